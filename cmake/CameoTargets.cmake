@@ -1,0 +1,41 @@
+# The targets of the house are made here and nowhere else, so that language level, warnings and sanitizer
+# are the same for all of them.
+include_guard(GLOBAL)
+
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+find_package(Threads REQUIRED)
+
+add_library(cameo_options INTERFACE)
+target_compile_features(cameo_options INTERFACE cxx_std_20)
+target_include_directories(cameo_options INTERFACE "${PROJECT_SOURCE_DIR}")
+target_compile_options(cameo_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wno-missing-field-initializers)
+target_link_libraries(cameo_options INTERFACE Threads::Threads)
+if(CAMEO_WERROR)
+  target_compile_options(cameo_options INTERFACE -Werror)
+endif()
+if(CAMEO_SANITIZER)
+  target_compile_options(cameo_options INTERFACE -fsanitize=${CAMEO_SANITIZER} -fno-omit-frame-pointer)
+  target_link_options(cameo_options INTERFACE -fsanitize=${CAMEO_SANITIZER})
+endif()
+
+# cameo_library(NAME SOURCES … [PUBLIC targets …] [PRIVATE targets …])
+function(cameo_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;PUBLIC;PRIVATE" ${ARGN})
+  add_library(${name} STATIC ${arg_SOURCES})
+  target_link_libraries(${name} PUBLIC cameo_options ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+endfunction()
+
+# cameo_test(NAME SOURCES … LINK targets … [LABELS labels …])
+# One test program for a folder; each TEST is a case of its own in CTest. LABELS defaults to unit.
+function(cameo_test name)
+  cmake_parse_arguments(arg "" "" "SOURCES;LINK;LABELS" ${ARGN})
+  find_package(GTest REQUIRED)
+  include(GoogleTest)
+  if(NOT arg_LABELS)
+    set(arg_LABELS unit)
+  endif()
+  add_executable(${name} ${arg_SOURCES})
+  target_link_libraries(${name} PRIVATE cameo_options ${arg_LINK} GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE CAMEO_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
+  gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${arg_LABELS}")
+endfunction()
