@@ -24,6 +24,15 @@ std::filesystem::path xdg(const char* name, const char* fallback) {
     return home / fallback / "cameo";
 }
 
+std::filesystem::path find_assets() {
+    if (const auto assets = variable("CAMEO_ASSETS"); !assets.empty()) return std::filesystem::absolute(assets);
+    std::error_code failed;
+    const auto program = std::filesystem::read_symlink("/proc/self/exe", failed);
+    const auto installed = program.parent_path().parent_path() / "share" / "cameo";
+    if (!failed && std::filesystem::is_directory(installed, failed)) return installed;
+    return CAMEO_SOURCE_ASSETS;
+}
+
 } // namespace
 
 Folders folders() {
@@ -42,6 +51,7 @@ Folders folders() {
         result.cache = std::filesystem::absolute(cache);
     else
         result.cache = xdg("XDG_CACHE_HOME", ".cache");
+    result.assets = find_assets();
     return result;
 }
 

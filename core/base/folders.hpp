@@ -12,7 +12,9 @@ struct Folders {
     std::filesystem::path config; ///< settings
     std::filesystem::path state;  ///< logs, the running session, crash backups
     std::filesystem::path cache;  ///< $CAMEO_CACHE, or cameo/ under the XDG cache folder
+    std::filesystem::path assets; ///< what ships: $CAMEO_ASSETS, ../share/cameo beside the program, or the source tree
 
+    std::filesystem::path weights() const { return cache / "weights"; } ///< what set-up fetched
     std::filesystem::path models() const { return data / "models"; }
     std::filesystem::path collections() const { return data / "collections"; }
     std::filesystem::path indexes() const { return data / "indexes"; }

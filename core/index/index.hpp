@@ -1,0 +1,88 @@
+#pragma once
+
+#include "core/data/collection.hpp"
+#include "core/jobs/progress.hpp"
+#include "core/model/model.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace cameo {
+
+struct ScoredDocument {
+    DocumentOrdinal document = 0;
+    float score = 0;
+    bool operator==(const ScoredDocument&) const = default;
+};
+
+/// Best first: score descending, then ordinal ascending. Ordinals stand for ids inside the index; whatever a person
+/// sees is ordered again by id (design.md section 3).
+inline bool better(const ScoredDocument& a, const ScoredDocument& b) {
+    return a.score != b.score ? a.score > b.score : a.document < b.document;
+}
+
+struct ExpertIndexInfo {
+    std::string name;
+    ExpertKind kind = ExpertKind::Global;
+    std::string structure;     ///< "inverted, block-max MaxScore", "flat", "HNSW32", "1,024 centroids", …
+    double bytes_per_document = 0;
+    bool exact_candidates = false;
+    std::int64_t truncated_documents = 0; ///< documents longer than the expert reads
+};
+
+struct IndexInfo {
+    std::string model, model_version, collection, collection_version;
+    std::int64_t documents = 0;  ///< searchable now
+    std::int64_t expected = 0;   ///< of the collection when the build began; more than `documents`: partial
+    std::vector<ExpertIndexInfo> experts;
+};
+
+/// What one model's experts need to search one collection: for each expert the stored representations of all documents
+/// (the forward store, exact, memory-mapped) and a structure that finds candidates. Opened over a prefix of the
+/// documents while a build still runs. Immutable; thread-safe.
+class Index {
+public:
+    /// @throws Error: missing, a checksum that does not match (naming the file), another version.
+    static std::shared_ptr<const Index> open(const std::filesystem::path& folder);
+
+    virtual ~Index() = default;
+    virtual const IndexInfo& info() const = 0;
+
+    /// The expert's own first stage: at most k documents, best first, scored exactly by the expert.
+    virtual std::vector<ScoredDocument> candidates(std::size_t expert_idx, const Representation& query,
+                                                   std::size_t k) const = 0;
+    /// The expert's exact score of each given document, in the order given. scores.size() == documents.size().
+    virtual void score(std::size_t expert_idx, const Representation& query,
+                       std::span<const DocumentOrdinal> documents, std::span<float> scores) const = 0;
+    /// What the forward store holds of a document under an expert, for the ledger.
+    virtual Representation document(std::size_t expert_idx, DocumentOrdinal ordinal) const = 0;
+};
+
+struct IndexOptions {
+    std::int64_t shard_documents = 256; ///< what a kill can lose at most
+    /// Called after the first shards and then now and again with an index over what is there so far; may be empty.
+    std::function<void(std::shared_ptr<const Index>)> on_partial;
+};
+
+struct IndexReport {
+    std::int64_t documents = 0, tokens = 0;
+    std::int64_t resumed_at = 0; ///< documents that an earlier, interrupted build had finished
+    double seconds = 0;
+    std::vector<ExpertIndexInfo> experts;
+};
+
+/// Encodes and stores what is missing, shard by shard, then builds the candidate structures; picks up after a kill at
+/// the last whole shard, and after the collection grew at its end. Two builds into one folder exclude each other.
+/// @throws Cancelled; Error(Environment) on a full disk, leaving the finished shards; Error when the folder belongs to
+/// another model or collection version (it is rebuilt when `model` or `collection` changed, never mixed).
+IndexReport build_index(const Model& model, const Collection& collection, const std::filesystem::path& folder,
+                        const IndexOptions& options, Progress& progress);
+
+/// Folders::indexes() / "<model>--<collection>".
+std::filesystem::path index_folder(std::string_view model, std::string_view collection);
+
+} // namespace cameo

@@ -1,0 +1,91 @@
+#pragma once
+
+#include "core/jobs/progress.hpp"
+#include "core/model/representation.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cameo {
+
+struct ExpertInfo {
+    std::string name; ///< "lexical", "local", "global", or what the manifest says
+    ExpertKind kind = ExpertKind::Global;
+    std::int32_t width = 0;           ///< Local and Global: vector width H; Lexical: vocabulary size V
+    std::int32_t max_query_tokens = 0;
+    std::int32_t max_document_tokens = 0;
+    std::string description; ///< one plain sentence: where it comes from
+};
+
+/// What loading did with every tensor of a file. Nothing is guessed silently.
+struct LoadReport {
+    struct Entry {
+        std::string file, tensor, used_as; ///< used_as is empty for a tensor that nothing reads
+    };
+    std::vector<Entry> tensors;
+    std::vector<std::string> remarks;
+};
+
+struct DeviceInfo {
+    std::string device = "cpu";     ///< "cpu" or "cuda:0"
+    std::string name;               ///< processor or GPU name
+    std::string precision = "fp32"; ///< what bulk encoding computes in: fp32, bf16, fp16
+    int threads = 1;
+    std::string instructions;       ///< "AVX2", "AVX512-BF16", "AMX-BF16", …
+    std::string remark;             ///< why CUDA is not in use, why half precision is not
+};
+
+/// A set of experts with what they share, loaded from a folder with model.json. Encoding is thread-safe (calls from
+/// several threads queue for the device); layers that experts share run once per text.
+class Model {
+public:
+    /// @throws Error naming file and tensor: missing, wrong shape, wrong type, another architecture (by its name).
+    static std::shared_ptr<const Model> load(const std::filesystem::path& folder);
+
+    virtual ~Model() = default;
+
+    virtual const std::string& name() const = 0;
+    virtual const std::string& kind() const = 0; ///< "assembly", "came", "sbmoe"
+    /// Fingerprint of manifest and weights: an index made with another version is refused.
+    virtual const std::string& version() const = 0;
+    virtual std::span<const ExpertInfo> experts() const = 0;
+    virtual const Tokenizer& tokenizer(std::size_t expert_idx) const = 0;
+    virtual const LoadReport& load_report() const = 0;
+    virtual DeviceInfo device() const = 0;
+
+    /// Representations[text_idx][expert_idx]. Texts are sorted by length and batched inside; progress advances by
+    /// documents. Out of GPU memory: smaller batches, then the CPU, with a remark in device().
+    /// @throws Cancelled through progress.
+    virtual std::vector<std::vector<Representation>> encode(std::span<const std::string> texts, Role role,
+                                                            Progress& progress) const = 0;
+    /// One expert only, for `cameo encode`. Same order, one representation per text.
+    virtual std::vector<Representation> encode(std::span<const std::string> texts, Role role, std::size_t expert_idx,
+                                               Progress& progress) const = 0;
+};
+
+/// The stored model of that name under Folders::models(), or a folder's path.
+std::shared_ptr<const Model> open_model(std::string_view name_or_path);
+
+struct ModelSummary {
+    std::string name;
+    std::string kind;
+};
+std::vector<ModelSummary> list_models();
+
+/// Makes a model folder under Folders::models() from PATH: a Hugging Face or sentence-transformers folder (one
+/// expert, or masked-LM = lexical), a folder that has model.json already, an SB-MoE state dict's folder, …
+/// Weights are linked or copied, the manifest says which file each expert reads. @returns its name.
+std::string import_model(const std::filesystem::path& path, std::string name = {});
+
+/// The demo's assembly: SPLADE-tiny as lexical, MiniLM's token vectors as local, MiniLM mean-pooled as global.
+/// Needs the two weight folders under Folders::cache()/weights. @throws Error(NotFound) saying how to get them.
+std::string make_demo_model();
+
+/// What the machine can do, without loading a model, for `cameo doctor` and the status bar.
+DeviceInfo probe_device();
+
+} // namespace cameo
