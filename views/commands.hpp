@@ -1,0 +1,33 @@
+#pragma once
+
+#include "core/search/fusion.hpp"
+#include "views/selection.hpp"
+#include "views/snapshot.hpp"
+
+#include <cstdint>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace cameo {
+
+struct RunQuery { std::string text; };
+struct SetFusion { FusionSpec fusion; };
+struct Select { Selection selection; };
+struct OpenModel { std::string name; };
+struct OpenCollection { std::string name; };
+struct BuildDemo { bool all = false; }; ///< all: grow to every package
+struct BuildIndex {};                   ///< of the model and collection in use
+struct CancelJob { std::uint64_t id = 0; };
+struct ForgetJob { std::uint64_t id = 0; }; ///< takes an ended job off the list
+struct DismissNotice { std::uint64_t id = 0; };
+struct ChangeSettings { Settings settings; };
+struct CopyText { std::string text; };
+struct ShowView { std::string title; }; ///< opens and focuses a view
+
+/// What a view asks for. Views change nothing themselves; the program acts on these after the frame, and tests read them.
+using Command = std::variant<RunQuery, SetFusion, Select, OpenModel, OpenCollection, BuildDemo, BuildIndex, CancelJob,
+                             ForgetJob, DismissNotice, ChangeSettings, CopyText, ShowView>;
+using Commands = std::vector<Command>;
+
+} // namespace cameo

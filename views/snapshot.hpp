@@ -1,0 +1,101 @@
+#pragma once
+
+#include "core/data/collection.hpp"
+#include "core/index/index.hpp"
+#include "core/jobs/progress.hpp"
+#include "core/model/model.hpp"
+#include "core/search/trace.hpp"
+#include "views/selection.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cameo {
+
+enum class JobState { Queued, Running, Done, Cancelled, Failed };
+
+struct JobSnapshot {
+    std::uint64_t id = 0;
+    std::string name;  ///< "Build the demo", "Grow the Debian collection"
+    std::string stage; ///< "encoding documents"
+    Unit unit = Unit::Steps;
+    JobState state = JobState::Queued;
+    std::int64_t done = 0;
+    std::optional<std::int64_t> total; ///< unknown totals are drawn as a spinner, never as an invented percentage
+    double rate = 0;                   ///< units a second over the last seconds; 0: not known yet
+    std::optional<double> eta_low_s, eta_high_s;
+    double elapsed_s = 0;
+    std::string error; ///< Failed: the one sentence
+    bool cancellable = true;
+    bool stopping = false; ///< cancel was asked for
+};
+
+/// A message that stays until it is dismissed.
+struct Notice {
+    enum class Level { Info, Warning, Error };
+    std::uint64_t id = 0;
+    Level level = Level::Error;
+    std::string sentence;
+    std::string remedy; ///< what to do next; may be empty
+};
+
+/// Empty: nothing asked for yet. Failed: `error` says why.
+enum class Phase { Empty, Loading, Ready, Failed };
+
+struct SampleQuery {
+    std::string text;
+    std::string category;
+    std::string id;
+};
+
+/// What there is to search with.
+struct Workbench {
+    Phase phase = Phase::Empty; ///< Empty: no model or no collection is set up: Welcome
+    std::string error;
+    std::vector<ModelSummary> models;
+    std::vector<CollectionSummary> collections;
+    std::string model, collection; ///< in use, or asked for
+    std::vector<ExpertInfo> experts;
+    std::optional<IndexInfo> index; ///< partial while documents < expected
+    std::vector<SampleQuery> samples; ///< judged test queries and a few hand-picked ones
+    std::map<std::string, std::string> provenance;
+    bool can_grow = false; ///< the Debian collection holds fewer packages than the machine's index
+};
+
+struct StatusLine {
+    DeviceInfo device;
+    std::uint64_t resident_bytes = 0;
+};
+
+enum class Appearance { Dark, Light };
+
+struct Settings {
+    Appearance appearance = Appearance::Dark;
+    float ui_scale = 1.0f; ///< 0.75 … 3.0, on top of the monitor's own scale
+    bool reduce_motion = false;
+};
+
+/// All that a frame is drawn from: made on the window's thread before any view draws, immutable, cheap to copy.
+struct Snapshot {
+    Workbench workbench;
+    Phase query_phase = Phase::Empty; ///< Loading: a query runs; `trace` is still the one before it
+    std::string query_error;
+    std::shared_ptr<const Trace> trace; ///< null: no query yet
+    std::string running_query;          ///< text of the query that runs
+
+    Phase ledger_phase = Phase::Empty;
+    std::string ledger_error;
+    std::shared_ptr<const Ledger> ledger; ///< of selection.document under `trace`; null while it is made
+
+    Selection selection;
+    std::vector<std::string> history; ///< newest first, no text twice
+    std::vector<JobSnapshot> jobs;    ///< running and queued first, then ended ones, newest first
+    std::vector<Notice> notices;
+    StatusLine status;
+    Settings settings;
+};
+
+} // namespace cameo
