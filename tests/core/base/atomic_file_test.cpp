@@ -1,0 +1,79 @@
+#include "core/base/atomic_file.hpp"
+#include "core/base/error.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+#include <sys/resource.h>
+
+namespace cameo {
+namespace {
+
+std::string read(const std::filesystem::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+TEST(AtomicFile, IsThereWholeAfterCommit) {
+    TemporaryFolder folder;
+    AtomicFile file(folder / "a");
+    file.write("one ");
+    file.write("two");
+    EXPECT_FALSE(std::filesystem::exists(folder / "a"));
+    file.commit();
+    EXPECT_EQ(read(folder / "a"), "one two");
+}
+
+TEST(AtomicFile, LeavesTheOldFileAndNothingElseWithoutCommit) {
+    TemporaryFolder folder;
+    std::ofstream(folder / "a") << "old";
+    { AtomicFile(folder / "a").write("new"); }
+    EXPECT_EQ(read(folder / "a"), "old");
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
+}
+
+TEST(AtomicFile, SaysWhichFileCannotBeMade) {
+    TemporaryFolder folder;
+    const auto target = folder / "missing" / "a";
+    try {
+        AtomicFile file(target);
+        FAIL() << "a file in a missing folder was made";
+    } catch (const Error& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::Environment);
+        EXPECT_THAT(error.what(), ::testing::HasSubstr(target.string()));
+    }
+}
+
+/// Runs in a process of its own: a limit on the file size stands in for a full disk, and it cannot be taken back.
+int exit_code_of_a_write_beyond_the_limit(const std::filesystem::path& target) {
+    const rlimit limit{1024, 1024};
+    ::signal(SIGXFSZ, SIG_IGN);
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+    try {
+        AtomicFile file(target);
+        file.write(std::string(4096, 'x'));
+        return 2;
+    } catch (const Error& error) {
+        return error.kind() == ErrorKind::Environment && read(target) == "old" ? 0 : 3;
+    }
+}
+
+TEST(AtomicFile, SaysThatTheDiskIsFullAndKeepsTheOldFile) {
+    TemporaryFolder folder;
+    std::ofstream(folder / "a") << "old";
+    EXPECT_EXIT(std::exit(exit_code_of_a_write_beyond_the_limit(folder / "a")), ::testing::ExitedWithCode(0), "");
+}
+
+TEST(SyncToDisk, NamesWhatIsMissing) {
+    TemporaryFolder folder;
+    EXPECT_THROW(sync_to_disk(folder / "nothing"), Error);
+}
+
+} // namespace
+} // namespace cameo
