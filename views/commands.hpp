@@ -24,10 +24,12 @@ struct DismissNotice { std::uint64_t id = 0; };
 struct ChangeSettings { Settings settings; };
 struct CopyText { std::string text; };
 struct ShowView { std::string title; }; ///< opens and focuses a view
+struct OpenPalette {};                  ///< the command palette (Ctrl+P)
+struct KeepDrawing {};                  ///< something on screen moves: draw the next frame without waiting for an event
 
 /// What a view asks for. Views change nothing themselves; the program acts on these after the frame, and tests read them.
 using Command = std::variant<RunQuery, SetFusion, Select, OpenModel, OpenCollection, BuildDemo, BuildIndex, CancelJob,
-                             ForgetJob, DismissNotice, ChangeSettings, CopyText, ShowView>;
+                             ForgetJob, DismissNotice, ChangeSettings, CopyText, ShowView, OpenPalette, KeepDrawing>;
 using Commands = std::vector<Command>;
 
 } // namespace cameo

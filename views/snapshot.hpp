@@ -8,6 +8,7 @@
 #include "views/selection.hpp"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -51,6 +52,16 @@ struct SampleQuery {
     std::string id;
 };
 
+/// What building the demo will fetch and cost, said before anybody presses the button.
+struct DemoOffer {
+    std::int64_t documents = 3000;     ///< packages of the quick start
+    std::int64_t all_documents = 0;    ///< packages that growing takes; 0: not known before the first build
+    std::uint64_t download_bytes = 0;  ///< 0: everything is here already
+    std::uint64_t disk_bytes = 0;      ///< what lies on the disk afterwards; 0: not known
+    double low_s = 0, high_s = 0;      ///< how long on this machine; 0: not known
+    std::string folder;                ///< where it will lie
+};
+
 /// What there is to search with.
 struct Workbench {
     Phase phase = Phase::Empty; ///< Empty: no model or no collection is set up: Welcome
@@ -62,6 +73,7 @@ struct Workbench {
     std::optional<IndexInfo> index; ///< partial while documents < expected
     std::vector<SampleQuery> samples; ///< judged test queries and a few hand-picked ones
     std::map<std::string, std::string> provenance;
+    DemoOffer demo;
     bool can_grow = false; ///< the Debian collection holds fewer packages than the machine's index
 };
 
@@ -84,7 +96,8 @@ struct Snapshot {
     Phase query_phase = Phase::Empty; ///< Loading: a query runs; `trace` is still the one before it
     std::string query_error;
     std::shared_ptr<const Trace> trace; ///< null: no query yet
-    std::string running_query;          ///< text of the query that runs
+    bool trace_recorded = false; ///< the trace comes from a session and nothing is loaded to run it again yet
+    std::string running_query;   ///< text of the query that runs
 
     Phase ledger_phase = Phase::Empty;
     std::string ledger_error;

@@ -16,6 +16,7 @@ struct UnionDocument {
     std::int64_t ordinal = 0;
     std::string id;
     std::string title;
+    std::string snippet;            ///< the first words of the text, whole characters, at most 160 bytes, one line
     std::vector<float> raw;         ///< [E] exact score under each expert
     std::vector<std::int32_t> rank; ///< [E] rank among the union under each expert, from 1
     std::uint32_t brought_by = 0;   ///< bit e: expert e had it among its own candidates
