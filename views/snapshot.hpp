@@ -2,7 +2,7 @@
 
 #include "core/data/collection.hpp"
 #include "core/index/index.hpp"
-#include "core/jobs/progress.hpp"
+#include "core/jobs/job_snapshot.hpp"
 #include "core/model/model.hpp"
 #include "core/search/trace.hpp"
 #include "views/selection.hpp"
@@ -15,24 +15,6 @@
 #include <vector>
 
 namespace cameo {
-
-enum class JobState { Queued, Running, Done, Cancelled, Failed };
-
-struct JobSnapshot {
-    std::uint64_t id = 0;
-    std::string name;  ///< "Build the demo", "Grow the Debian collection"
-    std::string stage; ///< "encoding documents"
-    Unit unit = Unit::Steps;
-    JobState state = JobState::Queued;
-    std::int64_t done = 0;
-    std::optional<std::int64_t> total; ///< unknown totals are drawn as a spinner, never as an invented percentage
-    double rate = 0;                   ///< units a second over the last seconds; 0: not known yet
-    std::optional<double> eta_low_s, eta_high_s;
-    double elapsed_s = 0;
-    std::string error; ///< Failed: the one sentence
-    bool cancellable = true;
-    bool stopping = false; ///< cancel was asked for
-};
 
 /// A message that stays until it is dismissed.
 struct Notice {
