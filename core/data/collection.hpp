@@ -51,6 +51,9 @@ public:
     virtual const std::filesystem::path& path() const = 0;
     /// Fingerprint of ids and texts: an index made from another version is refused or grown.
     virtual std::string version() const = 0;
+    /// Whether `version` is this collection's, or that of an earlier, shorter state it grew from: an index made then is
+    /// right for the documents it has and only lacks those at the end.
+    virtual bool grew_from(std::string_view earlier_version) const { return earlier_version == version(); }
     virtual std::int64_t size() const = 0;
 
     /// @pre 0 <= ordinal < size()
@@ -76,7 +79,9 @@ struct CollectionSummary {
     std::string name;
     std::int64_t documents = 0;
     std::int64_t queries = 0;
+    std::string problem; ///< empty, or why this one cannot be opened
 };
+/// In order of their names, damaged ones included.
 std::vector<CollectionSummary> list_collections();
 
 } // namespace cameo
