@@ -193,7 +193,8 @@ void visit(Archive& archive, ExpertTrace& value) {
 }
 template <class Archive>
 void visit(Archive& archive, UnionDocument& value) {
-    visit_all(archive, value.ordinal, value.id, value.title, value.raw, value.rank, value.brought_by);
+    visit_all(archive, value.ordinal, value.id, value.title, value.snippet, value.raw, value.rank,
+              value.brought_by);
 }
 template <class Archive>
 void visit(Archive& archive, FusedHit& value) {
