@@ -1,0 +1,249 @@
+#include "core/data/collection_writer.hpp"
+
+#include "core/base/atomic_file.hpp"
+#include "core/base/error.hpp"
+#include "core/data/collection_schema.hpp"
+
+#include <cerrno>
+#include <cstring>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <nlohmann/json.hpp>
+
+namespace cameo {
+
+namespace {
+
+constexpr std::int64_t kTransactionDocuments = 20000;
+
+/// An advisory lock that says "somebody is writing this temporary file"; it goes with the process.
+class WritingLock {
+public:
+    explicit WritingLock(const std::filesystem::path& file)
+        : m_descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC)),
+          m_held(m_descriptor >= 0 && ::flock(m_descriptor, LOCK_EX | LOCK_NB) == 0) {}
+    ~WritingLock() {
+        if (m_descriptor >= 0) ::close(m_descriptor);
+    }
+    WritingLock(const WritingLock&) = delete;
+    WritingLock& operator=(const WritingLock&) = delete;
+    bool held() const { return m_held; }
+
+private:
+    int m_descriptor;
+    bool m_held;
+};
+
+void make_folder(const std::filesystem::path& folder) {
+    std::error_code failed;
+    std::filesystem::create_directories(folder, failed);
+    if (failed)
+        throw Error(ErrorKind::Environment, folder.string() + ": cannot make the folder: " + failed.message());
+}
+
+/// What a killed import left: temporary files of this target that nobody holds.
+void remove_leftovers(const std::filesystem::path& target) {
+    const auto prefix = target.filename().string() + ".tmp-";
+    std::error_code failed;
+    for (std::filesystem::directory_iterator entry(target.parent_path(), failed), end; !failed && entry != end;
+         entry.increment(failed)) {
+        if (!entry->path().filename().string().starts_with(prefix)) continue;
+        std::error_code ignored;
+        if (WritingLock(entry->path()).held()) std::filesystem::remove(entry->path(), ignored);
+    }
+}
+
+
+std::string fields_json(const Document& document) {
+    return document.fields.empty() ? std::string() : nlohmann::json(document.fields).dump();
+}
+
+class SqliteCollectionWriter final : public CollectionWriter {
+public:
+    SqliteCollectionWriter(const std::filesystem::path& target, bool grow) : m_target(prepared(target)), m_file(target) {
+        m_lock.emplace(m_file.temporary_path());
+        if (grow) copy_from_target();
+        translate([&] {
+            m_database.emplace(m_file.temporary_path().string(), SQLite::OPEN_READWRITE);
+            // The temporary file is thrown away when anything fails, so it needs no journal.
+            m_database->exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
+                             "PRAGMA cache_size = -131072; PRAGMA temp_store = FILE;");
+            m_database->exec("BEGIN");
+            if (grow)
+                read_counts();
+            else
+                m_database->exec(kCollectionSchema);
+            m_add_document.emplace(*m_database, "INSERT OR IGNORE INTO documents VALUES (?, ?, ?, ?, ?, ?)");
+            m_add_query.emplace(*m_database, "INSERT OR IGNORE INTO queries VALUES (?, ?, ?, ?)");
+            m_add_judgment.emplace(*m_database, "INSERT OR IGNORE INTO judgments VALUES (?, ?, ?, ?)");
+            m_find_query.emplace(*m_database, "SELECT position, text FROM queries WHERE id = ?");
+        });
+    }
+
+    bool add(const Document& document) override {
+        return translate([&] {
+            const auto fields = fields_json(document);
+            const bool added = insert(*m_add_document, m_documents, document.id, document.title, document.text, fields,
+                                      document_checksum(document.id, document.title, document.text, fields));
+            if (!added) return false;
+            m_fingerprint.add(document);
+            if (++m_documents % kTransactionDocuments == 0) m_database->exec("COMMIT; BEGIN");
+            return true;
+        });
+    }
+
+    bool add(const Query& query) override {
+        return translate([&] {
+            const bool added = insert(*m_add_query, m_queries, query.id, query.text, query.category);
+            m_queries += added;
+            return added;
+        });
+    }
+
+    std::optional<StoredQuery> find_query(std::string_view id) override {
+        return translate([&]() -> std::optional<StoredQuery> {
+            const Reset reset{*m_find_query};
+            m_find_query->bind(1, std::string(id));
+            if (!m_find_query->executeStep()) return std::nullopt;
+            return StoredQuery{m_find_query->getColumn(0).getInt64(), m_find_query->getColumn(1).getString()};
+        });
+    }
+
+    Judged add_judgment(std::string_view split, std::string_view query_id, std::string_view document_id,
+                        int grade) override {
+        return translate([&] {
+            const Reset reset{*m_find_query};
+            m_find_query->bind(1, std::string(query_id));
+            if (!m_find_query->executeStep()) return Judged::UnknownQuery;
+            const std::int64_t position = m_find_query->getColumn(0).getInt64();
+            const bool added =
+                insert(*m_add_judgment, std::string(split), position, std::string(document_id), grade);
+            m_judgments += added;
+            return added ? Judged::Added : Judged::Twice;
+        });
+    }
+
+    void set_provenance(const std::string& key, const std::string& words) override {
+        translate([&] {
+            SQLite::Statement set(*m_database, "INSERT OR REPLACE INTO provenance VALUES (?, ?)");
+            insert(set, key, words);
+        });
+    }
+
+    std::int64_t documents() const override { return m_documents; }
+    std::int64_t queries() const override { return m_queries; }
+    std::int64_t judgments() const override { return m_judgments; }
+
+    std::int64_t judgments_without_document() override {
+        return translate([&] {
+            return m_database
+                ->execAndGet("SELECT count(*) FROM judgments WHERE NOT EXISTS "
+                             "(SELECT 1 FROM documents WHERE documents.id = judgments.document)")
+                .getInt64();
+        });
+    }
+
+    void commit() override {
+        check(m_documents > 0, "CollectionWriter::commit: a collection needs documents");
+        translate([&] {
+            set_meta("documents", std::to_string(m_documents));
+            set_meta("queries", std::to_string(m_queries));
+            set_meta("judgments", std::to_string(m_judgments));
+            set_meta("fingerprint", m_fingerprint.state());
+            set_meta("sqlite", SQLite::getLibVersion());
+            SQLite::Statement growth(*m_database, "INSERT OR REPLACE INTO growth VALUES (?, ?)");
+            insert(growth, m_documents, m_fingerprint.version());
+            m_database->exec("PRAGMA application_id = " + std::to_string(kCollectionKind.application_id) +
+                             "; PRAGMA user_version = " + std::to_string(kCollectionKind.newest_version) + "; COMMIT");
+        });
+        close();
+        m_lock.reset();
+        m_file.commit();
+    }
+
+private:
+    struct Reset {
+        SQLite::Statement& statement;
+        ~Reset() { statement.tryReset(); }
+    };
+
+    static const std::filesystem::path& prepared(const std::filesystem::path& target) {
+        make_folder(target.parent_path());
+        remove_leftovers(target);
+        return target;
+    }
+
+    void copy_from_target() {
+        // Opening refuses what is damaged or too new with the right words.
+        Collection::open(m_target);
+        std::error_code failed;
+        std::filesystem::copy_file(m_target, m_file.temporary_path(),
+                                   std::filesystem::copy_options::overwrite_existing, failed);
+        if (failed)
+            throw Error(ErrorKind::Environment, m_target.string() + ": cannot be copied: " + failed.message());
+    }
+
+    void read_counts() {
+        const auto meta = [&](const char* key) {
+            SQLite::Statement find(*m_database, "SELECT value FROM meta WHERE key = ?");
+            find.bind(1, key);
+            return find.executeStep() ? find.getColumn(0).getString() : std::string();
+        };
+        const auto count = [&](const char* table) {
+            return m_database->execAndGet(std::string("SELECT count(*) FROM ") + table).getInt64();
+        };
+        m_documents = count("documents");
+        m_queries = count("queries");
+        m_judgments = count("judgments");
+        if (!m_fingerprint.restore(meta("fingerprint")) || meta("documents") != std::to_string(m_documents))
+            throw Error(ErrorKind::InvalidInput,
+                        m_target.string() + ": is a damaged collection: its documents are not those it says it has");
+    }
+
+    template <typename Work> std::invoke_result_t<Work> translate(Work&& work) {
+        return translating(m_target, kCollectionKind, std::forward<Work>(work));
+    }
+
+    /// @return whether a row came in.
+    template <typename... Values> bool insert(SQLite::Statement& statement, const Values&... values) {
+        const Reset reset{statement};
+        int column = 0;
+        (statement.bind(++column, values), ...);
+        return statement.exec() > 0;
+    }
+
+    void set_meta(const char* key, const std::string& value) {
+        SQLite::Statement set(*m_database, "INSERT OR REPLACE INTO meta VALUES (?, ?)");
+        insert(set, std::string(key), value);
+    }
+
+    void close() {
+        m_add_document.reset();
+        m_add_query.reset();
+        m_add_judgment.reset();
+        m_find_query.reset();
+        m_database.reset();
+    }
+
+    std::filesystem::path m_target;
+    AtomicFile m_file;
+    std::optional<WritingLock> m_lock;
+    std::optional<SQLite::Database> m_database;
+    std::optional<SQLite::Statement> m_add_document, m_add_query, m_add_judgment, m_find_query;
+    CollectionFingerprint m_fingerprint;
+    std::int64_t m_documents = 0, m_queries = 0, m_judgments = 0;
+};
+
+} // namespace
+
+std::unique_ptr<CollectionWriter> CollectionWriter::create(const std::filesystem::path& file) {
+    return std::make_unique<SqliteCollectionWriter>(file, false);
+}
+
+std::unique_ptr<CollectionWriter> CollectionWriter::grow(const std::filesystem::path& file) {
+    return std::make_unique<SqliteCollectionWriter>(file, true);
+}
+
+} // namespace cameo

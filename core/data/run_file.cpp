@@ -1,0 +1,81 @@
+#include "core/data/run_file.hpp"
+
+#include "core/base/atomic_file.hpp"
+#include "core/base/error.hpp"
+#include "core/data/columns.hpp"
+#include "core/data/readers.hpp"
+
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <unordered_set>
+
+namespace cameo {
+
+RunFile read_run_file(const std::filesystem::path& file) {
+    LineReader reader(file);
+    RunFile run;
+    std::map<std::string, std::unordered_set<std::string>, std::less<>> seen;
+    std::string_view line;
+    while (reader.next(line)) {
+        const auto parts = split_spaces(line);
+        if (parts.empty()) continue;
+        if (parts.size() != 6)
+            reader.fail(std::to_string(parts.size()) + " columns in " + shown(line),
+                        "6: query, Q0, document, rank, score, tag");
+        const auto word = parts[4];
+        const auto score = parse_number<double>(word.starts_with('+') ? word.substr(1) : word);
+        if (!score || std::isnan(*score)) reader.fail("the score " + shown(word), "a number");
+        std::string query(parts[0]), document(parts[2]);
+        if (!seen[query].insert(document).second)
+            reader.fail("document " + shown(document) + " a second time for query " + shown(query),
+                        "each document once for a query");
+        if (run.tag.empty()) run.tag = parts[5];
+        run.queries[std::move(query)].push_back({std::move(document), *score});
+    }
+    return run;
+}
+
+void write_run_file(const RunFile& run, const std::filesystem::path& file) {
+    const auto word = [&](const std::string& text, const char* what) -> const std::string& {
+        if (text.empty() || text.find_first_of(" \t\r\n\f\v") != std::string::npos)
+            throw Error(ErrorKind::InvalidInput,
+                        file.string() + ": the " + what + " " + shown(text) +
+                            " cannot stand in a run file: expected a word without white space");
+        return text;
+    };
+    const std::string tag = run.tag.empty() ? "cameo" : word(run.tag, "tag");
+    AtomicFile output(file);
+    std::string block;
+    for (const auto& [query, ranked] : run.queries) {
+        std::size_t rank = 0;
+        for (const auto& [document, score] : ranked) {
+            std::array<char, 32> digits;
+            const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), score).ptr;
+            block.append(word(query, "query")).append(" Q0 ").append(word(document, "document")).append(1, ' ');
+            block.append(std::to_string(++rank)).append(1, ' ').append(digits.data(), end);
+            block.append(1, ' ').append(tag).append(1, '\n');
+        }
+        if (block.size() > 1 << 20) {
+            output.write(block);
+            block.clear();
+        }
+    }
+    output.write(block);
+    output.commit();
+}
+
+Qrels read_qrels(const std::filesystem::path& file) {
+    LineReader reader(file);
+    Qrels qrels;
+    read_judgments(reader, [&](std::string_view query, std::string_view document, int grade) {
+        auto found = qrels.find(query);
+        if (found == qrels.end()) found = qrels.emplace(query, Grades()).first;
+        if (!found->second.emplace(document, grade).second)
+            reader.fail("document " + shown(document) + " a second time for query " + shown(query),
+                        "each document once for a query");
+    });
+    return qrels;
+}
+
+} // namespace cameo

@@ -1,0 +1,121 @@
+#include "core/data/sqlite_file.hpp"
+
+#include "core/base/error.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+
+#include <sqlite3.h>
+
+namespace cameo {
+
+namespace {
+
+// https://www.sqlite.org/fileformat.html, section 1.3: big-endian numbers at fixed places.
+constexpr std::string_view kMagic("SQLite format 3\0", 16);
+constexpr std::size_t kHeaderSize = 100;
+
+std::uint32_t number_at(const std::array<char, kHeaderSize>& header, std::size_t place) {
+    std::uint32_t value = 0;
+    for (std::size_t byte = 0; byte < 4; ++byte)
+        value = value << 8 | static_cast<unsigned char>(header[place + byte]);
+    return value;
+}
+
+} // namespace
+
+int check_sqlite_header(const std::filesystem::path& file, const SqliteKind& kind) {
+    const std::string noun(kind.noun);
+    std::error_code failed;
+    const auto status = std::filesystem::status(file, failed);
+    if (!std::filesystem::exists(status)) {
+        if (failed && failed != std::errc::no_such_file_or_directory)
+            throw Error(ErrorKind::Environment, file.string() + ": cannot be read: " + failed.message());
+        throw Error(ErrorKind::NotFound, file.string() + ": there is no such " + noun);
+    }
+    if (!std::filesystem::is_regular_file(status))
+        throw Error(ErrorKind::InvalidInput, file.string() + ": is not a file; expected a " + noun);
+
+    errno = 0;
+    std::ifstream stream(file, std::ios::binary);
+    if (!stream)
+        throw Error(ErrorKind::Environment, file.string() + ": cannot be read: " + std::strerror(errno));
+    std::array<char, kHeaderSize> header{};
+    stream.read(header.data(), header.size());
+    if (stream.gcount() < static_cast<std::streamsize>(kHeaderSize) ||
+        std::string_view(header.data(), kMagic.size()) != kMagic || number_at(header, 68) != kind.application_id)
+        throw Error(ErrorKind::InvalidInput, file.string() + ": is not a " + noun +
+                                                 " of Cameo: its first 100 bytes say something else");
+    const auto version = number_at(header, 60);
+    if (version > static_cast<std::uint32_t>(kind.newest_version))
+        throw Error(ErrorKind::Unsupported,
+                    file.string() + ": is a " + noun + " from a newer version of Cameo: it has format " +
+                        std::to_string(version) + ", this program knows up to " +
+                        std::to_string(kind.newest_version) + "; nothing was changed");
+    if (version == 0)
+        throw Error(ErrorKind::InvalidInput, file.string() + ": is an unfinished " + noun + " without a format number");
+
+    const std::uint64_t page_field = number_at(header, 16) >> 16;
+    const std::uint64_t page_size = page_field == 1 ? 65536 : page_field;
+    const std::uint64_t expected = page_size * number_at(header, 28);
+    const auto found = std::filesystem::file_size(file, failed);
+    if (!failed && found < expected)
+        throw Error(ErrorKind::InvalidInput, file.string() + ": is cut off: it has " + std::to_string(found) +
+                                                 " bytes, expected " + std::to_string(expected));
+    return static_cast<int>(version);
+}
+
+std::string immutable_uri(const std::filesystem::path& file) {
+    constexpr char kDigits[] = "0123456789ABCDEF";
+    std::string uri = "file:";
+    for (const char letter : std::filesystem::absolute(file).string()) {
+        if (letter == '%' || letter == '?' || letter == '#') {
+            uri += '%';
+            uri += kDigits[static_cast<unsigned char>(letter) >> 4];
+            uri += kDigits[letter & 15];
+        } else {
+            uri += letter;
+        }
+    }
+    return uri + "?immutable=1";
+}
+
+void throw_sqlite_error(const std::filesystem::path& file, const SqliteKind& kind,
+                        const SQLite::Exception& exception) {
+    const auto say = [&](ErrorKind error, const std::string& words) {
+        throw Error(error, file.string() + ": " + words + " (SQLite: " + exception.what() + ")");
+    };
+    const std::string noun(kind.noun);
+    switch (exception.getErrorCode()) {
+    case SQLITE_FULL:
+        say(ErrorKind::Environment, "the disk is full; what was saved before is still there");
+        break;
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
+        say(ErrorKind::Environment, "cannot be written: the file or its folder is read-only for this user");
+        break;
+    case SQLITE_CANTOPEN:
+        say(ErrorKind::Environment,
+            "cannot be opened: the folder does not exist, or this user may not read and write there");
+        break;
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        say(ErrorKind::Environment, "is in use by another program; close that one or try again");
+        break;
+    case SQLITE_NOMEM:
+        say(ErrorKind::Environment, "not enough memory");
+        break;
+    case SQLITE_IOERR:
+        say(ErrorKind::Environment, "cannot be read or written; the disk is full, failing or was taken away");
+        break;
+    default:
+        // Our statements fit our schema, so whatever else goes wrong is the file's doing.
+        say(ErrorKind::InvalidInput, "is a damaged " + noun);
+    }
+    std::abort(); // every branch has thrown
+}
+
+} // namespace cameo
