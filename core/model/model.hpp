@@ -56,6 +56,8 @@ public:
     virtual const Tokenizer& tokenizer(std::size_t expert_idx) const = 0;
     virtual const LoadReport& load_report() const = 0;
     virtual DeviceInfo device() const = 0;
+    /// The fusion to use when nobody names one, in parse_fusion's words (core/search/fusion.hpp).
+    virtual std::string default_fusion() const { return "sum"; }
 
     /// Representations[text_idx][expert_idx]. Texts are sorted by length and batched inside; progress advances by
     /// documents. Out of GPU memory: smaller batches, then the CPU, with a remark in device().

@@ -6,17 +6,29 @@
 #include "core/model/model.hpp"
 #include "core/search/trace.hpp"
 
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace cameo {
 
 struct QueryRequest {
     std::string text;
     FusionSpec fusion;
-    std::int32_t depth = 100;   ///< candidates of each expert
-    std::int32_t ledgers = 10;  ///< how many of the best fused documents are opened at once
-    std::string split = "test"; ///< where to look for judgments when the text is one of the collection's queries
+    std::int32_t depth = 100;  ///< candidates of each expert
+    std::int32_t ledgers = 10; ///< how many of the best fused documents are opened at once
+    std::string split =
+        "test"; ///< where to look for judgments when the text is one of the collection's queries
+};
+
+/// What a list shows of a document (see UnionDocument).
+struct DocumentName {
+    std::string id;
+    std::string title;
+    std::string snippet;
 };
 
 /// Longest query that is read; more is cut with query_truncated set. (Experts read far less.)
@@ -25,27 +37,40 @@ inline constexpr std::size_t kMaxQueryBytes = 64 * 1024;
 /// One model, one collection and their index, ready to answer. Immutable; thread-safe.
 class SearchEngine {
 public:
-    /// @throws Error when the index was made by another version of the model or the collection.
+    /// The index may cover less than the collection: while it is built, or after the collection grew at its
+    /// end.
+    /// @throws Error when the index was made by another version of the model or of the collection.
     SearchEngine(std::shared_ptr<const Model> model, std::shared_ptr<const Collection> collection,
                  std::shared_ptr<const Index> index);
 
-    /// Text to tokens, each expert's representation, each expert's candidates, their union, every expert's score of
-    /// every document of the union, fusion, ledgers. Invalid UTF-8 is read as U+FFFD.
+    /// Text to tokens, each expert's representation, each expert's candidates, their union, every expert's
+    /// score of every document of the union, fusion, ledgers. Invalid UTF-8 is read as U+FFFD.
     /// @throws Error(InvalidInput) when nothing is left of the text; Cancelled.
     Trace run(const QueryRequest& request, Progress& progress) const;
 
-    /// The ledger of any document of the collection under a trace of this engine, inside the union or outside.
-    /// @throws Error(NotFound) when there is no such id.
+    /// The ledger of any indexed document under a trace of this engine. One outside the union (rank 0) is
+    /// scored by every expert and fused as if it had been in it.
+    /// @throws Error(NotFound) when there is no such id, or the index does not cover it yet;
+    /// Error(InvalidInput) when the trace is of another model or collection.
     Ledger explain(const Trace& trace, std::string_view document_id) const;
+
+    /// Id, title and first words of indexed documents, kept after the first time. Thread-safe.
+    std::vector<DocumentName> names(std::span<const DocumentOrdinal> documents) const;
 
     const Model& model() const { return *m_model; }
     const Collection& collection() const { return *m_collection; }
     const Index& index() const { return *m_index; }
 
 private:
+    struct Book; ///< what is read from the collection once and kept: ids, titles, judged queries
+
+    Ledger open_ledger(const Trace& trace, std::span<const Encoding> texts,
+                       const UnionDocument& document) const;
+
     std::shared_ptr<const Model> m_model;
     std::shared_ptr<const Collection> m_collection;
     std::shared_ptr<const Index> m_index;
+    std::shared_ptr<Book> m_book;
 };
 
 } // namespace cameo

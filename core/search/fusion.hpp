@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,25 +11,43 @@ namespace cameo {
 
 enum class FusionMethod { Sum, MinMax, ZScore, Rrf, ReciprocalRank, Weighted };
 
+/// All methods, in the order in which a person is offered them.
+inline constexpr FusionMethod kFusionMethods[] = {
+    FusionMethod::Sum, FusionMethod::MinMax,         FusionMethod::ZScore,
+    FusionMethod::Rrf, FusionMethod::ReciprocalRank, FusionMethod::Weighted};
+
 struct FusionSpec {
     FusionMethod method = FusionMethod::Sum;
     double rrf_k = 60;           ///< Rrf: 1 / (k + rank)
-    std::vector<double> weights; ///< one an expert, applied after normalisation by every method; empty: all 1.
-                                 ///< Weighted is a weighted plain sum.
+    std::vector<double> weights; ///< one an expert, applied after normalisation by every method; empty:
+                                 ///< all 1. Weighted is a weighted plain sum.
+    bool operator==(const FusionSpec&) const = default;
 };
 
 /// "sum", "minmax", "zscore", "rrf", "rank", "weighted": the names of the command line and of files.
 std::string_view name(FusionMethod method);
-/// "rrf" or "weighted:0.2,0.5,0.3" or "zscore:1,2,1". @throws Error listing the names there are.
+/// "rrf", "rrf:k=20", "weighted:0.2,0.5,0.3", "zscore:1,2,1", "rrf:k=20,1,2,1". @throws Error listing the
+/// names there are.
 FusionSpec parse_fusion(std::string_view text);
+/// What parse_fusion reads back as the same spec.
 std::string to_string(const FusionSpec& spec);
+/// For people: "z-score sum", "reciprocal ranks, 1 / (60 + rank)", "weighted sum (0.2, 0.5, 0.3)".
+std::string describe(const FusionSpec& spec);
 
-/// What each method adds up: used[d, e] such that fused[d] = sum over e of used[d, e], exactly in double precision and
-/// in expert order. Every expert scores every document of the union, so nothing is missing. A flat list (max = min)
-/// becomes 0 under min-max and z-score.
+/// What each method adds up: used[d, e] such that fused[d] = sum over e of used[d, e], exactly in double
+/// precision and in expert order. Every expert scores every document of the union, so nothing is missing.
+/// With w_e the weight of expert e and its scores s over the union:
+///   Sum, Weighted   w_e s
+///   MinMax          w_e (s - min) / (max - min);   a flat list becomes 0
+///   ZScore          w_e (s - mean) / sd, population sd;   a flat list becomes 0
+///   Rrf             w_e / (k + rank)
+///   ReciprocalRank  w_e / rank
+/// A score that is not finite (a damaged model) ranks last, adds 0 and does not enter min, max, mean or sd.
 /// @param raw   [D, E] row-major   @param used [D, E]   @param fused [D]
-/// @param ranks [D, E] rank of the document under the expert within the union, from 1, ties by the given order
+/// @param ranks [D, E] rank of the document under the expert within the union, from 1, ties by the given
+/// order
 ///              `tie_order` ([D], position of the document's id among the union's ids, ascending).
+/// @throws Error(InvalidInput) when there are weights and not one an expert. Thread-safe, O(D E log D).
 void fuse(const FusionSpec& spec, std::span<const float> raw, std::size_t experts,
           std::span<const std::size_t> tie_order, std::span<double> used, std::span<double> fused,
           std::span<std::int32_t> ranks);

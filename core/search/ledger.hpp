@@ -4,7 +4,9 @@
 
 #include <cstdint>
 #include <map>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cameo {
@@ -42,7 +44,9 @@ struct ExpertLedger {
     std::vector<std::string> document_tokens; ///< Local: the S rows
     std::vector<TextSpan> document_spans;     ///< Local: [S], in Ledger::content
     std::vector<float> similarities;          ///< Local: [T, S] row-major
-    /// Global: the cosine or dot product is one leaf; with its two norms before normalisation where the model has them.
+
+    double dot = 0; ///< Global: the inner product, the only leaf
+    double query_norm = 0, document_norm = 0; ///< Global: of the two stored vectors; both 1: `dot` is their cosine
 };
 
 /// The score of one document under one query, taken apart; self-contained, so that it can be read without model,
@@ -61,8 +65,27 @@ struct Ledger {
     std::vector<ExpertLedger> experts;
 };
 
-/// Plain text of a ledger for `cameo explain`, columns aligned, sums and residuals printed; and its JSON.
+/// What opens one expert's score of one document; all references outlive the call.
+struct ExpertEvidence {
+    std::string_view name;
+    ExpertKind kind = ExpertKind::Global;
+    const Tokenizer& tokenizer;
+    const Representation& query;
+    const Representation& document;
+    std::span<const std::int32_t> query_ids; ///< token ids of the query's text under `tokenizer`
+    const Encoding& content;                 ///< the document's content under `tokenizer`, as far as the expert reads
+    float raw = 0;                           ///< the score that the leaves have to explain
+};
+
+/// Opens a score to its leaves, in double precision: Lexical w_v(q) w_v(d), Local max_j <q_i, d_j>, Global <q, d>.
+/// `used` and `rank` are left for whoever fuses. Thread-safe. O(T S H) for Local.
+ExpertLedger open_score(const ExpertEvidence& evidence);
+
+/// Plain text of a ledger for `cameo explain`, columns aligned, sums and residuals printed.
 std::string to_text(const Ledger& ledger);
+/// {"doc","title","score","rank","fusion","residual","experts":[{"name","kind","raw","used","rank","residual",
+///   lexical: "terms":[{"term","query_weight","document_weight","product","in_query","in_document"}],
+///   local:   "tokens":[{"token","best","best_token","similarity"}], global: "dot","query_norm","document_norm"}]}
 std::string to_json(const Ledger& ledger);
 
 } // namespace cameo

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cameo {
@@ -68,10 +69,15 @@ struct Trace {
 };
 
 /// The same trace under another fusion: no model, index or collection is needed. Ledgers keep their experts' parts and
-/// get new fusion parts.
-Trace with_fusion(const Trace& trace, const FusionSpec& spec);
+/// get new fusion parts; they stay those of the documents that were best when the query ran, in their new order.
+/// @throws Error(InvalidInput) when the weights are not one an expert.
+Trace with_fusion(Trace trace, const FusionSpec& spec);
 
-/// Stable binary form with a version, for sessions; from_bytes throws Error on damage or a newer version.
+/// The rank in Trace::fused (from 1) of each of Trace::documents.
+std::vector<std::int32_t> fused_ranks(const Trace& trace);
+
+/// Stable binary form with a version and a checksum, for sessions. trace_from_bytes throws Error on damage or a newer
+/// version; what it returns is consistent: every position, shape and span is in range.
 std::string to_bytes(const Trace& trace);
 Trace trace_from_bytes(std::string_view bytes);
 

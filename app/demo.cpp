@@ -1,0 +1,59 @@
+#include "app/demo.hpp"
+
+#include "core/base/folders.hpp"
+#include "core/index/bm25.hpp"
+#include "core/model/model.hpp"
+
+#include <algorithm>
+
+namespace cameo {
+
+namespace {
+
+bool has_model() {
+    const auto models = list_models();
+    return std::any_of(models.begin(), models.end(),
+                       [](const ModelSummary& model) { return model.name == kDemoModel; });
+}
+
+std::int64_t stored_documents() {
+    for (const CollectionSummary& collection : list_collections())
+        if (collection.name == kDemoCollection) return collection.documents;
+    return 0;
+}
+
+} // namespace
+
+bool demo_is_set_up() {
+    return has_model() && stored_documents() > 0;
+}
+
+std::filesystem::path bm25_file(std::string_view collection) {
+    return folders().indexes() / (std::string(collection) + ".bm25");
+}
+
+DemoReport build_demo(const DemoOptions& options, Progress& progress) {
+    DemoReport report{.model = kDemoModel, .collection = kDemoCollection};
+
+    progress.begin("loading the model", Unit::Steps);
+    if (!has_model()) make_demo_model();
+    const auto model = open_model(kDemoModel);
+    progress.check_cancelled();
+
+    if (const std::int64_t stored = stored_documents(); options.all || stored < kDemoDocuments)
+        report.import = import_debian({.documents = options.all ? 0 : kDemoDocuments}, progress);
+    const auto collection = open_collection(kDemoCollection);
+    report.documents = collection->size();
+
+    const auto folder = index_folder(kDemoModel, kDemoCollection);
+    const auto offer = [&](std::shared_ptr<const Index> index) {
+        if (options.on_searchable)
+            options.on_searchable(std::make_shared<SearchEngine>(model, collection, std::move(index)));
+    };
+    report.index = build_index(*model, *collection, folder, {.on_partial = offer}, progress);
+    Bm25::load_or_build(bm25_file(kDemoCollection), *collection, progress);
+    offer(Index::open(folder));
+    return report;
+}
+
+} // namespace cameo

@@ -1,0 +1,191 @@
+#include "core/search/fusion.hpp"
+
+#include "core/base/error.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <numeric>
+
+namespace cameo {
+
+namespace {
+
+constexpr std::string_view kNames[] = {"sum", "minmax", "zscore", "rrf", "rank", "weighted"};
+
+std::string number(double value) {
+    char buffer[32];
+    const auto end = std::to_chars(buffer, buffer + sizeof buffer, value).ptr;
+    return {buffer, end};
+}
+
+double parse_number(std::string_view item, std::string_view whole) {
+    double value = 0;
+    const auto [end, error] = std::from_chars(item.data(), item.data() + item.size(), value);
+    if (error != std::errc{} || end != item.data() + item.size() || !std::isfinite(value))
+        throw Error(ErrorKind::InvalidInput,
+                    "fusion '" + std::string(whole) + "': '" + std::string(item) + "' is not a number");
+    return value;
+}
+
+std::string join(const std::vector<double>& values, const char* separator) {
+    std::string text;
+    for (const double value : values)
+        text.append(text.empty() ? "" : separator).append(number(value));
+    return text;
+}
+
+/// used = (s - offset) / divisor, before the weight; divisor 0: a flat list, which adds nothing.
+struct Affine {
+    double offset = 0;
+    double divisor = 1;
+};
+
+Affine normalisation(FusionMethod method, std::span<const float> raw, std::size_t experts,
+                     std::size_t expert_idx) {
+    double low = INFINITY, high = -INFINITY, sum = 0;
+    std::size_t count = 0;
+    for (std::size_t at = expert_idx; at < raw.size(); at += experts) {
+        const double score = raw[at];
+        if (!std::isfinite(score)) continue;
+        low = std::min(low, score);
+        high = std::max(high, score);
+        sum += score;
+        ++count;
+    }
+    if (count == 0 || high == low) return {0, 0};
+    if (method == FusionMethod::MinMax) return {low, high - low};
+
+    const double mean = sum / static_cast<double>(count);
+    double squares = 0;
+    for (std::size_t at = expert_idx; at < raw.size(); at += experts)
+        if (std::isfinite(raw[at])) squares += (raw[at] - mean) * (raw[at] - mean);
+    return {mean, std::sqrt(squares / static_cast<double>(count))};
+}
+
+void rank_expert(std::span<const float> raw, std::size_t experts, std::size_t expert_idx,
+                 std::span<const std::size_t> tie_order, std::span<std::int32_t> ranks) {
+    const auto key = [&](std::size_t document) {
+        const float score = raw[document * experts + expert_idx];
+        return std::isfinite(score) ? score : -INFINITY;
+    };
+    std::vector<std::size_t> order(tie_order.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
+        const float score_a = key(a), score_b = key(b);
+        return score_a != score_b ? score_a > score_b : tie_order[a] < tie_order[b];
+    });
+    for (std::size_t position = 0; position < order.size(); ++position)
+        ranks[order[position] * experts + expert_idx] = static_cast<std::int32_t>(position + 1);
+}
+
+} // namespace
+
+std::string_view name(FusionMethod method) {
+    return kNames[static_cast<std::size_t>(method)];
+}
+
+FusionSpec parse_fusion(std::string_view text) {
+    const auto colon = text.find(':');
+    const auto method = std::find(std::begin(kNames), std::end(kNames), text.substr(0, colon));
+    if (method == std::end(kNames))
+        throw Error(ErrorKind::InvalidInput,
+                    "there is no fusion '" + std::string(text) +
+                        "': sum, minmax, zscore, rrf, rank and weighted are known, each "
+                        "with weights if wanted, as in zscore:1,2,1");
+    FusionSpec spec;
+    spec.method = static_cast<FusionMethod>(method - std::begin(kNames));
+
+    for (auto rest = colon == text.npos ? std::string_view{} : text.substr(colon + 1); colon != text.npos;) {
+        const auto comma = rest.find(',');
+        const auto item = rest.substr(0, comma);
+        if (spec.method == FusionMethod::Rrf && item.starts_with("k=")) {
+            spec.rrf_k = parse_number(item.substr(2), text);
+            if (spec.rrf_k < 0)
+                throw Error(ErrorKind::InvalidInput,
+                            "fusion '" + std::string(text) + "': k must not be negative");
+        } else {
+            spec.weights.push_back(parse_number(item, text));
+        }
+        if (comma == rest.npos) break;
+        rest.remove_prefix(comma + 1);
+    }
+    if (spec.method == FusionMethod::Weighted && spec.weights.empty())
+        throw Error(ErrorKind::InvalidInput,
+                    "fusion 'weighted' needs its weights, one an expert: weighted:0.2,0.5,0.3");
+    return spec;
+}
+
+std::string to_string(const FusionSpec& spec) {
+    std::string text(name(spec.method));
+    const bool states_k = spec.method == FusionMethod::Rrf && spec.rrf_k != 60;
+    if (states_k) text.append(":k=").append(number(spec.rrf_k));
+    if (!spec.weights.empty()) text.append(states_k ? "," : ":").append(join(spec.weights, ","));
+    return text;
+}
+
+std::string describe(const FusionSpec& spec) {
+    std::string words;
+    switch (spec.method) {
+    case FusionMethod::Sum:
+        words = "plain sum";
+        break;
+    case FusionMethod::MinMax:
+        words = "min-max sum";
+        break;
+    case FusionMethod::ZScore:
+        words = "z-score sum";
+        break;
+    case FusionMethod::Rrf:
+        words = "reciprocal rank fusion, 1 / (" + number(spec.rrf_k) + " + rank)";
+        break;
+    case FusionMethod::ReciprocalRank:
+        words = "reciprocal-rank sum, 1 / rank";
+        break;
+    case FusionMethod::Weighted:
+        words = "weighted sum";
+        break;
+    }
+    if (!spec.weights.empty()) words += ", weights " + join(spec.weights, " : ");
+    return words;
+}
+
+void fuse(const FusionSpec& spec, std::span<const float> raw, std::size_t experts,
+          std::span<const std::size_t> tie_order, std::span<double> used, std::span<double> fused,
+          std::span<std::int32_t> ranks) {
+    const std::size_t documents = tie_order.size();
+    check(experts > 0 && raw.size() == documents * experts && used.size() == raw.size() &&
+              fused.size() == documents && ranks.size() == raw.size(),
+          "fuse: shapes of raw, used, ranks [D, E] and fused, tie_order [D] differ");
+    if (!spec.weights.empty() && spec.weights.size() != experts)
+        throw Error(ErrorKind::InvalidInput,
+                    "fusion '" + to_string(spec) + "' has " + std::to_string(spec.weights.size()) +
+                        " weights, the model has " + std::to_string(experts) + " experts");
+
+    for (std::size_t expert_idx = 0; expert_idx < experts; ++expert_idx) {
+        rank_expert(raw, experts, expert_idx, tie_order, ranks);
+        const bool normalised = spec.method == FusionMethod::MinMax || spec.method == FusionMethod::ZScore;
+        const Affine affine = normalised ? normalisation(spec.method, raw, experts, expert_idx) : Affine{};
+        const double weight = spec.weights.empty() ? 1.0 : spec.weights[expert_idx];
+        for (std::size_t at = expert_idx; at < raw.size(); at += experts) {
+            double part = 0;
+            if (std::isfinite(raw[at])) {
+                if (spec.method == FusionMethod::Rrf)
+                    part = 1 / (spec.rrf_k + ranks[at]);
+                else if (spec.method == FusionMethod::ReciprocalRank)
+                    part = 1.0 / ranks[at];
+                else if (affine.divisor != 0)
+                    part = (raw[at] - affine.offset) / affine.divisor;
+            }
+            used[at] = weight * part;
+        }
+    }
+    for (std::size_t document = 0; document < documents; ++document) {
+        double sum = 0;
+        for (std::size_t expert_idx = 0; expert_idx < experts; ++expert_idx)
+            sum += used[document * experts + expert_idx];
+        fused[document] = sum;
+    }
+}
+
+} // namespace cameo
