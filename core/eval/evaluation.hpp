@@ -4,6 +4,7 @@
 #include "core/index/bm25.hpp"
 #include "core/search/engine.hpp"
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -16,7 +17,7 @@ struct SystemResult {
     Measures mean;
     std::map<std::string, Measures> by_category;
     std::vector<Measures> per_query; ///< in the order of Evaluation::query_ids
-    RunFile run;                     ///< top 1,000 a query
+    RunFile run;                     ///< top 1,000 a query; empty unless EvaluationOptions::keep_runs
 };
 
 struct SignificanceResult {
@@ -28,19 +29,23 @@ struct SignificanceResult {
 
 struct Evaluation {
     std::string model, collection, split;
-    std::vector<std::string> query_ids; ///< judged queries of the split
+    std::vector<std::string> query_ids; ///< judged queries of the split; one without results counts 0 (trec_eval -c)
     std::vector<std::string> categories; ///< of each query
     std::vector<SystemResult> systems;
-    std::vector<SignificanceResult> tests; ///< all pairs of systems on the primary measure (MRR@10, or nDCG@10 where grades differ)
+    int primary = 0; ///< the measure that `tests` compare: MRR@10, or nDCG@10 where positive grades differ
+    std::vector<SignificanceResult> tests; ///< all pairs of systems: randomisation test, Holm over all of them
 };
 
 struct EvaluationOptions {
     std::string split = "test";
     std::int32_t depth = 1000; ///< candidates of each expert
     std::vector<FusionSpec> fusions; ///< empty: sum, minmax, zscore, rrf, rank
+    std::vector<RunFile> runs;       ///< of other systems, evaluated beside them as baselines
+    bool keep_runs = false;          ///< fills SystemResult::run, some 50 MB a system for 1,000 queries
 };
 
-/// Runs every judged query of the split through the engine and BM25.
+/// Runs every judged query of the split through the engine and BM25, several queries at a time.
+/// @throws Error when the collection has no judgments in that split (naming those it has); Cancelled.
 Evaluation evaluate(const SearchEngine& engine, const Bm25& bm25, const EvaluationOptions& options, Progress& progress);
 /// A run file beside nothing else.
 SystemResult evaluate_run(const RunFile& run, const Collection& collection, const std::string& split);

@@ -2,13 +2,17 @@
 
 #include "core/data/run_file.hpp"
 
+#include <cstddef>
+#include <span>
 #include <string>
 #include <vector>
 
 namespace cameo {
 
 /// One query's figures, as trec_eval computes them: documents sorted by score descending, then id by byte order
-/// DESCENDING (trec_eval's tie rule); grades > 0 are relevant; nDCG with linear gain and log2(rank + 1).
+/// DESCENDING (trec_eval's tie rule); grades > 0 are relevant; nDCG with linear gain and log2(rank + 1), its ideal over
+/// all judged documents. Scores are compared in single precision, as trec_eval stores them: what differs by less is a
+/// tie. MRR@10 is recip_rank over the first ten (trec_eval -M 10), MAP goes over the whole list.
 struct Measures {
     double mrr_10 = 0, ndcg_10 = 0, recall_100 = 0, recall_1000 = 0, map = 0;
 };
@@ -18,6 +22,10 @@ inline constexpr int kMeasureCount = 5;
 const char* measure_name(int measure_idx);
 double value(const Measures& measures, int measure_idx);
 
+/// @param ranking in any order, each document once. A query without relevant documents has 0 in everything.
 Measures measure(std::vector<RankedDocument> ranking, const Grades& grades);
+
+/// Of the queries at `places` of `per_query`; zeros when there are none.
+Measures mean(std::span<const Measures> per_query, std::span<const std::size_t> places);
 
 } // namespace cameo

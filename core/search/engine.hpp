@@ -20,8 +20,7 @@ struct QueryRequest {
     FusionSpec fusion;
     std::int32_t depth = 100;  ///< candidates of each expert
     std::int32_t ledgers = 10; ///< how many of the best fused documents are opened at once
-    std::string split =
-        "test"; ///< where to look for judgments when the text is one of the collection's queries
+    std::string split = "test"; ///< whose judgments count when the text is one of the collection's queries
 };
 
 /// What a list shows of a document (see UnionDocument).

@@ -1,0 +1,245 @@
+#include "core/base/error.hpp"
+#include "core/search/engine.hpp"
+#include "core/search/query_text.hpp"
+#include "tests/support/fake_search.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <numeric>
+#include <thread>
+
+namespace cameo {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+const std::vector<std::string> kWords = {"play", "music", "in", "the",   "terminal", "sound", "editor", "for",
+                                         "text", "game",  "of", "chess", "server",   "mail",  "web"};
+
+std::shared_ptr<FakeCollection> small_collection() {
+    auto collection = std::make_shared<FakeCollection>();
+    collection->documents = {
+        {"mpd", "", "music server sound", {{"section", "sound"}}},
+        {"vim", "editor", "text editor for the terminal", {}},
+        {"cmus", "music", "play music in the terminal", {}},
+        {"chess", "", "game of chess", {}},
+        {"aaa", "", "game of chess", {}}, // the same text, an earlier id
+        {"mutt", "", "mail in the terminal", {}},
+        {"empty", "", "", {}},
+    };
+    collection->all_queries = {{"q1", "play music", "lexical"}, {"q2", "chess game", ""}};
+    collection->judged = {{"q1", {{"cmus", 2}, {"mpd", 1}}}, {"q2", {{"chess", 1}}}};
+    return collection;
+}
+
+struct Bench {
+    std::shared_ptr<FakeModel> model = std::make_shared<FakeModel>(kWords);
+    std::shared_ptr<FakeCollection> collection = small_collection();
+    SearchEngine engine{model, collection, std::make_shared<FakeIndex>(*model, *collection)};
+    Progress progress;
+
+    Trace run(std::string text, QueryRequest request = {}) {
+        request.text = std::move(text);
+        return engine.run(request, progress);
+    }
+};
+
+TEST(SearchEngine, EveryExpertScoresEveryDocumentOfTheUnion) {
+    Bench bench;
+    const Trace trace = bench.run("play music", {.depth = 2});
+    ASSERT_EQ(trace.experts.size(), 3u);
+    const auto& index = bench.engine.index();
+    for (const UnionDocument& document : trace.documents) {
+        EXPECT_NE(document.brought_by, 0u);
+        for (std::size_t expert = 0; expert < 3; ++expert) {
+            float score = 0;
+            index.score(expert, trace.experts[expert].query, std::span(&document.ordinal, 1),
+                        std::span(&score, 1));
+            EXPECT_EQ(document.raw[expert], score);
+        }
+    }
+    for (std::size_t expert = 0; expert < 3; ++expert) {
+        EXPECT_EQ(trace.experts[expert].hits.size(), 2u);
+        for (const std::int32_t hit : trace.experts[expert].hits)
+            EXPECT_TRUE(trace.documents[static_cast<std::size_t>(hit)].brought_by >> expert & 1);
+    }
+    EXPECT_EQ(trace.fused.size(), trace.documents.size());
+    EXPECT_EQ(trace.documents[static_cast<std::size_t>(trace.fused[0].document)].id, "cmus");
+    EXPECT_EQ(trace.tokens, (std::vector<std::string>{"[CLS]", "play", "music", "[SEP]"}));
+    EXPECT_EQ(trace.indexed_documents, 7);
+    EXPECT_FALSE(trace.query_truncated);
+    EXPECT_EQ(trace.id.size(), 32u);
+}
+
+TEST(SearchEngine, TiesStandByIds) {
+    Bench bench;
+    const Trace trace = bench.run("chess game");
+    const auto id = [&](std::size_t position) {
+        return trace.documents[static_cast<std::size_t>(trace.fused[position].document)].id;
+    };
+    EXPECT_EQ(id(0), "aaa");
+    EXPECT_EQ(id(1), "chess");
+    for (const ExpertTrace& expert : trace.experts)
+        EXPECT_EQ(trace.documents[static_cast<std::size_t>(expert.hits[0])].id, "aaa") << expert.name;
+}
+
+TEST(SearchEngine, LedgersAddUpToTheirScores) {
+    Bench bench;
+    const Trace trace =
+        bench.run("play music in the terminal", {.fusion = parse_fusion("zscore:1,2,1"), .ledgers = 3});
+    ASSERT_EQ(trace.ledgers.size(), 3u);
+    for (std::size_t position = 0; position < 3; ++position) {
+        const Ledger& ledger = trace.ledgers[position];
+        EXPECT_EQ(ledger.rank, static_cast<std::int32_t>(position + 1));
+        EXPECT_EQ(ledger.score, trace.fused[position].score);
+        double sum = ledger.residual;
+        for (const ExpertLedger& expert : ledger.experts) {
+            sum += expert.used;
+            double leaves = expert.dot;
+            for (const TermPart& term : expert.terms)
+                leaves += term.product;
+            for (const TokenPart& token : expert.tokens)
+                leaves += token.similarity;
+            EXPECT_NEAR(leaves, expert.raw, 1e-5) << expert.name;
+            EXPECT_NEAR(leaves + expert.residual, expert.raw, 1e-12);
+        }
+        EXPECT_NEAR(sum, ledger.score, 1e-12);
+    }
+    EXPECT_EQ(trace.ledgers[0].content, "music play music in the terminal");
+    EXPECT_EQ(trace.ledgers[0].title_bytes, 5u);
+    EXPECT_EQ(trace_from_bytes(to_bytes(trace)).ledgers.size(), 3u); // consistent, spans included
+}
+
+TEST(SearchEngine, ExplainsInsideAndOutsideTheUnion) {
+    Bench bench;
+    const Trace trace = bench.run("play music", {.depth = 1, .ledgers = 1});
+    const std::string inside = trace.documents[static_cast<std::size_t>(trace.fused[0].document)].id;
+    EXPECT_EQ(to_json(bench.engine.explain(trace, inside)), to_json(trace.ledgers[0]));
+
+    const Ledger outside = bench.engine.explain(trace, "mutt");
+    EXPECT_EQ(outside.rank, 0);
+    double sum = 0;
+    for (const ExpertLedger& expert : outside.experts)
+        sum += expert.used;
+    EXPECT_NEAR(sum, outside.score, 1e-12);
+    EXPECT_EQ(outside.title_bytes, 0u);
+
+    EXPECT_THROW(bench.engine.explain(trace, "nobody"), Error);
+    Trace other = trace;
+    other.model_version = "m0";
+    EXPECT_THROW(bench.engine.explain(other, inside), Error);
+}
+
+TEST(SearchEngine, GradesTheCollectionsOwnQueries) {
+    Bench bench;
+    EXPECT_EQ(bench.run("  play music ").query_id, "q1");
+    EXPECT_THAT(bench.run("play music").grades, ElementsAre(std::pair("cmus", 2), std::pair("mpd", 1)));
+    EXPECT_THAT(bench.run("play").grades, IsEmpty());
+    EXPECT_THAT(bench.run("play music", {.split = "train"}).grades, IsEmpty());
+}
+
+TEST(SearchEngine, RefusesAQueryOfNothing) {
+    Bench bench;
+    for (const char* text : {"", "   ", "\t\n"})
+        EXPECT_THROW(bench.run(text), Error) << '"' << text << '"';
+    EXPECT_THROW(bench.run("music", {.depth = 0}), Error);
+    EXPECT_THROW(bench.run("music", {.fusion = parse_fusion("sum:1,2")}), Error);
+}
+
+TEST(SearchEngine, ReadsInvalidUtf8AndVeryLongQueries) {
+    Bench bench;
+    EXPECT_EQ(bench.run("music \xFF\xC0 sound").query, "music \xEF\xBF\xBD\xEF\xBF\xBD sound");
+    std::string text;
+    while (text.size() < 100'000)
+        text += "music ";
+    const Trace trace = bench.run(text);
+    EXPECT_TRUE(trace.query_truncated);
+    EXPECT_LE(trace.query.size(), kMaxQueryBytes);
+    EXPECT_EQ(trace.tokens.size(), 32u);
+}
+
+TEST(SearchEngine, SearchesWhatIsIndexedSoFar) {
+    auto model = std::make_shared<FakeModel>(kWords);
+    auto collection = small_collection();
+    const SearchEngine engine(model, collection, std::make_shared<FakeIndex>(*model, *collection, 2));
+    Progress progress;
+    const Trace trace = engine.run({.text = "play music"}, progress);
+    EXPECT_EQ(trace.indexed_documents, 2);
+    EXPECT_EQ(trace.expected_documents, 7);
+    EXPECT_LE(trace.documents.size(), 2u);
+    EXPECT_THROW(engine.explain(trace, "cmus"), Error);
+}
+
+TEST(SearchEngine, AnEmptyIndexFindsNothing) {
+    auto model = std::make_shared<FakeModel>(kWords);
+    auto collection = small_collection();
+    const SearchEngine engine(model, collection, std::make_shared<FakeIndex>(*model, *collection, 0));
+    Progress progress;
+    EXPECT_THAT(engine.run({.text = "play music"}, progress).fused, IsEmpty());
+}
+
+TEST(SearchEngine, RefusesAnIndexOfAnotherVersionAndTakesOneThatGrew) {
+    auto model = std::make_shared<FakeModel>(kWords);
+    auto collection = small_collection();
+    const auto index = std::make_shared<FakeIndex>(*model, *collection);
+    auto changed = small_collection();
+    changed->fingerprint = "c2";
+    try {
+        SearchEngine(model, changed, index);
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_THAT(error.what(), HasSubstr("another version of the collection"));
+    }
+    changed->earlier = {"c1"};
+    changed->documents.push_back({"new", "", "web server", {}});
+    EXPECT_NO_THROW(SearchEngine(model, changed, index));
+}
+
+TEST(SearchEngine, StopsWhenAsked) {
+    Bench bench;
+    std::stop_source stop;
+    stop.request_stop();
+    Progress progress(stop.get_token());
+    EXPECT_THROW(bench.engine.run({.text = "music"}, progress), Cancelled);
+}
+
+TEST(SearchEngine, AnswersSeveralThreadsAlike) {
+    Bench bench;
+    const std::string expected = to_json(bench.run("play music"), 0);
+    std::vector<std::jthread> threads;
+    std::atomic<int> alike{0};
+    for (int thread = 0; thread < 4; ++thread)
+        threads.emplace_back([&] {
+            for (int round = 0; round < 20; ++round) {
+                Progress progress;
+                const Trace trace = bench.engine.run({.text = "play music"}, progress);
+                alike += trace.fused.size() == 7 && trace.grades.size() == 2;
+            }
+        });
+    threads.clear();
+    EXPECT_EQ(alike, 80);
+}
+
+TEST(QueryText, KeepsWellFormedTextAndCutsBetweenCharacters) {
+    EXPECT_EQ(clean_query("  na\xC3\xAFve \xE4\xB8\xAD \xF0\x9F\x8E\xB5 ", 100).text,
+              "na\xC3\xAFve \xE4\xB8\xAD \xF0\x9F\x8E\xB5");
+    const QueryText cut = clean_query("ab\xE4\xB8\xAD", 4);
+    EXPECT_EQ(cut.text, "ab");
+    EXPECT_TRUE(cut.truncated);
+    EXPECT_FALSE(clean_query("ab\xE4\xB8\xAD", 5).truncated);
+}
+
+TEST(QueryText, ReplacesEveryBadByte) {
+    const std::string bad = "\xEF\xBF\xBD";
+    EXPECT_EQ(clean_query("\xC3", 100).text, bad);                               // cut short
+    EXPECT_EQ(clean_query("\xC0\xAF", 100).text, bad + bad);                     // overlong
+    EXPECT_EQ(clean_query("\xED\xA0\x80", 100).text, bad + bad + bad);           // a surrogate
+    EXPECT_EQ(clean_query("\xF4\x90\x80\x80", 100).text, bad + bad + bad + bad); // beyond U+10FFFF
+    EXPECT_EQ(clean_query("a\x80z", 100).text, "a" + bad + "z");
+}
+
+} // namespace
+} // namespace cameo
