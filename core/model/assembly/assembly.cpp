@@ -1,0 +1,256 @@
+#include "core/model/assembly/assembly.hpp"
+
+#include "core/base/error.hpp"
+#include "core/base/folders.hpp"
+#include "core/model/assembly/head_loader.hpp"
+#include "core/model/assembly/stream.hpp"
+#include "core/model/cpu/cpu_encoder.hpp"
+#include "core/model/weights/fingerprint.hpp"
+
+#include <algorithm>
+#include <atomic>
+#include <mutex>
+#include <numeric>
+
+namespace cameo {
+
+namespace {
+
+// Raised when the numbers that the same weights give change for good: indexes of another one are refused.
+constexpr std::string_view kEncodingVersion = "1";
+
+// Texts one after the other in a batch share its buffers; the lexical head alone needs [texts, V] of them.
+constexpr std::size_t kBatchTexts = 32;
+
+class Assembly final : public Model {
+public:
+    Assembly(const std::filesystem::path& folder, Manifest manifest);
+
+    const std::string& name() const override { return m_manifest.name; }
+    const std::string& kind() const override { return m_manifest.kind; }
+    const std::string& version() const override { return m_version; }
+    std::span<const ExpertInfo> experts() const override { return m_experts; }
+    const Tokenizer& tokenizer(std::size_t expert_idx) const override { return *m_tokenizers.at(expert_idx); }
+    const LoadReport& load_report() const override { return m_report; }
+    DeviceInfo device() const override;
+    std::string default_fusion() const override { return m_manifest.default_fusion; }
+
+    std::vector<std::vector<Representation>> encode(std::span<const std::string> texts, Role role,
+                                                    Progress& progress) const override {
+        std::vector<std::vector<Representation>> all(texts.size(), std::vector<Representation>(m_experts.size()));
+        run(texts, role, std::vector<bool>(m_experts.size(), true), progress, all);
+        return all;
+    }
+    std::vector<Representation> encode(std::span<const std::string> texts, Role role, std::size_t expert_idx,
+                                       Progress& progress) const override {
+        check(expert_idx < m_experts.size(), "no such expert");
+        std::vector<std::vector<Representation>> all(texts.size(), std::vector<Representation>(m_experts.size()));
+        std::vector<bool> wanted(m_experts.size(), false);
+        wanted[expert_idx] = true;
+        run(texts, role, wanted, progress, all);
+        std::vector<Representation> one;
+        for (auto& text : all)
+            one.push_back(std::move(text[expert_idx]));
+        return one;
+    }
+
+private:
+    void add_stream(const std::filesystem::path& folder, const std::vector<std::size_t>& expert_idxs,
+                    Fingerprint& fingerprint);
+    void run(std::span<const std::string> texts, Role role, const std::vector<bool>& wanted, Progress& progress,
+             std::vector<std::vector<Representation>>& out) const;
+
+    Manifest m_manifest;
+    std::string m_version;
+    std::vector<ExpertInfo> m_experts;
+    std::vector<std::shared_ptr<const Tokenizer>> m_tokenizers;
+    std::vector<Stream> m_streams;
+    LoadReport m_report;
+    mutable std::mutex m_team_mutex;
+    mutable Team m_team{usable_threads()};
+};
+
+Assembly::Assembly(const std::filesystem::path& folder, Manifest manifest) : m_manifest(std::move(manifest)) {
+    const std::size_t count = m_manifest.experts.size();
+    m_experts.resize(count);
+    m_tokenizers.resize(count);
+    Fingerprint fingerprint;
+    fingerprint.add(kEncodingVersion);
+    Manifest nameless = m_manifest; // a model keeps its version under another name or fusion
+    nameless.name = nameless.default_fusion = "";
+    for (auto& spec : nameless.experts)
+        spec.weights = spec.description = ""; // and with its weights in another place
+    fingerprint.add(to_json(nameless));
+    std::vector<bool> placed(count, false);
+    for (std::size_t expert_idx = 0; expert_idx < count; ++expert_idx) {
+        if (placed[expert_idx])
+            continue;
+        std::vector<std::size_t> together;
+        for (std::size_t other = expert_idx; other < count; ++other)
+            if (!placed[other] && m_manifest.experts[other].reads_like(m_manifest.experts[expert_idx])) {
+                together.push_back(other);
+                placed[other] = true;
+            }
+        add_stream(folder, together, fingerprint);
+    }
+    m_version = fingerprint.hex();
+}
+
+void Assembly::add_stream(const std::filesystem::path& folder, const std::vector<std::size_t>& expert_idxs,
+                          Fingerprint& fingerprint) {
+    const ExpertSpec& first = m_manifest.experts[expert_idxs.front()];
+    const auto weights_at = weights_folder(folder, first);
+    const auto config = read_bert_config(weights_at / "config.json");
+    TensorTable tensors(WeightsFile::open(weights_file_in(weights_at)));
+    for (const auto& tensor : tensors.file().tensors) {
+        fingerprint.add(tensor.name);
+        fingerprint.add(tensor.bytes);
+    }
+
+    bool masked_lm = false;
+    for (const auto expert_idx : expert_idxs)
+        masked_lm |= m_manifest.experts[expert_idx].kind == ExpertKind::Lexical;
+    const BertWeights weights = read_bert_weights(config, tensors, masked_lm);
+    std::vector<HeadWeights> heads;
+    for (const auto expert_idx : expert_idxs)
+        heads.push_back(load_head(m_manifest.experts[expert_idx], config, tensors, weights_at, m_report));
+    tensors.report(m_report);
+
+    const std::shared_ptr<const Tokenizer> tokenizer = Tokenizer::load(weights_at);
+    if (std::int64_t(tokenizer->vocabulary_size()) > config.vocabulary)
+        throw Error(ErrorKind::InvalidInput,
+                    weights_at.string() + ": its tokenizer has " + std::to_string(tokenizer->vocabulary_size()) +
+                        " tokens, its embeddings only " + std::to_string(config.vocabulary));
+    Stream stream;
+    stream.reader = std::make_shared<const TextReader>(tokenizer, first);
+    for (std::size_t i = 0; i < expert_idxs.size(); ++i) {
+        const auto expert_idx = expert_idxs[i];
+        const ExpertSpec& spec = m_manifest.experts[expert_idx];
+        if (std::max(spec.max_query_tokens, spec.max_document_tokens) > config.positions)
+            throw Error(ErrorKind::InvalidInput, "expert " + spec.name + ": it is to read " +
+                                                     std::to_string(std::max(spec.max_query_tokens,
+                                                                             spec.max_document_tokens)) +
+                                                     " tokens, its encoder has " + std::to_string(config.positions) +
+                                                     " positions");
+        const auto width = heads[i].width(config);
+        m_experts[expert_idx] = {spec.name, spec.kind, std::int32_t(width), std::int32_t(spec.max_query_tokens),
+                                 std::int32_t(spec.max_document_tokens), spec.description};
+        m_tokenizers[expert_idx] = tokenizer;
+        stream.members.push_back({expert_idx, spec, width, RowFilter(*tokenizer, spec)});
+    }
+    stream.encoder = std::make_shared<const CpuEncoder>(weights, std::move(heads));
+    m_streams.push_back(std::move(stream));
+}
+
+DeviceInfo Assembly::device() const { return probe_device(); }
+
+void Assembly::run(std::span<const std::string> texts, Role role, const std::vector<bool>& wanted, Progress& progress,
+                   std::vector<std::vector<Representation>>& out) const {
+    if (texts.empty())
+        return;
+    // While a bulk job holds the team, a query goes through on its own thread instead of waiting for minutes.
+    std::unique_lock team(m_team_mutex, std::try_to_lock);
+    const bool few = texts.size() < 2 * std::size_t(m_team.threads());
+    if (!few && !team.owns_lock())
+        team.lock();
+    Team* const shared = team.owns_lock() ? &m_team : nullptr;
+
+    std::vector<const Stream*> streams;
+    std::vector<std::vector<bool>> heads; // of each stream: which members are wanted
+    for (const auto& stream : m_streams) {
+        std::vector<bool> members;
+        for (const auto& member : stream.members)
+            members.push_back(wanted[member.expert_idx]);
+        if (std::find(members.begin(), members.end(), true) != members.end()) {
+            streams.push_back(&stream);
+            heads.push_back(std::move(members));
+        }
+    }
+
+    std::vector<EncoderInput> inputs(streams.size() * texts.size());
+    const auto read = [&](std::size_t at) {
+        inputs[at] = streams[at / texts.size()]->reader->read(texts[at % texts.size()], role);
+    };
+    constexpr std::size_t kReadTogether = 16;
+    if (few || !shared)
+        for (std::size_t at = 0; at < inputs.size(); ++at)
+            read(at);
+    else
+        shared->run(int((inputs.size() + kReadTogether - 1) / kReadTogether), [&](int task, int) {
+            progress.check_cancelled();
+            const std::size_t first = std::size_t(task) * kReadTogether;
+            for (std::size_t at = first; at < std::min(first + kReadTogether, inputs.size()); ++at)
+                read(at);
+        });
+
+    // Sorted by length so that batches hold like with like, the longest first so that cores finish together.
+    struct Batch {
+        std::size_t stream_idx = 0;
+        std::vector<std::size_t> texts;
+    };
+    std::vector<Batch> batches;
+    for (std::size_t stream_idx = 0; stream_idx < streams.size(); ++stream_idx) {
+        const EncoderInput* own = inputs.data() + stream_idx * texts.size();
+        std::vector<std::size_t> order(texts.size());
+        std::iota(order.begin(), order.end(), std::size_t(0));
+        std::stable_sort(order.begin(), order.end(),
+                         [&](std::size_t a, std::size_t b) { return own[a].ids.size() > own[b].ids.size(); });
+        std::size_t tokens = 0;
+        for (const auto text : order) {
+            const std::size_t more = own[text].ids.size();
+            if (batches.empty() || batches.back().stream_idx != stream_idx ||
+                tokens + more > streams[stream_idx]->encoder->batch_tokens() ||
+                batches.back().texts.size() == kBatchTexts) {
+                batches.push_back({stream_idx, {}});
+                tokens = 0;
+            }
+            batches.back().texts.push_back(text);
+            tokens += more;
+        }
+    }
+
+    std::vector<std::atomic<int>> waiting(texts.size());
+    for (auto& left : waiting)
+        left = int(streams.size());
+    const auto encode = [&](const Batch& batch, Team* together) {
+        progress.check_cancelled();
+        std::vector<const EncoderInput*> batch_inputs;
+        std::vector<Representation*> batch_out;
+        for (const auto text : batch.texts) {
+            batch_inputs.push_back(&inputs[batch.stream_idx * texts.size() + text]);
+            batch_out.push_back(out[text].data());
+        }
+        streams[batch.stream_idx]->encode(batch_inputs, role, heads[batch.stream_idx], together, batch_out);
+        for (const auto text : batch.texts)
+            if (waiting[text].fetch_sub(1) == 1)
+                progress.advance();
+    };
+    if (few || !shared)
+        for (const auto& batch : batches)
+            encode(batch, shared);
+    else
+        shared->run(int(batches.size()), [&](int task, int) { encode(batches[std::size_t(task)], nullptr); });
+}
+
+} // namespace
+
+std::shared_ptr<const Model> load_assembly(const std::filesystem::path& folder, const Manifest& manifest) {
+    return std::make_shared<const Assembly>(folder, manifest);
+}
+
+std::filesystem::path weights_folder(const std::filesystem::path& model_folder, const ExpertSpec& spec) {
+    constexpr std::string_view kCache = "cache:";
+    if (!spec.weights.starts_with(kCache)) {
+        const auto at = model_folder / spec.weights;
+        if (!std::filesystem::is_directory(at))
+            throw Error(ErrorKind::NotFound, "expert " + spec.name + ": its weights " + at.string() + " are missing");
+        return at;
+    }
+    const auto at = folders().weights() / spec.weights.substr(kCache.size());
+    if (!std::filesystem::is_directory(at))
+        throw Error(ErrorKind::NotFound, "expert " + spec.name + ": its weights " + at.string() +
+                                             " are missing; `./cameo setup` or `cameo demo` fetches them");
+    return at;
+}
+
+} // namespace cameo

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "core/model/assembly/manifest.hpp"
+#include "core/model/model.hpp"
+
+#include <memory>
+
+namespace cameo {
+
+/// Loads the separate models that the manifest names as experts. Experts that read the same input with the same
+/// encoder share one pass.
+std::shared_ptr<const Model> load_assembly(const std::filesystem::path& folder, const Manifest& manifest);
+
+/// Where an expert's weights lie: "cache:NAME", absolute, or relative to the model's folder.
+/// @throws Error(NotFound) saying how to get them when the folder is missing.
+std::filesystem::path weights_folder(const std::filesystem::path& model_folder, const ExpertSpec& spec);
+
+} // namespace cameo

@@ -1,0 +1,177 @@
+#include "core/model/encoder/bert_weights.hpp"
+
+#include "core/base/error.hpp"
+
+#include <algorithm>
+
+namespace cameo {
+
+TensorTable::TensorTable(std::shared_ptr<const WeightsFile> file)
+    : m_file(std::move(file)), m_used_as(m_file->tensors.size()) {}
+
+namespace {
+
+// The name that the file uses: the asked one, or LayerNorm's old one.
+const StoredTensor* find_alias(const WeightsFile& file, const std::string& name) {
+    if (const auto* found = file.find(name))
+        return found;
+    const auto renamed = [&](std::string_view now, std::string_view old) -> const StoredTensor* {
+        if (!name.ends_with(now))
+            return nullptr;
+        return file.find(name.substr(0, name.size() - now.size()) + std::string(old));
+    };
+    if (const auto* found = renamed("LayerNorm.weight", "LayerNorm.gamma"))
+        return found;
+    return renamed("LayerNorm.bias", "LayerNorm.beta");
+}
+
+} // namespace
+
+bool TensorTable::has(const std::string& name) const { return find_alias(*m_file, name) != nullptr; }
+
+const StoredTensor& TensorTable::find(const std::string& name, const std::string& expected) {
+    const auto* found = find_alias(*m_file, name);
+    if (!found)
+        throw Error(ErrorKind::InvalidInput, m_file->path.string() + ": tensor " + name + " of shape " + expected +
+                                                 " is missing; the file has " +
+                                                 std::to_string(m_file->tensors.size()) + " others");
+    return *found;
+}
+
+Parameter TensorTable::take(const std::string& name, const std::vector<std::int64_t>& shape,
+                            const std::string& used_as) {
+    const auto& tensor = find(name, shape_text(shape));
+    if (tensor.shape != shape)
+        throw Error(ErrorKind::InvalidInput, m_file->path.string() + ": tensor " + tensor.name + " has shape " +
+                                                 shape_text(tensor.shape) + ", expected " + shape_text(shape) + " (" +
+                                                 used_as + ")");
+    m_used_as[std::size_t(&tensor - m_file->tensors.data())] = used_as;
+    return {FloatData(tensor, m_file->mapping), shape};
+}
+
+Parameter TensorTable::take_matrix(const std::string& name, std::int64_t rows, std::int64_t columns,
+                                   const std::string& used_as) {
+    const auto side = [](std::int64_t size) { return size < 0 ? std::string("any") : std::to_string(size); };
+    const std::string expected = "[" + side(rows) + ", " + side(columns) + "]";
+    const auto& tensor = find(name, expected);
+    const auto& shape = tensor.shape;
+    if (shape.size() != 2 || shape[0] < 1 || shape[1] < 1 || (rows >= 0 && shape[0] != rows) ||
+        (columns >= 0 && shape[1] != columns))
+        throw Error(ErrorKind::InvalidInput, m_file->path.string() + ": tensor " + tensor.name + " has shape " +
+                                                 shape_text(shape) + ", expected " + expected + " (" + used_as + ")");
+    return take(tensor.name, shape, used_as);
+}
+
+void TensorTable::report(LoadReport& report) const {
+    for (std::size_t i = 0; i < m_used_as.size(); ++i)
+        report.tensors.push_back({m_file->path.filename().string(), m_file->tensors[i].name, m_used_as[i]});
+}
+
+namespace {
+
+constexpr std::string_view kWords = "embeddings.word_embeddings.weight";
+
+// What stands before the encoder's names. With several encoders in one file, the shortest prefix (then the first by
+// name): naver's separate query encoders are longer than the document's.
+std::string find_prefix(const WeightsFile& file) {
+    std::optional<std::string> best;
+    for (const auto& tensor : file.tensors)
+        if (tensor.name.ends_with(kWords)) {
+            auto prefix = tensor.name.substr(0, tensor.name.size() - kWords.size());
+            if (!best || prefix.size() < best->size())
+                best = std::move(prefix);
+        }
+    if (!best)
+        throw Error(ErrorKind::InvalidInput, file.path.string() + ": tensor " + std::string(kWords) +
+                                                 " is missing under any prefix, so this is no BERT or DistilBERT");
+    return *best;
+}
+
+struct Reader {
+    const BertConfig& config;
+    TensorTable& tensors;
+
+    LinearWeights linear(const std::string& name, std::int64_t out, std::int64_t in, const std::string& used_as) {
+        return {tensors.take(name + ".weight", {out, in}, used_as), tensors.take(name + ".bias", {out}, used_as)};
+    }
+    NormWeights norm(const std::string& name, const std::string& used_as) {
+        const std::vector<std::int64_t> shape{config.hidden};
+        return {tensors.take(name + ".weight", shape, used_as), tensors.take(name + ".bias", shape, used_as)};
+    }
+
+    BertLayerWeights layer(const std::string& prefix, std::int64_t layer_idx) {
+        const auto h = config.hidden, i = config.intermediate;
+        const std::string as = "layer " + std::to_string(layer_idx);
+        const bool distil = config.family == BertConfig::Family::DistilBert;
+        const std::string at = prefix + (distil ? "transformer.layer." : "encoder.layer.") + std::to_string(layer_idx);
+        const auto pick = [&](const char* bert, const char* other) { return at + (distil ? other : bert); };
+        return {linear(pick(".attention.self.query", ".attention.q_lin"), h, h, as + " query"),
+                linear(pick(".attention.self.key", ".attention.k_lin"), h, h, as + " key"),
+                linear(pick(".attention.self.value", ".attention.v_lin"), h, h, as + " value"),
+                linear(pick(".attention.output.dense", ".attention.out_lin"), h, h, as + " attention output"),
+                norm(pick(".attention.output.LayerNorm", ".sa_layer_norm"), as + " attention norm"),
+                linear(pick(".intermediate.dense", ".ffn.lin1"), i, h, as + " feed-forward up"),
+                linear(pick(".output.dense", ".ffn.lin2"), h, i, as + " feed-forward down"),
+                norm(pick(".output.LayerNorm", ".output_layer_norm"), as + " output norm")};
+    }
+
+    MaskedLmWeights masked_lm(const std::string& outer, const Parameter& words) {
+        const auto h = config.hidden, v = config.vocabulary;
+        const bool distil = config.family == BertConfig::Family::DistilBert;
+        MaskedLmWeights head;
+        head.transform = linear(outer + (distil ? "vocab_transform" : "cls.predictions.transform.dense"), h, h,
+                                "masked-LM transform");
+        head.norm = norm(outer + (distil ? "vocab_layer_norm" : "cls.predictions.transform.LayerNorm"), "masked-LM norm");
+        const std::string decoder = outer + (distil ? "vocab_projector" : "cls.predictions.decoder");
+        // Older files have the bias beside the decoder, newer ones inside, most both.
+        const std::string bias = !distil && tensors.has(outer + "cls.predictions.bias") ? outer + "cls.predictions.bias"
+                                                                                        : decoder + ".bias";
+        head.decoder.weight =
+            tensors.has(decoder + ".weight") ? tensors.take(decoder + ".weight", {v, h}, "masked-LM decoder") : words;
+        head.decoder.bias = tensors.take(bias, {v}, "masked-LM decoder");
+        return head;
+    }
+};
+
+// The head stands outside the encoder's own name: "bert.embeddings…" beside "cls.predictions…".
+std::string outer_prefix(const std::string& prefix) {
+    for (const std::string_view own : {"distilbert.", "bert."})
+        if (prefix.ends_with(own))
+            return prefix.substr(0, prefix.size() - own.size());
+    return prefix;
+}
+
+} // namespace
+
+BertWeights read_bert_weights(const BertConfig& config, TensorTable& tensors, bool masked_lm) {
+    Reader reader{config, tensors};
+    const std::string prefix = find_prefix(tensors.file());
+    BertWeights weights;
+    weights.config = config;
+    weights.words = tensors.take(prefix + std::string(kWords), {config.vocabulary, config.hidden}, "word embeddings");
+    weights.positions = tensors.take(prefix + "embeddings.position_embeddings.weight",
+                                     {config.positions, config.hidden}, "position embeddings");
+    if (config.token_types > 0)
+        weights.token_types = tensors.take(prefix + "embeddings.token_type_embeddings.weight",
+                                           {config.token_types, config.hidden}, "token type embeddings");
+    weights.embedding_norm = reader.norm(prefix + "embeddings.LayerNorm", "embedding norm");
+    for (std::int64_t layer_idx = 0; layer_idx < config.layers; ++layer_idx)
+        weights.layers.push_back(reader.layer(prefix, layer_idx));
+    if (masked_lm)
+        weights.masked_lm = reader.masked_lm(outer_prefix(prefix), weights.words);
+    return weights;
+}
+
+std::filesystem::path weights_file_in(const std::filesystem::path& folder) {
+    for (const char* name : {"model.safetensors", "pytorch_model.bin"})
+        if (std::filesystem::exists(folder / name))
+            return folder / name;
+    if (std::filesystem::exists(folder / "model.safetensors.index.json") ||
+        std::filesystem::exists(folder / "pytorch_model.bin.index.json"))
+        throw Error(ErrorKind::Unsupported, folder.string() + ": its weights are split over several files; save them "
+                                                              "as one model.safetensors");
+    throw Error(ErrorKind::NotFound,
+                folder.string() + ": no weights (looked for model.safetensors and pytorch_model.bin)");
+}
+
+} // namespace cameo

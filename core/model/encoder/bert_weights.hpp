@@ -1,0 +1,84 @@
+#pragma once
+
+#include "core/model/encoder/bert_config.hpp"
+#include "core/model/model.hpp"
+#include "core/model/weights/weights_file.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cameo {
+
+/// A parameter as float32 on the host, row-major, with its shape checked.
+struct Parameter {
+    FloatData data;
+    std::vector<std::int64_t> shape;
+    std::span<const float> values() const { return data.values(); }
+};
+
+/// y = x W^T + b. @param weight [out, in], bias [out]
+struct LinearWeights {
+    Parameter weight;
+    std::optional<Parameter> bias;
+};
+struct NormWeights {
+    Parameter gamma, beta; ///< [H]
+};
+
+struct BertLayerWeights {
+    LinearWeights query, key, value, output; ///< [H, H]
+    NormWeights attention_norm;
+    LinearWeights up, down; ///< [I, H], [H, I]
+    NormWeights output_norm;
+};
+
+/// The masked-LM head: decoder(norm(act(transform(h)))) with the decoder's weight tied to the word embeddings unless
+/// the file has one of its own.
+struct MaskedLmWeights {
+    LinearWeights transform; ///< [H, H]
+    NormWeights norm;
+    LinearWeights decoder; ///< [V, H], bias [V]
+};
+
+struct BertWeights {
+    BertConfig config;
+    Parameter words, positions;          ///< [V, H], [P, H]
+    std::optional<Parameter> token_types; ///< [types, H]; the first row is added everywhere
+    NormWeights embedding_norm;
+    std::vector<BertLayerWeights> layers;
+    std::optional<MaskedLmWeights> masked_lm;
+};
+
+/// Hands out the tensors of one file by name and remembers what became of each.
+class TensorTable {
+public:
+    explicit TensorTable(std::shared_ptr<const WeightsFile> file);
+
+    bool has(const std::string& name) const;
+    /// With LayerNorm's old names: `….gamma` and `….beta` stand in for `….weight` and `….bias`.
+    /// @throws Error naming the file and the tensor when it is missing, or both shapes when they differ.
+    Parameter take(const std::string& name, const std::vector<std::int64_t>& shape, const std::string& used_as);
+    /// A matrix of any [rows, columns]; -1 leaves that side open.
+    Parameter take_matrix(const std::string& name, std::int64_t rows, std::int64_t columns, const std::string& used_as);
+
+    const WeightsFile& file() const { return *m_file; }
+    /// Adds each tensor of the file, used or not.
+    void report(LoadReport& report) const;
+
+private:
+    const StoredTensor& find(const std::string& name, const std::string& expected);
+    std::shared_ptr<const WeightsFile> m_file;
+    std::vector<std::string> m_used_as; ///< parallel to the file's tensors
+};
+
+/// Finds the encoder under whatever prefix the file gives it ("", "bert.", "distilbert.", "doc_model.",
+/// "transformer_rep.transformer.bert.", …) and the masked-LM head when asked for.
+/// @throws Error as TensorTable::take.
+BertWeights read_bert_weights(const BertConfig& config, TensorTable& tensors, bool masked_lm);
+
+/// The weights of a Hugging Face folder: model.safetensors, else pytorch_model.bin.
+/// @throws Error(NotFound) naming what was looked for.
+std::filesystem::path weights_file_in(const std::filesystem::path& folder);
+
+} // namespace cameo

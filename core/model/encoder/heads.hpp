@@ -1,0 +1,64 @@
+#pragma once
+
+#include "core/model/encoder/bert_weights.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace cameo {
+
+enum class Pooling { Cls, Mean, Max, MeanSqrt };
+
+/// A linear layer with its activation, as sentence-transformers' Dense module and ColBERT's projection.
+struct DenseWeights {
+    LinearWeights linear;
+    enum class Shape { Identity, Tanh, Relu, Gelu } activation = Shape::Identity;
+};
+
+/// What turns an encoder's last layer [tokens, H] into one expert's representation.
+struct HeadWeights {
+    ExpertKind kind = ExpertKind::Global;
+    Pooling pooling = Pooling::Mean;  ///< Global
+    std::vector<DenseWeights> dense;  ///< Local: of each token; Global: after pooling
+    bool normalise = true;            ///< L2, of each token (Local) or of the pooled vector (Global)
+    int logs = 1;                     ///< Lexical: log(1 + relu(x)) applied once, or log(1 + .) once more
+
+    /// @param hidden H of the encoder
+    std::int64_t width(const BertConfig& config) const {
+        if (kind == ExpertKind::Lexical)
+            return config.vocabulary;
+        return dense.empty() ? config.hidden : dense.back().linear.weight.shape[0];
+    }
+};
+
+/// Texts without padding between them. Text b has the ids [offsets[b], offsets[b + 1]); its first keys[b] tokens can
+/// be attended to (all of them, but for ColBERT's [MASK] padding).
+struct PackedBatch {
+    std::vector<std::int32_t> ids;
+    std::vector<std::int32_t> offsets{0};
+    std::vector<std::int32_t> keys;
+
+    std::size_t texts() const { return keys.size(); }
+    std::size_t tokens() const { return ids.size(); }
+    void add(std::span<const std::int32_t> text, std::size_t attended);
+};
+
+/// One head's numbers for a batch, float32 row-major:
+/// Lexical [texts, V], w_v = max_t log(1 + relu(logit_{t,v})); Local [tokens, width]; Global [texts, width].
+using HeadOutput = std::vector<float>;
+
+class Team;
+
+/// An encoder with its heads on one device. run() may be called from several threads at once.
+class Encoder {
+public:
+    virtual ~Encoder() = default;
+    /// outputs[head_idx] for the heads asked for, empty for the others.
+    /// @param team threads to share the work of one small batch among, which is what a query waits for; null: the
+    /// caller's thread alone, as a bulk job runs one batch on each core
+    virtual std::vector<HeadOutput> run(const PackedBatch& batch, const std::vector<bool>& wanted, Team* team) const = 0;
+    /// How many tokens make a good batch.
+    virtual std::size_t batch_tokens() const = 0;
+};
+
+} // namespace cameo
