@@ -1,0 +1,91 @@
+#include "app/cli/cli.hpp"
+
+#include "app/cli/verbs.hpp"
+#include "core/base/error.hpp"
+
+#include <CLI/CLI.hpp>
+#include <unistd.h>
+
+#include <algorithm>
+#include <iostream>
+#include <vector>
+
+namespace cameo {
+
+namespace {
+
+constexpr int kDone = 0, kFailed = 1, kMisused = 2;
+
+int run(std::span<const std::string> arguments, Console& console, bool terminal) {
+    CLI::App program("Cameo shows which expert plays which part in retrieval.\n"
+                     "Without a verb it opens its window.",
+                     "cameo");
+    program.set_version_flag("--version", "cameo " CAMEO_VERSION);
+    program.get_formatter()->column_width(34);
+    program.require_subcommand(1);
+
+    std::function<void(Console&, ConsoleProgress&)> action;
+    for (const auto add : {add_doctor, add_demo, add_model, add_collection, add_index, add_encode, add_query,
+                           add_explain, add_eval})
+        add({program, action});
+
+    // `cameo help`, `cameo help eval`
+    std::vector<std::string> words(arguments.begin(), arguments.end());
+    if (!words.empty() && words[0] == "help") {
+        words.erase(words.begin());
+        words.push_back("--help");
+    }
+    const auto verbs = program.get_subcommands([](const CLI::App*) { return true; });
+    if (!words.empty() && !words[0].starts_with('-') &&
+        std::none_of(verbs.begin(), verbs.end(),
+                     [&](const CLI::App* verb) { return verb->get_name() == words[0]; })) {
+        console.err << "cameo: there is no verb '" << words[0] << "'; `cameo --help` lists them\n";
+        return kMisused;
+    }
+
+    try {
+        std::reverse(words.begin(), words.end()); // CLI11 takes them from the back
+        program.parse(words);
+    } catch (const CLI::CallForHelp&) {
+        console.out << program.help();
+        return kDone;
+    } catch (const CLI::CallForVersion&) {
+        console.out << program.version() << '\n';
+        return kDone;
+    } catch (const CLI::ParseError& error) {
+        console.err << "cameo: " << error.what() << "; `cameo --help` tells more\n";
+        return kMisused;
+    }
+
+    ConsoleProgress progress(console.err, terminal);
+    action(console, progress);
+    console.out.flush();
+    if (!console.out) throw Error(ErrorKind::Environment, "standard output could not be written");
+    return kDone;
+}
+
+} // namespace
+
+int run_command_line(std::span<const std::string> arguments, std::istream& in, std::ostream& out,
+                     std::ostream& err) {
+    Console console{in, out, err};
+    try {
+        return run(arguments, console, &err == &std::cerr && ::isatty(STDERR_FILENO));
+    } catch (const Cancelled&) {
+        err << "cameo: stopped; what was finished is kept\n";
+    } catch (const Error& error) {
+        err << "cameo: " << error.what() << '\n';
+    } catch (const std::bad_alloc&) {
+        err << "cameo: there is not enough memory for this\n";
+    } catch (const std::exception& error) {
+        err << "cameo: internal error: " << error.what() << '\n';
+    }
+    return kFailed;
+}
+
+int run_command_line(int count, const char* const* values) {
+    const std::vector<std::string> arguments(values + 1, values + count);
+    return run_command_line(arguments, std::cin, std::cout, std::cerr);
+}
+
+} // namespace cameo

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <iosfwd>
+#include <span>
+#include <string>
+
+namespace cameo {
+
+/// The command line of design.md section 4. Results go to standard output, everything else to standard error.
+/// @returns the exit code: 0 done, 1 failed or stopped by Ctrl-C, 2 misused.
+int run_command_line(int count, const char* const* values);
+
+/// The same on given streams; `arguments` without the program's name.
+int run_command_line(std::span<const std::string> arguments, std::istream& in, std::ostream& out,
+                     std::ostream& err);
+
+} // namespace cameo

@@ -1,0 +1,46 @@
+#include "app/cli/verbs.hpp"
+#include "app/demo.hpp"
+#include "core/base/error.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <ostream>
+
+namespace cameo {
+
+EngineOptions::EngineOptions() : model(kDemoModel), collection(kDemoCollection) {}
+
+void EngineOptions::add_to(CLI::App& verb) {
+    verb.add_option("--model", model, "name of a stored model, or a model's folder")->capture_default_str();
+    verb.add_option("--collection", collection, "name of a stored collection")->capture_default_str();
+}
+
+std::shared_ptr<const SearchEngine> open_engine(const EngineOptions& options, Console& console,
+                                                Progress& progress) {
+    progress.begin("loading the model", Unit::Steps);
+    auto model = open_model(options.model);
+    progress.begin("opening the collection", Unit::Steps);
+    auto collection = open_collection(options.collection);
+    const auto folder = index_folder(model->name(), collection->name());
+    if (!std::filesystem::exists(folder))
+        throw Error(ErrorKind::NotFound,
+                    fmt::format("there is no index of {} and {} yet: `cameo index --model {} "
+                                "--collection {}` makes it",
+                                model->name(), collection->name(), options.model, collection->name()));
+    auto index = Index::open(folder);
+    if (index->info().documents < collection->size())
+        console.err << fmt::format("searching {} of {} documents; `cameo index` adds the others\n",
+                                   grouped(index->info().documents), grouped(collection->size()));
+    return std::make_shared<SearchEngine>(std::move(model), std::move(collection), std::move(index));
+}
+
+FusionSpec fusion_option(const std::string& text) {
+    try {
+        return parse_fusion(text);
+    } catch (const Error& error) {
+        throw CLI::ValidationError(error.what());
+    }
+}
+
+} // namespace cameo

@@ -1,0 +1,147 @@
+// cameo collection import | list | info
+
+#include "app/cli/verbs.hpp"
+#include "core/data/import.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <ostream>
+
+namespace cameo {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Options {
+    std::string path, name;
+    std::int64_t documents = DebianOptions{}.documents;
+    bool all = false, json = false;
+};
+
+std::string dump(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+void import(const Options& options, Console& console, ConsoleProgress& progress) {
+    const ImportReport report =
+        options.path == "debian" ? import_debian({.documents = options.all ? 0 : options.documents}, progress)
+                                 : import_collection(options.path, options.name, progress);
+    progress.clear_line();
+    if (options.json) {
+        console.out << dump({{"name", report.name},
+                             {"documents", report.documents},
+                             {"queries", report.queries},
+                             {"judgments", report.judgments},
+                             {"remarks", report.remarks}});
+        return;
+    }
+    for (const std::string& remark : report.remarks)
+        console.err << remark << '\n';
+    console.out << fmt::format("{}: {} documents, {} queries, {} judgments\n", report.name,
+                               grouped(report.documents), grouped(report.queries), grouped(report.judgments));
+}
+
+Json describe(const Collection& collection) {
+    Json splits = Json::array();
+    for (const std::string& split : collection.splits()) {
+        std::int64_t judgments = 0;
+        const Qrels qrels = collection.qrels(split);
+        for (const auto& [query, grades] : qrels)
+            judgments += static_cast<std::int64_t>(grades.size());
+        splits.push_back({{"name", split}, {"queries", qrels.size()}, {"judgments", judgments}});
+    }
+    return {{"name", collection.name()},
+            {"documents", collection.size()},
+            {"queries", collection.queries("").size()},
+            {"splits", std::move(splits)},
+            {"version", collection.version()},
+            {"file", collection.path().string()},
+            {"provenance", collection.provenance()}};
+}
+
+void print(std::ostream& out, const Json& collection) {
+    out << fmt::format("{}: {} documents, {} queries\n", collection["name"].get<std::string>(),
+                       grouped(collection["documents"].get<std::int64_t>()),
+                       grouped(collection["queries"].get<std::int64_t>()));
+    for (const auto& split : collection["splits"])
+        out << fmt::format("  {}: {} judged queries, {} judgments\n", split["name"].get<std::string>(),
+                           grouped(split["queries"].get<std::int64_t>()),
+                           grouped(split["judgments"].get<std::int64_t>()));
+    out << "version " << collection["version"].get<std::string>() << '\n'
+        << collection["file"].get<std::string>() << '\n';
+    for (const auto& [key, value] : collection["provenance"].items())
+        out << fmt::format("{}: {}\n", key, value.get<std::string>());
+}
+
+} // namespace
+
+void add_collection(VerbContext context) {
+    auto* verb = context.program.add_subcommand("collection", "import, list and describe collections");
+    verb->require_subcommand(1);
+    auto options = std::make_shared<Options>();
+
+    auto* take = verb->add_subcommand("import", "store a collection's documents, queries and judgments");
+    take->add_option(
+            "PATH", options->path,
+            "a BEIR folder, a folder of TREC or MS MARCO files, or `debian`: this machine's package index")
+        ->required();
+    auto* named = take->add_option("--name", options->name, "its name; without: the folder's");
+    auto* all = take->add_flag("--all", options->all, "debian: every package, about 10,900");
+    auto* count = take->add_option("--documents", options->documents, "debian: how many packages")
+                      ->check(CLI::PositiveNumber)
+                      ->capture_default_str()
+                      ->excludes(all);
+    take->add_flag("--json", options->json, "as JSON");
+    take->callback([=] {
+        const bool debian = options->path == "debian";
+        if (!debian && (all->count() > 0 || count->count() > 0))
+            throw CLI::ValidationError("--all and --documents are for `debian` only");
+        if (debian && named->count() > 0)
+            throw CLI::ValidationError("the Debian collection is always named debian");
+        context.action = [options](Console& console, ConsoleProgress& progress) {
+            import(*options, console, progress);
+        };
+    });
+
+    auto* list = verb->add_subcommand("list", "the stored collections");
+    list->add_flag("--json", options->json, "as JSON");
+    list->callback([=] {
+        context.action = [options](Console& console, ConsoleProgress&) {
+            Json collections = Json::array();
+            for (const CollectionSummary& collection : list_collections()) {
+                if (!collection.problem.empty()) {
+                    console.err << collection.problem << '\n';
+                    continue;
+                }
+                collections.push_back({{"name", collection.name},
+                                       {"documents", collection.documents},
+                                       {"queries", collection.queries}});
+                if (!options->json)
+                    console.out << fmt::format("{:<24} {:>12} documents {:>9} queries\n", collection.name,
+                                               grouped(collection.documents), grouped(collection.queries));
+            }
+            if (options->json)
+                console.out << dump({{"collections", std::move(collections)}});
+            else if (collections.empty())
+                console.err << "no collections yet: `cameo demo` makes one\n";
+        };
+    });
+
+    auto* info = verb->add_subcommand("info", "a collection's size, splits and origin");
+    info->add_option("NAME", options->name, "a stored collection")->required();
+    info->add_flag("--json", options->json, "as JSON");
+    info->callback([=] {
+        context.action = [options](Console& console, ConsoleProgress&) {
+            const Json found = describe(*open_collection(options->name));
+            if (options->json)
+                console.out << dump(found);
+            else
+                print(console.out, found);
+        };
+    });
+}
+
+} // namespace cameo

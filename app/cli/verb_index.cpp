@@ -1,0 +1,77 @@
+// cameo index: makes or completes the index of a model and a collection.
+
+#include "app/cli/verbs.hpp"
+#include "core/search/names.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <ostream>
+
+namespace cameo {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+void print(const IndexReport& report, bool json, std::ostream& out) {
+    const auto fresh = static_cast<double>(report.documents - report.resumed_at);
+    const double seconds = std::max(report.seconds, 1e-9);
+    if (json) {
+        Json experts = Json::array();
+        for (const ExpertIndexInfo& expert : report.experts)
+            experts.push_back({{"name", expert.name},
+                               {"kind", name(expert.kind)},
+                               {"structure", expert.structure},
+                               {"bytes_per_document", expert.bytes_per_document},
+                               {"exact_candidates", expert.exact_candidates},
+                               {"truncated_documents", expert.truncated_documents}});
+        const Json all = {{"documents", report.documents},
+                          {"resumed_at", report.resumed_at},
+                          {"tokens", report.tokens},
+                          {"seconds", report.seconds},
+                          {"documents_per_second", fresh / seconds},
+                          {"tokens_per_second", static_cast<double>(report.tokens) / seconds},
+                          {"experts", std::move(experts)}};
+        out << all.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
+        return;
+    }
+    if (fresh > 0)
+        out << fmt::format("{} documents in {}: {:.1f} documents/s, {} tokens/s\n",
+                           grouped(report.documents - report.resumed_at), in_time(report.seconds),
+                           fresh / seconds,
+                           grouped(static_cast<std::int64_t>(static_cast<double>(report.tokens) / seconds)));
+    if (report.resumed_at > 0) out << fmt::format("{} were there already\n", grouped(report.resumed_at));
+    for (const ExpertIndexInfo& expert : report.experts)
+        out << fmt::format("  {:<12} {:>9} bytes a document, {}{}\n", expert.name,
+                           grouped(static_cast<std::int64_t>(expert.bytes_per_document + 0.5)),
+                           expert.structure,
+                           expert.truncated_documents > 0 ? fmt::format(", {} documents longer than it reads",
+                                                                        grouped(expert.truncated_documents))
+                                                          : "");
+}
+
+} // namespace
+
+void add_index(VerbContext context) {
+    auto* verb =
+        context.program.add_subcommand("index", "make or complete the index of a model and a collection");
+    auto options = std::make_shared<EngineOptions>();
+    auto json = std::make_shared<bool>(false);
+    options->add_to(*verb);
+    verb->add_flag("--json", *json, "as JSON");
+    verb->callback([=] {
+        context.action = [options, json](Console& console, ConsoleProgress& progress) {
+            progress.begin("loading the model", Unit::Steps);
+            const auto model = open_model(options->model);
+            const auto collection = open_collection(options->collection);
+            const IndexReport report = build_index(
+                *model, *collection, index_folder(model->name(), collection->name()), {}, progress);
+            progress.clear_line();
+            print(report, *json, console.out);
+        };
+    });
+}
+
+} // namespace cameo

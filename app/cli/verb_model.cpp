@@ -1,0 +1,136 @@
+// cameo model import | list | info
+
+#include "app/cli/verbs.hpp"
+#include "core/model/model.hpp"
+#include "core/search/names.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <ostream>
+
+namespace cameo {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Options {
+    std::string path, name;
+    bool json = false;
+};
+
+std::string dump(const Json& json) {
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
+}
+
+Json describe(const Model& model) {
+    Json experts = Json::array();
+    for (const ExpertInfo& expert : model.experts())
+        experts.push_back({{"name", expert.name},
+                           {"kind", name(expert.kind)},
+                           {"width", expert.width},
+                           {"max_query_tokens", expert.max_query_tokens},
+                           {"max_document_tokens", expert.max_document_tokens},
+                           {"description", expert.description}});
+    Json unused = Json::array();
+    std::size_t used = 0;
+    for (const LoadReport::Entry& entry : model.load_report().tensors) {
+        if (!entry.used_as.empty())
+            ++used;
+        else
+            unused.push_back({{"file", entry.file}, {"tensor", entry.tensor}});
+    }
+    return {{"name", model.name()},
+            {"kind", model.kind()},
+            {"experts", std::move(experts)},
+            {"version", model.version()},
+            {"default_fusion", model.default_fusion()},
+            {"tensors_used", used},
+            {"tensors_unused", std::move(unused)},
+            {"remarks", model.load_report().remarks}};
+}
+
+void print(std::ostream& out, const Json& model) {
+    out << fmt::format("{}, {}, version {}\n", model["name"].get<std::string>(),
+                       model["kind"].get<std::string>(), model["version"].get<std::string>());
+    for (const auto& expert : model["experts"]) {
+        out << fmt::format("  {} ({}): width {}, reads {} tokens of a query, {} of a document\n",
+                           expert["name"].get<std::string>(), expert["kind"].get<std::string>(),
+                           expert["width"].get<int>(), expert["max_query_tokens"].get<int>(),
+                           expert["max_document_tokens"].get<int>());
+        if (const auto words = expert["description"].get<std::string>(); !words.empty())
+            out << "    " << words << '\n';
+    }
+    out << fmt::format("default fusion {}\n{} tensors in use, {} that nothing reads\n",
+                       model["default_fusion"].get<std::string>(), model["tensors_used"].get<std::size_t>(),
+                       model["tensors_unused"].size());
+    for (const auto& tensor : model["tensors_unused"])
+        out << "  " << tensor["file"].get<std::string>() << ": " << tensor["tensor"].get<std::string>()
+            << '\n';
+    for (const auto& remark : model["remarks"])
+        out << remark.get<std::string>() << '\n';
+}
+
+} // namespace
+
+void add_model(VerbContext context) {
+    auto* verb = context.program.add_subcommand("model", "import, list and describe models");
+    verb->require_subcommand(1);
+    auto options = std::make_shared<Options>();
+
+    auto* import = verb->add_subcommand("import", "make a stored model from a folder of weights");
+    import
+        ->add_option(
+            "PATH", options->path,
+            "a Hugging Face or sentence-transformers folder, an SB-MoE state dict, a folder with model.json")
+        ->required();
+    import->add_option("--name", options->name, "its name; without: the folder's");
+    import->add_flag("--json", options->json, "as JSON");
+    import->callback([=] {
+        context.action = [options](Console& console, ConsoleProgress& progress) {
+            progress.begin("reading the weights", Unit::Steps);
+    const auto model = open_model(import_model(options->path, options->name));
+    progress.clear_line();
+    if (options->json)
+        console.out << dump(describe(*model));
+    else
+        print(console.out, describe(*model));
+};
+} // namespace cameo
+);
+
+auto* list = verb->add_subcommand("list", "the stored models");
+list->add_flag("--json", options->json, "as JSON");
+list->callback([=] {
+    context.action = [options](Console& console, ConsoleProgress&) {
+        Json models = Json::array();
+        for (const ModelSummary& model : list_models()) {
+            models.push_back({{"name", model.name}, {"kind", model.kind}});
+            if (!options->json) console.out << fmt::format("{:<24} {}\n", model.name, model.kind);
+        }
+        if (options->json)
+            console.out << dump({{"models", std::move(models)}});
+        else if (models.empty())
+            console.err << "no models yet: `cameo demo` makes one\n";
+    };
+});
+
+auto* info = verb->add_subcommand("info", "a model's experts, and what became of every tensor");
+info->add_option("NAME", options->name, "a stored model, or a model's folder")->required();
+info->add_flag("--json", options->json, "as JSON");
+info->callback([=] {
+    context.action = [options](Console& console, ConsoleProgress& progress) {
+        progress.begin("loading the model", Unit::Steps);
+        const auto model = open_model(options->name);
+        progress.clear_line();
+        if (options->json)
+            console.out << dump(describe(*model));
+        else
+            print(console.out, describe(*model));
+    };
+});
+}
+
+} // namespace cameo

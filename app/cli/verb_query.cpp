@@ -1,0 +1,143 @@
+// cameo query and cameo explain: one query through every expert and the fusion, and one document's score
+// taken apart.
+
+#include "app/cli/verbs.hpp"
+#include "core/base/error.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <ostream>
+
+namespace cameo {
+
+namespace {
+
+struct Options {
+    EngineOptions engine;
+    std::vector<std::string> words;
+    std::optional<FusionSpec> fusion;
+    std::string document, split = "test";
+    std::int32_t depth = QueryRequest{}.depth;
+    std::int32_t hits = 10;
+    bool json = false;
+};
+
+void add_common(CLI::App& verb, Options& options) {
+    options.engine.add_to(verb);
+    verb.add_option("TEXT", options.words, "the query")->required();
+    verb.add_option_function<std::string>(
+            "--fusion", [&options](const std::string& text) { options.fusion = fusion_option(text); },
+            "sum, minmax, zscore, rrf, rank or weighted, with weights as in zscore:1,2,1; without: the "
+            "model's own")
+        ->type_name("TEXT");
+    verb.add_option("--depth", options.depth, "candidates of each expert")
+        ->check(CLI::Range(1, 100000))
+        ->capture_default_str();
+    verb.add_flag("--json", options.json, "as JSON");
+}
+
+Trace run(const SearchEngine& engine, const Options& options, std::int32_t ledgers, Progress& progress) {
+    QueryRequest request;
+    for (const std::string& word : options.words)
+        request.text += (request.text.empty() ? "" : " ") + word;
+    request.fusion = options.fusion ? *options.fusion : parse_fusion(engine.model().default_fusion());
+    request.depth = options.depth;
+    request.ledgers = ledgers;
+    request.split = options.split;
+    return engine.run(request, progress);
+}
+
+/// At most `width` bytes of a text, cut between two characters.
+std::string shortened(const std::string& text, std::size_t width) {
+    if (text.size() <= width) return text;
+    std::size_t end = width - 3;
+    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80)
+        --end;
+    return text.substr(0, end) + "...";
+}
+
+void print(const Trace& trace, std::size_t most, std::ostream& out) {
+    std::size_t width = 8;
+    for (std::size_t position = 0; position < std::min(most, trace.fused.size()); ++position)
+        width = std::max(width,
+                         trace.documents[static_cast<std::size_t>(trace.fused[position].document)].id.size());
+    out << fmt::format("{:>4}  {:<{}}  {:>10}", "rank", "document", width, "score");
+    for (const ExpertTrace& expert : trace.experts)
+        out << fmt::format("  {:>17}", expert.name);
+    out << '\n';
+    for (std::size_t position = 0; position < std::min(most, trace.fused.size()); ++position) {
+        const FusedHit& hit = trace.fused[position];
+        const auto& document = trace.documents[static_cast<std::size_t>(hit.document)];
+        out << fmt::format("{:>4}  {:<{}}  {:>10.4f}", position + 1, document.id, width, hit.score);
+        for (std::size_t expert = 0; expert < trace.experts.size(); ++expert)
+            out << fmt::format("  {:>10.4f} {:>6}", document.raw[expert],
+                               fmt::format("#{}", document.rank[expert]));
+        const auto grade = trace.grades.find(document.id);
+        if (grade != trace.grades.end() && grade->second > 0) out << "  relevant";
+        const std::string words = document.title.empty() ? document.snippet : document.title;
+        out << "\n      " << shortened(words, 100) << '\n';
+    }
+    if (trace.fused.empty()) out << "nothing found\n";
+}
+
+void print_times(const Trace& trace, std::ostream& err) {
+    err << fmt::format("fusion {}; {} documents in the union; {:.1f} ms: encode {:.1f}",
+                       to_string(trace.fusion), trace.documents.size(), trace.timings.total_ms,
+                       trace.timings.encode_ms);
+    for (const ExpertTrace& expert : trace.experts)
+        err << fmt::format(", {} {:.1f}", expert.name, expert.candidates_ms);
+    err << fmt::format(", rescore {:.1f}, fuse {:.1f}, explain {:.1f}\n", trace.timings.rescore_ms,
+                       trace.timings.fuse_ms, trace.timings.explain_ms);
+}
+
+} // namespace
+
+void add_query(VerbContext context) {
+    auto* verb = context.program.add_subcommand("query", "search: every expert's list and the fused one");
+    auto options = std::make_shared<Options>();
+    add_common(*verb, *options);
+    verb->add_option("-k", options->hits, "documents to print")
+        ->check(CLI::Range(1, 100000))
+        ->capture_default_str();
+    verb->add_option("--split", options->split, "whose judgments mark documents as relevant")
+        ->capture_default_str();
+    verb->callback([=] {
+        context.action = [options](Console& console, ConsoleProgress& progress) {
+            const auto engine = open_engine(options->engine, console, progress);
+            const Trace trace = run(*engine, *options, 0, progress);
+            progress.clear_line();
+            if (trace.query_truncated) console.err << "the query is longer than the experts read\n";
+            if (options->json) {
+                console.out << to_json(trace, static_cast<std::size_t>(options->hits)) << '\n';
+            } else {
+                print(trace, static_cast<std::size_t>(options->hits), console.out);
+                print_times(trace, console.err);
+            }
+        };
+    });
+}
+
+void add_explain(VerbContext context) {
+    auto* verb =
+        context.program.add_subcommand("explain", "the ledger: every term and token pair of a score");
+    auto options = std::make_shared<Options>();
+    add_common(*verb, *options);
+    verb->add_option("--doc", options->document, "id of the document")->required();
+    verb->callback([=] {
+        context.action = [options](Console& console, ConsoleProgress& progress) {
+            const auto engine = open_engine(options->engine, console, progress);
+            const Trace trace = run(*engine, *options, 0, progress);
+            const Ledger ledger = engine->explain(trace, options->document);
+            progress.clear_line();
+            if (options->json)
+                console.out << to_json(ledger) << '\n';
+            else
+                console.out << to_text(ledger);
+        };
+    });
+}
+
+} // namespace cameo
