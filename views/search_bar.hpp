@@ -31,6 +31,7 @@ private:
     std::string m_shown_trace; ///< id of the trace whose query was last put into the box
     bool m_focus_next = false;
     bool m_suggestions_open = false;
+    bool m_list_hovered = false;
     int m_highlighted = -1; ///< row of the suggestions under the keyboard
 };
 

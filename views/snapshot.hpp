@@ -75,6 +75,8 @@ struct Settings {
 /// All that a frame is drawn from: made on the window's thread before any view draws, immutable, cheap to copy.
 struct Snapshot {
     Workbench workbench;
+    FusionSpec fusion; ///< what the next query is fused by; the trace on screen says its own
+
     Phase query_phase = Phase::Empty; ///< Loading: a query runs; `trace` is still the one before it
     std::string query_error;
     std::shared_ptr<const Trace> trace; ///< null: no query yet

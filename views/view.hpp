@@ -30,6 +30,8 @@ protected:
     virtual void draw_contents(const Snapshot& now, Commands& out) = 0;
 
 private:
+    void draw_help();
+
     std::string m_title;
     std::string m_help;
     bool m_open = true;

@@ -1,0 +1,194 @@
+// Draws every view in every state at the sizes that we design for, so that a person can look at them.
+#include "tests/support/sample_snapshot.hpp"
+#include "tests/views/stage.hpp"
+#include "views/document_view.hpp"
+#include "views/draw.hpp"
+#include "views/jobs_view.hpp"
+#include "views/query_bench_view.hpp"
+#include "views/search_bar.hpp"
+#include "views/theme.hpp"
+#include "views/welcome_view.hpp"
+
+#include <imgui_internal.h>
+
+#include <cmath>
+#include <cstdio>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace {
+
+using namespace cameo;
+
+struct Views {
+    QueryBenchView bench;
+    DocumentView document;
+    JobsView jobs;
+    WelcomeView welcome;
+    SearchBar search;
+};
+
+struct Size {
+    const char* name;
+    int width, height;
+    float scale;
+};
+
+struct Scene {
+    std::string name;
+    Snapshot now;
+    ImVec2 mouse{-1, -1};
+    bool welcome = false; ///< Welcome and Jobs instead of the bench and the document
+    bool typing = false;  ///< the caret is in the search box
+};
+
+/// The window around the views, simply: bar above, bench at the left, the rest at the right.
+void draw_frame(Views& views, const Scene& scene, int width, int height, int frame) {
+    const Snapshot& now = scene.now;
+    Commands out;
+    const float top = dp(56), bottom = dp(28);
+    ImGui::SetNextWindowPos({0, 0});
+    ImGui::SetNextWindowSize({static_cast<float>(width), top});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {dp(14), dp(10)});
+    ImGui::Begin("##bar", nullptr, ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoBackground);
+    ImGui::PopStyleVar();
+    draw_text(*ImGui::GetWindowDrawList(), {dp(18), dp(10) + SearchBar::height() / 2 + ascent(TextStyle::Strong) - line_height(TextStyle::Strong) / 2},
+              TextStyle::Strong, ink(colors().text), "Cameo");
+    ImGui::SetCursorPosX(dp(96));
+    if (scene.typing && frame == 1) views.search.focus();
+    views.search.draw(now, out);
+    ImGui::End();
+    ImGui::SetNextWindowPos({0, top});
+    ImGui::SetNextWindowSize({static_cast<float>(width), static_cast<float>(height) - top - bottom});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {dp(14), 0});
+    ImGui::Begin("##house", nullptr, ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoBackground | ImGuiWindowFlags_NoBringToFrontOnFocus);
+    ImGui::PopStyleVar();
+    const ImGuiID dock = ImGui::GetID("dock");
+    if (frame == 0) {
+        ImGui::DockBuilderRemoveNode(dock);
+        ImGui::DockBuilderAddNode(dock, ImGuiDockNodeFlags_DockSpace);
+        ImGui::DockBuilderSetNodeSize(dock, ImGui::GetContentRegionAvail());
+        ImGuiID left = 0, right = 0;
+        ImGui::DockBuilderSplitNode(dock, ImGuiDir_Right, 0.355f, &right, &left);
+        ImGui::DockBuilderDockWindow(scene.welcome ? "Welcome" : "Query bench", left);
+        ImGui::DockBuilderDockWindow(scene.welcome ? "Jobs" : "Document", right);
+        ImGui::DockBuilderFinish(dock);
+    }
+    ImGui::DockSpace(dock, {0, 0}, static_cast<ImGuiDockNodeFlags>(ImGuiDockNodeFlags_AutoHideTabBar) | ImGuiDockNodeFlags_NoTabBar);
+    ImGui::End();
+    if (scene.welcome) {
+        views.welcome.draw(now, out);
+        views.jobs.draw(now, out);
+    } else {
+        views.bench.draw(now, out);
+        views.document.draw(now, out);
+    }
+}
+
+std::vector<Scene> make_scenes() {
+    std::vector<Scene> scenes;
+    const auto add = [&](std::string name, Snapshot now, ImVec2 mouse = {-1, -1}) {
+        scenes.push_back({.name = std::move(name), .now = std::move(now), .mouse = mouse});
+    };
+    add("bench", sample_snapshot());
+    add("bench-zscore", sample_snapshot({.fusion = {.method = FusionMethod::ZScore}}));
+    add("bench-titled", sample_snapshot({.titled = true}));
+    add("bench-8", sample_snapshot({.experts = 8}));
+    add("bench-1", sample_snapshot({.experts = 1}));
+    add("bench-empty", first_run_snapshot());
+    Snapshot ready = sample_snapshot();
+    ready.trace = nullptr;
+    ready.query_phase = Phase::Empty;
+    ready.ledger = nullptr;
+    ready.selection = {};
+    add("bench-ready", ready);
+    add("typing", ready);
+    scenes.back().typing = true;
+    Snapshot solo = sample_snapshot();
+    solo.selection.expert = 1;
+    solo.selection.query_token = 4;
+    add("solo", solo);
+    Snapshot partial = sample_snapshot();
+    auto part = std::make_shared<Trace>(*partial.trace);
+    part->indexed_documents = 1204;
+    partial.trace = part;
+    partial.workbench.index->documents = 1820;
+    partial.query_phase = Phase::Loading;
+    add("bench-partial", partial);
+    Snapshot broken = ready;
+    broken.query_phase = Phase::Failed;
+    broken.query_error = "The index of debian for demo was made by another version of the model (m0, expected m1).";
+    broken.running_query = "play music";
+    broken.selection.document = "cmus";
+    broken.ledger_phase = Phase::Failed;
+    broken.ledger_error = "There is no document cmus in the collection debian.";
+    add("failed", broken);
+    Snapshot loading = ready;
+    loading.query_phase = Phase::Loading;
+    loading.running_query = "play music in the terminal";
+    loading.selection.document = "cmus";
+    loading.ledger_phase = Phase::Loading;
+    add("loading", loading);
+    Snapshot odd = sample_snapshot();
+    auto strange = std::make_shared<Trace>(*odd.trace);
+    for (std::size_t each = 2; each < strange->fused.size(); each += 3) {
+        strange->fused[each].score = NAN;
+        strange->fused[each].used[0] = NAN;
+        strange->documents[static_cast<std::size_t>(strange->fused[each].document)].raw[0] = NAN;
+    }
+    odd.trace = strange;
+    add("nan", odd);
+    add("hover-score", sample_snapshot(), {470, 142});
+    const auto welcome = [&](std::string name, Snapshot now) {
+        add(std::move(name), std::move(now));
+        scenes.back().welcome = true;
+    };
+    welcome("welcome-first", first_run_snapshot());
+    Snapshot building = first_run_snapshot();
+    building.jobs = sample_jobs();
+    building.workbench.samples = ready.workbench.samples;
+    building.workbench.index = IndexInfo{.documents = 1204, .expected = 3000};
+    welcome("welcome-building", building);
+    Snapshot stuck = first_run_snapshot();
+    stuck.jobs = {sample_jobs()[3]};
+    welcome("welcome-failed", stuck);
+    Snapshot done = ready;
+    done.jobs.clear();
+    welcome("welcome-ready", done);
+    return scenes;
+}
+
+} // namespace
+
+int main(int argc, char** argv) try {
+    if (argc < 2) {
+        std::fprintf(stderr, "usage: cameo_gallery FOLDER [part of a picture's name]\n");
+        return 2;
+    }
+    const std::filesystem::path folder = argv[1];
+    const std::string wanted = argc > 2 ? argv[2] : "";
+    std::filesystem::create_directories(folder);
+    Stage stage;
+    const std::vector<Size> sizes{{"1280", 1280, 720, 1}, {"1600", 1600, 900, 1}, {"4k", 3840, 2160, 2}};
+    for (Scene& scene : make_scenes())
+        for (const Size& size : sizes)
+            for (const Appearance appearance : {Appearance::Dark, Appearance::Light}) {
+                const std::string name = scene.name + "-" + size.name + (appearance == Appearance::Dark ? "-dark" : "-light");
+                if (name.find(wanted) == std::string::npos) continue;
+                Views views;
+                Stage::Shot shot{.width = size.width, .height = size.height, .monitor_scale = size.scale};
+                shot.settings.appearance = appearance;
+                ImVec2 mouse{scene.mouse.x * size.scale, scene.mouse.y * size.scale};
+                if (scene.mouse.x >= 0) shot.mouse = &mouse;
+                shot.draw = [&](int frame) { draw_frame(views, scene, size.width, size.height, frame); };
+                stage.shoot(shot, folder / (name + ".png"));
+                std::printf("%s\n", name.c_str());
+            }
+    return 0;
+} catch (const std::exception& error) {
+    std::fprintf(stderr, "%s\n", error.what());
+    return 1;
+}

@@ -1,0 +1,95 @@
+#include "views/palette.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace cameo {
+namespace {
+
+// Dim ink of the light table is a little darker than white alone would need: it also stands on `raised`. The green of
+// "relevant" keeps away from the bluish green of the global expert. Hues 4 to 8 continue Okabe–Ito, shaded likewise.
+constexpr Palette kDark{
+    .background = {0x14171C},
+    .panel = {0x1A1E25},
+    .raised = {0x232932},
+    .line = {0x2E3642},
+    .text = {0xE6E9EE},
+    .dim = {0x939EAC},
+    .accent = {0x7AA2F7},
+    .relevant = {0x93CF4E},
+    .error = {0xFF8A80},
+    .experts = {{{0xE69F00}, {0x56B4E9}, {0x2FBF8F}, {0xCC79A7}, {0xE2702A}, {0xF0E442}, {0x9AA4B2}, {0xA98CF0}}},
+};
+
+constexpr Palette kLight{
+    .background = {0xF4F5F7},
+    .panel = {0xFFFFFF},
+    .raised = {0xEEF0F3},
+    .line = {0xD9DDE3},
+    .text = {0x1C2128},
+    .dim = {0x5D6775},
+    .accent = {0x2B5FD9},
+    .relevant = {0x3F7A00},
+    .error = {0xB3261E},
+    .experts = {{{0xB87700}, {0x0072B2}, {0x00795A}, {0xA8457F}, {0xB34700}, {0x857800}, {0x5B6572}, {0x6A4BC4}}},
+};
+
+double linear(std::uint32_t channel) {
+    const double value = channel / 255.0;
+    return value <= 0.04045 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4);
+}
+
+double luminance(Rgb color) {
+    return 0.2126 * linear(color.value >> 16 & 0xFF) + 0.7152 * linear(color.value >> 8 & 0xFF) +
+           0.0722 * linear(color.value & 0xFF);
+}
+
+constexpr std::size_t owned_hue(ExpertKind kind) {
+    switch (kind) {
+    case ExpertKind::Lexical: return 0;
+    case ExpertKind::Local: return 1;
+    case ExpertKind::Global: break;
+    }
+    return 2;
+}
+
+} // namespace
+
+const Palette& palette(Appearance appearance) { return appearance == Appearance::Dark ? kDark : kLight; }
+
+double contrast_ratio(Rgb one, Rgb other) {
+    const auto [low, high] = std::minmax(luminance(one), luminance(other));
+    return (high + 0.05) / (low + 0.05);
+}
+
+Rgb blend(Rgb ground, Rgb over, double alpha) {
+    std::uint32_t mixed = 0;
+    for (int shift = 16; shift >= 0; shift -= 8) {
+        const double below = ground.value >> shift & 0xFF, above = over.value >> shift & 0xFF;
+        mixed |= static_cast<std::uint32_t>(std::lround(below + (above - below) * alpha)) << shift;
+    }
+    return {mixed};
+}
+
+std::vector<ExpertStyle> expert_styles(std::span<const ExpertKind> kinds) {
+    std::vector<ExpertStyle> styles(kinds.size());
+    std::array<bool, 3> taken{};
+    std::size_t next_hue = 3, next_shape = 3;
+    for (std::size_t expert_idx = 0; expert_idx < kinds.size(); ++expert_idx) {
+        const std::size_t own = owned_hue(kinds[expert_idx]);
+        if (!std::exchange(taken[own], true)) {
+            styles[expert_idx] = {own, static_cast<MarkShape>(own)};
+            continue;
+        }
+        styles[expert_idx] = {next_hue, static_cast<MarkShape>(next_shape)};
+        next_hue = next_hue + 1 < kExpertHues ? next_hue + 1 : 0;
+        // One step more than the hue takes to come round, so that hue and shape never repeat together soon.
+        next_shape = (next_shape + 1) % 8;
+        if (next_hue == 0)
+            next_shape = (next_shape + 1) % 8;
+    }
+    return styles;
+}
+
+} // namespace cameo

@@ -1,0 +1,62 @@
+#pragma once
+
+#include "views/bench_columns.hpp"
+#include "views/bench_rows.hpp"
+#include "views/view.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace cameo {
+
+/// The fused list beside each expert's own: who found what, what the fusion made of it, and what it cost.
+class QueryBenchView final : public View {
+public:
+    QueryBenchView();
+
+protected:
+    void draw_contents(const Snapshot& now, Commands& out) override;
+
+private:
+    /// One frame's view of the lists; nothing in it outlives the frame.
+    struct Frame {
+        const Snapshot& now;
+        const Trace& trace;
+        Commands& out;
+        BenchColumns columns;
+        ImVec2 origin{};     ///< screen position of row 0's top left corner
+        float row_height = 0;
+        std::int32_t selected = -1; ///< positions in Trace::documents
+        std::int32_t hovered = -1;
+        std::int32_t newly_hovered = -1;
+    };
+
+    void follow(const std::shared_ptr<const Trace>& trace);
+    void draw_strips(const Snapshot& now, Commands& out);
+    void draw_empty(const Snapshot& now, Commands& out);
+    void draw_tabs(const Snapshot& now, Commands& out);
+    void draw_header(Frame& frame);
+    void draw_lists(Frame& frame);
+    void draw_footer(const Trace& trace);
+    void draw_row(Frame& frame, int row);
+    void draw_fused_cell(Frame& frame, int row, ImVec2 at);
+    void draw_expert_cell(Frame& frame, int row, int expert_idx, ImVec2 at);
+    void draw_links(Frame& frame, std::int32_t document, ImU32 color, float thickness);
+    void draw_edge(Frame& frame);
+    bool cell(Frame& frame, const char* list_name, std::int32_t document, ImVec2 at, float width);
+    void row_menu(Frame& frame, std::int32_t document, const BenchList& list, int expert_idx);
+    void handle_keys(Frame& frame);
+    float moved_by(std::int32_t document, float row_height) const;
+    void select(const Snapshot& now, Commands& out, std::int32_t document, int expert_idx) const;
+
+    std::shared_ptr<const Trace> m_trace; ///< the one m_rows was made from
+    BenchRows m_rows;
+    std::vector<std::int32_t> m_ranks_before; ///< fused ranks before the last change of the fusion, for the motion
+    double m_moved_at = -1;
+    int m_first_expert = 0;
+    std::int32_t m_scroll_to = -1; ///< row to bring into sight with the next frame
+    std::string m_hovered_before;
+};
+
+} // namespace cameo

@@ -1,0 +1,40 @@
+#include "views/view.hpp"
+
+#include "views/icons.hpp"
+#include "views/widgets/controls.hpp"
+
+#include <utility>
+
+namespace cameo {
+
+View::View(std::string title, std::string help) : m_title(std::move(title)), m_help(std::move(help)) {}
+
+void View::draw(const Snapshot& now, Commands& out) {
+    if (!m_open) return;
+    if (std::exchange(m_focus_next, false)) ImGui::SetNextWindowFocus();
+    ImGui::SetNextWindowSize({dp(720), dp(560)}, ImGuiCond_FirstUseEver);
+    ImGui::SetNextWindowSizeConstraints({dp(240), dp(160)}, {FLT_MAX, FLT_MAX});
+    const bool visible = ImGui::Begin(m_title.c_str(), &m_open, ImGuiWindowFlags_NoCollapse);
+    if (visible) {
+        draw_contents(now, out);
+        draw_help();
+    }
+    ImGui::End();
+}
+
+void View::draw_help() {
+    if (m_help.empty()) return;
+    // In the window's own corner, over the padding, so that no view has to leave room for it.
+    const ImVec2 at = ImGui::GetWindowPos(), size = ImGui::GetWindowSize();
+    const float edge = dp(20);
+    const ImVec2 max{at.x + size.x, at.y + size.y}, min{max.x - edge, max.y - edge};
+    const bool hovered = ImGui::IsMouseHoveringRect(min, max) && ImGui::IsWindowHovered();
+    draw_icon(*ImGui::GetWindowDrawList(), {(min.x + max.x) / 2, (min.y + max.y) / 2}, icon::kHelp,
+              ink(hovered ? colors().text : colors().dim, hovered ? 1.0f : 0.6f), 14);
+    if (hovered && ImGui::BeginTooltip()) {
+        paragraph(m_help, TextStyle::Small, colors().text, dp(360));
+        ImGui::EndTooltip();
+    }
+}
+
+} // namespace cameo

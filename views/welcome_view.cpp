@@ -1,0 +1,243 @@
+#include "views/welcome_view.hpp"
+
+#include "views/draw.hpp"
+#include "views/format.hpp"
+#include "views/icons.hpp"
+#include "views/widgets/controls.hpp"
+#include "views/widgets/job_row.hpp"
+#include "views/widgets/states.hpp"
+#include "views/words.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <string>
+#include <vector>
+
+namespace cameo {
+namespace {
+
+constexpr float kColumnMax = 720;
+
+struct Fact {
+    const char* icon;
+    std::string name, value;
+};
+
+void fact_rows(const std::vector<Fact>& facts, float width) {
+    for (const Fact& fact : facts) {
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        ImDrawList& list = *ImGui::GetWindowDrawList();
+        const float value_left = std::min(dp(170), width * 0.34f);
+        const float baseline = at.y + ascent(TextStyle::Body);
+        draw_icon(list, {at.x + dp(8), at.y + line_height(TextStyle::Body) / 2}, fact.icon, ink(colors().dim), 16);
+        draw_text(list, {at.x + dp(28), baseline}, TextStyle::Body, ink(colors().dim), fact.name, value_left - dp(32));
+        bool cut = false;
+        draw_text(list, {at.x + value_left, baseline}, TextStyle::Body, ink(colors().text), fact.value, width - value_left,
+                  Align::Left, &cut);
+        ImGui::Dummy({width, line_height(TextStyle::Body) + dp(2)});
+        if (cut) hover_text(fact.value);
+    }
+}
+
+/// The three experts in plain words: what a newcomer has to know, and no more.
+void expert_cards(float width) {
+    struct Card {
+        const char* name;
+        ExpertKind kind;
+        const char* story;
+    };
+    static constexpr std::array<Card, 3> kCards{{
+        {"lexical", ExpertKind::Lexical, "Counts the words that query and document share, and words that they imply."},
+        {"local", ExpertKind::Local, "Finds for each word of the query the place in the document that is nearest in meaning."},
+        {"global", ExpertKind::Global, "Compares the two texts as a whole, whatever words they use."},
+    }};
+    const float gap = dp(12);
+    const bool beside = width >= dp(540);
+    const float card_width = beside ? std::floor((width - gap * 2) / 3) : width;
+    const float padding = dp(14), inner = card_width - padding * 2 - dp(4);
+    float tallest = 0;
+    {
+        const FontScope small(TextStyle::Small);
+        for (const Card& card : kCards)
+            tallest = std::max(tallest, ImGui::CalcTextSize(card.story, nullptr, false, inner).y);
+    }
+    const float height = padding * 2 + dp(44) + tallest;
+    const ImVec2 start = ImGui::GetCursorScreenPos();
+    std::array<ExpertKind, 3> kinds{ExpertKind::Lexical, ExpertKind::Local, ExpertKind::Global};
+    const auto styles = expert_styles(kinds);
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    for (std::size_t index = 0; index < kCards.size(); ++index) {
+        const auto shift = static_cast<float>(index);
+        const ImVec2 at = beside ? ImVec2{start.x + shift * (card_width + gap), start.y} : ImVec2{start.x, start.y + shift * (height + gap)};
+        const auto words = expert_words(kCards[index].name, kCards[index].kind);
+        list.AddRectFilled(at, {at.x + card_width, at.y + height}, ink(colors().raised), dp(space::kCorner));
+        list.AddRectFilled({at.x + padding, at.y + padding + dp(1)}, {at.x + padding + dp(4), at.y + padding + dp(37)}, hue(styles[index]), dp(2));
+        const float left = at.x + padding + dp(14);
+        draw_text(list, {left, at.y + padding + ascent(TextStyle::Strong)}, TextStyle::Strong, ink(colors().text), words.title, inner);
+        draw_text(list, {left, at.y + padding + dp(21) + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), words.plain, inner);
+        ImGui::SetCursorScreenPos({at.x + padding, at.y + padding + dp(46)});
+        paragraph(kCards[index].story, TextStyle::Small, colors().text, inner);
+    }
+    ImGui::SetCursorScreenPos(start);
+    ImGui::Dummy({width, beside ? height : (height + gap) * 3 - gap});
+}
+
+/// The newest job that builds or grows the demo or its index, whatever became of it.
+const JobSnapshot* building_job(const Snapshot& now) {
+    const auto about_demo = [](const JobSnapshot& job) {
+        return job.name.find("demo") != std::string::npos || job.name.find("Debian") != std::string::npos ||
+               job.name.find("index") != std::string::npos;
+    };
+    const auto alive = [](const JobSnapshot& job) { return job.state == JobState::Running || job.state == JobState::Queued; };
+    for (const auto& job : now.jobs)
+        if (about_demo(job) && alive(job)) return &job;
+    for (const auto& job : now.jobs)
+        if (about_demo(job)) return job.state == JobState::Failed ? &job : nullptr;
+    return nullptr;
+}
+
+} // namespace
+
+WelcomeView::WelcomeView()
+    : View("Welcome", "Where to begin. The demo is made from this machine's own list of packages; nothing is sent anywhere.") {}
+
+void WelcomeView::draw_contents(const Snapshot& now, Commands& out) {
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+    if (ImGui::BeginChild("##welcome", {0, 0}, ImGuiChildFlags_None)) {
+        const float room = ImGui::GetContentRegionAvail().x;
+        const float width = std::min(room, dp(kColumnMax));
+        ImGui::SetCursorPosX(std::floor((room - width) / 2));
+        ImGui::SetCursorPosY(dp(room > dp(kColumnMax) ? 32 : 8));
+        ImGui::BeginGroup();
+        label("See which expert plays which part", TextStyle::Title, colors().text);
+        paragraph("Cameo runs a query through several experts, shows what each of them finds, how their scores become one "
+                  "ranking, and why every document stands where it stands.",
+                  TextStyle::Body, colors().dim, width);
+        ImGui::Dummy({0, dp(4)});
+        expert_cards(width);
+        ImGui::Dummy({0, dp(12)});
+        const JobSnapshot* job = building_job(now);
+        if (job)
+            draw_building(now, *job, out, width);
+        else if (now.workbench.phase == Phase::Ready)
+            draw_ready(now, out, width);
+        else
+            draw_first_run(now, out, width);
+        ImGui::EndGroup();
+        ImGui::Dummy({0, dp(16)});
+    }
+    ImGui::EndChild();
+    ImGui::PopStyleVar();
+}
+
+void WelcomeView::draw_first_run(const Snapshot& now, Commands& out, float width) {
+    const Workbench& bench = now.workbench;
+    const DemoOffer& demo = bench.demo;
+    if (bench.phase == Phase::Loading) {
+        section("Opening", bench.model.empty() ? bench.collection : bench.model + " and " + bench.collection);
+        paragraph("This takes a moment; the window can be used meanwhile.", TextStyle::Body, colors().dim, width);
+        return;
+    }
+    section("Try it on this machine", format_count(demo.documents) + " software packages and their descriptions");
+    if (bench.phase == Phase::Failed) {
+        ImGui::BeginChild("##failed", {width, dp(44)}, ImGuiChildFlags_AutoResizeY, ImGuiWindowFlags_NoScrollbar);
+        if (strip(StripKind::Error, bench.error + " Building the demo again repairs what is its own.", "Copy"))
+            out.emplace_back(CopyText{bench.error});
+        ImGui::EndChild();
+    }
+    std::vector<Fact> facts;
+    facts.push_back({icon::kDownload, "To fetch", demo.download_bytes == 0
+                                                      ? "nothing, all is here"
+                                                      : format_bytes(demo.download_bytes) + ": two small trained models and the package list"});
+    if (demo.high_s > 0) facts.push_back({icon::kClock, "Takes", format_span(demo.low_s, demo.high_s) + "; you can search after a few seconds"});
+    if (!demo.folder.empty())
+        facts.push_back({icon::kFolder, "Lies in", demo.folder + (demo.disk_bytes > 0 ? ", " + format_bytes(demo.disk_bytes) : "")});
+    fact_rows(facts, width);
+    ImGui::Dummy({0, dp(8)});
+    if (button("Build the demo", ButtonKind::Primary, icon::kPlay)) out.emplace_back(BuildDemo{});
+    ImGui::SameLine(0, dp(12));
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float beside = text_width(TextStyle::Small, "It can be stopped at any time and goes on where it was.");
+    if (at.x - ImGui::GetWindowPos().x + beside < ImGui::GetWindowWidth()) {
+        draw_text(*ImGui::GetWindowDrawList(),
+                  {at.x, at.y + std::round((button_height() - line_height(TextStyle::Small)) / 2 + ascent(TextStyle::Small))},
+                  TextStyle::Small, ink(colors().dim), "It can be stopped at any time and goes on where it was.");
+    }
+    ImGui::NewLine();
+}
+
+void WelcomeView::draw_building(const Snapshot& now, const JobSnapshot& job, Commands& out, float width) {
+    if (job.state == JobState::Failed) {
+        section("The demo is not ready", state_words(job));
+        const float start = ImGui::GetCursorPosX();
+        paragraph(job.error, TextStyle::Body, colors().text, width);
+        paragraph("What was finished is kept. Trying again goes on from there.", TextStyle::Body, colors().dim, width);
+        ImGui::SetCursorPosX(start);
+        ImGui::Dummy({0, dp(4)});
+        if (button("Try again", ButtonKind::Primary, icon::kRefresh)) out.emplace_back(BuildDemo{});
+        ImGui::SameLine();
+        if (button("Copy message", ButtonKind::Plain, icon::kCopy)) out.emplace_back(CopyText{job.name + ": " + job.error});
+        return;
+    }
+    section(job.name, job.state == JobState::Queued ? "waiting" : job.stopping ? "stopping" : "");
+    progress_bar(job, width, out);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    draw_text(*ImGui::GetWindowDrawList(), {at.x, at.y + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim),
+              progress_words(job), width - button_width("Cancel", false) - dp(12));
+    ImGui::SetCursorScreenPos({at.x + width - button_width("Cancel", false), at.y});
+    ImGui::BeginDisabled(job.stopping || !job.cancellable);
+    if (button("Cancel", ButtonKind::Plain)) out.emplace_back(CancelJob{job.id});
+    ImGui::EndDisabled();
+    const auto& index = now.workbench.index;
+    if (index && index->documents > 0) {
+        ImGui::Dummy({0, dp(8)});
+        section("Search what is there already", format_count(index->documents) + " of " + format_count(std::max(index->expected, index->documents)) + " documents");
+        draw_samples(now, out, width);
+    }
+}
+
+void WelcomeView::draw_ready(const Snapshot& now, Commands& out, float width) {
+    const Workbench& bench = now.workbench;
+    const auto collection = std::find_if(bench.collections.begin(), bench.collections.end(),
+                                         [&](const auto& each) { return each.name == bench.collection; });
+    const std::string size = collection == bench.collections.end() ? std::string() : format_count(collection->documents) + " documents";
+    section("Ready: " + bench.model + " on " + bench.collection, size);
+    paragraph("Ask something of your own in the bar above, or take one of these.", TextStyle::Body, colors().dim, width);
+    ImGui::Dummy({0, dp(2)});
+    draw_samples(now, out, width);
+    if (bench.can_grow) {
+        ImGui::Dummy({0, dp(16)});
+        section("More to find", "the demo holds a part of this machine's packages");
+        const std::string all = bench.demo.all_documents > 0 ? "Take all " + format_count(bench.demo.all_documents) + " packages" : "Take all packages";
+        if (button(all, ButtonKind::Plain, icon::kPlus)) out.emplace_back(BuildDemo{.all = true});
+        hover_text("Indexes the rest in the background. What is there already can be searched meanwhile.");
+    }
+}
+
+void WelcomeView::draw_samples(const Snapshot& now, Commands& out, float width) {
+    constexpr std::size_t kShown = 8;
+    const auto& samples = now.workbench.samples;
+    for (std::size_t sample_idx = 0; sample_idx < std::min(samples.size(), kShown); ++sample_idx) {
+        const SampleQuery& sample = samples[sample_idx];
+        const float height = dp(34);
+        const std::string id = "sample:" + sample.text;
+        const bool pressed = ImGui::InvisibleButton(id.c_str(), {width, height}, ImGuiButtonFlags_EnableNav);
+        const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
+        ImDrawList& list = *ImGui::GetWindowDrawList();
+        list.AddRectFilled(min, max, ink(colors().text, ImGui::IsItemHovered() ? 0.12f : 0.05f), dp(6));
+        const float middle = (min.y + max.y) / 2;
+        const float baseline = std::round(middle - line_height(TextStyle::Body) / 2 + ascent(TextStyle::Body));
+        draw_icon(list, {min.x + dp(18), middle}, icon::kSearch, ink(colors().dim), 15);
+        const float category = draw_text(list, {max.x - dp(12), baseline}, TextStyle::Small, ink(colors().dim), sample.category,
+                                         width * 0.3f, Align::Right);
+        draw_text(list, {min.x + dp(36), baseline}, TextStyle::Body, ink(colors().text), sample.text, width - dp(36 + 28) - category);
+        focus_ring(min, max, dp(6));
+        if (pressed) {
+            out.emplace_back(RunQuery{sample.text});
+            out.emplace_back(ShowView{"Query bench"});
+        }
+    }
+}
+
+} // namespace cameo

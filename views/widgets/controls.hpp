@@ -1,0 +1,41 @@
+#pragma once
+
+#include "views/draw.hpp"
+
+#include <string_view>
+
+namespace cameo {
+
+enum class ButtonKind {
+    Primary, ///< the one thing to do here
+    Plain,
+    Quiet,   ///< without a ground until the mouse is over it
+};
+
+/// A button with its label centred and an icon before it. The label is its id, so that tests can press it.
+bool button(std::string_view label, ButtonKind kind, const char* icon = nullptr);
+float button_width(std::string_view label, bool with_icon);
+float button_height();
+/// A square button that shows an icon only. @param name its id. @param tooltip what it does, with the shortcut.
+bool icon_button(const char* name, const char* icon, std::string_view tooltip);
+
+enum class ChipState { Normal, Selected, Muted };
+
+/// An expert's chip: mark, name, figure. Selected: this expert alone is looked at; Muted: its ink is off.
+bool expert_chip(const char* id, ExpertStyle style, std::string_view name, std::string_view figure, ChipState state);
+/// A chip with words only, for sample queries, filters and terms.
+bool text_chip(const char* id, std::string_view text, bool selected = false);
+/// Width of a text chip, for flowing chips over several lines.
+float text_chip_width(std::string_view text);
+/// Moves to the next line when a thing of that width does not fit behind the last one; call before each but the first.
+void flow_next(float width, float spacing);
+
+/// A tooltip of plain wrapped text over the last item.
+void hover_text(std::string_view text);
+/// The accent's ring around an item that the keyboard is on.
+void focus_ring(ImVec2 min, ImVec2 max, float rounding);
+
+/// A turning arc; asks for frames through the caller (KeepDrawing). Still, with less motion.
+void draw_spinner(ImDrawList& list, ImVec2 center, float design_radius, ImU32 color);
+
+} // namespace cameo

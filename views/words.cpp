@@ -1,0 +1,54 @@
+#include "views/words.hpp"
+
+#include "views/format.hpp"
+
+#include <array>
+
+namespace cameo {
+
+ExpertWords expert_words(std::string_view name, ExpertKind kind) {
+    ExpertWords words;
+    words.title = heading(name);
+    switch (kind) {
+    case ExpertKind::Lexical:
+        words.plain = "words that match";
+        words.technical = "Weighs each term of the vocabulary, also terms that the text only implies, and adds up those "
+                          "that query and document share.";
+        words.formula = "score = Σ over shared terms of  w(term, query) × w(term, document)";
+        break;
+    case ExpertKind::Local:
+        words.plain = "phrases that align";
+        words.technical = "Turns every token into a vector; each query token takes the document token that is nearest "
+                          "to it (MaxSim).";
+        words.formula = "score = Σ over query tokens of  max over document tokens of  ⟨query token, document token⟩";
+        break;
+    case ExpertKind::Global:
+        words.plain = "meaning as a whole";
+        words.technical = "Turns the whole text into one vector and compares the two vectors.";
+        words.formula = "score = ⟨vector of the query, vector of the document⟩";
+        break;
+    }
+    return words;
+}
+
+const FusionWords& fusion_words(FusionMethod method) {
+    static constexpr std::array<FusionWords, 6> kWords{{
+        {"Sum", "scores added as they are", "weight × raw score"},
+        {"Min–max sum", "each expert's scores stretched to 0 … 1, then added", "weight × (raw − lowest) ÷ (highest − lowest)"},
+        {"Z-score sum", "each expert's scores on one scale, then added", "weight × (raw − mean) ÷ standard deviation"},
+        {"Rank fusion (RRF)", "ranks count, scores do not; k softens the top", "weight ÷ (k + rank)"},
+        {"Reciprocal rank", "ranks count, the first places most of all", "weight ÷ rank"},
+        {"Weighted sum", "scores added with a weight for each expert", "weight × raw score"},
+    }};
+    return kWords[static_cast<std::size_t>(method)];
+}
+
+std::string describe_fusion(const FusionSpec& spec, std::size_t experts) {
+    static constexpr std::array<std::string_view, 6> kShort{"sum",           "min–max sum",     "z-score sum",
+                                                            "rank fusion",   "reciprocal ranks", "weighted sum"};
+    std::string text(kShort[static_cast<std::size_t>(spec.method)]);
+    if (spec.method == FusionMethod::Rrf) text += " (k " + format_score(spec.rrf_k, 0) + ")";
+    return text + " of " + std::to_string(experts) + (experts == 1 ? " expert" : " experts");
+}
+
+} // namespace cameo
