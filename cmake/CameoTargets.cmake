@@ -5,6 +5,16 @@ include_guard(GLOBAL)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 find_package(Threads REQUIRED)
 
+# The installed program finds LibTorch where it was linked from.
+set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
+
+# A faster linker where there is one: LibTorch makes GNU ld take its time.
+find_program(CAMEO_LINKER NAMES ld.mold ld.lld)
+mark_as_advanced(CAMEO_LINKER)
+if(CAMEO_LINKER MATCHES "ld\\.(mold|lld)$")
+  add_link_options(-fuse-ld=${CMAKE_MATCH_1})
+endif()
+
 add_library(cameo_options INTERFACE)
 target_compile_features(cameo_options INTERFACE cxx_std_20)
 target_include_directories(cameo_options INTERFACE "${PROJECT_SOURCE_DIR}")

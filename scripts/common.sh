@@ -25,7 +25,13 @@ die() {
 # part_key PART: the short hash in the name of a part's folder. It covers everything that decides what the part is:
 # the files of its recipe (pins, hashes, build options) and, for FAISS, the instruction set.
 part_key() {
-    { cat "$here/scripts/parts/$1/"*; [[ $1 == faiss ]] && instruction_set; } | sha256sum | cut -c1-10
+    {
+        cat "$here/scripts/parts/$1/"*
+        case $1 in
+        faiss) instruction_set ;;
+        cuda) part_key torch ;; # it is linked into LibTorch's folder
+        esac
+    } | sha256sum | cut -c1-10
 }
 
 instruction_set() {

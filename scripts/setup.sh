@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Brings in everything that Cameo is built from, and nothing twice. docs/setup.md says what goes where.
 #   scripts/setup.sh            Debian packages, then the parts
-#   scripts/setup.sh PART…      only these parts: torch faiss imgui weights cuda
+#   scripts/setup.sh PART…      only these parts: torch faiss imgui weights cuda (the last
+#                               only where an NVIDIA driver is, unless named)
 set -euo pipefail
 export LC_ALL=C
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -79,6 +80,9 @@ if (($#)); then
 else
     set_up_packages
     parts=(torch faiss imgui weights)
+    if has_nvidia_driver; then
+        parts+=(cuda)
+    fi
 fi
 for wanted in "${parts[@]}"; do
     set_up_part "$wanted"
