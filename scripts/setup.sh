@@ -79,8 +79,12 @@ if (($#)); then
     parts=("$@")
 else
     set_up_packages
-    parts=(torch faiss imgui weights)
-    if has_nvidia_driver; then
+    parts=(weights)
+    # A part that a person brings along (CMake reads the same variables) is not fetched.
+    [[ -n ${LibTorch_ROOT:-} ]] || parts+=(torch)
+    [[ -n ${Faiss_ROOT:-} ]] || parts+=(faiss)
+    [[ -n ${ImGui_ROOT:-} ]] || parts+=(imgui)
+    if [[ -z ${LibTorch_ROOT:-} ]] && has_nvidia_driver; then
         parts+=(cuda)
     fi
 fi
