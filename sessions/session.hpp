@@ -12,12 +12,13 @@
 
 namespace cameo {
 
-/// What is selected: a primary item inside a set. Strings are the ids that people see, so that a selection outlives
-/// indexes and ordinals.
+/// What is selected: a primary item inside a set. Strings are the ids that people see, so that a selection
+/// outlives indexes and ordinals.
 struct SessionSelection {
     std::string trace_id;
-    std::string document;               ///< the primary document
-    std::vector<std::string> documents; ///< the set, in the order of selection; the primary need not be among them
+    std::string document; ///< the primary document
+    std::vector<std::string>
+        documents; ///< the set, in the order of selection; the primary need not be among them
     std::string expert;
     std::int32_t token = -1; ///< query token; -1: none
 
@@ -32,7 +33,8 @@ struct SessionState {
     std::string query;  ///< as it stands in the search box
     std::string fusion; ///< to_string(FusionSpec)
     SessionSelection selection;
-    std::map<std::string, std::string> settings; ///< anything else: "ui_scale", "theme", what a view remembers, …
+    std::map<std::string, std::string>
+        settings; ///< anything else: "ui_scale", "theme", what a view remembers, …
 
     bool operator==(const SessionState&) const = default;
 };
@@ -60,16 +62,17 @@ enum class SessionAccess {
     ReadOnly, ///< works in a folder without write permission and writes nothing
 };
 
-/// One session file (`*.cameo`, docs/session-format.md): SQLite in WAL mode. Each call is a transaction of its own, so
-/// a killed process loses nothing that a call has returned from; after a power cut the file is whole and misses at
-/// most the last calls. Calls take milliseconds but touch the disk: make them from a job, not from the frame's thread.
-/// Thread-safe. All functions throw Error(Environment) naming the file on a full disk, a lost permission or when
-/// another program holds it for more than two seconds, and Error(InvalidInput) when it is damaged.
+/// One session file (`*.cameo`, docs/session-format.md): SQLite in WAL mode. Each call is a transaction of
+/// its own, so a killed process loses nothing that a call has returned from; after a power cut the file is
+/// whole and misses at most the last calls. Calls take milliseconds but touch the disk: make them from a job,
+/// not from the frame's thread. Thread-safe. All functions throw Error(Environment) naming the file on a full
+/// disk, a lost permission or when another program holds it for more than two seconds, and
+/// Error(InvalidInput) when it is damaged.
 class Session {
 public:
-    /// Opens the session, or makes a new one where there is no file (or an empty one). An older schema is migrated
-    /// first. A file from a newer Cameo is refused with Error(Unsupported), "session from a newer version …", and not
-    /// touched; so is a file that is no session (Error(InvalidInput)).
+    /// Opens the session, or makes a new one where there is no file (or an empty one). An older schema is
+    /// migrated first. A file from a newer Cameo is refused with Error(Unsupported), "session from a newer
+    /// version …", and not touched; so is a file that is no session (Error(InvalidInput)).
     static std::unique_ptr<Session> open_or_create(const std::filesystem::path& file);
     /// @throws Error(NotFound) when there is no such file; else as above. ReadOnly refuses an older schema as
     /// Error(Unsupported), since it may not migrate, and every writing call as Error(Environment).
@@ -82,19 +85,21 @@ public:
 
     /// The state of the last save_state(); of a new session, all empty.
     virtual SessionState state() const = 0;
-    /// Writes the parts that differ from what the file has. @return whether anything was written: an unchanged state
-    /// costs no disk access, so it may be called as often as one likes.
+    /// Writes the parts that differ from what the file has. @return whether anything was written: an
+    /// unchanged state costs no disk access, so it may be called as often as one likes.
     virtual bool save_state(const SessionState& state) = 0;
 
-    /// Keeps a trace. A trace is immutable: an id that is there already is left as it is (@return false then).
-    /// `bytes` is to_bytes(Trace) and is not looked into. `entry.bytes` is ignored.
+    /// Keeps a trace. A trace is immutable: an id that is there already is left as it is (@return false
+    /// then). `bytes` is to_bytes(Trace) and is not looked into. `entry.bytes` is ignored.
     virtual bool add_trace(const TraceEntry& entry, std::string_view bytes) = 0;
-    /// Newest first, then id ascending. `contains`: only traces whose query has that text, ASCII letters of either case.
+    /// Newest first, then id ascending. `contains`: only traces whose query has that text, ASCII letters of
+    /// either case.
     virtual std::vector<TraceEntry> traces(std::size_t offset, std::size_t limit,
                                            std::string_view contains = {}) const = 0;
     virtual std::size_t trace_count(std::string_view contains = {}) const = 0;
     virtual std::optional<TraceEntry> trace_entry(std::string_view id) const = 0;
-    /// What add_trace was given. Empty optional: no such trace. @throws Error(InvalidInput) when it is damaged.
+    /// What add_trace was given. Empty optional: no such trace. @throws Error(InvalidInput) when it is
+    /// damaged.
     virtual std::optional<std::string> trace(std::string_view id) const = 0;
     /// @return whether it was there. To undo, add_trace() with what trace_entry() and trace() gave before.
     virtual bool remove_trace(std::string_view id) = 0;
@@ -106,8 +111,8 @@ public:
     virtual std::vector<std::string> recent_queries(std::size_t limit) const = 0;
     virtual void clear_history() = 0;
 
-    /// Writes a compact copy under another name, whole or not at all, replacing what is there; this session stays open
-    /// under its own name.
+    /// Writes a compact copy under another name, whole or not at all, replacing what is there; this session
+    /// stays open under its own name.
     virtual void copy_to(const std::filesystem::path& file) const = 0;
 };
 

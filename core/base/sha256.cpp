@@ -47,7 +47,8 @@ void Sha256::block(const std::uint8_t* bytes) {
         a = first + second;
     }
     const std::uint32_t round[8] = {a, b, c, d, e, f, g, h};
-    for (int word = 0; word < 8; ++word) m_state[word] += round[word];
+    for (int word = 0; word < 8; ++word)
+        m_state[word] += round[word];
 }
 
 void Sha256::update(std::string_view bytes) {
@@ -64,7 +65,8 @@ void Sha256::update(std::string_view bytes) {
         block(m_pending.data());
         m_pending_size = 0;
     }
-    for (; left >= 64; data += 64, left -= 64) block(data);
+    for (; left >= 64; data += 64, left -= 64)
+        block(data);
     if (left > 0) std::memcpy(m_pending.data(), data, left);
     m_pending_size = left;
 }
@@ -73,7 +75,8 @@ Sha256::Digest Sha256::digest() {
     const std::uint64_t bits = m_total * 8;
     char padding[72] = {'\x80'};
     const std::size_t zeros = (m_pending_size < 56 ? 56 : 120) - m_pending_size;
-    for (int byte = 0; byte < 8; ++byte) padding[zeros + byte] = static_cast<char>(bits >> (56 - 8 * byte));
+    for (int byte = 0; byte < 8; ++byte)
+        padding[zeros + byte] = static_cast<char>(bits >> (56 - 8 * byte));
     update({padding, zeros + 8});
     Digest result;
     for (std::size_t byte = 0; byte < result.size(); ++byte)

@@ -8,7 +8,8 @@
 
 namespace cameo {
 
-/// SHA-256 (FIPS 180-4), for fingerprints of what is on the disk and for splits that must come out the same everywhere.
+/// SHA-256 (FIPS 180-4), for fingerprints of what is on the disk and for splits that must come out the same
+/// everywhere.
 class Sha256 {
 public:
     using Digest = std::array<std::uint8_t, 32>;

@@ -2,15 +2,16 @@
 
 #include "core/base/error.hpp"
 
+#include <fcntl.h>
+#include <unistd.h>
+#include <zlib.h>
+#include <zstd.h>
+
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <fcntl.h>
-#include <unistd.h>
 #include <vector>
-#include <zlib.h>
-#include <zstd.h>
 
 namespace cameo {
 
@@ -90,7 +91,8 @@ private:
 class GzipFile final : public Unpacker {
 public:
     explicit GzipFile(std::unique_ptr<PlainFile> file) : Unpacker(std::move(file)) {
-        check(inflateInit2(&m_stream, 15 + 16) == Z_OK, "zlib cannot be initialised"); // 16: expect a gzip header
+        check(inflateInit2(&m_stream, 15 + 16) == Z_OK,
+              "zlib cannot be initialised"); // 16: expect a gzip header
     }
     ~GzipFile() override { inflateEnd(&m_stream); }
 
@@ -125,7 +127,8 @@ private:
 
 class ZstdFile final : public Unpacker {
 public:
-    explicit ZstdFile(std::unique_ptr<PlainFile> file) : Unpacker(std::move(file)), m_context(ZSTD_createDCtx()) {
+    explicit ZstdFile(std::unique_ptr<PlainFile> file)
+        : Unpacker(std::move(file)), m_context(ZSTD_createDCtx()) {
         check(m_context != nullptr, "zstd cannot be initialised");
     }
     ~ZstdFile() override { ZSTD_freeDCtx(m_context); }

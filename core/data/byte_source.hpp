@@ -8,7 +8,8 @@
 
 namespace cameo {
 
-/// The bytes of a file, unpacked when it is gzip or zstd (told by its first bytes, not by its name). Not thread-safe.
+/// The bytes of a file, unpacked when it is gzip or zstd (told by its first bytes, not by its name). Not
+/// thread-safe.
 class ByteSource {
 public:
     /// @throws Error: no such file, a folder, no permission.

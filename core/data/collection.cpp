@@ -21,8 +21,8 @@ namespace {
 std::vector<std::filesystem::path> stored_files() {
     std::vector<std::filesystem::path> files;
     std::error_code failed;
-    for (std::filesystem::directory_iterator entry(folders().collections(), failed), end; !failed && entry != end;
-         entry.increment(failed))
+    for (std::filesystem::directory_iterator entry(folders().collections(), failed), end;
+         !failed && entry != end; entry.increment(failed))
         if (entry->path().extension() == ".sqlite") files.push_back(entry->path());
     std::sort(files.begin(), files.end());
     return files;
@@ -36,10 +36,11 @@ std::shared_ptr<const Collection> open_collection(std::string_view name) {
     std::error_code failed;
     if (std::filesystem::exists(file, failed)) return Collection::open(file);
     std::string known;
-    for (const auto& other : stored_files()) known += (known.empty() ? "" : ", ") + other.stem().string();
-    throw Error(ErrorKind::NotFound, "there is no collection \"" + std::string(name) + "\"; " +
-                                         (known.empty() ? "none is stored yet: import one first"
-                                                        : "expected one of: " + known));
+    for (const auto& other : stored_files())
+        known += (known.empty() ? "" : ", ") + other.stem().string();
+    throw Error(ErrorKind::NotFound,
+                "there is no collection \"" + std::string(name) + "\"; " +
+                    (known.empty() ? "none is stored yet: import one first" : "expected one of: " + known));
 }
 
 std::vector<CollectionSummary> list_collections() {

@@ -12,8 +12,8 @@
 
 namespace cameo {
 
-/// Position of a document in its collection, 0 .. size()-1, fixed once the document is stored. Indexes, candidates
-/// and traces carry it; people and files see the id.
+/// Position of a document in its collection, 0 .. size()-1, fixed once the document is stored. Indexes,
+/// candidates and traces carry it; people and files see the id.
 using DocumentOrdinal = std::int64_t;
 
 struct Document {
@@ -37,9 +37,9 @@ using Grades = std::map<std::string, int, std::less<>>;
 /// Query id -> grades.
 using Qrels = std::map<std::string, Grades, std::less<>>;
 
-/// Documents with queries and judgments if there are any, in one SQLite file that is read page by page: millions of
-/// documents cost no memory. Reading is thread-safe. The file is immutable for readers; growing it makes a new
-/// version() and ordinals stay.
+/// Documents with queries and judgments if there are any, in one SQLite file that is read page by page:
+/// millions of documents cost no memory. Reading is thread-safe. The file is immutable for readers; growing
+/// it makes a new version() and ordinals stay.
 class Collection {
 public:
     /// @throws Error: no such file, not a collection, damaged, or made by a newer Cameo.
@@ -51,8 +51,8 @@ public:
     virtual const std::filesystem::path& path() const = 0;
     /// Fingerprint of ids and texts: an index made from another version is refused or grown.
     virtual std::string version() const = 0;
-    /// Whether `version` is this collection's, or that of an earlier, shorter state it grew from: an index made then is
-    /// right for the documents it has and only lacks those at the end.
+    /// Whether `version` is this collection's, or that of an earlier, shorter state it grew from: an index
+    /// made then is right for the documents it has and only lacks those at the end.
     virtual bool grew_from(std::string_view earlier_version) const { return earlier_version == version(); }
     virtual std::int64_t size() const = 0;
 
@@ -60,8 +60,9 @@ public:
     virtual Document document(DocumentOrdinal ordinal) const = 0;
     virtual std::optional<DocumentOrdinal> find(std::string_view document_id) const = 0;
     /// In ordinal order, streaming, from `first` on; stop by returning false.
-    virtual void for_each_document(DocumentOrdinal first,
-                                   const std::function<bool(DocumentOrdinal, const Document&)>& take) const = 0;
+    virtual void
+    for_each_document(DocumentOrdinal first,
+                      const std::function<bool(DocumentOrdinal, const Document&)>& take) const = 0;
 
     /// "train", "dev", "test", …; empty when the collection has no judgments.
     virtual std::vector<std::string> splits() const = 0;
@@ -72,7 +73,8 @@ public:
     virtual std::map<std::string, std::string> provenance() const = 0;
 };
 
-/// The stored collection of that name under Folders::collections(). @throws Error(NotFound) listing what there is.
+/// The stored collection of that name under Folders::collections(). @throws Error(NotFound) listing what
+/// there is.
 std::shared_ptr<const Collection> open_collection(std::string_view name);
 
 struct CollectionSummary {

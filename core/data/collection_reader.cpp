@@ -3,12 +3,12 @@
 #include "core/base/error.hpp"
 #include "core/data/collection_schema.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
-
-#include <nlohmann/json.hpp>
 
 namespace cameo {
 
@@ -29,7 +29,8 @@ struct Connection {
 };
 
 std::string text_of(const SQLite::Column& column) {
-    return std::string(static_cast<const char*>(column.getBlob()), static_cast<std::size_t>(column.getBytes()));
+    return std::string(static_cast<const char*>(column.getBlob()),
+                       static_cast<std::size_t>(column.getBytes()));
 }
 
 /// Connections to one file, each used by one thread at a time.
@@ -44,13 +45,15 @@ public:
             for (std::size_t number = 0; number < count; ++number)
                 m_all.push_back(std::make_unique<Connection>(uri));
         });
-        for (const auto& connection : m_all) m_free.push_back(connection.get());
+        for (const auto& connection : m_all)
+            m_free.push_back(connection.get());
     }
 
     const std::vector<std::unique_ptr<Connection>>& all() const { return m_all; }
 
     /// Calls `work` with a free connection, waiting for one, so calls must not nest.
-    template <typename Work> auto with(Work&& work) const {
+    template <typename Work>
+    auto with(Work&& work) const {
         const Lease lease(*this);
         return translating(m_file, kCollectionKind, [&] { return work(*lease.connection); });
     }
@@ -137,7 +140,8 @@ public:
         return m_pool.with([&](Connection& connection) {
             std::vector<std::string> names;
             SQLite::Statement all(connection.database, "SELECT DISTINCT split FROM judgments ORDER BY split");
-            while (all.executeStep()) names.push_back(text_of(all.getColumn(0)));
+            while (all.executeStep())
+                names.push_back(text_of(all.getColumn(0)));
             return names;
         });
     }
@@ -145,10 +149,10 @@ public:
     std::vector<Query> queries(std::string_view split) const override {
         return m_pool.with([&](Connection& connection) {
             const std::string all = "SELECT id, text, category FROM queries ";
-            SQLite::Statement select(
-                connection.database,
-                split.empty() ? all + "ORDER BY position"
-                              : all + "WHERE position IN (SELECT query FROM judgments WHERE split = ?) ORDER BY position");
+            SQLite::Statement select(connection.database,
+                                     split.empty() ? all + "ORDER BY position"
+                                                   : all + "WHERE position IN (SELECT query FROM judgments "
+                                                           "WHERE split = ?) ORDER BY position");
             if (!split.empty()) select.bind(1, std::string(split));
             std::vector<Query> found;
             while (select.executeStep())
@@ -166,7 +170,8 @@ public:
             select.bind(1, std::string(split));
             Qrels found;
             while (select.executeStep())
-                found[text_of(select.getColumn(0))][text_of(select.getColumn(1))] = select.getColumn(2).getInt();
+                found[text_of(select.getColumn(0))][text_of(select.getColumn(1))] =
+                    select.getColumn(2).getInt();
             return found;
         });
     }
@@ -175,7 +180,8 @@ public:
         return m_pool.with([&](Connection& connection) {
             std::map<std::string, std::string> words;
             SQLite::Statement all(connection.database, "SELECT key, value FROM provenance");
-            while (all.executeStep()) words[text_of(all.getColumn(0))] = text_of(all.getColumn(1));
+            while (all.executeStep())
+                words[text_of(all.getColumn(0))] = text_of(all.getColumn(1));
             return words;
         });
     }
@@ -203,11 +209,13 @@ private:
         document.title = text_of(row.getColumn(2));
         document.text = text_of(row.getColumn(3));
         const auto fields = text_of(row.getColumn(4));
-        if (document_checksum(document.id, document.title, document.text, fields) != row.getColumn(5).getInt64())
+        if (document_checksum(document.id, document.title, document.text, fields) !=
+            row.getColumn(5).getInt64())
             damaged("document " + row.getColumn(0).getString() + " does not match its checksum");
         if (fields.empty()) return document;
         const auto parsed = nlohmann::json::parse(fields, nullptr, false);
-        if (!parsed.is_object()) damaged("the fields of document " + row.getColumn(0).getString() + " are not JSON");
+        if (!parsed.is_object())
+            damaged("the fields of document " + row.getColumn(0).getString() + " are not JSON");
         for (const auto& [key, value] : parsed.items())
             if (value.is_string()) document.fields[key] = value.get<std::string>();
         return document;
@@ -229,7 +237,8 @@ private:
             std::to_string(m_size) != meta(database, "documents"))
             damaged("its documents are not those it says it has");
         SQLite::Statement growth(database, "SELECT version FROM growth ORDER BY documents");
-        while (growth.executeStep()) m_versions.push_back(text_of(growth.getColumn(0)));
+        while (growth.executeStep())
+            m_versions.push_back(text_of(growth.getColumn(0)));
     }
 
     [[noreturn]] void damaged(const std::string& what) const {

@@ -52,7 +52,8 @@ bool CollectionFingerprint::restore(std::string_view hex) {
 std::int64_t document_checksum(std::string_view id, std::string_view title, std::string_view text,
                                std::string_view fields) {
     std::uint64_t hash = kFnvBasis;
-    for (const auto part : {id, title, text, fields}) hash = fnv1a(part, fnv1a(little_endian(part.size()), hash));
+    for (const auto part : {id, title, text, fields})
+        hash = fnv1a(part, fnv1a(little_endian(part.size()), hash));
     return static_cast<std::int64_t>(hash);
 }
 
@@ -66,10 +67,11 @@ void check_collection_name(std::string_view name) {
         return byte >= 0x20 && byte != 0x7f && byte != '/';
     });
     if (name.empty() || name.size() > 100 || name.front() == '.' || !printable)
-        throw Error(ErrorKind::InvalidInput,
-                    "\"" + std::string(name.substr(0, 100)) +
-                        "\" cannot name a collection: expected 1 to 100 bytes without '/' and control characters, "
-                        "not beginning with '.'");
+        throw Error(
+            ErrorKind::InvalidInput,
+            "\"" + std::string(name.substr(0, 100)) +
+                "\" cannot name a collection: expected 1 to 100 bytes without '/' and control characters, "
+                "not beginning with '.'");
 }
 
 } // namespace cameo

@@ -26,8 +26,9 @@ inline constexpr const char* kCollectionSchema = R"sql(
     CREATE TABLE growth(documents INTEGER PRIMARY KEY, version TEXT NOT NULL);
 )sql";
 
-/// Fingerprint of a sequence of documents, extended one by one, so that a collection that grew has the same one as a
-/// collection that was imported at once: state_n = SHA-256(state_{n-1}, id, title, text), each with its length.
+/// Fingerprint of a sequence of documents, extended one by one, so that a collection that grew has the same
+/// one as a collection that was imported at once: state_n = SHA-256(state_{n-1}, id, title, text), each with
+/// its length.
 class CollectionFingerprint {
 public:
     CollectionFingerprint() : m_state(sha256("cameo collection 1")) {}

@@ -4,13 +4,13 @@
 #include "core/base/error.hpp"
 #include "core/data/collection_schema.hpp"
 
-#include <cerrno>
-#include <cstring>
 #include <fcntl.h>
+#include <nlohmann/json.hpp>
 #include <sys/file.h>
 #include <unistd.h>
 
-#include <nlohmann/json.hpp>
+#include <cerrno>
+#include <cstring>
 
 namespace cameo {
 
@@ -40,21 +40,21 @@ void make_folder(const std::filesystem::path& folder) {
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
     if (failed)
-        throw Error(ErrorKind::Environment, folder.string() + ": cannot make the folder: " + failed.message());
+        throw Error(ErrorKind::Environment,
+                    folder.string() + ": cannot make the folder: " + failed.message());
 }
 
 /// What a killed import left: temporary files of this target that nobody holds.
 void remove_leftovers(const std::filesystem::path& target) {
     const auto prefix = target.filename().string() + ".tmp-";
     std::error_code failed;
-    for (std::filesystem::directory_iterator entry(target.parent_path(), failed), end; !failed && entry != end;
-         entry.increment(failed)) {
+    for (std::filesystem::directory_iterator entry(target.parent_path(), failed), end;
+         !failed && entry != end; entry.increment(failed)) {
         if (!entry->path().filename().string().starts_with(prefix)) continue;
         std::error_code ignored;
         if (WritingLock(entry->path()).held()) std::filesystem::remove(entry->path(), ignored);
     }
 }
-
 
 std::string fields_json(const Document& document) {
     return document.fields.empty() ? std::string() : nlohmann::json(document.fields).dump();
@@ -62,14 +62,16 @@ std::string fields_json(const Document& document) {
 
 class SqliteCollectionWriter final : public CollectionWriter {
 public:
-    SqliteCollectionWriter(const std::filesystem::path& target, bool grow) : m_target(prepared(target)), m_file(target) {
+    SqliteCollectionWriter(const std::filesystem::path& target, bool grow)
+        : m_target(prepared(target)), m_file(target) {
         m_lock.emplace(m_file.temporary_path());
         if (grow) copy_from_target();
         translate([&] {
             m_database.emplace(m_file.temporary_path().string(), SQLite::OPEN_READWRITE);
             // The temporary file is thrown away when anything fails, so it needs no journal.
-            m_database->exec("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
-                             "PRAGMA cache_size = -131072; PRAGMA temp_store = FILE;");
+            m_database->exec(
+                "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
+                "PRAGMA cache_size = -131072; PRAGMA temp_store = FILE;");
             m_database->exec("BEGIN");
             if (grow)
                 read_counts();
@@ -85,8 +87,9 @@ public:
     bool add(const Document& document) override {
         return translate([&] {
             const auto fields = fields_json(document);
-            const bool added = insert(*m_add_document, m_documents, document.id, document.title, document.text, fields,
-                                      document_checksum(document.id, document.title, document.text, fields));
+            const bool added =
+                insert(*m_add_document, m_documents, document.id, document.title, document.text, fields,
+                       document_checksum(document.id, document.title, document.text, fields));
             if (!added) return false;
             m_fingerprint.add(document);
             if (++m_documents % kTransactionDocuments == 0) m_database->exec("COMMIT; BEGIN");
@@ -156,7 +159,8 @@ public:
             SQLite::Statement growth(*m_database, "INSERT OR REPLACE INTO growth VALUES (?, ?)");
             insert(growth, m_documents, m_fingerprint.version());
             m_database->exec("PRAGMA application_id = " + std::to_string(kCollectionKind.application_id) +
-                             "; PRAGMA user_version = " + std::to_string(kCollectionKind.newest_version) + "; COMMIT");
+                             "; PRAGMA user_version = " + std::to_string(kCollectionKind.newest_version) +
+                             "; COMMIT");
         });
         close();
         m_lock.reset();
@@ -182,7 +186,8 @@ private:
         std::filesystem::copy_file(m_target, m_file.temporary_path(),
                                    std::filesystem::copy_options::overwrite_existing, failed);
         if (failed)
-            throw Error(ErrorKind::Environment, m_target.string() + ": cannot be copied: " + failed.message());
+            throw Error(ErrorKind::Environment,
+                        m_target.string() + ": cannot be copied: " + failed.message());
     }
 
     void read_counts() {
@@ -199,15 +204,18 @@ private:
         m_judgments = count("judgments");
         if (!m_fingerprint.restore(meta("fingerprint")) || meta("documents") != std::to_string(m_documents))
             throw Error(ErrorKind::InvalidInput,
-                        m_target.string() + ": is a damaged collection: its documents are not those it says it has");
+                        m_target.string() +
+                            ": is a damaged collection: its documents are not those it says it has");
     }
 
-    template <typename Work> std::invoke_result_t<Work> translate(Work&& work) {
+    template <typename Work>
+    std::invoke_result_t<Work> translate(Work&& work) {
         return translating(m_target, kCollectionKind, std::forward<Work>(work));
     }
 
     /// @return whether a row came in.
-    template <typename... Values> bool insert(SQLite::Statement& statement, const Values&... values) {
+    template <typename... Values>
+    bool insert(SQLite::Statement& statement, const Values&... values) {
         const Reset reset{statement};
         int column = 0;
         (statement.bind(++column, values), ...);

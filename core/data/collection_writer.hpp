@@ -10,15 +10,17 @@
 
 namespace cameo {
 
-/// Streams documents, queries and judgments into a collection file that is there whole or not at all: everything goes
-/// into a temporary file beside the target, and commit() renames it. Memory is bounded by SQLite's page cache.
-/// Destroyed without commit() it leaves nothing. Not thread-safe. All functions throw Error(Environment) on a full
-/// disk or a lost permission.
+/// Streams documents, queries and judgments into a collection file that is there whole or not at all:
+/// everything goes into a temporary file beside the target, and commit() renames it. Memory is bounded by
+/// SQLite's page cache. Destroyed without commit() it leaves nothing. Not thread-safe. All functions throw
+/// Error(Environment) on a full disk or a lost permission.
 class CollectionWriter {
 public:
-    /// A new collection; `file`'s folder is made when it is missing, `file` itself stays as it is until commit().
+    /// A new collection; `file`'s folder is made when it is missing, `file` itself stays as it is until
+    /// commit().
     static std::unique_ptr<CollectionWriter> create(const std::filesystem::path& file);
-    /// Starts with what `file` has: ordinals stay and additions come after them. @throws as Collection::open does.
+    /// Starts with what `file` has: ordinals stay and additions come after them. @throws as Collection::open
+    /// does.
     static std::unique_ptr<CollectionWriter> grow(const std::filesystem::path& file);
 
     virtual ~CollectionWriter() = default;
@@ -35,8 +37,8 @@ public:
 
     enum class Judged { Added, UnknownQuery, Twice };
     /// Documents may be judged that the collection does not have: measures count them as never found.
-    virtual Judged add_judgment(std::string_view split, std::string_view query_id, std::string_view document_id,
-                                int grade) = 0;
+    virtual Judged add_judgment(std::string_view split, std::string_view query_id,
+                                std::string_view document_id, int grade) = 0;
 
     virtual void set_provenance(const std::string& key, const std::string& words) = 0;
 

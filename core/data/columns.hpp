@@ -40,7 +40,8 @@ inline std::string_view trimmed(std::string_view text) {
 }
 
 /// The whole of `text` as a number; empty when it is not one.
-template <typename Number> std::optional<Number> parse_number(std::string_view text) {
+template <typename Number>
+std::optional<Number> parse_number(std::string_view text) {
     Number value{};
     const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (failed != std::errc{} || end != text.data() + text.size()) return std::nullopt;

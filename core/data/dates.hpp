@@ -13,6 +13,8 @@ inline std::string iso_date(std::time_t seconds) {
     return std::string(text, std::strftime(text, sizeof text, "%Y-%m-%d", &parts));
 }
 
-inline std::string today() { return iso_date(std::time(nullptr)); }
+inline std::string today() {
+    return iso_date(std::time(nullptr));
+}
 
 } // namespace cameo

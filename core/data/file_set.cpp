@@ -24,12 +24,14 @@ std::vector<fs::path> entries(const fs::path& folder) {
     std::error_code failed;
     for (fs::directory_iterator entry(folder, failed), end; !failed && entry != end; entry.increment(failed))
         if (!entry->path().filename().string().starts_with('.')) found.push_back(entry->path());
-    if (failed) throw Error(ErrorKind::Environment, folder.string() + ": cannot be read: " + failed.message());
+    if (failed)
+        throw Error(ErrorKind::Environment, folder.string() + ": cannot be read: " + failed.message());
     std::sort(found.begin(), found.end());
     return found;
 }
 
-std::vector<fs::path> named(const std::vector<fs::path>& files, std::string_view prefix, std::string_view suffix) {
+std::vector<fs::path> named(const std::vector<fs::path>& files, std::string_view prefix,
+                            std::string_view suffix) {
     std::vector<fs::path> found;
     for (const auto& file : files) {
         const auto name = without_packing(file);
@@ -90,9 +92,9 @@ void find_documents(const fs::path& folder, const std::vector<fs::path>& files, 
         std::copy_if(inner.begin(), inner.end(), std::back_inserter(set.documents), begins_with_doc);
     }
     if (set.documents.empty())
-        throw Error(ErrorKind::NotFound, folder.string() +
-                                             ": no documents found; expected corpus.jsonl (BEIR), collection.tsv "
-                                             "(MS MARCO) or files that begin with <DOC> (TREC)");
+        throw Error(ErrorKind::NotFound,
+                    folder.string() + ": no documents found; expected corpus.jsonl (BEIR), collection.tsv "
+                                      "(MS MARCO) or files that begin with <DOC> (TREC)");
 }
 
 void find_queries(const std::vector<fs::path>& files, FileSet& set) {
@@ -113,11 +115,13 @@ FileSet find_files(const fs::path& folder) {
     std::error_code failed;
     if (!fs::exists(folder, failed))
         throw Error(failed ? ErrorKind::Environment : ErrorKind::NotFound,
-                    folder.string() + ": " + (failed ? "cannot be read: " + failed.message() : "there is no such folder"));
+                    folder.string() + ": " +
+                        (failed ? "cannot be read: " + failed.message() : "there is no such folder"));
     if (!fs::is_directory(folder, failed))
-        throw Error(ErrorKind::InvalidInput, folder.string() + ": is a file; expected a folder with corpus.jsonl (BEIR), "
-                                                               "collection.tsv (MS MARCO) or files that begin with "
-                                                               "<DOC> (TREC)");
+        throw Error(ErrorKind::InvalidInput, folder.string() +
+                                                 ": is a file; expected a folder with corpus.jsonl (BEIR), "
+                                                 "collection.tsv (MS MARCO) or files that begin with "
+                                                 "<DOC> (TREC)");
     const auto files = entries(folder);
     FileSet set;
     find_documents(folder, files, set);

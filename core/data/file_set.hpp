@@ -6,7 +6,8 @@
 
 namespace cameo {
 
-/// What a folder offers an import, by the names of its files (".gz" and ".zst" behind them are looked through).
+/// What a folder offers an import, by the names of its files (".gz" and ".zst" behind them are looked
+/// through).
 struct FileSet {
     enum class Form { None, Jsonl, Tsv, Trec };
     struct Judgments {
@@ -20,9 +21,10 @@ struct FileSet {
     std::vector<Judgments> judgments;
 };
 
-/// documents: corpus*.jsonl, else collection*.tsv, corpus*.tsv or msmarco-docs*.tsv, else files that begin with <DOC>, in
-/// the folder and the folders right below it. Queries: queries*.jsonl, else queries*.tsv, else topics*. Judgments: the
-/// files of qrels/ (split: the file's name), and qrels* (split: what its name adds; "test" when that is nothing).
+/// documents: corpus*.jsonl, else collection*.tsv, corpus*.tsv or msmarco-docs*.tsv, else files that begin
+/// with <DOC>, in the folder and the folders right below it. Queries: queries*.jsonl, else queries*.tsv, else
+/// topics*. Judgments: the files of qrels/ (split: the file's name), and qrels* (split: what its name adds;
+/// "test" when that is nothing).
 /// @throws Error: no such folder; NotFound when no documents are there.
 FileSet find_files(const std::filesystem::path& folder);
 

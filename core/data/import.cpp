@@ -71,15 +71,21 @@ private:
             FileProgress moved(reader, m_progress);
             const auto take = [&](Document&& document) {
                 if (!m_writer.add(document))
-                    reader.fail("the id " + shown(document.id) + " again", "an id of its own for each document");
+                    reader.fail("the id " + shown(document.id) + " again",
+                                "an id of its own for each document");
                 empty += document.title.empty() && document.text.empty();
                 spaced += document.id.find_first_of(" \t") != std::string::npos;
                 moved.advance();
             };
             switch (m_files.document_form) {
-            case FileSet::Form::Jsonl: read_jsonl_documents(reader, take); break;
-            case FileSet::Form::Tsv: read_tsv_documents(reader, take); break;
-            default: read_trec_documents(reader, take);
+            case FileSet::Form::Jsonl:
+                read_jsonl_documents(reader, take);
+                break;
+            case FileSet::Form::Tsv:
+                read_tsv_documents(reader, take);
+                break;
+            default:
+                read_trec_documents(reader, take);
             }
         }
         if (m_writer.documents() == 0)
@@ -106,9 +112,14 @@ private:
                     reader.fail("the id " + shown(query.id) + " again", "an id of its own for each query");
             };
             switch (m_files.query_form) {
-            case FileSet::Form::Jsonl: read_jsonl_queries(reader, take); break;
-            case FileSet::Form::Tsv: read_tsv_queries(reader, take); break;
-            default: begins_with_tag(file) ? read_trec_topics(reader, take) : read_tsv_queries(reader, take);
+            case FileSet::Form::Jsonl:
+                read_jsonl_queries(reader, take);
+                break;
+            case FileSet::Form::Tsv:
+                read_tsv_queries(reader, take);
+                break;
+            default:
+                begins_with_tag(file) ? read_trec_topics(reader, take) : read_tsv_queries(reader, take);
             }
         }
     }
@@ -124,7 +135,8 @@ private:
 
     void read_judgments_files() {
         std::vector<fs::path> files;
-        for (const auto& judgments : m_files.judgments) files.push_back(judgments.file);
+        for (const auto& judgments : m_files.judgments)
+            files.push_back(judgments.file);
         m_progress.begin("reading judgments", Unit::Bytes, total_bytes(files));
         for (const auto& [split, file] : m_files.judgments) {
             LineReader reader(file);
@@ -133,15 +145,19 @@ private:
             read_judgments(reader, [&](std::string_view query, std::string_view document, int grade) {
                 moved.advance();
                 switch (m_writer.add_judgment(split, query, document, grade)) {
-                case CollectionWriter::Judged::Added: break;
-                case CollectionWriter::Judged::UnknownQuery: ++unknown; break;
+                case CollectionWriter::Judged::Added:
+                    break;
+                case CollectionWriter::Judged::UnknownQuery:
+                    ++unknown;
+                    break;
                 case CollectionWriter::Judged::Twice:
                     reader.fail("document " + shown(document) + " a second time for query " + shown(query),
                                 "each document once for a query");
                 }
             });
             if (unknown > 0)
-                remark(file.filename().string() + ": " + counted(unknown, "judgment names a query", "judgments name queries") +
+                remark(file.filename().string() + ": " +
+                       counted(unknown, "judgment names a query", "judgments name queries") +
                        " that the collection does not have; left out");
         }
     }
@@ -154,10 +170,14 @@ private:
 
 const char* words(FileSet::Form form) {
     switch (form) {
-    case FileSet::Form::Jsonl: return "JSON lines (BEIR)";
-    case FileSet::Form::Tsv: return "tab-separated (MS MARCO)";
-    case FileSet::Form::Trec: return "TREC";
-    case FileSet::Form::None: break;
+    case FileSet::Form::Jsonl:
+        return "JSON lines (BEIR)";
+    case FileSet::Form::Tsv:
+        return "tab-separated (MS MARCO)";
+    case FileSet::Form::Trec:
+        return "TREC";
+    case FileSet::Form::None:
+        break;
     }
     return "none";
 }

@@ -17,13 +17,14 @@ struct ImportReport {
     std::vector<std::string> remarks; ///< "3 judgments name documents that the collection does not have", …
 };
 
-/// Imports PATH as a collection of that name (empty: the folder's own name), replacing one of the same name only when
-/// the import is whole. PATH is
+/// Imports PATH as a collection of that name (empty: the folder's own name), replacing one of the same name
+/// only when the import is whole. PATH is
 ///  - a BEIR folder: corpus.jsonl, queries.jsonl, qrels/*.tsv;
 ///  - a folder with MS MARCO's files: collection.tsv (or corpus.tsv), queries*.tsv, qrels*.tsv;
 ///  - a folder with TREC's: documents as above or in TREC's <DOC> form, topics*, qrels*.
 /// Compressed files (.gz, .zst) are read as they are where zlib and zstd are there.
-/// @throws Error naming file and line: not JSON, a missing field, a duplicate id, no documents, invalid UTF-8.
+/// @throws Error naming file and line: not JSON, a missing field, a duplicate id, no documents, invalid
+/// UTF-8.
 ImportReport import_collection(const std::filesystem::path& path, std::string name, Progress& progress);
 
 /// How many packages of the Debian collection to take. Taking more later keeps ordinals and adds at the end.
@@ -31,9 +32,10 @@ struct DebianOptions {
     std::int64_t documents = 3000; ///< 0: all
 };
 
-/// The package index of this machine as a collection named `debian`: document = long description, query = synopsis.
-/// Fetches the English descriptions by apt into a private folder, changing nothing on the system.
-/// @throws Error(Environment) when apt is missing or unreachable; Error(Unsupported) where there is no Debian index.
+/// The package index of this machine as a collection named `debian`: document = long description, query =
+/// synopsis. Fetches the English descriptions by apt into a private folder, changing nothing on the system.
+/// @throws Error(Environment) when apt is missing or unreachable; Error(Unsupported) where there is no Debian
+/// index.
 ImportReport import_debian(const DebianOptions& options, Progress& progress);
 
 } // namespace cameo

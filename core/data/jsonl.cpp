@@ -21,7 +21,8 @@ Json parse_object(const LineReader& reader, std::string_view line, const std::st
 }
 
 /// A string, or a number written as one: some collections have numeric ids.
-std::string text_at(const LineReader& reader, const Json& object, const char* key, const std::string& expected) {
+std::string text_at(const LineReader& reader, const Json& object, const char* key,
+                    const std::string& expected) {
     const auto found = object.find(key);
     if (found == object.end()) reader.fail(std::string("no \"") + key + "\"", expected);
     if (found->is_string()) return found->get<std::string>();
@@ -29,7 +30,8 @@ std::string text_at(const LineReader& reader, const Json& object, const char* ke
     reader.fail(std::string("\"") + key + "\" that is a JSON " + found->type_name(), expected);
 }
 
-std::string optional_text(const LineReader& reader, const Json& object, const char* key, const std::string& expected) {
+std::string optional_text(const LineReader& reader, const Json& object, const char* key,
+                          const std::string& expected) {
     const auto found = object.find(key);
     if (found == object.end() || found->is_null()) return {};
     return text_at(reader, object, key, expected);
@@ -42,7 +44,8 @@ std::string id_at(const LineReader& reader, const Json& object, const std::strin
 }
 
 /// Calls `take` with the object of each line that is not blank.
-template <typename Take> void for_each_object(LineReader& reader, const std::string& expected, const Take& take) {
+template <typename Take>
+void for_each_object(LineReader& reader, const std::string& expected, const Take& take) {
     std::string_view line;
     while (reader.next(line)) {
         if (line.find_first_not_of(" \t") == std::string_view::npos) continue;

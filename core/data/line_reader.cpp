@@ -17,8 +17,8 @@ LineReader::LineReader(const std::filesystem::path& file)
 bool LineReader::next_raw(std::string_view& line) {
     std::size_t searched = m_begin;
     for (;;) {
-        const auto* found = static_cast<const char*>(
-            std::memchr(m_buffer.data() + searched, '\n', m_end - searched));
+        const auto* found =
+            static_cast<const char*>(std::memchr(m_buffer.data() + searched, '\n', m_end - searched));
         if (found) {
             line = {m_buffer.data() + m_begin, found};
             m_begin = static_cast<std::size_t>(found - m_buffer.data()) + 1;
@@ -63,8 +63,8 @@ bool LineReader::next(std::string_view& line) {
 }
 
 void LineReader::fail(const std::string& found, const std::string& expected) const {
-    throw Error(ErrorKind::InvalidInput, m_path.string() + ", line " + std::to_string(m_line_number) + ": found " +
-                                             found + ", expected " + expected);
+    throw Error(ErrorKind::InvalidInput, m_path.string() + ", line " + std::to_string(m_line_number) +
+                                             ": found " + found + ", expected " + expected);
 }
 
 std::size_t find_invalid_utf8(std::string_view text) {
@@ -76,7 +76,8 @@ std::size_t find_invalid_utf8(std::string_view text) {
     std::size_t place = 0;
     while (place < size) {
         std::uint64_t eight;
-        while (place + 8 <= size && (std::memcpy(&eight, bytes + place, 8), (eight & 0x8080808080808080) == 0))
+        while (place + 8 <= size &&
+               (std::memcpy(&eight, bytes + place, 8), (eight & 0x8080808080808080) == 0))
             place += 8;
         if (place >= size) break;
         const unsigned first = bytes[place];
@@ -87,11 +88,12 @@ std::size_t find_invalid_utf8(std::string_view text) {
             valid = tail(place + 1);
         } else if (first >= 0xe0 && first <= 0xef) {
             length = 3; // no overlong forms, no surrogates
-            valid = tail(place + 1, first == 0xe0 ? 0xa0 : 0x80, first == 0xed ? 0x9f : 0xbf) && tail(place + 2);
+            valid =
+                tail(place + 1, first == 0xe0 ? 0xa0 : 0x80, first == 0xed ? 0x9f : 0xbf) && tail(place + 2);
         } else if (first >= 0xf0 && first <= 0xf4) {
             length = 4; // up to U+10FFFF
-            valid = tail(place + 1, first == 0xf0 ? 0x90 : 0x80, first == 0xf4 ? 0x8f : 0xbf) && tail(place + 2) &&
-                    tail(place + 3);
+            valid = tail(place + 1, first == 0xf0 ? 0x90 : 0x80, first == 0xf4 ? 0x8f : 0xbf) &&
+                    tail(place + 2) && tail(place + 3);
         }
         if (!valid) return place;
         place += length;
@@ -104,7 +106,8 @@ std::string shown(std::string_view text) {
     const bool cut = text.size() > kLongest;
     if (cut) {
         std::size_t end = kLongest;
-        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80) --end;
+        while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0) == 0x80)
+            --end;
         text = text.substr(0, end);
     }
     std::string result = "\"";

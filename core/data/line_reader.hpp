@@ -12,7 +12,8 @@
 
 namespace cameo {
 
-/// Reads a text file (plain, gzip, zstd) line by line and knows where it is, for errors. Lines come without "\n" or
+/// Reads a text file (plain, gzip, zstd) line by line and knows where it is, for errors. Lines come without
+/// "\n" or
 /// "\r\n", the first one without a byte order mark. Every line is valid UTF-8. Not thread-safe.
 class LineReader {
 public:
@@ -40,10 +41,12 @@ private:
     std::int64_t m_line_number = 0;
 };
 
-/// Position of the first byte that does not belong to well-formed UTF-8 (Unicode 15, table 3-7); npos when all do.
+/// Position of the first byte that does not belong to well-formed UTF-8 (Unicode 15, table 3-7); npos when
+/// all do.
 std::size_t find_invalid_utf8(std::string_view text);
 
-/// The text for an error message: quoted, at most 60 bytes, cut at a character, control characters shown as '?'.
+/// The text for an error message: quoted, at most 60 bytes, cut at a character, control characters shown as
+/// '?'.
 std::string shown(std::string_view text);
 
 } // namespace cameo

@@ -52,7 +52,10 @@ void write_run_file(const RunFile& run, const std::filesystem::path& file) {
         for (const auto& [document, score] : ranked) {
             std::array<char, 32> digits;
             const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), score).ptr;
-            block.append(word(query, "query")).append(" Q0 ").append(word(document, "document")).append(1, ' ');
+            block.append(word(query, "query"))
+                .append(" Q0 ")
+                .append(word(document, "document"))
+                .append(1, ' ');
             block.append(std::to_string(++rank)).append(1, ' ').append(digits.data(), end);
             block.append(1, ' ').append(tag).append(1, '\n');
         }

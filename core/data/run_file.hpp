@@ -14,13 +14,15 @@ struct RankedDocument {
 };
 
 /// A ranked list per query, as in TREC's six columns: query Q0 document rank score tag.
-/// Lists are kept in the file's order; evaluation sorts them itself and ignores the rank column, as trec_eval does.
+/// Lists are kept in the file's order; evaluation sorts them itself and ignores the rank column, as trec_eval
+/// does.
 struct RunFile {
     std::string tag;
     std::map<std::string, std::vector<RankedDocument>, std::less<>> queries;
 };
 
-/// @throws Error naming file and line: wrong column count, a score that is no number, a document twice for a query.
+/// @throws Error naming file and line: wrong column count, a score that is no number, a document twice for a
+/// query.
 RunFile read_run_file(const std::filesystem::path& file);
 /// Scores are written with as many digits as bring back the same double.
 void write_run_file(const RunFile& run, const std::filesystem::path& file);

@@ -2,12 +2,12 @@
 
 #include "core/base/error.hpp"
 
+#include <sqlite3.h>
+
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <fstream>
-
-#include <sqlite3.h>
 
 namespace cameo {
 
@@ -45,7 +45,8 @@ int check_sqlite_header(const std::filesystem::path& file, const SqliteKind& kin
     std::array<char, kHeaderSize> header{};
     stream.read(header.data(), header.size());
     if (stream.gcount() < static_cast<std::streamsize>(kHeaderSize) ||
-        std::string_view(header.data(), kMagic.size()) != kMagic || number_at(header, 68) != kind.application_id)
+        std::string_view(header.data(), kMagic.size()) != kMagic ||
+        number_at(header, 68) != kind.application_id)
         throw Error(ErrorKind::InvalidInput, file.string() + ": is not a " + noun +
                                                  " of Cameo: its first 100 bytes say something else");
     const auto version = number_at(header, 60);
@@ -55,7 +56,8 @@ int check_sqlite_header(const std::filesystem::path& file, const SqliteKind& kin
                         std::to_string(version) + ", this program knows up to " +
                         std::to_string(kind.newest_version) + "; nothing was changed");
     if (version == 0)
-        throw Error(ErrorKind::InvalidInput, file.string() + ": is an unfinished " + noun + " without a format number");
+        throw Error(ErrorKind::InvalidInput,
+                    file.string() + ": is an unfinished " + noun + " without a format number");
 
     const std::uint64_t page_field = number_at(header, 16) >> 16;
     const std::uint64_t page_size = page_field == 1 ? 65536 : page_field;

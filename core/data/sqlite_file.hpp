@@ -19,12 +19,13 @@ struct SqliteKind {
     int newest_version = 1; ///< of the schema that this program knows
 };
 
-/// Reads the first 100 bytes of the file, nothing else, so that a file that is not ours or too new is refused before
-/// SQLite opens it. @return its schema version, 1 .. newest_version.
+/// Reads the first 100 bytes of the file, nothing else, so that a file that is not ours or too new is refused
+/// before SQLite opens it. @return its schema version, 1 .. newest_version.
 /// @throws Error: no such file, no SQLite file, another application's, a newer schema, cut off.
 int check_sqlite_header(const std::filesystem::path& file, const SqliteKind& kind);
 
-/// "file:…?immutable=1" for a file that nobody writes: read without locks and without -wal and -shm beside it.
+/// "file:…?immutable=1" for a file that nobody writes: read without locks and without -wal and -shm beside
+/// it.
 std::string immutable_uri(const std::filesystem::path& file);
 
 /// What SQLite says, as one sentence with the file's name and what to do.

@@ -18,7 +18,8 @@ bool contains(std::span<const std::string_view> names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-/// Whether `line` has the tag <name …> or </name> at its front (white space aside), in letters of either case.
+/// Whether `line` has the tag <name …> or </name> at its front (white space aside), in letters of either
+/// case.
 bool has_tag(std::string_view line, std::string_view name, bool closing) {
     MarkupScanner scanner(trimmed(line));
     MarkupScanner::Piece piece;
@@ -30,8 +31,8 @@ bool ends_with_closing(std::string_view line, std::string_view name) {
     return place != std::string_view::npos && has_tag(line.substr(place), name, true);
 }
 
-/// Collects what stands between <name> and </name>, both on lines of which they are the first or last thing, and calls
-/// `take` with the opening line's tag and all.
+/// Collects what stands between <name> and </name>, both on lines of which they are the first or last thing,
+/// and calls `take` with the opening line's tag and all.
 template <typename Take>
 void for_each_element(LineReader& reader, std::span<const std::string_view> names, const Take& take) {
     std::string element;
@@ -50,19 +51,22 @@ void for_each_element(LineReader& reader, std::span<const std::string_view> name
             opened_at = reader.line_number();
             element.clear();
         } else if (has_tag(line, open, false)) {
-            reader.fail("another <" + std::string(open) + "> inside the one of line " + std::to_string(opened_at),
+            reader.fail("another <" + std::string(open) + "> inside the one of line " +
+                            std::to_string(opened_at),
                         "</" + std::string(open) + "> before it");
         }
         element.append(line).append(1, '\n');
         if (element.size() > kLongestElement)
-            reader.fail("more than 64 MiB since line " + std::to_string(opened_at), "</" + std::string(open) + ">");
+            reader.fail("more than 64 MiB since line " + std::to_string(opened_at),
+                        "</" + std::string(open) + ">");
         if (ends_with_closing(line, open)) {
             take(std::string_view(element), opened_at);
             open = {};
         }
     }
     if (!open.empty())
-        reader.fail("the end of the file", "</" + std::string(open) + "> for line " + std::to_string(opened_at));
+        reader.fail("the end of the file",
+                    "</" + std::string(open) + "> for line " + std::to_string(opened_at));
 }
 
 Document parse_document(const LineReader& reader, std::string_view element, std::int64_t opened_at) {
@@ -104,7 +108,8 @@ Document parse_document(const LineReader& reader, std::string_view element, std:
 
 /// The value of name="…" or name='…'.
 std::string attribute(std::string_view attributes, std::string_view name) {
-    for (auto place = attributes.find(name); place != std::string_view::npos; place = attributes.find(name, place + 1)) {
+    for (auto place = attributes.find(name); place != std::string_view::npos;
+         place = attributes.find(name, place + 1)) {
         const bool starts = place > 0 && (attributes[place - 1] == ' ' || attributes[place - 1] == '\t');
         const auto rest = trimmed(attributes.substr(place + name.size()));
         if (!starts || !rest.starts_with('=')) continue;

@@ -11,11 +11,15 @@ namespace {
 
 constexpr std::size_t kLongestTag = 1000;
 
-bool is_letter(char letter) { return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z'); }
+bool is_letter(char letter) {
+    return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z');
+}
 bool is_name(char letter) {
     return is_letter(letter) || (letter >= '0' && letter <= '9') || letter == '-' || letter == '_';
 }
-char lower(char letter) { return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter; }
+char lower(char letter) {
+    return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter + 32) : letter;
+}
 
 /// Length of the tag at the front of `text`, which begins with '<'; 0 when it is none.
 std::size_t tag_length(std::string_view text) {
@@ -54,7 +58,8 @@ std::uint32_t entity(std::string_view name) {
     const bool hex = name[1] == 'x' || name[1] == 'X';
     const auto digits = name.substr(hex ? 2 : 1);
     std::uint32_t point = 0;
-    const auto [end, failed] = std::from_chars(digits.data(), digits.data() + digits.size(), point, hex ? 16 : 10);
+    const auto [end, failed] =
+        std::from_chars(digits.data(), digits.data() + digits.size(), point, hex ? 16 : 10);
     const bool whole = failed == std::errc{} && end == digits.data() + digits.size();
     const bool character = point > 0 && point <= 0x10ffff && (point < 0xd800 || point > 0xdfff);
     return whole && character ? point : 0;
@@ -85,7 +90,8 @@ bool MarkupScanner::next(Piece& piece) {
         }
     }
     std::size_t end = 1;
-    while (end < rest.size() && !(rest[end] == '<' && tag_length(rest.substr(end)) > 0)) ++end;
+    while (end < rest.size() && !(rest[end] == '<' && tag_length(rest.substr(end)) > 0))
+        ++end;
     piece.text = rest.substr(0, end);
     m_place += end;
     return true;
@@ -115,7 +121,8 @@ std::string resolve_entities(std::string_view text) {
 std::string collapse_spaces(std::string_view text) {
     std::string out;
     for (const char letter : trimmed(text)) {
-        const bool space = letter == ' ' || letter == '\t' || letter == '\n' || letter == '\r' || letter == '\f';
+        const bool space =
+            letter == ' ' || letter == '\t' || letter == '\n' || letter == '\r' || letter == '\f';
         if (!space)
             out += letter;
         else if (out.back() != ' ')

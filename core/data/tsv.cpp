@@ -14,7 +14,8 @@ void read_tsv_documents(LineReader& reader, const TakeDocument& take) {
         if (columns == 0) columns = parts.size();
         const std::string expected =
             columns < 2 || columns > 4
-                ? "2 to 4 columns between tabs: id and text, or id, title and text, or id, url, title and body"
+                ? "2 to 4 columns between tabs: id and text, or id, title and text, or id, url, title and "
+                  "body"
                 : std::to_string(columns) + " columns between tabs, as on the first line";
         if (columns < 2 || columns > 4 || parts.size() != columns)
             reader.fail(std::to_string(parts.size()) + " in " + shown(line), expected);
@@ -41,7 +42,8 @@ void read_judgments(LineReader& reader, const TakeJudgment& take) {
     std::size_t columns = 0;
     std::string_view line;
     while (reader.next(line)) {
-        // BEIR's three columns are between tabs, so ids may hold spaces there; TREC's four are between any white space.
+        // BEIR's three columns are between tabs, so ids may hold spaces there; TREC's four are between any
+        // white space.
         auto parts = split_tabs(line);
         if (parts.size() != 3) parts = split_spaces(line);
         if (parts.empty()) continue;
@@ -49,8 +51,9 @@ void read_judgments(LineReader& reader, const TakeJudgment& take) {
         if (first) columns = parts.size();
         if ((columns != 3 && columns != 4) || parts.size() != columns)
             reader.fail(std::to_string(parts.size()) + " columns in " + shown(line),
-                        columns == 3 || columns == 4 ? std::to_string(columns) + ", as on the first line"
-                                                     : "3 (query, document, grade) or 4 (query, 0, document, grade)");
+                        columns == 3 || columns == 4
+                            ? std::to_string(columns) + ", as on the first line"
+                            : "3 (query, document, grade) or 4 (query, 0, document, grade)");
         const auto word = parts[columns - 1];
         const auto grade = parse_number<int>(word.starts_with('+') ? word.substr(1) : word);
         if (first && !grade && columns == 3) continue; // BEIR's header

@@ -4,13 +4,13 @@
 #include "core/data/import.hpp"
 #include "tests/support/temporary_folder.hpp"
 
-#include <fstream>
-#include <atomic>
-#include <set>
-#include <thread>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <atomic>
+#include <fstream>
+#include <set>
+#include <thread>
 
 namespace cameo {
 namespace {
@@ -19,7 +19,8 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
 
-template <typename Work> std::string error_of(Work&& work) {
+template <typename Work>
+std::string error_of(Work&& work) {
     try {
         work();
     } catch (const Error& error) {
@@ -32,7 +33,8 @@ Document numbered(int number) {
     return {.id = "d" + std::to_string(number),
             .title = number % 3 ? "title " + std::to_string(number) : "",
             .text = std::string(static_cast<std::size_t>(number % 50), 'x') + " é",
-            .fields = number % 2 ? std::map<std::string, std::string>{{"section", "s"}} : std::map<std::string, std::string>{}};
+            .fields = number % 2 ? std::map<std::string, std::string>{{"section", "s"}}
+                                 : std::map<std::string, std::string>{}};
 }
 
 bool same(const Document& a, const Document& b) {
@@ -52,7 +54,8 @@ class CollectionFile : public testing::Test {
 protected:
     std::filesystem::path write(int documents) {
         const auto writer = CollectionWriter::create(m_file);
-        for (int number = 0; number < documents; ++number) EXPECT_TRUE(writer->add(numbered(number)));
+        for (int number = 0; number < documents; ++number)
+            EXPECT_TRUE(writer->add(numbered(number)));
         EXPECT_TRUE(writer->add(Query{"q1", "first", "lexical"}));
         EXPECT_TRUE(writer->add(Query{"q0", "second", ""}));
         EXPECT_TRUE(writer->add(Query{"q2", "third", ""}));
@@ -72,7 +75,8 @@ TEST_F(CollectionFile, GivesBackWhatWasWritten) {
     const auto collection = Collection::open(write(1000));
     EXPECT_EQ(collection->name(), "small & 100% ?");
     ASSERT_EQ(collection->size(), 1000);
-    for (const int number : {0, 1, 255, 256, 999}) EXPECT_TRUE(same(collection->document(number), numbered(number)));
+    for (const int number : {0, 1, 255, 256, 999})
+        EXPECT_TRUE(same(collection->document(number), numbered(number)));
     EXPECT_EQ(collection->find("d512"), 512);
     EXPECT_EQ(collection->find("d1000"), std::nullopt);
     EXPECT_THAT(collection->splits(), ElementsAre("dev", "test"));
@@ -163,7 +167,8 @@ TEST_F(CollectionFile, GrowthKeepsOrdinalsAndKnowsItsEarlierVersion) {
     const auto small = Collection::open(m_file);
     const auto writer = CollectionWriter::grow(m_file);
     EXPECT_FALSE(writer->add(numbered(3)));
-    for (int number = 10; number < 500; ++number) EXPECT_TRUE(writer->add(numbered(number)));
+    for (int number = 10; number < 500; ++number)
+        EXPECT_TRUE(writer->add(numbered(number)));
     EXPECT_EQ(writer->queries(), 3);
     EXPECT_TRUE(writer->add(Query{"q3", "fourth", ""}));
     EXPECT_EQ(writer->add_judgment("train", "q3", "d400", 1), CollectionWriter::Judged::Added);
@@ -171,7 +176,8 @@ TEST_F(CollectionFile, GrowthKeepsOrdinalsAndKnowsItsEarlierVersion) {
 
     const auto large = Collection::open(m_file);
     ASSERT_EQ(large->size(), 500);
-    for (const int number : {0, 9, 10, 499}) EXPECT_TRUE(same(large->document(number), numbered(number)));
+    for (const int number : {0, 9, 10, 499})
+        EXPECT_TRUE(same(large->document(number), numbered(number)));
     EXPECT_NE(large->version(), small->version());
     EXPECT_TRUE(large->grew_from(small->version()));
     EXPECT_TRUE(large->grew_from(large->version()));
@@ -189,8 +195,9 @@ TEST_F(CollectionFile, GrowthKeepsOrdinalsAndKnowsItsEarlierVersion) {
 
 TEST_F(CollectionFile, VersionFollowsIdsAndTexts) {
     std::vector<std::string> versions;
-    for (const Document& document : {Document{"a", "t", "x"}, Document{"b", "t", "x"}, Document{"a", "u", "x"},
-                                     Document{"a", "t", "y"}, Document{"a", "", "tx"}, Document{"a", "tx", ""}}) {
+    for (const Document& document :
+         {Document{"a", "t", "x"}, Document{"b", "t", "x"}, Document{"a", "u", "x"}, Document{"a", "t", "y"},
+          Document{"a", "", "tx"}, Document{"a", "tx", ""}}) {
         CollectionFingerprint fingerprint;
         fingerprint.add(document);
         versions.push_back(fingerprint.version());
@@ -199,11 +206,13 @@ TEST_F(CollectionFile, VersionFollowsIdsAndTexts) {
 }
 
 TEST_F(CollectionFile, RefusesWhatIsNoCollection) {
-    EXPECT_THAT(error_of([&] { Collection::open(m_folder / "none.sqlite"); }), HasSubstr("there is no such collection"));
+    EXPECT_THAT(error_of([&] { Collection::open(m_folder / "none.sqlite"); }),
+                HasSubstr("there is no such collection"));
     EXPECT_THAT(error_of([&] { Collection::open(m_folder.path()); }), HasSubstr("is not a file"));
     const auto text = m_folder / "text.sqlite";
     std::ofstream(text) << "hello";
-    EXPECT_THAT(error_of([&] { Collection::open(text); }), HasSubstr("text.sqlite: is not a collection of Cameo"));
+    EXPECT_THAT(error_of([&] { Collection::open(text); }),
+                HasSubstr("text.sqlite: is not a collection of Cameo"));
     const auto other = m_folder / "other.sqlite";
     SQLite::Database(other.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE).exec("CREATE TABLE t(x)");
     EXPECT_THAT(error_of([&] { Collection::open(other); }), HasSubstr("is not a collection of Cameo"));
@@ -222,7 +231,8 @@ TEST_F(CollectionFile, RefusesANewerFormatAndLeavesItAlone) {
 TEST_F(CollectionFile, DamageIsOneSentenceAndNeverWrongText) {
     write(300);
     std::vector<Document> good;
-    for (int number = 0; number < 300; ++number) good.push_back(numbered(number));
+    for (int number = 0; number < 300; ++number)
+        good.push_back(numbered(number));
     const auto size = static_cast<std::streamoff>(std::filesystem::file_size(m_file));
     int noticed = 0;
     for (std::streamoff place = 0; place < size; place += 97) {

@@ -4,15 +4,15 @@
 #include "core/data/import.hpp"
 #include "tests/support/temporary_folder.hpp"
 
-#include <fstream>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
 #include <sys/resource.h>
-#include <csignal>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
+#include <csignal>
+#include <fstream>
 
 namespace cameo {
 namespace {
@@ -46,7 +46,8 @@ protected:
 };
 
 TEST_F(Import, BeirFolder) {
-    write("corpus.jsonl", "{\"_id\":\"1\",\"title\":\"T\",\"text\":\"one\"}\n{\"_id\":\"2\",\"text\":\"\"}\n");
+    write("corpus.jsonl",
+          "{\"_id\":\"1\",\"title\":\"T\",\"text\":\"one\"}\n{\"_id\":\"2\",\"text\":\"\"}\n");
     write("queries.jsonl", "{\"_id\":\"q1\",\"text\":\"first\"}\n{\"_id\":\"q2\",\"text\":\"second\"}\n");
     write("qrels/test.tsv", "query-id\tcorpus-id\tscore\nq1\t1\t2\nq1\t9\t1\nq7\t1\t1\n");
     write("qrels/dev.tsv", "query-id\tcorpus-id\tscore\nq2\t2\t1\n");
@@ -55,11 +56,12 @@ TEST_F(Import, BeirFolder) {
     EXPECT_EQ(report.documents, 2);
     EXPECT_EQ(report.queries, 2);
     EXPECT_EQ(report.judgments, 3);
-    EXPECT_THAT(report.remarks,
-                ElementsAre("1 document has no text; kept",
-                            "test.tsv: 1 judgment names a query that the collection does not have; left out",
-                            "1 judgment names a document that the collection does not have; measures count them as "
-                            "never found"));
+    EXPECT_THAT(
+        report.remarks,
+        ElementsAre("1 document has no text; kept",
+                    "test.tsv: 1 judgment names a query that the collection does not have; left out",
+                    "1 judgment names a document that the collection does not have; measures count them as "
+                    "never found"));
     const auto collection = open_collection(report.name);
     EXPECT_THAT(collection->splits(), ElementsAre("dev", "test"));
     EXPECT_EQ(collection->qrels("test"), (Qrels{{"q1", {{"1", 2}, {"9", 1}}}}));
@@ -114,7 +116,8 @@ TEST_F(Import, RefusesWithFileAndLineAndKeepsWhatWasThere) {
     write("corpus.jsonl", "{\"_id\":\"1\",\"text\":\"one\"}\nnot json\n");
     EXPECT_THAT(error(), HasSubstr("corpus.jsonl, line 2: found \"not json\", which is not JSON"));
     write("corpus.jsonl", "{\"_id\":\"1\",\"text\":\"one\"}\n\n{\"_id\":\"1\",\"text\":\"two\"}\n");
-    EXPECT_THAT(error(), HasSubstr("corpus.jsonl, line 3: found the id \"1\" again, expected an id of its own"));
+    EXPECT_THAT(error(),
+                HasSubstr("corpus.jsonl, line 3: found the id \"1\" again, expected an id of its own"));
     write("corpus.jsonl", "\n");
     EXPECT_THAT(error(), HasSubstr("corpus.jsonl: found no documents, expected at least one"));
     write("corpus.jsonl", "{\"_id\":\"1\",\"text\":\"\xe9\"}\n");
@@ -165,7 +168,8 @@ TEST_F(Import, CancelStopsAndLeavesNothing) {
     std::stop_source stop;
     struct StopsLater final : Progress {
         StopsLater(std::stop_source& source) : Progress(source.get_token()), stop(source) {}
-        void begin(std::string stage, Unit unit, std::optional<std::int64_t> total, std::int64_t already) override {
+        void begin(std::string stage, Unit unit, std::optional<std::int64_t> total,
+                   std::int64_t already) override {
             Progress::begin(stage, unit, total, already);
             stop.request_stop();
         }
@@ -187,7 +191,8 @@ TEST_F(Import, AFullDiskIsOneSentence) {
         const rlimit limit{300'000, 300'000};
         ::setrlimit(RLIMIT_FSIZE, &limit);
         const auto said = error();
-        const bool good = said.find("x.sqlite: ") != std::string::npos && said.find("disk") != std::string::npos;
+        const bool good =
+            said.find("x.sqlite: ") != std::string::npos && said.find("disk") != std::string::npos;
         ::_exit(good && std::filesystem::is_empty(m_home / "data" / "collections") ? 0 : 1);
     }
     int status = 1;

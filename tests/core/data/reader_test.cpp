@@ -5,12 +5,12 @@
 #include "core/data/run_file.hpp"
 #include "tests/support/temporary_folder.hpp"
 
-#include <fstream>
-
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <zlib.h>
 #include <zstd.h>
+
+#include <fstream>
 
 namespace cameo {
 namespace {
@@ -44,7 +44,8 @@ protected:
     TemporaryFolder m_folder;
 };
 
-template <typename Work> std::string error_of(Work&& work) {
+template <typename Work>
+std::string error_of(Work&& work) {
     try {
         work();
     } catch (const Error& error) {
@@ -54,9 +55,10 @@ template <typename Work> std::string error_of(Work&& work) {
 }
 
 TEST_F(Reader, JsonLinesWithTitleMetadataBlankLinesAndByteOrderMark) {
-    const auto found = documents(read_jsonl_documents,
-                                 "\xef\xbb\xbf{\"_id\": \"a\", \"title\": \"T\", \"text\": \"é\\n\"}\r\n\n"
-                                 "{\"_id\": 7, \"text\": \"\", \"metadata\": {\"url\": \"u\", \"year\": 3, \"x\": []}}");
+    const auto found =
+        documents(read_jsonl_documents,
+                  "\xef\xbb\xbf{\"_id\": \"a\", \"title\": \"T\", \"text\": \"é\\n\"}\r\n\n"
+                  "{\"_id\": 7, \"text\": \"\", \"metadata\": {\"url\": \"u\", \"year\": 3, \"x\": []}}");
     ASSERT_EQ(found.size(), 2u);
     EXPECT_EQ(found[0].content(), "T é\n");
     EXPECT_EQ(found[1].id, "7");
@@ -77,14 +79,16 @@ TEST_F(Reader, JsonLinesSayWhatIsWrong) {
     EXPECT_THAT(error("{\"_id\": \"1\"}"), HasSubstr("found no \"text\", expected"));
     EXPECT_THAT(error("{\"_id\": \"1\", \"text\": []}"), HasSubstr("\"text\" that is a JSON array"));
     EXPECT_THAT(error("{\"_id\": \"\", \"text\": \"\"}"), HasSubstr("an empty \"_id\""));
-    EXPECT_THAT(error(good + "{\"_id\": \"2\", \"text\": \"\xff\"}"),
-                HasSubstr("line 2: found byte 0xFF at column 23, which is not UTF-8, expected text in UTF-8"));
+    EXPECT_THAT(
+        error(good + "{\"_id\": \"2\", \"text\": \"\xff\"}"),
+        HasSubstr("line 2: found byte 0xFF at column 23, which is not UTF-8, expected text in UTF-8"));
     EXPECT_THAT(error("{\"_id\": \"2\", \"text\": \"\\ud800\"}"), HasSubstr("not JSON"));
 }
 
 TEST_F(Reader, JsonQueriesHaveCategories) {
-    const auto found = queries(read_jsonl_queries, "{\"_id\": \"1\", \"text\": \"q\", \"category\": \"c\"}\n"
-                                                   "{\"_id\": \"2\", \"text\": \"r\", \"metadata\": {\"category\": \"d\"}}");
+    const auto found =
+        queries(read_jsonl_queries, "{\"_id\": \"1\", \"text\": \"q\", \"category\": \"c\"}\n"
+                                    "{\"_id\": \"2\", \"text\": \"r\", \"metadata\": {\"category\": \"d\"}}");
     ASSERT_EQ(found.size(), 2u);
     EXPECT_EQ(found[0].category, "c");
     EXPECT_EQ(found[1].category, "d");
@@ -96,19 +100,23 @@ TEST_F(Reader, TabSeparatedDocumentsOfTwoThreeAndFourColumns) {
     const auto four = documents(read_tsv_documents, "D1\thttp\ttitle\tbody");
     EXPECT_EQ(four[0].content(), "title body");
     EXPECT_EQ(four[0].fields.at("url"), "http");
-    EXPECT_THAT(error_of([&] { documents(read_tsv_documents, "1\ttext\n2\tmore\tcolumns"); }),
-                HasSubstr("line 2: found 3 in \"2?more?columns\", expected 2 columns between tabs, as on the first"));
-    EXPECT_THAT(error_of([&] { documents(read_tsv_documents, "one"); }), HasSubstr("expected 2 to 4 columns"));
+    EXPECT_THAT(
+        error_of([&] { documents(read_tsv_documents, "1\ttext\n2\tmore\tcolumns"); }),
+        HasSubstr("line 2: found 3 in \"2?more?columns\", expected 2 columns between tabs, as on the first"));
+    EXPECT_THAT(error_of([&] { documents(read_tsv_documents, "one"); }),
+                HasSubstr("expected 2 to 4 columns"));
     EXPECT_THAT(error_of([&] { documents(read_tsv_documents, "\ttext"); }), HasSubstr("an empty id"));
-    EXPECT_THAT(error_of([&] { queries(read_tsv_queries, "1\tq\n2 q"); }), HasSubstr("line 2: found \"2 q\""));
+    EXPECT_THAT(error_of([&] { queries(read_tsv_queries, "1\tq\n2 q"); }),
+                HasSubstr("line 2: found \"2 q\""));
 }
 
 TEST_F(Reader, TrecDocumentsWithTextPartsEntitiesAndStrayBrackets) {
-    const auto found = documents(read_trec_documents,
-                                 "<DOC>\n<DOCNO> AP-1 </DOCNO>\n<HEAD>Two\n lines</HEAD>\n<DATELINE>x</DATELINE>\n"
-                                 "<TEXT>\nif a < b &amp; c &#233; <P>new</P>\n</TEXT>\n<TEXT>more</TEXT>\n</DOC>\n\n"
-                                 "<doc><docno>2</docno><title>T</title>body without text tag</doc>\n"
-                                 "<DOC>\n<DOCNO>3</DOCNO>\n</DOC>\n");
+    const auto found =
+        documents(read_trec_documents,
+                  "<DOC>\n<DOCNO> AP-1 </DOCNO>\n<HEAD>Two\n lines</HEAD>\n<DATELINE>x</DATELINE>\n"
+                  "<TEXT>\nif a < b &amp; c &#233; <P>new</P>\n</TEXT>\n<TEXT>more</TEXT>\n</DOC>\n\n"
+                  "<doc><docno>2</docno><title>T</title>body without text tag</doc>\n"
+                  "<DOC>\n<DOCNO>3</DOCNO>\n</DOC>\n");
     ASSERT_EQ(found.size(), 3u);
     EXPECT_EQ(found[0].id, "AP-1");
     EXPECT_EQ(found[0].title, "Two lines");
@@ -121,17 +129,19 @@ TEST_F(Reader, TrecDocumentsSayWhatIsWrong) {
     const auto error = [&](std::string_view text) {
         return error_of([&] { documents(read_trec_documents, text); });
     };
-    EXPECT_THAT(error("<DOC>\n<DOCNO>1</DOCNO>\n"), HasSubstr("line 2: found the end of the file, expected </doc> for line 1"));
-    EXPECT_THAT(error("<DOC>\n<DOCNO>1</DOCNO>\n<DOC>\n"), HasSubstr("line 3: found another <doc> inside the one of line 1"));
+    EXPECT_THAT(error("<DOC>\n<DOCNO>1</DOCNO>\n"),
+                HasSubstr("line 2: found the end of the file, expected </doc> for line 1"));
+    EXPECT_THAT(error("<DOC>\n<DOCNO>1</DOCNO>\n<DOC>\n"),
+                HasSubstr("line 3: found another <doc> inside the one of line 1"));
     EXPECT_THAT(error("<DOC>\n</DOC>"), HasSubstr("expected one <DOCNO>"));
     EXPECT_THAT(error("hello"), HasSubstr("line 1: found \"hello\", expected <doc>"));
 }
 
 TEST_F(Reader, TrecTopicsInBothForms) {
-    const auto classic = queries(read_trec_topics,
-                                 "<top>\n\n<num> Number: 301 \n<title> International Organized Crime \n\n"
-                                 "<desc> Description: \nIdentify organizations.\n\n<narr> Narrative: \nx\n\n</top>\n"
-                                 "<top>\n<num> Number: 302\n<desc> Description:\nOnly this &amp; that.\n</top>\n");
+    const auto classic = queries(
+        read_trec_topics, "<top>\n\n<num> Number: 301 \n<title> International Organized Crime \n\n"
+                          "<desc> Description: \nIdentify organizations.\n\n<narr> Narrative: \nx\n\n</top>\n"
+                          "<top>\n<num> Number: 302\n<desc> Description:\nOnly this &amp; that.\n</top>\n");
     ASSERT_EQ(classic.size(), 2u);
     EXPECT_EQ(classic[0].id, "301");
     EXPECT_EQ(classic[0].text, "International Organized Crime");
@@ -153,16 +163,20 @@ TEST_F(Reader, TrecTopicsInBothForms) {
 TEST_F(Reader, JudgmentsInThreeAndFourColumns) {
     const auto beir = read_qrels(write("query-id\tcorpus-id\tscore\nq 1\td1\t2\nq 1\td2\t-1\n"));
     EXPECT_EQ(beir, (Qrels{{"q 1", {{"d1", 2}, {"d2", -1}}}}));
-    EXPECT_EQ(read_qrels(write("301 0 FT-1 1\n302\tQ0\tFT-2\t0\n")), (Qrels{{"301", {{"FT-1", 1}}}, {"302", {{"FT-2", 0}}}}));
+    EXPECT_EQ(read_qrels(write("301 0 FT-1 1\n302\tQ0\tFT-2\t0\n")),
+              (Qrels{{"301", {{"FT-1", 1}}}, {"302", {{"FT-2", 0}}}}));
     const auto error = [&](std::string_view text) { return error_of([&] { read_qrels(write(text)); }); };
-    EXPECT_THAT(error("1 0 d 1\n1 0 e x\n"), HasSubstr("line 2: found the grade \"x\", expected a whole number"));
-    EXPECT_THAT(error("1 0 d 1\n1 0 d 1\n"), HasSubstr("line 2: found document \"d\" a second time for query \"1\""));
+    EXPECT_THAT(error("1 0 d 1\n1 0 e x\n"),
+                HasSubstr("line 2: found the grade \"x\", expected a whole number"));
+    EXPECT_THAT(error("1 0 d 1\n1 0 d 1\n"),
+                HasSubstr("line 2: found document \"d\" a second time for query \"1\""));
     EXPECT_THAT(error("1 0 d 1\n1 d 1\n"), HasSubstr("line 2: found 3 columns in \"1 d 1\", expected 4"));
     EXPECT_THAT(error("1 d\n"), HasSubstr("found 2 columns"));
 }
 
 TEST_F(Reader, RunFilesComeBackBitForBit) {
-    const RunFile run{"tag", {{"q1", {{"d2", 0.1}, {"d1", 1.0 / 3}, {"d3", -1e-300}}}, {"q2", {{"d1", 12345678.9}}}}};
+    const RunFile run{
+        "tag", {{"q1", {{"d2", 0.1}, {"d1", 1.0 / 3}, {"d3", -1e-300}}}, {"q2", {{"d1", 12345678.9}}}}};
     const auto path = m_folder / "run";
     write_run_file(run, path);
     const auto read = read_run_file(path);
@@ -184,8 +198,11 @@ TEST_F(Reader, RunFilesSayWhatIsWrong) {
     EXPECT_THAT(error("q Q0 d 1 2\n"), HasSubstr("line 1: found 5 columns in \"q Q0 d 1 2\", expected 6"));
     EXPECT_THAT(error("q Q0 d 1 two t\n"), HasSubstr("found the score \"two\", expected a number"));
     EXPECT_THAT(error("q Q0 d 1 nan t\n"), HasSubstr("found the score \"nan\""));
-    EXPECT_THAT(error("q Q0 d 1 2 t\nq Q0 d 2 1 t\n"), HasSubstr("line 2: found document \"d\" a second time"));
-    EXPECT_THAT(error_of([&] { write_run_file({"t", {{"q", {{"a b", 1}}}}}, m_folder / "bad"); }),
+    EXPECT_THAT(error("q Q0 d 1 2 t\nq Q0 d 2 1 t\n"),
+                HasSubstr("line 2: found document \"d\" a second time"));
+    EXPECT_THAT(error_of([&] {
+                    write_run_file({"t", {{"q", {{"a b", 1}}}}}, m_folder / "bad");
+                }),
                 HasSubstr("cannot stand in a run file"));
     EXPECT_FALSE(std::filesystem::exists(m_folder / "bad"));
     EXPECT_THAT(error_of([&] { read_run_file(m_folder / "none"); }), HasSubstr("none: cannot be read"));
@@ -220,7 +237,8 @@ std::vector<std::string> lines_of(const std::filesystem::path& file) {
     LineReader reader(file);
     std::vector<std::string> lines;
     std::string_view line;
-    while (reader.next(line)) lines.emplace_back(line);
+    while (reader.next(line))
+        lines.emplace_back(line);
     return lines;
 }
 
@@ -242,10 +260,13 @@ TEST_F(Reader, PackedFilesReadAsPlainOnes) {
     EXPECT_THAT(lines_of(write("a\n\nb\r\n")), ElementsAre("a", "", "b"));
 
     for (const auto& packed : {gzip(text), zstd(text)}) {
-        EXPECT_THAT(error_of([&] { lines_of(write(packed.substr(0, packed.size() - 1))); }), HasSubstr("cut off"));
-        EXPECT_THAT(error_of([&] { lines_of(write(packed.substr(0, packed.size() / 2))); }), HasSubstr("cut off"));
+        EXPECT_THAT(error_of([&] { lines_of(write(packed.substr(0, packed.size() - 1))); }),
+                    HasSubstr("cut off"));
+        EXPECT_THAT(error_of([&] { lines_of(write(packed.substr(0, packed.size() / 2))); }),
+                    HasSubstr("cut off"));
         auto broken = packed;
-        for (std::size_t byte = 2000; byte < 2100; ++byte) broken[byte] = static_cast<char>(~broken[byte]);
+        for (std::size_t byte = 2000; byte < 2100; ++byte)
+            broken[byte] = static_cast<char>(~broken[byte]);
         EXPECT_NE(error_of([&] { lines_of(write(broken)); }), "no error");
     }
 }
@@ -254,12 +275,14 @@ TEST_F(Reader, LongLinesGrowTheBuffer) {
     const std::string line(3'000'000, 'x');
     EXPECT_THAT(lines_of(write(line + "\ny")), ElementsAre(line, "y"));
     // 65 MiB of zeros pack into a few kilobytes: a reader must not believe that this is one line of text.
-    EXPECT_THAT(error_of([&] { lines_of(write(zstd(std::string(65 << 20, ' ')))); }), HasSubstr("more than 64 MiB"));
+    EXPECT_THAT(error_of([&] { lines_of(write(zstd(std::string(65 << 20, ' ')))); }),
+                HasSubstr("more than 64 MiB"));
 }
 
 TEST(Utf8, FindsTheFirstByteThatDoesNotBelong) {
     constexpr auto kNone = std::string_view::npos;
-    for (const auto* valid : {"", "abc", "aé", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xf0\x90\x80\x80", "\xf4\x8f\xbf\xbf", "日本語 text 🎵"})
+    for (const auto* valid : {"", "abc", "aé", "\xe0\xa0\x80", "\xed\x9f\xbf", "\xf0\x90\x80\x80",
+                              "\xf4\x8f\xbf\xbf", "日本語 text 🎵"})
         EXPECT_EQ(find_invalid_utf8(valid), kNone) << valid;
     EXPECT_EQ(find_invalid_utf8("12345678\x80"), 8u);
     EXPECT_EQ(find_invalid_utf8("\xc0\x80"), 0u) << "overlong";
