@@ -1,0 +1,275 @@
+#include "core/base/error.hpp"
+#include "core/index/index_folder.hpp"
+#include "core/index/parallel.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+
+namespace cameo {
+
+namespace {
+
+constexpr std::int64_t kFirstPartial = 512;
+constexpr double kPartialGrowth = 1.5; // so all partial structures together cost about three times the last
+
+class BuildLock {
+public:
+    explicit BuildLock(const std::filesystem::path& folder) {
+        const auto path = folder / "lock";
+        m_descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+        if (m_descriptor < 0)
+            throw Error(ErrorKind::Environment,
+                        path.string() + ": cannot create the file: " + std::strerror(errno));
+        if (::flock(m_descriptor, LOCK_EX | LOCK_NB) != 0) {
+            const int code = errno;
+            ::close(m_descriptor);
+            throw Error(ErrorKind::Environment,
+                        folder.string() + (code == EWOULDBLOCK
+                                               ? ": another build is writing into this index"
+                                               : std::string(": cannot lock: ") + std::strerror(code)));
+        }
+    }
+    ~BuildLock() { ::close(m_descriptor); }
+    BuildLock(const BuildLock&) = delete;
+    BuildLock& operator=(const BuildLock&) = delete;
+
+private:
+    int m_descriptor = -1;
+};
+
+using Shards = std::vector<std::shared_ptr<const Shard>>;
+
+void remove_leftovers(const std::filesystem::path& folder) {
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+        if (entry.path().filename().string().find(".tmp-") != std::string::npos)
+            std::filesystem::remove(entry.path());
+}
+
+std::uint64_t content_of(const Collection& collection, std::int64_t first, std::int64_t documents) {
+    std::uint64_t hash = 0;
+    collection.for_each_document(first, [&](DocumentOrdinal ordinal, const Document& document) {
+        if (ordinal >= first + documents) return false;
+        hash = content_hash(document, hash);
+        return ordinal + 1 < first + documents;
+    });
+    return hash;
+}
+
+// The shards that still hold, by ordinal; others are deleted. `same_texts`: the collection vouches for its
+// documents.
+Shards usable_shards(const std::filesystem::path& folder, const IndexManifest& manifest,
+                     const Collection& collection, bool same_texts, Progress& progress) {
+    const auto files = shard_files(folder);
+    Shards opened(files.size());
+    parallel_for(files.size(), 1, [&](std::size_t begin, std::size_t) {
+        progress.check_cancelled();
+        try {
+            auto shard = Shard::open(files[begin]);
+            shard->verify();
+            opened[begin] = std::move(shard);
+        } catch (const Error& problem) {
+            if (problem.kind() == ErrorKind::Environment) throw;
+        }
+    });
+    Shards usable;
+    std::int64_t end = 0;
+    for (std::size_t at = 0; at < files.size(); ++at) {
+        progress.check_cancelled();
+        const auto& shard = opened[at];
+        bool holds = shard != nullptr;
+        if (holds) {
+            const auto& info = shard->info();
+            holds = info.first >= end && info.first + info.documents <= manifest.expected &&
+                    files[at] == shard_path(folder, info.first) &&
+                    info.model_version == manifest.model_version && info.experts == manifest.experts &&
+                    (same_texts || info.content == content_of(collection, info.first, info.documents));
+        }
+        if (holds) {
+            end = shard->info().first + shard->info().documents;
+            usable.push_back(shard);
+        } else {
+            std::filesystem::remove(files[at]);
+        }
+    }
+    return usable;
+}
+
+class Builder {
+public:
+    Builder(const Model& model, const Collection& collection, const std::filesystem::path& folder,
+            const IndexOptions& options, Progress& progress)
+        : m_model(model), m_collection(collection), m_folder(folder), m_options(options),
+          m_progress(progress) {}
+
+    IndexReport run() {
+        const auto started = std::chrono::steady_clock::now();
+        m_manifest = {
+            m_model.name(),      m_model.version(),         m_collection.name(),     m_collection.version(),
+            m_collection.size(), m_options.shard_documents, stored_experts(m_model), false};
+        auto index = resume();
+        if (!index) {
+            encode_missing();
+            index = finish();
+        }
+        m_report.documents = index->info().documents;
+        m_report.experts = index->info().experts;
+        m_report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
+        return m_report;
+    }
+
+private:
+    // Takes what an earlier build left. @return the index when nothing is missing.
+    std::shared_ptr<const Index> resume() {
+        m_progress.begin("checking what is indexed", Unit::Steps);
+        remove_leftovers(m_folder);
+        std::optional<IndexManifest> before;
+        try {
+            before = read_manifest(m_folder);
+        } catch (const Error& problem) {
+            if (problem.kind() == ErrorKind::Environment) throw; // otherwise made anew
+        }
+        const bool same_texts = before && before->collection == m_manifest.collection &&
+                                m_collection.grew_from(before->collection_version);
+        m_shards = usable_shards(m_folder, m_manifest, m_collection, same_texts, m_progress);
+        for (const auto& shard : m_shards)
+            m_report.resumed_at += shard->info().documents;
+        if (before && before->complete && m_report.resumed_at == m_manifest.expected &&
+            before->model == m_manifest.model && before->model_version == m_manifest.model_version &&
+            before->collection == m_manifest.collection &&
+            before->collection_version == m_manifest.collection_version) {
+            try {
+                return Index::open(m_folder);
+            } catch (const Error& problem) {
+                if (problem.kind() == ErrorKind::Environment) throw; // a damaged structure is made anew
+            }
+        }
+        write_manifest(m_folder, m_manifest);
+        return nullptr;
+    }
+
+    void encode_missing() {
+        m_progress.begin("encoding documents", Unit::Documents, m_manifest.expected, m_report.resumed_at);
+        offer_partial();
+        std::int64_t next = 0;
+        for (std::size_t at = 0; next < m_manifest.expected;) {
+            if (at < m_shards.size() && m_shards[at]->info().first == next) {
+                next += m_shards[at++]->info().documents;
+                continue;
+            }
+            const auto gap_end = at < m_shards.size() ? m_shards[at]->info().first : m_manifest.expected;
+            m_shards.insert(m_shards.begin() + static_cast<std::ptrdiff_t>(at),
+                            encode_shard(next, std::min(gap_end, next + m_options.shard_documents)));
+            offer_partial();
+        }
+    }
+
+    std::shared_ptr<const Shard> encode_shard(std::int64_t first, std::int64_t end) {
+        ShardInfo info;
+        info.first = first;
+        info.model_version = m_manifest.model_version;
+        info.experts = m_manifest.experts;
+        std::vector<std::string> texts;
+        m_collection.for_each_document(first, [&](DocumentOrdinal ordinal, const Document& document) {
+            info.content = content_hash(document, info.content);
+            texts.push_back(document.content());
+            return ordinal + 1 < end;
+        });
+        info.documents = end - first;
+        check(static_cast<std::int64_t>(texts.size()) == info.documents,
+              "build_index: the collection ended early");
+        const auto encoded = m_model.encode(texts, Role::Document, m_progress);
+        check(encoded.size() == texts.size(), "build_index: not one representation for each document");
+        count_tokens(texts, encoded);
+        const auto path = shard_path(m_folder, first);
+        write_shard(path, info, encoded);
+        return Shard::open(path);
+    }
+
+    void count_tokens(std::span<const std::string> texts,
+                      std::span<const std::vector<Representation>> encoded) {
+        const auto experts = m_model.experts();
+        const auto local = std::find_if(experts.begin(), experts.end(), [](const ExpertInfo& expert) {
+            return expert.kind == ExpertKind::Local;
+        });
+        for (std::size_t at = 0; at < texts.size(); ++at) {
+            if (local != experts.end())
+                m_report.tokens += static_cast<std::int64_t>(
+                    encoded[at][static_cast<std::size_t>(local - experts.begin())].tokens.count());
+            else
+                m_report.tokens += static_cast<std::int64_t>(
+                    m_model.tokenizer(0)
+                        .encode(texts[at], static_cast<std::size_t>(experts[0].max_document_tokens))
+                        .ids.size());
+        }
+    }
+
+    // What follows from document 0 without a gap.
+    Shards prefix() const {
+        Shards shards;
+        std::int64_t documents = 0;
+        for (const auto& shard : m_shards) {
+            if (shard->info().first != documents) break;
+            documents += shard->info().documents;
+            shards.push_back(shard);
+        }
+        return shards;
+    }
+
+    void offer_partial() {
+        if (!m_options.on_partial) return;
+        auto shards = prefix();
+        const auto documents =
+            shards.empty() ? 0 : shards.back()->info().first + shards.back()->info().documents;
+        if (documents < m_next_partial || documents == m_manifest.expected) return;
+        m_next_partial = static_cast<std::int64_t>(static_cast<double>(documents) * kPartialGrowth);
+        m_options.on_partial(build_structures(
+            m_manifest, std::make_shared<const ForwardStore>(std::move(shards)), nullptr, m_progress));
+    }
+
+    std::shared_ptr<const Index> finish() {
+        m_progress.begin("building the search structures", Unit::Steps,
+                         static_cast<std::int64_t>(m_manifest.experts.size()));
+        auto index = build_structures(m_manifest, std::make_shared<const ForwardStore>(m_shards), &m_folder,
+                                      m_progress);
+        m_manifest.complete = true;
+        write_manifest(m_folder, m_manifest);
+        return index;
+    }
+
+    const Model& m_model;
+    const Collection& m_collection;
+    const std::filesystem::path& m_folder;
+    const IndexOptions& m_options;
+    Progress& m_progress;
+    IndexManifest m_manifest;
+    Shards m_shards; ///< by ordinal, with gaps until all is encoded
+    std::int64_t m_next_partial = kFirstPartial;
+    IndexReport m_report;
+};
+
+} // namespace
+
+IndexReport build_index(const Model& model, const Collection& collection, const std::filesystem::path& folder,
+                        const IndexOptions& options, Progress& progress) {
+    if (options.shard_documents < 1)
+        throw Error(ErrorKind::InvalidInput, "a shard of " + std::to_string(options.shard_documents) +
+                                                 " documents: expected at least 1");
+    if (collection.size() == 0)
+        throw Error(ErrorKind::InvalidInput,
+                    "collection " + collection.name() + " has no documents to index");
+    std::error_code failed;
+    std::filesystem::create_directories(folder, failed);
+    if (failed)
+        throw Error(ErrorKind::Environment,
+                    folder.string() + ": cannot create the folder: " + failed.message());
+    const BuildLock lock(folder);
+    return Builder(model, collection, folder, options, progress).run();
+}
+
+} // namespace cameo

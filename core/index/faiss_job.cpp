@@ -1,0 +1,77 @@
+#include "core/index/faiss_job.hpp"
+
+#include "core/base/error.hpp"
+
+#include <faiss/impl/AuxIndexStructures.h>
+#include <faiss/impl/FaissException.h>
+
+#include <memory>
+#include <mutex>
+
+namespace cameo {
+
+namespace {
+
+thread_local bool t_searching = false;
+
+// FAISS reads its callback without a lock. So one is installed once, for as long as the process lives, and
+// what it asks is exchanged behind it.
+class AskJob final : public faiss::InterruptCallback {
+public:
+    bool want_interrupt() override {
+        if (t_searching) return false;
+        const std::lock_guard lock(m_mutex);
+        return m_stop.stop_requested();
+    }
+    void ask(std::stop_token stop) {
+        const std::lock_guard lock(m_mutex);
+        m_stop = std::move(stop);
+    }
+
+private:
+    std::mutex m_mutex;
+    std::stop_token m_stop;
+};
+
+AskJob& installed() {
+    static AskJob& callback = [&]() -> AskJob& {
+        auto made = std::make_unique<AskJob>();
+        AskJob& kept = *made;
+        faiss::InterruptCallback::instance = std::move(made);
+        return kept;
+    }();
+    return callback;
+}
+
+} // namespace
+
+void run_faiss_job(const std::string& what, Progress& progress, const std::function<void()>& job) {
+    static std::mutex one_job;
+    const std::lock_guard lock(one_job);
+    progress.check_cancelled();
+    struct Asking {
+        explicit Asking(std::stop_token stop) { installed().ask(std::move(stop)); }
+        ~Asking() { installed().ask({}); }
+    } asking(progress.stop_token());
+    try {
+        job();
+    } catch (const faiss::FaissException& problem) {
+        progress.check_cancelled();
+        throw Error(ErrorKind::Environment, what + ": " + problem.msg);
+    }
+}
+
+void run_faiss_search(const std::function<void()>& search) {
+    installed();
+    struct Searching {
+        Searching() { t_searching = true; }
+        ~Searching() { t_searching = false; }
+    } searching;
+    try {
+        search();
+    } catch (const faiss::FaissException& problem) {
+        throw InternalError("global search: " + problem.msg);
+    }
+}
+
+} // namespace cameo

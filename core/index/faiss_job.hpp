@@ -1,0 +1,18 @@
+#pragma once
+
+#include "core/jobs/progress.hpp"
+
+#include <functional>
+#include <string>
+
+namespace cameo {
+
+/// Runs FAISS code that takes long: one such job at a time, because FAISS asks one process-wide object
+/// whether to stop. Exceptions of FAISS become Cancelled when a stop was asked for, and else
+/// Error(Environment) beginning with `what`.
+void run_faiss_job(const std::string& what, Progress& progress, const std::function<void()>& job);
+
+/// Runs a search with FAISS. It is not stopped by the cancelling of a job that runs beside it.
+void run_faiss_search(const std::function<void()>& search);
+
+} // namespace cameo

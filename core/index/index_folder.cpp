@@ -1,0 +1,109 @@
+#include "core/index/index_folder.hpp"
+
+#include "core/base/atomic_file.hpp"
+#include "core/base/error.hpp"
+#include "core/base/folders.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+
+namespace cameo {
+
+namespace {
+
+constexpr int kFormat = 1;
+
+const char* kind_name(ExpertKind kind) {
+    return kind == ExpertKind::Lexical ? "lexical" : kind == ExpertKind::Local ? "local" : "global";
+}
+
+StoredExpert parse_expert(const nlohmann::json& json) {
+    StoredExpert expert{json.at("name").get<std::string>(), ExpertKind::Global,
+                        json.at("width").get<std::int32_t>()};
+    const auto kind = json.at("kind").get<std::string>();
+    if (kind == "lexical") expert.kind = ExpertKind::Lexical;
+    if (kind == "local") expert.kind = ExpertKind::Local;
+    return expert;
+}
+
+} // namespace
+
+std::optional<IndexManifest> read_manifest(const std::filesystem::path& folder) {
+    const auto path = folder / "index.json";
+    std::ifstream file(path);
+    if (!file) {
+        if (std::filesystem::exists(path))
+            throw Error(ErrorKind::Environment, path.string() + ": cannot be read");
+        return {};
+    }
+    std::stringstream text;
+    text << file.rdbuf();
+    try {
+        const auto json = nlohmann::json::parse(text.str());
+        if (const int format = json.at("format").get<int>(); format != kFormat)
+            throw Error(ErrorKind::Unsupported, path.string() + ": format " + std::to_string(format) +
+                                                    ", this Cameo reads format " + std::to_string(kFormat));
+        IndexManifest manifest;
+        json.at("model").get_to(manifest.model);
+        json.at("model_version").get_to(manifest.model_version);
+        json.at("collection").get_to(manifest.collection);
+        json.at("collection_version").get_to(manifest.collection_version);
+        json.at("expected").get_to(manifest.expected);
+        json.at("shard_documents").get_to(manifest.shard_documents);
+        json.at("complete").get_to(manifest.complete);
+        for (const auto& expert : json.at("experts"))
+            manifest.experts.push_back(parse_expert(expert));
+        return manifest;
+    } catch (const nlohmann::json::exception& problem) {
+        throw Error(ErrorKind::InvalidInput,
+                    path.string() + ": not an index's description: " + problem.what());
+    }
+}
+
+void write_manifest(const std::filesystem::path& folder, const IndexManifest& manifest) {
+    auto experts = nlohmann::json::array();
+    for (const auto& expert : manifest.experts)
+        experts.push_back({{"name", expert.name}, {"kind", kind_name(expert.kind)}, {"width", expert.width}});
+    const nlohmann::json json{{"format", kFormat},
+                              {"model", manifest.model},
+                              {"model_version", manifest.model_version},
+                              {"collection", manifest.collection},
+                              {"collection_version", manifest.collection_version},
+                              {"expected", manifest.expected},
+                              {"shard_documents", manifest.shard_documents},
+                              {"complete", manifest.complete},
+                              {"experts", experts}};
+    AtomicFile file(folder / "index.json");
+    file.write(json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
+    file.commit();
+}
+
+std::filesystem::path shard_path(const std::filesystem::path& folder, std::int64_t first) {
+    char name[48];
+    std::snprintf(name, sizeof name, "shard-%012lld.cameo", static_cast<long long>(first));
+    return folder / name;
+}
+
+std::filesystem::path structure_path(const std::filesystem::path& folder, std::size_t expert_idx) {
+    return folder / ("structure-" + std::to_string(expert_idx) + ".cameo");
+}
+
+std::vector<std::filesystem::path> shard_files(const std::filesystem::path& folder) {
+    std::vector<std::filesystem::path> files;
+    for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+        const auto name = entry.path().filename().string();
+        if (name.starts_with("shard-") && name.ends_with(".cameo")) files.push_back(entry.path());
+    }
+    std::sort(files.begin(), files.end());
+    return files;
+}
+
+std::filesystem::path index_folder(std::string_view model, std::string_view collection) {
+    return folders().indexes() / (std::string(model) + "--" + std::string(collection));
+}
+
+} // namespace cameo

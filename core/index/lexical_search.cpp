@@ -1,0 +1,158 @@
+#include "core/base/error.hpp"
+#include "core/index/lexical_structure.hpp"
+#include "core/index/top_k.hpp"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+
+namespace cameo {
+
+namespace {
+
+// A query spread over the vocabulary, so that a stored document is scored by one look-up a term. Kept between
+// calls of a thread, because clearing what a query has set costs less than a new vector.
+class DenseQuery {
+public:
+    DenseQuery(const SparseVector& query, std::size_t vocabulary) : m_query(query) {
+        auto& weights = room();
+        if (weights.size() < vocabulary) weights.resize(vocabulary, 0.0f);
+        m_weights = std::span(weights).first(vocabulary);
+        for (std::size_t at = 0; at < query.terms.size(); ++at)
+            if (const auto term = static_cast<std::size_t>(query.terms[at]); term < vocabulary)
+                m_weights[term] = query.weights[at];
+    }
+    ~DenseQuery() {
+        for (const auto term : m_query.terms)
+            if (static_cast<std::size_t>(term) < m_weights.size())
+                m_weights[static_cast<std::size_t>(term)] = 0.0f;
+    }
+    DenseQuery(const DenseQuery&) = delete;
+    DenseQuery& operator=(const DenseQuery&) = delete;
+
+    // By ascending term, as the accumulators add: terms that the query lacks add +0, which changes no bit.
+    float score(const SparseView& document) const {
+        float sum = 0;
+        for (std::size_t at = 0; at < document.terms.size(); ++at)
+            if (const auto term = static_cast<std::size_t>(document.terms[at]); term < m_weights.size())
+                sum += m_weights[term] * document.weights[at];
+        return sum;
+    }
+
+private:
+    static std::vector<float>& room() {
+        thread_local std::vector<float> weights;
+        return weights;
+    }
+    const SparseVector& m_query;
+    std::span<float> m_weights;
+};
+
+struct QueryTerm {
+    std::size_t term;
+    float weight;
+};
+
+struct WindowTerm {
+    float weight;
+    float bound; ///< most that the term adds to a document of this window
+    std::uint32_t begin, count;
+};
+
+// Sums of n numbers above 0 in any two orders differ by less than this share; n is below 2^16 here by far.
+float slack(std::size_t terms) {
+    return 1.0f + static_cast<float>(terms + 2) * 2.4e-7f;
+}
+
+} // namespace
+
+std::vector<ScoredDocument> LexicalStructure::search(const SparseVector& query, std::size_t k) const {
+    check(query.terms.size() == query.weights.size(), "LexicalStructure::search: as many weights as terms");
+    std::vector<QueryTerm> terms;
+    for (std::size_t at = 0; at < query.terms.size(); ++at)
+        if (const auto term = static_cast<std::size_t>(query.terms[at]);
+            term < m_vocabulary && query.weights[at] > 0)
+            terms.push_back({term, query.weights[at]});
+    TopK best(k);
+    if (terms.empty() || k == 0) return {};
+    const DenseQuery dense(query, m_vocabulary);
+    const float wider = slack(terms.size());
+
+    alignas(64) std::array<float, kWindow> sums{};
+    std::vector<WindowTerm> here;
+    std::vector<std::size_t> order;
+    for (std::size_t window = 0; window < windows(); ++window) {
+        const auto entries = window_entries(window);
+        const std::uint16_t* const documents = m_posting_documents.data() + m_window_begins[window];
+        const float* const weights = m_posting_weights.data() + m_window_begins[window];
+        const auto first = static_cast<DocumentOrdinal>(window * kWindow);
+        const std::size_t size = std::min(kWindow, static_cast<std::size_t>(m_documents - first));
+        here.clear();
+        float bound = 0;
+        std::size_t postings = 0;
+        for (const auto& [term, weight] : terms) {
+            const auto entry = entries[term];
+            const std::uint32_t count = entries[term + 1].begin - entry.begin;
+            if (count == 0) continue;
+            here.push_back({weight, weight * entry.max, entry.begin, count});
+            bound += here.back().bound;
+            postings += count;
+        }
+        // Documents come in ascending order, so one that only ties with the k-th best has lost.
+        const float threshold = best.threshold();
+        if (here.empty() || bound * wider <= threshold) continue;
+
+        const auto walk = [&](const WindowTerm& term) {
+            const float weight = term.weight;
+            for (std::uint32_t at = term.begin, end = term.begin + term.count; at < end; ++at)
+                sums[documents[at]] += weight * weights[at];
+        };
+
+        // MaxScore's split: the weakest terms that together stay below the threshold need not be walked.
+        order.resize(here.size());
+        std::iota(order.begin(), order.end(), std::size_t{0});
+        std::sort(order.begin(), order.end(),
+                  [&](std::size_t a, std::size_t b) { return here[a].bound < here[b].bound; });
+        std::size_t optional = 0, optional_postings = 0;
+        float optional_bound = 0;
+        while (optional < order.size() &&
+               (optional_bound + here[order[optional]].bound) * wider <= threshold) {
+            optional_bound += here[order[optional]].bound;
+            optional_postings += here[order[optional]].count;
+            ++optional;
+        }
+        // A document that survives is scored from the forward store, which costs as much as some 200
+        // postings: the split has to save a good part of the walk to pay.
+        if (optional_postings * 3 > postings) {
+            for (std::size_t at = optional; at < order.size(); ++at)
+                walk(here[order[at]]);
+            for (std::size_t document = 0; document < size; ++document) {
+                if (sums[document] > 0 && (sums[document] + optional_bound) * wider > best.threshold()) {
+                    const auto ordinal = first + static_cast<DocumentOrdinal>(document);
+                    best.add(ordinal, dense.score(m_store->sparse(m_expert_idx, ordinal)));
+                }
+                sums[document] = 0;
+            }
+            continue;
+        }
+        for (const auto& term : here)
+            walk(term);
+        for (std::size_t document = 0; document < size; ++document) {
+            if (sums[document] > 0 && sums[document] > best.threshold())
+                best.add(first + static_cast<DocumentOrdinal>(document), sums[document]);
+            sums[document] = 0;
+        }
+    }
+    return best.take();
+}
+
+void LexicalStructure::score(const SparseVector& query, std::span<const DocumentOrdinal> documents,
+                             std::span<float> scores) const {
+    check(documents.size() == scores.size(), "LexicalStructure::score: lengths differ");
+    check(query.terms.size() == query.weights.size(), "LexicalStructure::score: as many weights as terms");
+    const DenseQuery dense(query, m_vocabulary);
+    for (std::size_t at = 0; at < documents.size(); ++at)
+        scores[at] = dense.score(m_store->sparse(m_expert_idx, documents[at]));
+}
+
+} // namespace cameo

@@ -1,0 +1,85 @@
+#pragma once
+
+#include "core/index/forward_store.hpp"
+#include "core/index/index.hpp"
+#include "core/jobs/progress.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace cameo {
+
+/// Exact sparse search, s = sum_v w_v(q) w_v(d), over an inverted index.
+///
+/// The documents are cut into windows of 4,096, inverted window by window in one pass over the forward store.
+/// A search walks the windows with a dense accumulator for each document of the window, which stays in the
+/// first-level cache: adding a posting costs less than deciding whether to skip it. What is skipped is
+/// decided by window and term, with block-max MaxScore (Turtle and Flood 1995; Ding and Suel 2011): a window
+/// whose maxima cannot reach the k-th best score is left out; terms whose maxima together cannot lift a
+/// document over it are not walked but looked up, for the documents that the other terms leave in the race.
+///
+/// Scores are sums in fp32 by ascending term; search and score agree bit for bit, whatever was skipped. All
+/// weights are above 0. Immutable; thread-safe.
+class LexicalStructure {
+public:
+    /// @pre the store's expert is lexical.  @throws Cancelled; Error naming the shard when a term is outside
+    /// of the vocabulary or a weight is not above 0.
+    static std::unique_ptr<const LexicalStructure> build(std::shared_ptr<const ForwardStore> store,
+                                                         std::size_t expert_idx, Progress& progress);
+    /// @throws Error naming the file when it is damaged or of another version or does not fit the store.
+    static std::unique_ptr<const LexicalStructure> load(const std::filesystem::path& file,
+                                                        std::shared_ptr<const ForwardStore> store,
+                                                        std::size_t expert_idx);
+    void save(const std::filesystem::path& file) const;
+
+    /// At most k documents with a score above 0, best first. Query terms outside of the vocabulary match
+    /// nothing.
+    std::vector<ScoredDocument> search(const SparseVector& query, std::size_t k) const;
+    /// From the forward store. @pre scores.size() == documents.size()
+    void score(const SparseVector& query, std::span<const DocumentOrdinal> documents,
+               std::span<float> scores) const;
+
+    std::int64_t documents() const { return m_documents; }
+    std::int64_t postings() const { return static_cast<std::int64_t>(m_posting_documents.size()); }
+    std::uint64_t bytes() const; ///< that it adds on the disk
+
+    static constexpr std::size_t kWindow = 4096;
+
+private:
+    /// Where a term's postings of a window begin, relative to the window's; they end where the next term's
+    /// begin.
+    struct Entry {
+        std::uint32_t begin = 0;
+        float max = 0; ///< largest weight among them
+    };
+    struct Search;
+
+    LexicalStructure(std::shared_ptr<const ForwardStore> store, std::size_t expert_idx);
+    void view_own_memory();
+    std::size_t windows() const { return m_window_begins.size() - 1; }
+    std::span<const Entry> window_entries(std::size_t window) const {
+        return m_entries.subspan(window * (m_vocabulary + 1), m_vocabulary + 1);
+    }
+
+    std::shared_ptr<const ForwardStore> m_store;
+    std::size_t m_expert_idx = 0;
+    std::size_t m_vocabulary = 0;
+    std::int64_t m_documents = 0;
+
+    // The structure is what these spans show: of the vectors below when built, of the file when loaded.
+    std::span<const std::uint64_t> m_window_begins;     ///< [windows + 1] into the postings
+    std::span<const Entry> m_entries;                   ///< [windows, vocabulary + 1]
+    std::span<const std::uint16_t> m_posting_documents; ///< within the window, ascending for each term
+    std::span<const float> m_posting_weights;
+
+    std::shared_ptr<const SectionFile> m_file;
+    std::vector<std::uint64_t> m_own_window_begins;
+    std::vector<Entry> m_own_entries;
+    std::vector<std::uint16_t> m_own_documents;
+    std::vector<float> m_own_weights;
+};
+
+} // namespace cameo

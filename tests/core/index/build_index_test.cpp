@@ -1,0 +1,296 @@
+#include "core/base/error.hpp"
+#include "core/index/index.hpp"
+#include "tests/support/hashed_model.hpp"
+#include "tests/support/memory_collection.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstring>
+#include <fstream>
+
+namespace cameo {
+namespace {
+
+constexpr std::int64_t kDocuments = 700;
+
+class BuildIndexTest : public testing::Test {
+protected:
+    BuildIndexTest() { m_options.shard_documents = 64; }
+
+    IndexReport build(const Collection& collection) {
+        return build_index(m_model, collection, m_path, m_options, m_progress);
+    }
+    IndexReport build() { return build(m_collection); }
+
+    // Whether an index over these documents answers, and gives what a fresh encoding gives.
+    void expect_right(const Index& index, const Collection& collection, std::int64_t documents) {
+        ASSERT_EQ(index.info().documents, documents);
+        const auto query = m_model.encode_one("w3 w17 w120 w5");
+        for (std::size_t expert_idx = 0; expert_idx < 3; ++expert_idx) {
+            const auto hits = index.candidates(expert_idx, query[expert_idx], 20);
+            ASSERT_EQ(hits.size(), 20u);
+            std::vector<DocumentOrdinal> ordinals;
+            for (const auto& hit : hits)
+                ordinals.push_back(hit.document);
+            std::vector<float> scores(hits.size());
+            index.score(expert_idx, query[expert_idx], ordinals, scores);
+            for (std::size_t at = 0; at < hits.size(); ++at)
+                EXPECT_EQ(scores[at], hits[at].score);
+        }
+        for (DocumentOrdinal ordinal = 0; ordinal < documents; ordinal += 13) {
+            const auto fresh = m_model.encode_one(collection.document(ordinal).content());
+            EXPECT_EQ(index.document(0, ordinal).sparse.weights, fresh[0].sparse.weights);
+            EXPECT_EQ(index.document(1, ordinal).tokens.tokens, fresh[1].tokens.tokens);
+            EXPECT_EQ(index.document(2, ordinal).pooled, fresh[2].pooled);
+        }
+    }
+    std::filesystem::path shard(std::int64_t first) const {
+        char name[48];
+        std::snprintf(name, sizeof name, "shard-%012lld.cameo", static_cast<long long>(first));
+        return m_path / name;
+    }
+    static void damage(const std::filesystem::path& path, std::streamoff at) {
+        std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+        file.seekg(at);
+        const char before = static_cast<char>(file.get());
+        file.seekp(at);
+        file.put(static_cast<char>(before ^ 0x2a));
+    }
+    std::size_t temporary_files() const {
+        std::size_t count = 0;
+        for (const auto& entry : std::filesystem::directory_iterator(m_path))
+            count += entry.path().string().find(".tmp-") != std::string::npos ? 1 : 0;
+        return count;
+    }
+
+    TemporaryFolder m_folder;
+    std::filesystem::path m_path = m_folder / "deep/index";
+    HashedModel m_model;
+    MemoryCollection m_collection{MemoryCollection::random_documents(kDocuments)};
+    IndexOptions m_options;
+    Progress m_progress;
+};
+
+TEST_F(BuildIndexTest, BuildsAndOpens) {
+    const auto report = build();
+    EXPECT_EQ(report.documents, kDocuments);
+    EXPECT_EQ(report.resumed_at, 0);
+    EXPECT_GT(report.tokens, kDocuments);
+    const auto index = Index::open(m_path);
+    EXPECT_EQ(index->info().model, "hashed");
+    EXPECT_EQ(index->info().collection_version, "1");
+    EXPECT_EQ(index->info().expected, kDocuments);
+    ASSERT_EQ(index->info().experts.size(), 3u);
+    EXPECT_EQ(index->info().experts[1].name, "local");
+    EXPECT_EQ(index->info().experts[1].structure, "every token vector");
+    EXPECT_TRUE(index->info().experts[2].exact_candidates);
+    EXPECT_GE(index->info().experts[2].bytes_per_document, HashedModel::kGlobalWidth * 4);
+    expect_right(*index, m_collection, kDocuments);
+}
+
+TEST_F(BuildIndexTest, EncodesNothingTwice) {
+    build();
+    const auto again = build();
+    EXPECT_EQ(again.resumed_at, kDocuments);
+    EXPECT_EQ(again.documents, kDocuments);
+    EXPECT_EQ(again.experts.size(), 3u);
+    EXPECT_EQ(m_model.encoded_texts, kDocuments);
+}
+
+TEST_F(BuildIndexTest, StopsWhenCancelledAndGoesOnLater) {
+    std::stop_source stop;
+    m_model.before_text = [&](std::int64_t encoded) {
+        if (encoded == 300) stop.request_stop();
+    };
+    Progress progress(stop.get_token());
+    EXPECT_THROW(build_index(m_model, m_collection, m_path, m_options, progress), Cancelled);
+    EXPECT_EQ(m_model.encoded_texts, 301); // nothing was encoded after the wish
+    EXPECT_EQ(temporary_files(), 0u);
+    expect_right(*Index::open(m_path), m_collection, 256);
+    EXPECT_EQ(Index::open(m_path)->info().expected, kDocuments);
+
+    m_model.before_text = nullptr;
+    EXPECT_EQ(build().resumed_at, 256);
+    EXPECT_EQ(m_model.encoded_texts, 301 + kDocuments - 256);
+    expect_right(*Index::open(m_path), m_collection, kDocuments);
+}
+
+TEST_F(BuildIndexTest, GoesOnAfterAKill) {
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+        m_model.before_text = [](std::int64_t encoded) {
+            if (encoded == 200) ::raise(SIGKILL);
+        };
+        build();
+        ::_exit(0);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFSIGNALED(status));
+    // What a kill in the middle of a write leaves behind.
+    std::ofstream(shard(192).string() + ".tmp-abcdef") << "half a shard";
+
+    expect_right(*Index::open(m_path), m_collection, 192);
+    EXPECT_EQ(build().resumed_at, 192);
+    EXPECT_EQ(temporary_files(), 0u);
+    expect_right(*Index::open(m_path), m_collection, kDocuments);
+}
+
+TEST_F(BuildIndexTest, GrowsWithItsCollection) {
+    build();
+    const MemoryCollection grown(MemoryCollection::random_documents(1000), "2", {"1"});
+    EXPECT_EQ(build(grown).resumed_at, kDocuments);
+    EXPECT_EQ(m_model.encoded_texts, 1000);
+    const auto index = Index::open(m_path);
+    EXPECT_EQ(index->info().collection_version, "2");
+    expect_right(*index, grown, 1000);
+}
+
+TEST_F(BuildIndexTest, KeepsOnlyWhatIsUnchangedInAChangedCollection) {
+    build();
+    auto documents = MemoryCollection::random_documents(kDocuments);
+    documents[100].text += " w1";
+    const MemoryCollection changed(documents, "other");
+    // The shard of documents 64 to 127 is made again, and no other.
+    EXPECT_EQ(build(changed).resumed_at, kDocuments - 64);
+    EXPECT_EQ(m_model.encoded_texts, kDocuments + 64);
+    expect_right(*Index::open(m_path), changed, kDocuments);
+
+    documents.resize(650);
+    const MemoryCollection shorter(documents, "shorter");
+    EXPECT_EQ(build(shorter).resumed_at, 640);
+    expect_right(*Index::open(m_path), shorter, 650);
+}
+
+TEST_F(BuildIndexTest, StartsAnewForAnotherModel) {
+    build();
+    HashedModel other("2");
+    EXPECT_EQ(build_index(other, m_collection, m_path, m_options, m_progress).resumed_at, 0);
+    EXPECT_EQ(other.encoded_texts, kDocuments);
+    EXPECT_EQ(Index::open(m_path)->info().model_version, "2");
+}
+
+TEST_F(BuildIndexTest, TwoBuildsExcludeEachOther) {
+    std::string refused;
+    m_model.before_text = [&](std::int64_t encoded) {
+        if (encoded != 100) return;
+        HashedModel second;
+        try {
+            build_index(second, m_collection, m_path, {}, m_progress);
+        } catch (const Error& problem) {
+            refused = problem.what();
+        }
+    };
+    build();
+    EXPECT_EQ(refused, m_path.string() + ": another build is writing into this index");
+    expect_right(*Index::open(m_path), m_collection, kDocuments);
+}
+
+TEST_F(BuildIndexTest, NamesADamagedShardAndMakesItAgain) {
+    build();
+    damage(shard(128), 50); // in the header
+    EXPECT_THAT([&] { Index::open(m_path); },
+                testing::ThrowsMessage<Error>(testing::StartsWith(shard(128).string() + ": damaged: ")));
+    EXPECT_EQ(build().resumed_at, kDocuments - 64);
+    expect_right(*Index::open(m_path), m_collection, kDocuments);
+
+    damage(shard(64), static_cast<std::streamoff>(std::filesystem::file_size(shard(64))) - 3); // in the bulk
+    EXPECT_EQ(build().resumed_at, kDocuments - 64);
+
+    std::filesystem::resize_file(shard(0), 1000);
+    EXPECT_THAT([&] { Index::open(m_path); },
+                testing::ThrowsMessage<Error>(testing::HasSubstr("1000 bytes, its header says ")));
+    std::filesystem::remove(shard(0));
+    EXPECT_THAT([&] { Index::open(m_path); }, testing::ThrowsMessage<Error>(testing::AllOf(
+                                                  testing::StartsWith(shard(0).string() + ": missing"),
+                                                  testing::HasSubstr("0 documents found, expected 700"))));
+    EXPECT_EQ(build().resumed_at, kDocuments - 64);
+    expect_right(*Index::open(m_path), m_collection, kDocuments);
+}
+
+TEST_F(BuildIndexTest, NamesADamagedStructureAndMakesItAgain) {
+    build();
+    for (int expert = 0; expert < 3; ++expert) {
+        const auto path = m_path / ("structure-" + std::to_string(expert) + ".cameo");
+        damage(path, 45); // in the table of sections
+        EXPECT_THAT([&] { Index::open(m_path); }, testing::ThrowsMessage<Error>(testing::AllOf(
+                                                      testing::StartsWith(path.string() + ": damaged: "),
+                                                      testing::HasSubstr("indexing again"))));
+        EXPECT_EQ(build().resumed_at, kDocuments);
+        std::filesystem::remove(path);
+        EXPECT_THROW(Index::open(m_path), Error);
+        build();
+    }
+    EXPECT_EQ(m_model.encoded_texts, kDocuments);
+    expect_right(*Index::open(m_path), m_collection, kDocuments);
+}
+
+TEST_F(BuildIndexTest, NamesADamagedDescription) {
+    EXPECT_THAT([&] { Index::open(m_path); },
+                testing::ThrowsMessage<Error>(testing::HasSubstr("no index here")));
+    build();
+    std::ofstream(m_path / "index.json") << "{\"format\": 1, \"model\": 7";
+    EXPECT_THAT([&] { Index::open(m_path); },
+                testing::ThrowsMessage<Error>(testing::HasSubstr("index.json: not an index's description")));
+    std::ofstream(m_path / "index.json") << "{\"format\": 99}";
+    EXPECT_THAT([&] { Index::open(m_path); },
+                testing::ThrowsMessage<Error>(testing::HasSubstr("format 99, this Cameo reads format 1")));
+    EXPECT_EQ(build().resumed_at, kDocuments); // the shards say themselves what they are
+    expect_right(*Index::open(m_path), m_collection, kDocuments);
+}
+
+// A limit on the length of files stands for a full disk: writing fails in the middle.
+TEST_F(BuildIndexTest, AFullDiskLeavesTheFinishedShards) {
+    m_options.shard_documents = 100;
+    rlimit before{};
+    ::getrlimit(RLIMIT_FSIZE, &before);
+    const auto handler = ::signal(SIGXFSZ, SIG_IGN);
+    m_model.before_text = [&](std::int64_t encoded) {
+        rlimit full = before;
+        full.rlim_cur = 50'000;
+        if (encoded == 350) ::setrlimit(RLIMIT_FSIZE, &full);
+    };
+    try {
+        build();
+        ADD_FAILURE() << "the disk was not full";
+    } catch (const Error& problem) {
+        EXPECT_EQ(problem.kind(), ErrorKind::Environment);
+        EXPECT_THAT(problem.what(), testing::StartsWith(shard(300).string() + ": cannot write"));
+    }
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    ::signal(SIGXFSZ, handler);
+    m_model.before_text = nullptr;
+    EXPECT_EQ(temporary_files(), 0u);
+    EXPECT_EQ(build().resumed_at, 300);
+    expect_right(*Index::open(m_path), m_collection, kDocuments);
+}
+
+TEST_F(BuildIndexTest, OffersWhatIsIndexedSoFarAtGrowingIntervals) {
+    const MemoryCollection collection(MemoryCollection::random_documents(2000));
+    std::vector<std::int64_t> offered;
+    m_options.on_partial = [&](const std::shared_ptr<const Index>& index) {
+        offered.push_back(index->info().documents);
+        EXPECT_EQ(index->info().expected, 2000);
+        expect_right(*index, collection, index->info().documents);
+    };
+    build(collection);
+    EXPECT_THAT(offered, testing::ElementsAre(512, 768, 1152, 1728));
+}
+
+TEST_F(BuildIndexTest, RefusesAnEmptyCollectionAndAForbiddenFolder) {
+    EXPECT_THAT([&] { build(MemoryCollection({})); },
+                testing::ThrowsMessage<Error>(testing::HasSubstr("has no documents to index")));
+    std::ofstream(m_folder / "file") << "x";
+    EXPECT_THAT([&] { build_index(m_model, m_collection, m_folder / "file/index", m_options, m_progress); },
+                testing::ThrowsMessage<Error>(testing::HasSubstr("cannot create the folder")));
+}
+
+} // namespace
+} // namespace cameo
