@@ -62,8 +62,12 @@ int check_sqlite_header(const std::filesystem::path& file, const SqliteKind& kin
     const std::uint64_t page_field = number_at(header, 16) >> 16;
     const std::uint64_t page_size = page_field == 1 ? 65536 : page_field;
     const std::uint64_t expected = page_size * number_at(header, 28);
+    std::error_code log_failed;
     const auto found = std::filesystem::file_size(file, failed);
-    if (!failed && found < expected)
+    // A database in WAL mode may wait for its last pages to come over from the -wal file.
+    const auto log_size = std::filesystem::file_size(file.string() + "-wal", log_failed);
+    const bool waits = !log_failed && log_size > 0;
+    if (!failed && !waits && found < expected)
         throw Error(ErrorKind::InvalidInput, file.string() + ": is cut off: it has " + std::to_string(found) +
                                                  " bytes, expected " + std::to_string(expected));
     return static_cast<int>(version);

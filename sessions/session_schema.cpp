@@ -1,0 +1,52 @@
+#include "sessions/session_schema.hpp"
+
+#include "core/base/error.hpp"
+
+#include <array>
+#include <string>
+
+namespace cameo {
+
+namespace {
+
+constexpr std::array<const char*, 1> kMigrations{
+    R"sql(
+    CREATE TABLE state(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE traces(
+        number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, created_ms INTEGER NOT NULL, query TEXT NOT NULL,
+        model TEXT NOT NULL, collection TEXT NOT NULL, bytes INTEGER NOT NULL);
+    CREATE INDEX traces_by_time ON traces(created_ms DESC, id);
+    CREATE TABLE trace_contents(number INTEGER PRIMARY KEY REFERENCES traces(number), zstd BLOB NOT NULL);
+    CREATE TABLE history(
+        number INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, query TEXT NOT NULL, model TEXT NOT NULL,
+        collection TEXT NOT NULL, trace_id TEXT NOT NULL);
+    CREATE INDEX history_by_time ON history(at_ms DESC, number DESC);
+    CREATE INDEX history_by_query ON history(query, at_ms);
+    PRAGMA application_id = 1129141041; -- "CMS1"
+    )sql",
+};
+
+} // namespace
+
+std::span<const char* const> session_migrations() {
+    return kMigrations;
+}
+
+SqliteKind session_kind() {
+    return {.noun = "session",
+            .application_id = 0x434d5331,
+            .newest_version = static_cast<int>(kMigrations.size())};
+}
+
+void migrate(SQLite::Database& database, std::span<const char* const> steps) {
+    // Asked inside the transaction: another process may have migrated meanwhile.
+    SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+    const auto version = static_cast<std::size_t>(database.execAndGet("PRAGMA user_version").getInt());
+    check(version <= steps.size(), "migrate: the database is newer than the steps");
+    for (const auto* step : steps.subspan(version))
+        database.exec(step);
+    database.exec("PRAGMA user_version = " + std::to_string(steps.size()));
+    transaction.commit();
+}
+
+} // namespace cameo
