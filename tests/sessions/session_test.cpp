@@ -313,7 +313,7 @@ TEST_F(SessionFile, DamageIsOneSentence) {
     }
     const auto good = bytes_of(m_file);
     int noticed = 0;
-    for (std::size_t place = 0; place < good.size(); place += 211) {
+    for (std::size_t place = 0; place < good.size(); place += 499) {
         auto bad = good;
         bad[place] = static_cast<char>(~bad[place]);
         std::ofstream(m_file, std::ios::binary | std::ios::trunc) << bad;
@@ -326,7 +326,7 @@ TEST_F(SessionFile, DamageIsOneSentence) {
         std::filesystem::remove(m_file.string() + "-wal");
         std::filesystem::remove(m_file.string() + "-shm");
     }
-    EXPECT_GT(noticed, static_cast<int>(good.size() / 211 / 2))
+    EXPECT_GT(noticed, static_cast<int>(good.size() / 499 / 2))
         << "most of the file is traces, and they have checksums";
     std::ofstream(m_file, std::ios::binary | std::ios::trunc) << good.substr(0, good.size() / 2);
     EXPECT_THAT(error_of([&] { Session::open_or_create(m_file); }), HasSubstr("is cut off"));
