@@ -55,6 +55,9 @@ attempt() {
     shift
     mkdir -p "$cache/logs"
     log=$cache/logs/$part.log
+    : >>"$log"
+    local before
+    before=$(stat -c %s "$log")
     printf '== %s: %s\n' "$(date +%T)" "$*" >>"$log"
     "$@" >>"$log" 2>&1 </dev/null &
     pid=$!
@@ -70,14 +73,15 @@ attempt() {
     done
     [[ -t 2 ]] && printf '\r\033[K' >&2
     if ! wait "$pid"; then
-        tail -n 25 "$log" | sed 's/^/       | /' >&2
+        tail -c "+$((before + 1))" "$log" | tail -n 20 | sed 's/^/       | /' >&2
         return 1
     fi
     printf '       %s: %d s\n' "$what" "$((SECONDS - start))" >&2
 }
 
-# quietly: attempt, and the end of the set-up if it fails.
-quietly() { attempt "$@" || die "$part: $1 failed. The whole log is $log"; }
+# quietly: attempt, and the end of the set-up if it fails. $hint says what a person can do about it.
+hint="Run the same command again once the cause above is gone: what is finished is kept."
+quietly() { attempt "$@" || die "$part: $1 failed. The whole log is $log" "$hint"; }
 
 pip_command() {
     local python
@@ -116,6 +120,7 @@ fetch() {
     else
         options=(--no-binary="${requirement%%==*}")
     fi
+    local hint="Check the network and the package index that pip is set to use, then run the same command again."
     PIP_REQUIRE_VIRTUALENV=0 PIP_USER=0 quietly "fetching $file" "$python" -m pip download --no-deps --no-cache-dir \
         --disable-pip-version-check "${options[@]}" --require-hashes -r "$scratch/requirements.txt" -d "$scratch"
     sha256sum --status -c <<<"$sha256  $scratch/$file" || die "$part: $file has not the expected hash $sha256"

@@ -42,6 +42,9 @@ set_up_packages() {
             "Try by hand:  apt-get install ${missing[*]}"
 }
 
+# What making a part takes at its largest: the download, the unpacked files, what is compiled.
+declare -A needed_kib=([torch]=2800000 [faiss]=400000 [imgui]=500000 [weights]=300000 [cuda]=7000000)
+
 # In a shell of its own: $work is scratch beside the cache's parts, so that the finished part is renamed into place
 # whole; two set-ups at once wait for each other.
 set_up_part() (
@@ -49,7 +52,13 @@ set_up_part() (
     folder=$(part_folder "$part")
     [[ -d $folder ]] && exit 0
     [[ $(uname -m) == x86_64 ]] || die "$part: this recipe is for x86_64 only; name your own (docs/setup.md)"
-    mkdir -p "$cache"
+    local free
+    { mkdir -p "$cache" && [[ -w $cache ]]; } 2>/dev/null ||
+        die "the cache folder $cache cannot be written to: set CAMEO_CACHE to a folder of yours"
+    free=$(df --output=avail -k "$cache" | tail -n 1)
+    ((free > needed_kib[$part])) ||
+        die "$part needs $((needed_kib[$part] >> 20)) GB in $cache and $((free >> 20)) GB are free:" \
+            "make room there, or set CAMEO_CACHE to a folder on another disk"
     exec {lock}>"$cache/.lock-$part"
     flock -n "$lock" || {
         say "$part: another set-up is at work on it: waiting"
