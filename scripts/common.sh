@@ -50,33 +50,40 @@ part_folder() { printf '%s/%s-%s-%s\n' "$cache" "$1" "$(part_version "$1")" "$(p
 has_nvidia_driver() { [[ -e /proc/driver/nvidia/version || -e /dev/nvidiactl ]]; }
 
 # attempt WHAT COMMAND…: runs it with its output in a log; shows how long it takes, and the log's end if it fails.
+# The command stays in the foreground, so that Ctrl+C reaches it; the clock is what runs beside it.
 attempt() {
-    local what=$1 start=$SECONDS pid shown=0 now
+    local what=$1 start=$SECONDS before clock status=0
     shift
     mkdir -p "$cache/logs"
     log=$cache/logs/$part.log
-    : >>"$log"
-    local before
-    before=$(stat -c %s "$log")
     printf '== %s: %s\n' "$(date +%T)" "$*" >>"$log"
-    "$@" >>"$log" 2>&1 </dev/null &
-    pid=$!
-    while kill -0 "$pid" 2>/dev/null; do
-        sleep 0.2
-        now=$((SECONDS - start))
-        if [[ -t 2 ]]; then
-            printf '\r\033[K       %s … %d s' "$what" "$now" >&2
-        elif ((now >= shown + 30)); then
-            shown=$now
-            printf '       %s … %d s\n' "$what" "$now" >&2
-        fi
-    done
+    before=$(stat -c %s "$log")
+    show_clock "$what" "$BASHPID" &
+    clock=$!
+    "$@" >>"$log" 2>&1 </dev/null || status=$?
+    kill "$clock" 2>/dev/null
+    wait "$clock" 2>/dev/null || true
     [[ -t 2 ]] && printf '\r\033[K' >&2
-    if ! wait "$pid"; then
+    if ((status)); then
         tail -c "+$((before + 1))" "$log" | tail -n 20 | sed 's/^/       | /' >&2
-        return 1
+        return "$status"
     fi
     printf '       %s: %d s\n' "$what" "$((SECONDS - start))" >&2
+}
+
+# show_clock WHAT PID: on a terminal every second, otherwise every half minute, until it is ended or PID is gone.
+show_clock() {
+    local start=$SECONDS pause=30 never
+    [[ -t 2 ]] && pause=1
+    exec {never}<> <(:) # reading from it waits, without a sleep process that would outlive us
+    while kill -0 "$2" 2>/dev/null; do
+        if [[ -t 2 ]]; then
+            printf '\r\033[K       %s … %d s' "$1" "$((SECONDS - start))" >&2
+        elif ((SECONDS > start)); then
+            printf '       %s … %d s\n' "$1" "$((SECONDS - start))" >&2
+        fi
+        read -r -t "$pause" -u "$never" || true
+    done
 }
 
 # quietly: attempt, and the end of the set-up if it fails. $hint says what a person can do about it.
