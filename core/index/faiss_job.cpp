@@ -20,11 +20,11 @@ class AskJob final : public faiss::InterruptCallback {
 public:
     bool want_interrupt() override {
         if (t_searching) return false;
-        const std::lock_guard lock(m_mutex);
+        const std::lock_guard guard(m_mutex);
         return m_stop.stop_requested();
     }
     void ask(std::stop_token stop) {
-        const std::lock_guard lock(m_mutex);
+        const std::lock_guard guard(m_mutex);
         m_stop = std::move(stop);
     }
 

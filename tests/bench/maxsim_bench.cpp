@@ -1,0 +1,75 @@
+// MaxSim of queries with documents, exactly; tests/bench/maxsim.sh sets it beside PyLate. With a second argument `search`
+// it finds the best 100 through centroids instead and writes what it found.
+#include "core/index/local_structure.hpp"
+#include "core/index/max_sim.hpp"
+#include "tests/bench/vectors.hpp"
+
+using namespace cameo;
+
+namespace {
+
+int work(const std::filesystem::path& folder, int argc, char** argv) {
+    const auto shape = bench::read_array<std::int64_t>(folder / "shape"); // [width]
+    const auto width = static_cast<std::size_t>(shape.at(0));
+    const auto rows = bench::cut(bench::read_array<float>(folder / "documents"),
+                                 bench::read_array<std::int64_t>(folder / "document_lengths"), width);
+    const auto queries = bench::cut(bench::read_array<float>(folder / "queries"),
+                                    bench::read_array<std::int64_t>(folder / "query_lengths"), width);
+    std::vector<std::vector<Half>> stored;
+    for (const auto& document : rows) {
+        stored.emplace_back(document.size());
+        to_half(document, stored.back());
+    }
+    const std::vector<std::span<const Half>> documents(stored.begin(), stored.end());
+    std::vector<float> scores(documents.size() * queries.size());
+    const auto score_all = [&] {
+        for (std::size_t query = 0; query < queries.size(); ++query)
+            MaxSimQuery(queries[query], static_cast<std::int32_t>(width))
+                .score(documents, std::span(scores).subspan(query * documents.size(), documents.size()));
+    };
+    if (argc < 3) {
+        score_all();
+        bench::write_array(folder / "scores", scores);
+        bench::serve(score_all);
+        return 0;
+    }
+
+    constexpr std::size_t kHits = 100;
+    std::vector<Representation> representations(rows.size());
+    for (std::size_t document = 0; document < rows.size(); ++document) {
+        auto& tokens = representations[document].tokens;
+        tokens.width = static_cast<std::int32_t>(width);
+        tokens.rows = rows[document];
+        tokens.tokens.resize(rows[document].size() / width);
+        tokens.spans.resize(tokens.tokens.size());
+    }
+    const auto store = bench::store_of(folder, {"local", ExpertKind::Local, static_cast<std::int32_t>(width)},
+                                       std::move(representations));
+    Progress progress;
+    const double started = bench::processor_seconds();
+    const auto structure =
+        LocalStructure::build(store, 0, {.exact_values = argv[2] == std::string("exact") ? INT64_MAX : 0}, progress);
+    std::cerr << structure->centroids() << " centroids, built in " << bench::processor_seconds() - started
+              << " s of processor time\n";
+    std::vector<std::int64_t> found(queries.size() * kHits, -1);
+    const auto search_all = [&] {
+        for (std::size_t query = 0; query < queries.size(); ++query) {
+            TokenVectors tokens;
+            tokens.width = static_cast<std::int32_t>(width);
+            tokens.rows = queries[query];
+            const auto hits = structure->search(tokens, kHits);
+            for (std::size_t at = 0; at < hits.size(); ++at)
+                found[query * kHits + at] = hits[at].document;
+        }
+    };
+    search_all();
+    bench::write_array(folder / "found", found);
+    bench::serve(search_all);
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+    return bench::run(argc, argv, work);
+}
