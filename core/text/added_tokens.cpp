@@ -3,9 +3,10 @@
 #include "core/text/bert_classes.hpp"
 #include "core/text/utf8.hpp"
 
+#include <utf8proc.h>
+
 #include <algorithm>
 #include <cstring>
-#include <utf8proc.h>
 
 namespace cameo {
 
@@ -32,13 +33,15 @@ std::vector<AddedToken> distinct(std::vector<AddedToken> tokens) {
 bool is_word(char32_t value) {
     if (value == 0x200C || value == 0x200D) return true;
     const auto category = utf8proc_category(static_cast<utf8proc_int32_t>(value));
-    return (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NL) || category == UTF8PROC_CATEGORY_PC ||
+    return (category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_NL) ||
+           category == UTF8PROC_CATEGORY_PC ||
            (category == UTF8PROC_CATEGORY_CN && bert_recent_letter(value));
 }
 
 std::size_t character_before(std::string_view text, std::size_t at) {
     auto begin = at - 1;
-    while (begin > 0 && at - begin < 4 && (text[begin] & 0xC0) == 0x80) --begin;
+    while (begin > 0 && at - begin < 4 && (text[begin] & 0xC0) == 0x80)
+        --begin;
     return code_point_at(text, begin).size == at - begin ? begin : at - 1;
 }
 
@@ -50,7 +53,8 @@ bool whitespace(std::string_view text, std::size_t at) {
 
 AddedTokens::AddedTokens(std::vector<AddedToken> tokens)
     : m_tokens(distinct(std::move(tokens))), m_trie(make_trie(m_tokens)) {
-    for (const auto& token : m_tokens) m_first_bytes.set(static_cast<unsigned char>(token.content[0]));
+    for (const auto& token : m_tokens)
+        m_first_bytes.set(static_cast<unsigned char>(token.content[0]));
     if (m_first_bytes.count() == 1) m_only_first_byte = static_cast<unsigned char>(m_tokens[0].content[0]);
 }
 
@@ -62,8 +66,9 @@ std::optional<AddedTokens::Found> AddedTokens::next(std::string_view text, std::
             if (!found) return {};
             at = static_cast<std::size_t>(static_cast<const char*>(found) - text.data());
         }
-        const auto match = m_first_bytes[static_cast<unsigned char>(text[at])] ? m_trie.longest(text.substr(at))
-                                                                              : PieceTrie::Match{};
+        const auto match = m_first_bytes[static_cast<unsigned char>(text[at])]
+                               ? m_trie.longest(text.substr(at))
+                               : PieceTrie::Match{};
         if (match.value < 0) {
             ++at;
             continue;
@@ -72,7 +77,8 @@ std::optional<AddedTokens::Found> AddedTokens::next(std::string_view text, std::
         Found found{at, at + match.size, token.id};
         at = found.end;
         if (token.single_word) {
-            const bool before = found.begin > 0 && is_word(code_point_at(text, character_before(text, found.begin)).value);
+            const bool before =
+                found.begin > 0 && is_word(code_point_at(text, character_before(text, found.begin)).value);
             const bool after = found.end < text.size() && is_word(code_point_at(text, found.end).value);
             if (before || after) continue;
         }

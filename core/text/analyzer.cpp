@@ -41,7 +41,8 @@ double overlap_share(std::string_view query, std::string_view document) {
     if (wanted.empty()) return 0;
     const auto there = distinct_stems(document);
     std::size_t found = 0;
-    for (const auto& stem : wanted) found += there.contains(stem);
+    for (const auto& stem : wanted)
+        found += there.contains(stem);
     return static_cast<double>(found) / static_cast<double>(wanted.size());
 }
 

@@ -8,8 +8,8 @@
 
 namespace cameo {
 
-/// How BM25 sees a text: lower-cased words of two or more word characters, English stop words out, Snowball English
-/// stems. The word rule and the stop list are bm25s' defaults, so that scores can be compared.
+/// How BM25 sees a text: lower-cased words of two or more word characters, English stop words out, Snowball
+/// English stems. The word rule and the stop list are bm25s' defaults, so that scores can be compared.
 /// Thread-safe: each thread has its own stemmer.
 struct Term {
     std::string stem;

@@ -2,8 +2,9 @@
 
 #include "core/base/error.hpp"
 
-#include <algorithm>
 #include <utf8proc.h>
+
+#include <algorithm>
 #include <vector>
 
 namespace cameo {
@@ -34,7 +35,8 @@ std::vector<std::uint8_t> make_classes() {
     std::vector<std::uint8_t> classes(0x110000);
     const auto mark = [&](const auto& table, std::uint8_t bit) {
         for (const auto& range : table)
-            for (auto value = range.first; value <= range.last; ++value) classes[value] |= bit;
+            for (auto value = range.first; value <= range.last; ++value)
+                classes[value] |= bit;
     };
     mark(kDropped, bert_class::kDropped);
     mark(kWhitespace, bert_class::kWhitespace);
@@ -54,7 +56,8 @@ const std::uint8_t* bert_classes() {
 int bert_combining_class(char32_t value) {
     if (value < 0x300) return 0;
     if (const auto* row = find(kOrdered, value)) return row->combining_class;
-    // Marks that both Unicode versions know have kept their class; those that only newer ones know have none here.
+    // Marks that both Unicode versions know have kept their class; those that only newer ones know have none
+    // here.
     if (bert_classes()[value] & bert_class::kNonspacing)
         return utf8proc_get_property(static_cast<utf8proc_int32_t>(value))->combining_class;
     return 0;

@@ -4,13 +4,14 @@
 
 namespace cameo {
 
-/// How BERT's normaliser and pre-tokeniser treat a code point, bit by bit; see bert_classes.inc for the origin.
+/// How BERT's normaliser and pre-tokeniser treat a code point, bit by bit; see bert_classes.inc for the
+/// origin.
 namespace bert_class {
-constexpr std::uint8_t kDropped = 1;      ///< clean_text leaves it out
-constexpr std::uint8_t kWhitespace = 2;   ///< separates tokens
-constexpr std::uint8_t kPunctuation = 4;  ///< a token of its own
-constexpr std::uint8_t kCjk = 8;          ///< set apart by spaces
-constexpr std::uint8_t kNonspacing = 16;  ///< strip_accents drops it
+constexpr std::uint8_t kDropped = 1;     ///< clean_text leaves it out
+constexpr std::uint8_t kWhitespace = 2;  ///< separates tokens
+constexpr std::uint8_t kPunctuation = 4; ///< a token of its own
+constexpr std::uint8_t kCjk = 8;         ///< set apart by spaces
+constexpr std::uint8_t kNonspacing = 16; ///< strip_accents drops it
 } // namespace bert_class
 
 /// One byte for each of the 0x110000 code points. Built at first use.

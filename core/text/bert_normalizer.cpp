@@ -22,12 +22,14 @@ BertNormalizer::BertNormalizer(NormalizerOptions options) : m_options(options), 
         const bool upper = options.lowercase && value >= 'A' && value <= 'Z';
         m_ascii[value] = static_cast<char>(upper ? value - 'A' + 'a' : value);
         m_ascii_kind[value] = kind_of(classes);
-        if (options.clean_text && classes & bert_class::kDropped) m_ascii_kind[value] = ByteKind::Continuation;
+        if (options.clean_text && classes & bert_class::kDropped)
+            m_ascii_kind[value] = ByteKind::Continuation;
         if (options.clean_text && m_ascii_kind[value] == ByteKind::Space) m_ascii[value] = ' ';
     }
 }
 
-void BertNormalizer::append(std::string_view text, std::size_t begin, std::size_t end, NormalizedText& out) const {
+void BertNormalizer::append(std::string_view text, std::size_t begin, std::size_t end,
+                            NormalizedText& out) const {
     // Where the characters begin that canonical ordering may still move: after the last starter.
     std::size_t run = out.size();
     const auto part = text.substr(0, end);
@@ -50,7 +52,8 @@ void BertNormalizer::append(std::string_view text, std::size_t begin, std::size_
     }
 }
 
-void BertNormalizer::append_other(char32_t value, TextSpan origin, std::size_t& run, NormalizedText& out) const {
+void BertNormalizer::append_other(char32_t value, TextSpan origin, std::size_t& run,
+                                  NormalizedText& out) const {
     const auto classes = m_classes[value];
     if (m_options.clean_text) {
         if (classes & bert_class::kDropped) return;
@@ -68,7 +71,8 @@ void BertNormalizer::append_other(char32_t value, TextSpan origin, std::size_t& 
     }
 }
 
-void BertNormalizer::append_stripped(char32_t value, TextSpan origin, std::size_t& run, NormalizedText& out) const {
+void BertNormalizer::append_stripped(char32_t value, TextSpan origin, std::size_t& run,
+                                     NormalizedText& out) const {
     char32_t parts[8];
     const int count = bert_decompose(value, parts);
     for (int k = 0; k < count; ++k) {
@@ -80,7 +84,8 @@ void BertNormalizer::append_stripped(char32_t value, TextSpan origin, std::size_
             auto place = before;
             while (order > 0 && place > run) {
                 auto previous = place - 1;
-                while (out.kinds[previous] == ByteKind::Continuation) --previous;
+                while (out.kinds[previous] == ByteKind::Continuation)
+                    --previous;
                 if (bert_combining_class(code_point_at(out.bytes, previous).value) <= order) break;
                 place = previous;
             }
@@ -102,7 +107,8 @@ void BertNormalizer::append_lower(char32_t value, TextSpan origin, NormalizedTex
     if (!m_options.lowercase) return emit(value, origin, out);
     char32_t lower[2];
     const int count = bert_lower(value, lower);
-    for (int k = 0; k < count; ++k) emit(lower[k], origin, out);
+    for (int k = 0; k < count; ++k)
+        emit(lower[k], origin, out);
 }
 
 void BertNormalizer::emit(char32_t value, TextSpan origin, NormalizedText& out) {

@@ -39,8 +39,8 @@ struct NormalizedText {
     }
 };
 
-/// BERT's normalisation, as Hugging Face's BertNormalizer does it: clean, set CJK apart, decompose and drop accents,
-/// lower-case, in this order. Immutable; thread-safe.
+/// BERT's normalisation, as Hugging Face's BertNormalizer does it: clean, set CJK apart, decompose and drop
+/// accents, lower-case, in this order. Immutable; thread-safe.
 class BertNormalizer {
 public:
     explicit BertNormalizer(NormalizerOptions options);

@@ -14,17 +14,20 @@ PieceTrie::PieceTrie(std::vector<Entry> entries) {
         m_from_root[m_bytes[next]] = next;
 }
 
-// `entries` are those that share the first `depth` bytes, which led to `node`. The depth of recursion is the longest
-// string, which the readers of vocabularies bound.
+// `entries` are those that share the first `depth` bytes, which led to `node`. The depth of recursion is the
+// longest string, which the readers of vocabularies bound.
 void PieceTrie::fill(std::uint32_t node, std::span<const Entry> entries, std::size_t depth) {
     if (!entries.empty() && entries.front().first.size() == depth) {
         m_nodes[node].value = entries.front().second;
         entries = entries.subspan(1);
     }
-    const auto byte_of = [depth](const Entry& entry) { return static_cast<unsigned char>(entry.first[depth]); };
+    const auto byte_of = [depth](const Entry& entry) {
+        return static_cast<unsigned char>(entry.first[depth]);
+    };
     const auto group_end = [&](std::size_t begin) {
         auto end = begin;
-        while (end < entries.size() && byte_of(entries[end]) == byte_of(entries[begin])) ++end;
+        while (end < entries.size() && byte_of(entries[end]) == byte_of(entries[begin]))
+            ++end;
         return end;
     };
     const auto first = static_cast<std::uint32_t>(m_nodes.size());
@@ -45,7 +48,8 @@ void PieceTrie::fill(std::uint32_t node, std::span<const Entry> entries, std::si
 std::uint32_t PieceTrie::child(const Node& node, unsigned char byte) const {
     const auto* first = m_bytes.data() + node.first_child;
     const auto* last = first + node.children;
-    const auto* found = node.children < 8 ? std::find(first, last, byte) : std::lower_bound(first, last, byte);
+    const auto* found =
+        node.children < 8 ? std::find(first, last, byte) : std::lower_bound(first, last, byte);
     return found != last && *found == byte ? static_cast<std::uint32_t>(found - m_bytes.data()) : 0;
 }
 

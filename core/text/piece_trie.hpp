@@ -9,8 +9,8 @@
 
 namespace cameo {
 
-/// A set of strings with a number each, for finding the longest one that a text begins with. Children of a node lie
-/// side by side, ordered by byte. Immutable after construction; thread-safe.
+/// A set of strings with a number each, for finding the longest one that a text begins with. Children of a
+/// node lie side by side, ordered by byte. Immutable after construction; thread-safe.
 class PieceTrie {
 public:
     using Entry = std::pair<std::string_view, std::int32_t>;
@@ -35,7 +35,7 @@ private:
     std::uint32_t child(const Node& node, unsigned char byte) const;
 
     std::vector<Node> m_nodes;
-    std::vector<unsigned char> m_bytes;         ///< by node: the byte that leads to it
+    std::vector<unsigned char> m_bytes;           ///< by node: the byte that leads to it
     std::array<std::uint32_t, 256> m_from_root{}; ///< 0: none
 };
 

@@ -6,7 +6,9 @@
 
 namespace cameo {
 
-void Stemmer::Delete::operator()(sb_stemmer* stemmer) const { sb_stemmer_delete(stemmer); }
+void Stemmer::Delete::operator()(sb_stemmer* stemmer) const {
+    sb_stemmer_delete(stemmer);
+}
 
 Stemmer::Stemmer() : m_stemmer(sb_stemmer_new("english", "UTF_8")) {
     check(m_stemmer != nullptr, "libstemmer has no English stemmer");
@@ -17,7 +19,8 @@ std::string_view Stemmer::stem(std::string_view word) {
                                        static_cast<int>(word.size()));
     // Null means that the library had no memory: the word then stands for itself.
     if (!stem) return word;
-    return {reinterpret_cast<const char*>(stem), static_cast<std::size_t>(sb_stemmer_length(m_stemmer.get()))};
+    return {reinterpret_cast<const char*>(stem),
+            static_cast<std::size_t>(sb_stemmer_length(m_stemmer.get()))};
 }
 
 } // namespace cameo

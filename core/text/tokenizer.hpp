@@ -10,8 +10,8 @@
 
 namespace cameo {
 
-/// Bytes [begin, end) of the text that was given to encode(), not of its normalised form. Empty for a token that
-/// stands for no text ([CLS], [SEP], [MASK], markers).
+/// Bytes [begin, end) of the text that was given to encode(), not of its normalised form. Empty for a token
+/// that stands for no text ([CLS], [SEP], [MASK], markers).
 struct TextSpan {
     std::uint32_t begin = 0;
     std::uint32_t end = 0;
@@ -25,14 +25,15 @@ struct Encoding {
     bool truncated = false; ///< the text had more tokens than max_tokens allowed
 };
 
-/// BERT's tokenizer: cleaning, optional lower-casing and accent stripping, CJK spacing, punctuation splitting and
-/// greedy longest-match WordPiece (Wu et al., arXiv 1609.08144; Devlin et al., arXiv 1810.04805). Token ids are those
-/// of Hugging Face's BertTokenizerFast for the same files. Invalid UTF-8 is read as U+FFFD, byte by byte.
-/// Immutable after load; thread-safe.
+/// BERT's tokenizer: cleaning, optional lower-casing and accent stripping, CJK spacing, punctuation splitting
+/// and greedy longest-match WordPiece (Wu et al., arXiv 1609.08144; Devlin et al., arXiv 1810.04805). Token
+/// ids are those of Hugging Face's BertTokenizerFast for the same files. Invalid UTF-8 is read as U+FFFD,
+/// byte by byte. Immutable after load; thread-safe.
 class Tokenizer {
 public:
     /// Reads `tokenizer.json` where the folder has one, else `vocab.txt` with `tokenizer_config.json`.
-    /// @throws Error naming the file: missing, not JSON, a tokenizer of another kind, a vocabulary without [UNK].
+    /// @throws Error naming the file: missing, not JSON, a tokenizer of another kind, a vocabulary without
+    /// [UNK].
     static std::shared_ptr<const Tokenizer> load(const std::filesystem::path& folder);
 
     virtual ~Tokenizer() = default;

@@ -3,10 +3,11 @@
 #include "core/base/error.hpp"
 #include "core/text/utf8.hpp"
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 #include <array>
 #include <fstream>
-#include <nlohmann/json.hpp>
 #include <optional>
 #include <unordered_map>
 #include <unordered_set>
@@ -24,14 +25,16 @@ constexpr std::size_t kMaxPieces = 10'000'000;
 constexpr std::size_t kMaxHoles = 65'536; ///< ids that nothing has; some vocabularies are padded
 constexpr std::size_t kMaxAddedTokens = 100'000;
 
-[[noreturn]] void refuse(const fs::path& file, const std::string& what, ErrorKind kind = ErrorKind::InvalidInput) {
+[[noreturn]] void refuse(const fs::path& file, const std::string& what,
+                         ErrorKind kind = ErrorKind::InvalidInput) {
     throw Error(kind, file.string() + ": " + what);
 }
 
 std::string shown(std::string_view text) {
     constexpr std::size_t kShown = 40;
     auto end = std::min(text.size(), kShown);
-    while (end < text.size() && end > 0 && (text[end] & 0xC0) == 0x80) --end;
+    while (end < text.size() && end > 0 && (text[end] & 0xC0) == 0x80)
+        --end;
     return "\"" + std::string(text.substr(0, end)) + (end < text.size() ? "…\"" : "\"");
 }
 
@@ -45,7 +48,8 @@ std::string read_whole(const fs::path& file) {
                          std::to_string(kMaxFileBytes));
     std::string text(size, '\0');
     in.read(text.data(), static_cast<std::streamsize>(size));
-    if (static_cast<std::uintmax_t>(in.gcount()) != size) refuse(file, "cannot be read to its end", ErrorKind::Environment);
+    if (static_cast<std::uintmax_t>(in.gcount()) != size)
+        refuse(file, "cannot be read to its end", ErrorKind::Environment);
     return text;
 }
 
@@ -100,8 +104,8 @@ std::string type_of(const Json& part) {
 
 void check_piece(const fs::path& file, std::string_view piece) {
     if (piece.size() > kMaxPieceBytes)
-        refuse(file, "the piece " + shown(piece) + " has " + std::to_string(piece.size()) + " bytes, expected at most " +
-                         std::to_string(kMaxPieceBytes));
+        refuse(file, "the piece " + shown(piece) + " has " + std::to_string(piece.size()) +
+                         " bytes, expected at most " + std::to_string(kMaxPieceBytes));
 }
 
 void place(const fs::path& file, const std::string& piece, const Json& id, std::size_t limit,
@@ -113,7 +117,8 @@ void place(const fs::path& file, const std::string& piece, const Json& id, std::
     const auto slot = id.get<std::size_t>();
     if (slot >= pieces.size()) pieces.resize(slot + 1);
     if (!pieces[slot].empty() && pieces[slot] != piece)
-        refuse(file, shown(pieces[slot]) + " and " + shown(piece) + " have the same id " + std::to_string(slot));
+        refuse(file,
+               shown(pieces[slot]) + " and " + shown(piece) + " have the same id " + std::to_string(slot));
     pieces[slot] = piece;
 }
 
@@ -132,11 +137,13 @@ void read_added(const fs::path& file, const Json& row, std::size_t limit, Tokeni
 
 void read_normalizer(const fs::path& file, const Json& part, NormalizerOptions& options) {
     if (part.is_null()) {
-        options = {.clean_text = false, .handle_chinese_chars = false, .strip_accents = false, .lowercase = false};
+        options = {
+            .clean_text = false, .handle_chinese_chars = false, .strip_accents = false, .lowercase = false};
         return;
     }
     if (type_of(part) != "BertNormalizer")
-        refuse(file, "its normalizer is " + type_of(part) + ", Cameo reads BertNormalizer", ErrorKind::Unsupported);
+        refuse(file, "its normalizer is " + type_of(part) + ", Cameo reads BertNormalizer",
+               ErrorKind::Unsupported);
     options.clean_text = flag(file, part, "clean_text", true);
     options.handle_chinese_chars = flag(file, part, "handle_chinese_chars", true);
     options.lowercase = flag(file, part, "lowercase", true);
@@ -166,7 +173,9 @@ void read_post_processor(const fs::path& file, const Json& part, TokenizerSpec& 
             spec.sep = special(2);
             if (!spec.cls.empty() && !spec.sep.empty()) return;
         }
-        refuse(file, "its template for one text is " + single.dump().substr(0, 100) + ", Cameo reads [CLS] text [SEP]",
+        refuse(file,
+               "its template for one text is " + single.dump().substr(0, 100) +
+                   ", Cameo reads [CLS] text [SEP]",
                ErrorKind::Unsupported);
     }
     refuse(file, "its post-processor is " + type + ", Cameo reads TemplateProcessing and BertProcessing",
@@ -178,7 +187,8 @@ void read_tokenizer_json(const fs::path& file, TokenizerSpec& spec) {
     const auto& model = member(json, "model");
     if (!model.is_object()) refuse(file, "has no \"model\": not a tokenizer of Hugging Face's tokenizers");
     // Files written before 2021 do not name the type; only WordPiece has this member.
-    const auto type = model.contains("type") || !model.contains("continuing_subword_prefix") ? type_of(model) : "WordPiece";
+    const auto type =
+        model.contains("type") || !model.contains("continuing_subword_prefix") ? type_of(model) : "WordPiece";
     if (type != "WordPiece")
         refuse(file, "its model is " + type + ", Cameo reads WordPiece", ErrorKind::Unsupported);
     const auto& vocabulary = member(model, "vocab");
@@ -186,9 +196,9 @@ void read_tokenizer_json(const fs::path& file, TokenizerSpec& spec) {
     const auto& added = member(json, "added_tokens");
     const auto added_count = added.is_array() ? added.size() : 0;
     if (vocabulary.size() > kMaxPieces || added_count > kMaxAddedTokens)
-        refuse(file, "has " + std::to_string(vocabulary.size()) + " pieces and " + std::to_string(added_count) +
-                         " added tokens, expected at most " + std::to_string(kMaxPieces) + " and " +
-                         std::to_string(kMaxAddedTokens));
+        refuse(file, "has " + std::to_string(vocabulary.size()) + " pieces and " +
+                         std::to_string(added_count) + " added tokens, expected at most " +
+                         std::to_string(kMaxPieces) + " and " + std::to_string(kMaxAddedTokens));
     const auto limit = vocabulary.size() + added_count + kMaxHoles;
     spec.pieces.reserve(vocabulary.size());
     for (const auto& [piece, id] : vocabulary.items()) {
@@ -201,11 +211,14 @@ void read_tokenizer_json(const fs::path& file, TokenizerSpec& spec) {
     if (const auto& longest = member(model, "max_input_chars_per_word"); longest.is_number_unsigned())
         spec.max_word_characters = longest.get<std::size_t>();
     if (type_of(member(json, "pre_tokenizer")) != "BertPreTokenizer")
-        refuse(file, "its pre-tokenizer is " + type_of(member(json, "pre_tokenizer")) + ", Cameo reads BertPreTokenizer",
+        refuse(file,
+               "its pre-tokenizer is " + type_of(member(json, "pre_tokenizer")) +
+                   ", Cameo reads BertPreTokenizer",
                ErrorKind::Unsupported);
     read_normalizer(file, member(json, "normalizer"), spec.normalizer);
     read_post_processor(file, member(json, "post_processor"), spec);
-    for (std::size_t k = 0; k < added_count; ++k) read_added(file, added[k], limit, spec);
+    for (std::size_t k = 0; k < added_count; ++k)
+        read_added(file, added[k], limit, spec);
 }
 
 void read_vocabulary(const fs::path& file, TokenizerSpec& spec) {
@@ -224,8 +237,8 @@ void read_vocabulary(const fs::path& file, TokenizerSpec& spec) {
         if (!valid_utf8(piece)) refuse(file, at + " is not valid UTF-8");
         const auto [known, fresh] = lines.emplace(piece, line);
         if (!fresh)
-            refuse(file, at + " has the piece " + shown(piece) + " that line " + std::to_string(known->second) +
-                             " has already");
+            refuse(file, at + " has the piece " + shown(piece) + " that line " +
+                             std::to_string(known->second) + " has already");
         if (line > kMaxPieces) refuse(file, "has more than " + std::to_string(kMaxPieces) + " pieces");
         spec.pieces.emplace_back(piece);
     }
@@ -239,7 +252,8 @@ void read_config(const fs::path& file, bool with_json, TokenizerSpec& spec) {
     const bool lowercase = flag(file, json, "do_lower_case", options.lowercase);
     const bool changed = lowercase != options.lowercase;
     options.lowercase = lowercase;
-    options.strip_accents = flag(file, json, "strip_accents", with_json && !changed ? options.strip_accents : lowercase);
+    options.strip_accents =
+        flag(file, json, "strip_accents", with_json && !changed ? options.strip_accents : lowercase);
     options.handle_chinese_chars = flag(file, json, "tokenize_chinese_chars", options.handle_chinese_chars);
 
     const auto name = [&](const char* key, std::string& role) {
@@ -252,8 +266,8 @@ void read_config(const fs::path& file, bool with_json, TokenizerSpec& spec) {
     name("sep_token", spec.sep);
     name("unk_token", spec.unk);
 
-    static constexpr std::array kKnown{"BertTokenizer", "DistilBertTokenizer", "ElectraTokenizer", "MobileBertTokenizer",
-                                       "PreTrainedTokenizer", "TokenizersBackend"};
+    static constexpr std::array kKnown{"BertTokenizer",       "DistilBertTokenizer", "ElectraTokenizer",
+                                       "MobileBertTokenizer", "PreTrainedTokenizer", "TokenizersBackend"};
     auto kind = text_of(member(json, "tokenizer_class"));
     if (kind.ends_with("Fast")) kind.resize(kind.size() - 4);
     if (!kind.empty() && std::find(kKnown.begin(), kKnown.end(), kind) == kKnown.end())
@@ -277,11 +291,13 @@ void read_config(const fs::path& file, bool with_json, TokenizerSpec& spec) {
 /// A vocab.txt does not list the tokens that are recognised in the text: they are the special ones.
 void add_special_tokens(TokenizerSpec& spec) {
     std::unordered_set<std::string> there;
-    for (const auto& token : spec.added) there.insert(token.content);
+    for (const auto& token : spec.added)
+        there.insert(token.content);
     for (const auto& name : {spec.pad, spec.unk, spec.cls, spec.sep, spec.mask}) {
         const auto found = std::find(spec.pieces.begin(), spec.pieces.end(), name);
         if (found != spec.pieces.end() && there.insert(name).second)
-            spec.added.push_back({.content = name, .id = static_cast<std::int32_t>(found - spec.pieces.begin())});
+            spec.added.push_back(
+                {.content = name, .id = static_cast<std::int32_t>(found - spec.pieces.begin())});
     }
 }
 
@@ -295,7 +311,8 @@ TokenizerSpec read_tokenizer_files(const fs::path& folder) {
     const auto config = folder / "tokenizer_config.json";
     const bool with_json = fs::exists(json, ignored);
     if (!with_json && !fs::exists(vocabulary, ignored))
-        throw Error(ErrorKind::NotFound, folder.string() + ": has no tokenizer, expected tokenizer.json or vocab.txt");
+        throw Error(ErrorKind::NotFound,
+                    folder.string() + ": has no tokenizer, expected tokenizer.json or vocab.txt");
     spec.vocabulary_file = with_json ? json : vocabulary;
     if (with_json)
         read_tokenizer_json(json, spec);
@@ -306,7 +323,8 @@ TokenizerSpec read_tokenizer_files(const fs::path& folder) {
 
     for (const auto* name : {&spec.unk, &spec.cls, &spec.sep})
         if (name->empty() || std::find(spec.pieces.begin(), spec.pieces.end(), *name) == spec.pieces.end())
-            refuse(spec.vocabulary_file, "the vocabulary has no " + (name->empty() ? "special token" : *name));
+            refuse(spec.vocabulary_file,
+                   "the vocabulary has no " + (name->empty() ? "special token" : *name));
     return spec;
 }
 

@@ -15,8 +15,8 @@ struct CodePoint {
     bool valid = true;
 };
 
-/// The code point at `at`. A byte that begins no valid sequence (overlong and surrogate forms included) is one invalid
-/// code point U+FFFD of one byte. @pre at < text.size()
+/// The code point at `at`. A byte that begins no valid sequence (overlong and surrogate forms included) is
+/// one invalid code point U+FFFD of one byte. @pre at < text.size()
 inline CodePoint code_point_at(std::string_view text, std::size_t at) {
     const auto byte = [&](std::size_t k) { return static_cast<unsigned char>(text[at + k]); };
     const auto follows = [&](std::size_t k) { return at + k < text.size() && (byte(k) & 0xC0) == 0x80; };

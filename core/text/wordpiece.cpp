@@ -9,7 +9,8 @@ namespace cameo {
 
 namespace {
 
-/// Long texts are normalised in parts, so that what lies beyond max_tokens costs nothing and the buffers stay in cache.
+/// Long texts are normalised in parts, so that what lies beyond max_tokens costs nothing and the buffers stay
+/// in cache.
 constexpr std::size_t kBlockBytes = 4096;
 
 std::vector<AddedToken> raw_tokens(const TokenizerSpec& spec) {
@@ -50,11 +51,16 @@ WordPiece::WordPiece(TokenizerSpec spec)
     m_ids.reserve(m_pieces.size());
     for (std::size_t k = 0; k < m_pieces.size(); ++k)
         if (!m_pieces[k].empty()) m_ids.emplace(m_pieces[k], static_cast<std::int32_t>(k));
-    m_special = {.cls = id(spec.cls), .sep = id(spec.sep), .pad = id(spec.pad), .unk = id(spec.unk), .mask = id(spec.mask)};
+    m_special = {.cls = id(spec.cls),
+                 .sep = id(spec.sep),
+                 .pad = id(spec.pad),
+                 .unk = id(spec.unk),
+                 .mask = id(spec.mask)};
 }
 
 std::string_view WordPiece::token(std::int32_t id) const {
-    check(id >= 0 && static_cast<std::size_t>(id) < m_pieces.size(), "Tokenizer::token: id out of the vocabulary");
+    check(id >= 0 && static_cast<std::size_t>(id) < m_pieces.size(),
+          "Tokenizer::token: id out of the vocabulary");
     return m_pieces[static_cast<std::size_t>(id)];
 }
 
@@ -80,7 +86,8 @@ Encoding WordPiece::encode(std::string_view text, std::size_t max_tokens) const 
         encode_plain(text, from, found ? found->begin : text.size(), sink);
         if (!found) break;
         if (!sink.full())
-            sink.push(found->id, {static_cast<std::uint32_t>(found->begin), static_cast<std::uint32_t>(found->end)});
+            sink.push(found->id,
+                      {static_cast<std::uint32_t>(found->begin), static_cast<std::uint32_t>(found->end)});
         from = found->end;
     }
     out.truncated = sink.full();
@@ -113,25 +120,29 @@ void WordPiece::encode_normalized(const NormalizedText& text, Sink& sink) const 
         const auto found = m_normalized_tokens.next(text.bytes, from);
         encode_words(text, from, found ? found->begin : text.size(), sink);
         if (!found) break;
-        if (!sink.full()) sink.push(found->id, {text.origins[found->begin].begin, text.origins[found->end - 1].end});
+        if (!sink.full())
+            sink.push(found->id, {text.origins[found->begin].begin, text.origins[found->end - 1].end});
         from = found->end;
     }
 }
 
-void WordPiece::encode_words(const NormalizedText& text, std::size_t begin, std::size_t end, Sink& sink) const {
+void WordPiece::encode_words(const NormalizedText& text, std::size_t begin, std::size_t end,
+                             Sink& sink) const {
     while (begin < end && !sink.full()) {
         const auto first = text.kinds[begin];
         auto next = begin + 1;
         const auto inside = [&](ByteKind kind) {
             return kind == ByteKind::Continuation || (kind == ByteKind::Word && first == ByteKind::Word);
         };
-        while (next < end && inside(text.kinds[next])) ++next;
+        while (next < end && inside(text.kinds[next]))
+            ++next;
         if (first != ByteKind::Space) encode_word(text, begin, next, sink);
         begin = next;
     }
 }
 
-void WordPiece::encode_word(const NormalizedText& text, std::size_t begin, std::size_t end, Sink& sink) const {
+void WordPiece::encode_word(const NormalizedText& text, std::size_t begin, std::size_t end,
+                            Sink& sink) const {
     const auto span = [&](std::size_t first, std::size_t last) {
         // Canonical ordering may have put a later mark first.
         const auto& a = text.origins[first];

@@ -10,8 +10,8 @@
 
 namespace cameo {
 
-/// Tokenizer over the pieces of a TokenizerSpec. Work is proportional to the text that is needed for max_tokens, not
-/// to the text that is given.
+/// Tokenizer over the pieces of a TokenizerSpec. Work is proportional to the text that is needed for
+/// max_tokens, not to the text that is given.
 class WordPiece final : public Tokenizer {
 public:
     explicit WordPiece(TokenizerSpec spec);

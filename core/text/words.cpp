@@ -2,9 +2,10 @@
 
 #include "core/text/utf8.hpp"
 
+#include <utf8proc.h>
+
 #include <algorithm>
 #include <array>
-#include <utf8proc.h>
 
 namespace cameo {
 
@@ -19,8 +20,10 @@ utf8proc_category_t category(char32_t value) {
 /// ASCII: what the character becomes as part of a word, 0 when it is none.
 constexpr auto kAsciiWord = [] {
     std::array<char, 128> table{};
-    for (char c = '0'; c <= '9'; ++c) table[static_cast<std::size_t>(c)] = c;
-    for (char c = 'a'; c <= 'z'; ++c) table[static_cast<std::size_t>(c)] = table[static_cast<std::size_t>(c - 32)] = c;
+    for (char c = '0'; c <= '9'; ++c)
+        table[static_cast<std::size_t>(c)] = c;
+    for (char c = 'a'; c <= 'z'; ++c)
+        table[static_cast<std::size_t>(c)] = table[static_cast<std::size_t>(c - 32)] = c;
     table['_'] = '_';
     return table;
 }();
@@ -38,8 +41,9 @@ bool is_cased(char32_t value) {
 
 /// What stands between letters without ending a word (Unicode's Case_Ignorable).
 bool is_case_ignorable(char32_t value) {
-    static constexpr char32_t kPunctuation[] = {0x27,   0x2E,   0x3A,   0xB7,   0x387,  0x55F,  0x5F4,  0x2018, 0x2019,
-                                                0x2024, 0x2027, 0xFE13, 0xFE52, 0xFE55, 0xFF07, 0xFF0E, 0xFF1A};
+    static constexpr char32_t kPunctuation[] = {0x27,   0x2E,   0x3A,   0xB7,   0x387,  0x55F,
+                                                0x5F4,  0x2018, 0x2019, 0x2024, 0x2027, 0xFE13,
+                                                0xFE52, 0xFE55, 0xFF07, 0xFF0E, 0xFF1A};
     const auto kind = category(value);
     return kind == UTF8PROC_CATEGORY_MN || kind == UTF8PROC_CATEGORY_ME || kind == UTF8PROC_CATEGORY_CF ||
            kind == UTF8PROC_CATEGORY_LM || kind == UTF8PROC_CATEGORY_SK ||
@@ -51,7 +55,8 @@ bool is_final_sigma(std::string_view text, std::size_t at) {
     bool letter = false;
     for (auto end = at; end > 0;) {
         auto begin = end - 1;
-        while (begin > 0 && end - begin < 4 && (text[begin] & 0xC0) == 0x80) --begin;
+        while (begin > 0 && end - begin < 4 && (text[begin] & 0xC0) == 0x80)
+            --begin;
         if (code_point_at(text, begin).size != end - begin) begin = end - 1;
         const auto value = code_point_at(text, begin).value;
         letter = is_cased(value);
@@ -112,7 +117,8 @@ bool WordReader::read_run() {
         if (next.value == kCapitalSigma && is_final_sigma(m_text, m_at))
             append_utf8(kFinalSigma, m_word);
         else
-            append_utf8(static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(next.value))), m_word);
+            append_utf8(static_cast<char32_t>(utf8proc_tolower(static_cast<utf8proc_int32_t>(next.value))),
+                        m_word);
         m_at = m_end;
     }
     return m_characters > 0;
@@ -120,9 +126,9 @@ bool WordReader::read_run() {
 
 bool is_stop_word(std::string_view word) {
     static constexpr std::array<std::string_view, 33> kWords = {
-        "a",  "an",  "and",  "are",  "as",    "at",   "be",    "but",   "by",    "for",  "if",
-        "in", "into", "is",  "it",   "no",    "not",  "of",    "on",    "or",    "such", "that",
-        "the", "their", "then", "there", "these", "they", "this", "to",  "was",   "will", "with"};
+        "a",   "an",    "and",  "are",   "as",    "at",   "be",   "but", "by",  "for",  "if",
+        "in",  "into",  "is",   "it",    "no",    "not",  "of",   "on",  "or",  "such", "that",
+        "the", "their", "then", "there", "these", "they", "this", "to",  "was", "will", "with"};
     static_assert(std::is_sorted(kWords.begin(), kWords.end()));
     return word.size() <= 5 && std::binary_search(kWords.begin(), kWords.end(), word);
 }

@@ -7,9 +7,9 @@
 
 namespace cameo {
 
-/// Goes through the words of a text as Python's re.findall(r"(?u)\b\w\w+\b", text.lower()) finds them: lower case
-/// first, then maximal runs of two or more letters, digits and underscores. Invalid UTF-8 separates words.
-/// Not thread-safe; the text must outlive it.
+/// Goes through the words of a text as Python's re.findall(r"(?u)\b\w\w+\b", text.lower()) finds them: lower
+/// case first, then maximal runs of two or more letters, digits and underscores. Invalid UTF-8 separates
+/// words. Not thread-safe; the text must outlive it.
 class WordReader {
 public:
     explicit WordReader(std::string_view text) : m_text(text) {}

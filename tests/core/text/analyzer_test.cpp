@@ -1,5 +1,4 @@
 #include "core/text/analyzer.hpp"
-
 #include "core/text/words.hpp"
 
 #include <gmock/gmock.h>
@@ -13,13 +12,15 @@ using testing::ElementsAre;
 
 std::vector<std::string> words(std::string_view text) {
     std::vector<std::string> out;
-    for (WordReader reader(text); reader.next();) out.emplace_back(reader.word());
+    for (WordReader reader(text); reader.next();)
+        out.emplace_back(reader.word());
     return out;
 }
 
 std::vector<std::string> stems(std::string_view text) {
     std::vector<std::string> out;
-    for (const auto& term : analyze(text)) out.push_back(term.stem);
+    for (const auto& term : analyze(text))
+        out.push_back(term.stem);
     return out;
 }
 
@@ -29,7 +30,8 @@ TEST(Words, AreThoseOfThePattern) {
     EXPECT_THAT(words(""), ElementsAre());
     EXPECT_THAT(words("a b c"), ElementsAre());
     EXPECT_THAT(words("_ __ C++20"), ElementsAre("__", "20"));
-    EXPECT_THAT(words("CAFÉ naïve Ёлка 世界和平 東 한국어"), ElementsAre("café", "naïve", "ёлка", "世界和平", "한국어"));
+    EXPECT_THAT(words("CAFÉ naïve Ёлка 世界和平 東 한국어"),
+                ElementsAre("café", "naïve", "ёлка", "世界和平", "한국어"));
     EXPECT_THAT(words("cafe\u0301s"), ElementsAre("cafe")); // a combining accent is no word character
     EXPECT_THAT(words("İstanbul xİy"), ElementsAre("stanbul", "xi"));
     EXPECT_THAT(words("½ x² ⅷ٣٤"), ElementsAre("x²", "ⅷ٣٤"));
@@ -38,10 +40,13 @@ TEST(Words, AreThoseOfThePattern) {
 }
 
 TEST(Words, FinalSigmaIsFinalInAWordOnly) {
-    EXPECT_THAT(words("ΟΔΟΣ ΣΑΣ ΣΣ 2Σ Σ2 ΟΔΟΣ. ΟΔΟΣ'Α"), ElementsAre("οδος", "σας", "σς", "2σ", "σ2", "οδος", "οδοσ"));
+    EXPECT_THAT(words("ΟΔΟΣ ΣΑΣ ΣΣ 2Σ Σ2 ΟΔΟΣ. ΟΔΟΣ'Α"),
+                ElementsAre("οδος", "σας", "σς", "2σ", "σ2", "οδος", "οδοσ"));
 }
 
-TEST(Words, InvalidUtf8Separates) { EXPECT_THAT(words("ab\xFFgh \xC3xy"), ElementsAre("ab", "gh", "xy")); }
+TEST(Words, InvalidUtf8Separates) {
+    EXPECT_THAT(words("ab\xFFgh \xC3xy"), ElementsAre("ab", "gh", "xy"));
+}
 
 TEST(Words, SpansAreThoseOfTheText) {
     const auto text = "Öl, İst und CAFÉ!"s;
@@ -52,8 +57,10 @@ TEST(Words, SpansAreThoseOfTheText) {
 }
 
 TEST(Words, StopWords) {
-    for (const auto* word : {"a", "an", "with", "their", "these", "will", "such", "no"}) EXPECT_TRUE(is_stop_word(word));
-    for (const auto* word : {"", "i", "from", "we", "The", "theirs", "zz"}) EXPECT_FALSE(is_stop_word(word));
+    for (const auto* word : {"a", "an", "with", "their", "these", "will", "such", "no"})
+        EXPECT_TRUE(is_stop_word(word));
+    for (const auto* word : {"", "i", "from", "we", "The", "theirs", "zz"})
+        EXPECT_FALSE(is_stop_word(word));
 }
 
 TEST(Analyzer, LeavesStopWordsOutAndStems) {

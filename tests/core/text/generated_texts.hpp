@@ -31,7 +31,9 @@ private:
     std::uint64_t m_state;
 };
 
-inline bool is_scalar(char32_t value) { return value < 0xD800 || value >= 0xE000; }
+inline bool is_scalar(char32_t value) {
+    return value < 0xD800 || value >= 0xE000;
+}
 
 inline std::string generated_text(const TextRules& rules, std::uint64_t seed) {
     SplitMix64 random(seed);

@@ -1,8 +1,8 @@
 #include "core/text/piece_trie.hpp"
-
 #include "tests/core/text/generated_texts.hpp"
 
 #include <gtest/gtest.h>
+
 #include <map>
 
 namespace cameo {
@@ -20,17 +20,21 @@ TEST(PieceTrie, FindsTheLongest) {
     EXPECT_EQ(trie.longest("").value, -1);
 }
 
-TEST(PieceTrie, EmptySetFindsNothing) { EXPECT_EQ(PieceTrie({}).longest("a").value, -1); }
+TEST(PieceTrie, EmptySetFindsNothing) {
+    EXPECT_EQ(PieceTrie({}).longest("a").value, -1);
+}
 
 TEST(PieceTrie, AgreesWithAPlainSearch) {
     SplitMix64 random(7);
     const auto word = [&](std::size_t longest) {
         std::string out;
-        for (auto size = 1 + random.below(longest); size > 0; --size) out.push_back(static_cast<char>(250 + random.below(4)));
+        for (auto size = 1 + random.below(longest); size > 0; --size)
+            out.push_back(static_cast<char>(250 + random.below(4)));
         return out;
     };
     std::map<std::string, std::int32_t> pieces;
-    for (int k = 0; k < 200; ++k) pieces.emplace(word(6), k);
+    for (int k = 0; k < 200; ++k)
+        pieces.emplace(word(6), k);
     std::vector<PieceTrie::Entry> entries(pieces.begin(), pieces.end());
     const PieceTrie trie(entries);
     for (int k = 0; k < 2000; ++k) {

@@ -1,12 +1,12 @@
-#include "core/text/tokenizer_files.hpp"
-
 #include "core/base/error.hpp"
 #include "core/text/tokenizer.hpp"
+#include "core/text/tokenizer_files.hpp"
 #include "tests/support/temporary_folder.hpp"
 
-#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <fstream>
 
 namespace cameo {
 namespace {
@@ -18,7 +18,8 @@ using testing::HasSubstr;
 /// What loading a folder with these files is refused with.
 std::string refusal(const std::vector<std::pair<std::string, std::string>>& files) {
     const TemporaryFolder folder;
-    for (const auto& [name, content] : files) std::ofstream(folder / name, std::ios::binary) << content;
+    for (const auto& [name, content] : files)
+        std::ofstream(folder / name, std::ios::binary) << content;
     try {
         Tokenizer::load(folder.path());
     } catch (const Error& error) {
@@ -30,11 +31,13 @@ std::string refusal(const std::vector<std::pair<std::string, std::string>>& file
 const std::string kSpecials = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\n";
 
 /// A whole tokenizer.json with the given parts in place of the usual ones.
-std::string json(const std::string& model = R"({"type":"WordPiece","unk_token":"[UNK]","vocab":{"[UNK]":0,"[CLS]":1,"[SEP]":2,"a":3}})",
-                 const std::string& normalizer = R"({"type":"BertNormalizer","lowercase":true})",
-                 const std::string& pre_tokenizer = R"({"type":"BertPreTokenizer"})",
-                 const std::string& post_processor = R"({"type":"BertProcessing","sep":["[SEP]",2],"cls":["[CLS]",1]})",
-                 const std::string& added = "[]") {
+std::string
+json(const std::string& model =
+         R"({"type":"WordPiece","unk_token":"[UNK]","vocab":{"[UNK]":0,"[CLS]":1,"[SEP]":2,"a":3}})",
+     const std::string& normalizer = R"({"type":"BertNormalizer","lowercase":true})",
+     const std::string& pre_tokenizer = R"({"type":"BertPreTokenizer"})",
+     const std::string& post_processor = R"({"type":"BertProcessing","sep":["[SEP]",2],"cls":["[CLS]",1]})",
+     const std::string& added = "[]") {
     return R"({"added_tokens":)" + added + R"(,"model":)" + model + R"(,"normalizer":)" + normalizer +
            R"(,"pre_tokenizer":)" + pre_tokenizer + R"(,"post_processor":)" + post_processor + "}";
 }
@@ -44,16 +47,19 @@ TEST(TokenizerFiles, AnEmptyFolderHasNoTokenizer) {
 }
 
 TEST(TokenizerFiles, VocabulariesWithoutTheNeededTokens) {
-    EXPECT_THAT(refusal({{"vocab.txt", "[CLS]\n[SEP]\na\n"}}), AllOf(HasSubstr("vocab.txt"), HasSubstr("has no [UNK]")));
+    EXPECT_THAT(refusal({{"vocab.txt", "[CLS]\n[SEP]\na\n"}}),
+                AllOf(HasSubstr("vocab.txt"), HasSubstr("has no [UNK]")));
     EXPECT_THAT(refusal({{"vocab.txt", "[UNK]\n[SEP]\na\n"}}), HasSubstr("has no [CLS]"));
     EXPECT_THAT(refusal({{"vocab.txt", ""}}), HasSubstr("is empty"));
 }
 
 TEST(TokenizerFiles, LinesThatAreNoPieces) {
-    EXPECT_THAT(refusal({{"vocab.txt", kSpecials + "a\nb\na\n"}}), HasSubstr("line 8 has the piece \"a\" that line 6 has"));
+    EXPECT_THAT(refusal({{"vocab.txt", kSpecials + "a\nb\na\n"}}),
+                HasSubstr("line 8 has the piece \"a\" that line 6 has"));
     EXPECT_THAT(refusal({{"vocab.txt", kSpecials + "\nb\n"}}), HasSubstr("line 6 is empty"));
     EXPECT_THAT(refusal({{"vocab.txt", kSpecials + "b\xFF\n"}}), HasSubstr("line 6 is not valid UTF-8"));
-    EXPECT_THAT(refusal({{"vocab.txt", kSpecials + std::string(5'000'000, 'x')}}), HasSubstr("line 6 has 5000000 bytes"));
+    EXPECT_THAT(refusal({{"vocab.txt", kSpecials + std::string(5'000'000, 'x')}}),
+                HasSubstr("line 6 has 5000000 bytes"));
 }
 
 TEST(TokenizerFiles, LineEndsOfOtherSystems) {
@@ -63,7 +69,8 @@ TEST(TokenizerFiles, LineEndsOfOtherSystems) {
 TEST(TokenizerFiles, FilesThatAreTooLarge) {
     const TemporaryFolder folder;
     std::ofstream(folder / "vocab.txt") << "[UNK]\n";
-    std::filesystem::resize_file(folder / "vocab.txt", std::uintmax_t(1) << 40); // a hole: takes no space on the disk
+    std::filesystem::resize_file(folder / "vocab.txt", std::uintmax_t(1)
+                                                           << 40); // a hole: takes no space on the disk
     try {
         Tokenizer::load(folder.path());
         FAIL();
@@ -80,26 +87,34 @@ TEST(TokenizerFiles, ReadsTokenizerJson) {
 TEST(TokenizerFiles, DamagedJson) {
     const auto whole = json();
     for (std::size_t size = 0; size < whole.size(); size += 7)
-        EXPECT_THAT(refusal({{"tokenizer.json", whole.substr(0, size)}}), HasSubstr("tokenizer.json: not valid JSON"));
+        EXPECT_THAT(refusal({{"tokenizer.json", whole.substr(0, size)}}),
+                    HasSubstr("tokenizer.json: not valid JSON"));
     EXPECT_THAT(refusal({{"tokenizer.json", "[1, 2]"}}), HasSubstr("expected a JSON object, found array"));
     EXPECT_THAT(refusal({{"tokenizer.json", std::string(100'000, '[')}}), HasSubstr("not valid JSON"));
-    EXPECT_THAT(refusal({{"vocab.txt", kSpecials}, {"tokenizer_config.json", "{"}}), HasSubstr("tokenizer_config.json"));
+    EXPECT_THAT(refusal({{"vocab.txt", kSpecials}, {"tokenizer_config.json", "{"}}),
+                HasSubstr("tokenizer_config.json"));
 }
 
 TEST(TokenizerFiles, TokenizersOfAnotherKindAreNamed) {
     EXPECT_THAT(refusal({{"tokenizer.json", json(R"({"type":"BPE","vocab":{"a":0},"merges":[]})")}}),
                 HasSubstr("its model is BPE, Cameo reads WordPiece"));
-    EXPECT_THAT(refusal({{"tokenizer.json", json(R"({"type":"Unigram","vocab":[["a",0.0]]})")}}), HasSubstr("Unigram"));
+    EXPECT_THAT(refusal({{"tokenizer.json", json(R"({"type":"Unigram","vocab":[["a",0.0]]})")}}),
+                HasSubstr("Unigram"));
     EXPECT_THAT(refusal({{"tokenizer.json", R"({"version":"1.0"})"}}), HasSubstr("has no \"model\""));
     const auto model = R"({"type":"WordPiece","vocab":{"[UNK]":0,"[CLS]":1,"[SEP]":2}})"s;
-    EXPECT_THAT(refusal({{"tokenizer.json", json(model, R"({"type":"NFKC"})")}}), HasSubstr("its normalizer is NFKC"));
+    EXPECT_THAT(refusal({{"tokenizer.json", json(model, R"({"type":"NFKC"})")}}),
+                HasSubstr("its normalizer is NFKC"));
     const auto normalizer = R"({"type":"BertNormalizer"})"s;
-    EXPECT_THAT(refusal({{"tokenizer.json", json(model, normalizer, R"({"type":"ByteLevel"})")}}), HasSubstr("ByteLevel"));
+    EXPECT_THAT(refusal({{"tokenizer.json", json(model, normalizer, R"({"type":"ByteLevel"})")}}),
+                HasSubstr("ByteLevel"));
     const auto pre = R"({"type":"BertPreTokenizer"})"s;
-    EXPECT_THAT(refusal({{"tokenizer.json", json(model, normalizer, pre, "null")}}), HasSubstr("its post-processor is none"));
-    EXPECT_THAT(refusal({{"tokenizer.json", json(model, normalizer, pre, R"({"type":"TemplateProcessing","single":[]})")}}),
+    EXPECT_THAT(refusal({{"tokenizer.json", json(model, normalizer, pre, "null")}}),
+                HasSubstr("its post-processor is none"));
+    EXPECT_THAT(refusal({{"tokenizer.json",
+                          json(model, normalizer, pre, R"({"type":"TemplateProcessing","single":[]})")}}),
                 HasSubstr("its template for one text is []"));
-    EXPECT_THAT(refusal({{"vocab.txt", kSpecials}, {"tokenizer_config.json", R"({"tokenizer_class":"XLNetTokenizer"})"}}),
+    EXPECT_THAT(refusal({{"vocab.txt", kSpecials},
+                         {"tokenizer_config.json", R"({"tokenizer_class":"XLNetTokenizer"})"}}),
                 HasSubstr("its tokenizer is XLNetTokenizer"));
 }
 
@@ -110,7 +125,8 @@ TEST(TokenizerFiles, WrongIdsAndPieces) {
     EXPECT_THAT(with(""), HasSubstr("no vocabulary"));
     EXPECT_THAT(with(R"("[UNK]":0,"[CLS]":1,"[SEP]":2,"a":3,"a":4)"), HasSubstr("has the piece \"a\" twice"));
     EXPECT_THAT(with(R"("[UNK]":0,"[CLS]":1,"[SEP]":2,"a":2)"), HasSubstr("have the same id 2"));
-    EXPECT_THAT(with(R"("[UNK]":0,"[CLS]":1,"[SEP]":2,"a":4000000000)"), HasSubstr("the id of \"a\" is 4000000000"));
+    EXPECT_THAT(with(R"("[UNK]":0,"[CLS]":1,"[SEP]":2,"a":4000000000)"),
+                HasSubstr("the id of \"a\" is 4000000000"));
     EXPECT_THAT(with(R"("[UNK]":0,"[CLS]":1,"[SEP]":2,"a":-1)"), HasSubstr("the id of \"a\" is -1"));
     EXPECT_THAT(with(R"("[UNK]":0,"[CLS]":1,"[SEP]":2,"a":"x")"), HasSubstr("the id of \"a\" is \"x\""));
     EXPECT_THAT(with(R"("[UNK]":0,"[CLS]":1,"a":3)"), HasSubstr("has no [SEP]"));

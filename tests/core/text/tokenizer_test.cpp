@@ -1,12 +1,12 @@
-#include "core/text/tokenizer.hpp"
-
 #include "core/base/error.hpp"
+#include "core/text/tokenizer.hpp"
 #include "tests/core/text/generated_texts.hpp"
 #include "tests/support/temporary_folder.hpp"
 
-#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <fstream>
 #include <thread>
 
 namespace cameo {
@@ -18,9 +18,11 @@ using testing::ElementsAre;
 constexpr std::size_t kNoLimit = 1 << 20;
 
 // Line k has id k.
-constexpr auto kVocabulary = "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nplay\n##ing\nun\n##aff\n##able\n,\ncafe\n##s\na\n##a\nab\n";
+constexpr auto kVocabulary =
+    "[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nplay\n##ing\nun\n##aff\n##able\n,\ncafe\n##s\na\n##a\nab\n";
 
-std::shared_ptr<const Tokenizer> tokenizer(const std::string& vocabulary = kVocabulary, const std::string& config = "") {
+std::shared_ptr<const Tokenizer> tokenizer(const std::string& vocabulary = kVocabulary,
+                                           const std::string& config = "") {
     const TemporaryFolder folder;
     std::ofstream(folder / "vocab.txt", std::ios::binary) << vocabulary;
     if (!config.empty()) std::ofstream(folder / "tokenizer_config.json") << config;
@@ -29,7 +31,8 @@ std::shared_ptr<const Tokenizer> tokenizer(const std::string& vocabulary = kVoca
 
 std::vector<std::string> tokens(const Tokenizer& own, const Encoding& encoding) {
     std::vector<std::string> out;
-    for (const auto id : encoding.ids) out.emplace_back(own.token(id));
+    for (const auto id : encoding.ids)
+        out.emplace_back(own.token(id));
     return out;
 }
 
@@ -38,9 +41,9 @@ TEST(Tokenizer, SplitsWordsIntoTheLongestPieces) {
     const auto encoding = own->encode("Playing, unaffable  CAFÉS", 100);
     EXPECT_THAT(tokens(*own, encoding),
                 ElementsAre("[CLS]", "play", "##ing", ",", "un", "##aff", "##able", "cafe", "##s", "[SEP]"));
-    EXPECT_THAT(encoding.spans,
-                ElementsAre(TextSpan{}, TextSpan{0, 4}, TextSpan{4, 7}, TextSpan{7, 8}, TextSpan{9, 11}, TextSpan{11, 14},
-                            TextSpan{14, 18}, TextSpan{20, 25}, TextSpan{25, 26}, TextSpan{}));
+    EXPECT_THAT(encoding.spans, ElementsAre(TextSpan{}, TextSpan{0, 4}, TextSpan{4, 7}, TextSpan{7, 8},
+                                            TextSpan{9, 11}, TextSpan{11, 14}, TextSpan{14, 18},
+                                            TextSpan{20, 25}, TextSpan{25, 26}, TextSpan{}));
     EXPECT_FALSE(encoding.truncated);
 }
 
@@ -116,7 +119,8 @@ TEST(Tokenizer, AnyBytesGiveSpansInOrderWithinTheText) {
     SplitMix64 random(11);
     for (int k = 0; k < 2000; ++k) {
         std::string text;
-        for (auto size = random.below(60); size > 0; --size) text.push_back(static_cast<char>(random.below(256)));
+        for (auto size = random.below(60); size > 0; --size)
+            text.push_back(static_cast<char>(random.below(256)));
         const auto encoding = own->encode(text, 2 + random.below(40));
         ASSERT_EQ(encoding.ids.size(), encoding.spans.size());
         std::uint32_t last = 0;
@@ -133,7 +137,8 @@ TEST(Tokenizer, AnyBytesGiveSpansInOrderWithinTheText) {
 TEST(Tokenizer, SpecialTokensInTheTextAreThemselves) {
     const auto own = tokenizer();
     const auto encoding = own->encode("play[MASK] [mask]", 100);
-    EXPECT_THAT(tokens(*own, encoding), ElementsAre("[CLS]", "play", "[MASK]", "[UNK]", "[UNK]", "[UNK]", "[SEP]"));
+    EXPECT_THAT(tokens(*own, encoding),
+                ElementsAre("[CLS]", "play", "[MASK]", "[UNK]", "[UNK]", "[UNK]", "[SEP]"));
     EXPECT_EQ(encoding.spans[2], (TextSpan{4, 10}));
 }
 
@@ -157,7 +162,8 @@ TEST(Tokenizer, SpecialTokensMayHaveOtherNames) {
 }
 
 TEST(Tokenizer, CasedVocabulariesKeepCaseAndAccents) {
-    const auto own = tokenizer("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nÉt\n##é\net\n##e\n", R"({"do_lower_case": false})");
+    const auto own =
+        tokenizer("[PAD]\n[UNK]\n[CLS]\n[SEP]\n[MASK]\nÉt\n##é\net\n##e\n", R"({"do_lower_case": false})");
     EXPECT_THAT(own->encode("Été ete", 10).ids, ElementsAre(2, 5, 6, 7, 8, 3));
 }
 

@@ -20,8 +20,9 @@ TEST(Utf8, EveryScalarValueComesBack) {
 }
 
 TEST(Utf8, InvalidBytesAreOneReplacementEach) {
-    for (const auto& text : {"\x80"s, "\xC0\x80"s, "\xC1\xBF"s, "\xC3"s, "\xC3("s, "\xE0\x80\x80"s, "\xE4\xB8"s,
-                             "\xED\xA0\x80"s, "\xF0\x80\x80\x80"s, "\xF4\x90\x80\x80"s, "\xF5\x80\x80\x80"s, "\xFF"s}) {
+    for (const auto& text :
+         {"\x80"s, "\xC0\x80"s, "\xC1\xBF"s, "\xC3"s, "\xC3("s, "\xE0\x80\x80"s, "\xE4\xB8"s, "\xED\xA0\x80"s,
+          "\xF0\x80\x80\x80"s, "\xF4\x90\x80\x80"s, "\xF5\x80\x80\x80"s, "\xFF"s}) {
         const auto read = code_point_at(text, 0);
         EXPECT_FALSE(read.valid);
         EXPECT_EQ(read.value, kReplacement);

@@ -4,9 +4,10 @@
 #include "tests/core/text/generated_texts.hpp"
 #include "tests/support/temporary_folder.hpp"
 
-#include <fstream>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
+
+#include <fstream>
 
 namespace cameo {
 namespace {
@@ -33,7 +34,8 @@ TextRules rules() {
 class Fnv {
 public:
     void add(std::uint32_t value) {
-        for (int shift = 0; shift < 32; shift += 8) m_hash = (m_hash ^ (value >> shift & 0xFF)) * 0x01000193U;
+        for (int shift = 0; shift < 32; shift += 8)
+            m_hash = (m_hash ^ (value >> shift & 0xFF)) * 0x01000193U;
     }
     std::uint32_t value() const { return m_hash; }
 
@@ -44,8 +46,8 @@ private:
 std::string describe(const Tokenizer& tokenizer, const std::string& text, const Encoding& encoding) {
     std::string out = nlohmann::json(text).dump(-1, ' ', true) + "\n";
     for (std::size_t k = 0; k < encoding.ids.size(); ++k)
-        out += std::string(tokenizer.token(encoding.ids[k])) + "[" + std::to_string(encoding.spans[k].begin) + "," +
-               std::to_string(encoding.spans[k].end) + ") ";
+        out += std::string(tokenizer.token(encoding.ids[k])) + "[" + std::to_string(encoding.spans[k].begin) +
+               "," + std::to_string(encoding.spans[k].end) + ") ";
     return out;
 }
 
@@ -68,21 +70,26 @@ void expect_same(const Tokenizer& tokenizer, const std::string& file, char32_t b
         const auto encoding = tokenizer.encode(text, kNoLimit);
         ASSERT_EQ(encoding.ids.size(), encoding.spans.size());
         Fnv ids, spans;
-        for (const auto id : encoding.ids) ids.add(static_cast<std::uint32_t>(id));
+        for (const auto id : encoding.ids)
+            ids.add(static_cast<std::uint32_t>(id));
         for (const auto span : encoding.spans) {
             spans.add(span.begin);
             spans.add(span.end);
         }
         if (ids.value() != word(2 * k) && ++wrong_ids <= 3)
-            ADD_FAILURE() << "ids of text " << k << ": " << describe(tokenizer, text, encoding).substr(0, 4000);
+            ADD_FAILURE() << "ids of text " << k << ": "
+                          << describe(tokenizer, text, encoding).substr(0, 4000);
         else if (word(2 * k + 1) != 0 && spans.value() != word(2 * k + 1) && ++wrong_spans <= 3)
-            ADD_FAILURE() << "spans of text " << k << ": " << describe(tokenizer, text, encoding).substr(0, 4000);
+            ADD_FAILURE() << "spans of text " << k << ": "
+                          << describe(tokenizer, text, encoding).substr(0, 4000);
     }
     EXPECT_EQ(wrong_ids, 0);
     EXPECT_EQ(wrong_spans, 0);
 }
 
-void write(const fs::path& file, const std::string& content) { std::ofstream(file, std::ios::binary) << content; }
+void write(const fs::path& file, const std::string& content) {
+    std::ofstream(file, std::ios::binary) << content;
+}
 
 void expect_same_tiny(const std::string& name, const std::string& config) {
     const TemporaryFolder folder;
@@ -91,9 +98,13 @@ void expect_same_tiny(const std::string& name, const std::string& config) {
     expect_same(*Tokenizer::load(folder.path()), name + ".bin", 1024);
 }
 
-TEST(WordPieceOracle, TinyVocabularyUncased) { expect_same_tiny("tiny_uncased", "{}"); }
+TEST(WordPieceOracle, TinyVocabularyUncased) {
+    expect_same_tiny("tiny_uncased", "{}");
+}
 
-TEST(WordPieceOracle, TinyVocabularyCased) { expect_same_tiny("tiny_cased", R"({"do_lower_case": false})"); }
+TEST(WordPieceOracle, TinyVocabularyCased) {
+    expect_same_tiny("tiny_cased", R"({"do_lower_case": false})");
+}
 
 TEST(WordPieceOracle, TinyVocabularyKeepingAccentsAndCjkWords) {
     expect_same_tiny("tiny_accents", R"({"strip_accents": false, "tokenize_chinese_chars": false})");
@@ -103,15 +114,19 @@ TEST(WordPieceOracle, TinyVocabularyCasedWithoutAccents) {
     expect_same_tiny("tiny_stripped", R"({"do_lower_case": false, "strip_accents": true})");
 }
 
-// No cleaning, and added tokens of all kinds: normalised, taking white space along, single words, one inside another.
+// No cleaning, and added tokens of all kinds: normalised, taking white space along, single words, one inside
+// another.
 TEST(WordPieceOracle, AddedTokensOfTokenizerJson) {
     expect_same(*Tokenizer::load(kData / "tiny"), "tiny_odd.bin", 1024);
 }
 
-fs::path minilm() { return folders().weights() / "all-minilm-l6-v2"; }
+fs::path minilm() {
+    return folders().weights() / "all-minilm-l6-v2";
+}
 
 TEST(WordPieceOracle, MiniLmFromTokenizerJson) {
-    if (!fs::exists(minilm() / "tokenizer.json")) GTEST_SKIP() << minilm() << " is not there: run ./cameo setup";
+    if (!fs::exists(minilm() / "tokenizer.json"))
+        GTEST_SKIP() << minilm() << " is not there: run ./cameo setup";
     expect_same(*Tokenizer::load(minilm()), "minilm.bin", 256);
 }
 
@@ -130,10 +145,12 @@ TEST(WordPieceOracle, ExamplesInFull) {
     for (const auto& example : nlohmann::json::parse(read(kData / "examples.json"))) {
         const auto text = example["text"].get<std::string>();
         const auto encoding = tokenizer->encode(text, kNoLimit);
-        EXPECT_EQ(encoding.ids, example["ids"].get<std::vector<std::int32_t>>()) << describe(*tokenizer, text, encoding);
+        EXPECT_EQ(encoding.ids, example["ids"].get<std::vector<std::int32_t>>())
+            << describe(*tokenizer, text, encoding);
         ASSERT_EQ(encoding.spans.size(), example["spans"].size());
         for (std::size_t k = 0; k < encoding.spans.size(); ++k) {
-            const TextSpan expected{example["spans"][k][0].get<std::uint32_t>(), example["spans"][k][1].get<std::uint32_t>()};
+            const TextSpan expected{example["spans"][k][0].get<std::uint32_t>(),
+                                    example["spans"][k][1].get<std::uint32_t>()};
             EXPECT_EQ(encoding.spans[k], expected) << text << " token " << k;
         }
     }
