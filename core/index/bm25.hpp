@@ -16,14 +16,15 @@ struct Bm25Options {
     double b = 0.75;
 };
 
-/// BM25 in Lucene's form: idf(t) = ln(1 + (N - df + 0.5) / (df + 0.5)), tf part f / (f + k1 (1 - b + b len / avglen)),
-/// over analyze() of title and text. Immutable; thread-safe.
+/// BM25 in Lucene's form: idf(t) = ln(1 + (N - df + 0.5) / (df + 0.5)), tf part f / (f + k1 (1 - b + b len /
+/// avglen)), over analyze() of title and text. Immutable; thread-safe.
 class Bm25 {
 public:
-    static std::shared_ptr<const Bm25> build(const Collection& collection, const Bm25Options& options, Progress& progress);
+    static std::shared_ptr<const Bm25> build(const Collection& collection, const Bm25Options& options,
+                                             Progress& progress);
     /// Loads from `file` when it fits the collection's version, else builds and writes it there.
-    static std::shared_ptr<const Bm25> load_or_build(const std::filesystem::path& file, const Collection& collection,
-                                                     Progress& progress);
+    static std::shared_ptr<const Bm25> load_or_build(const std::filesystem::path& file,
+                                                     const Collection& collection, Progress& progress);
     virtual ~Bm25() = default;
 
     /// At most k documents with a score above 0, best first.

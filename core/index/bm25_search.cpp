@@ -1,0 +1,220 @@
+#include "core/index/bm25_postings.hpp"
+
+#include <algorithm>
+#include <limits>
+
+namespace cameo {
+
+namespace {
+
+/// Documents that are scored together: their sums fit the first-level cache.
+constexpr std::uint32_t kWindow = 4096;
+
+struct Candidate {
+    std::uint64_t score;
+    std::uint32_t document;
+};
+
+bool before(const Candidate& a, const Candidate& b) {
+    return a.score != b.score ? a.score > b.score : a.document < b.document;
+}
+
+/// Keeps the k best of what comes in the order of documents. Cuts back only now and then: cheaper than a heap
+/// when k is large.
+class Best {
+public:
+    explicit Best(std::size_t k) : m_k(k) {}
+
+    /// A score must be above this to matter: documents come in order, and a tie goes to the earlier one.
+    std::uint64_t threshold() const { return m_threshold; }
+
+    void add(Candidate candidate) {
+        m_kept.push_back(candidate);
+        if (m_kept.size() >= 2 * m_k + 32) cut();
+    }
+
+    std::vector<Candidate> take() {
+        cut();
+        std::sort(m_kept.begin(), m_kept.end(), before);
+        return std::move(m_kept);
+    }
+
+private:
+    void cut() {
+        if (m_kept.size() < m_k) return;
+        const auto last = m_kept.begin() + static_cast<std::ptrdiff_t>(m_k - 1);
+        std::nth_element(m_kept.begin(), last, m_kept.end(), before);
+        m_threshold = last->score;
+        m_kept.resize(m_k);
+    }
+
+    std::size_t m_k;
+    std::uint64_t m_threshold = 0;
+    std::vector<Candidate> m_kept;
+};
+
+/// A query term's place in its postings. Moves forward only.
+class Cursor {
+public:
+    Cursor(const Bm25Postings& postings, Bm25QueryTerm term) : m_weight(term.second) {
+        const auto begin = postings.posting_begins[term.first], end = postings.posting_begins[term.first + 1];
+        m_documents = postings.posting_documents.subspan(begin, end - begin);
+        m_impacts = postings.impacts.subspan(begin, end - begin);
+        const auto first = postings.block_begins[term.first], last = postings.block_begins[term.first + 1];
+        m_blocks = postings.blocks.subspan(first, last - first);
+    }
+
+    std::uint64_t bound() const { return m_bound; }
+
+    /// The most that the term can add to any document at all.
+    std::uint64_t highest() const {
+        Impact most = 0;
+        for (const auto& block : m_blocks)
+            most = std::max(most, block.max_impact);
+        return most * m_weight;
+    }
+
+    /// Sets bound() to the most that the term can add to a document of [first, end).
+    void enter(std::uint32_t first, std::uint32_t end) {
+        skip_blocks(first);
+        Impact most = 0;
+        for (auto block = m_block; block < m_blocks.size() && m_documents[block * kBm25Block] < end; ++block)
+            most = std::max(most, m_blocks[block].max_impact);
+        m_bound = most * m_weight;
+    }
+
+    /// Adds the impacts of the documents of [first, end) to their sums. @param sums [end - first]
+    template <typename Sum>
+    void add_to(Sum* sums, std::uint32_t first, std::uint32_t end) {
+        move_to(first);
+        const auto size = m_documents.size();
+        auto at = m_at;
+        if (m_weight == 1) {
+            for (; at < size && m_documents[at] < end; ++at)
+                sums[m_documents[at] - first] += static_cast<Sum>(m_impacts[at]);
+        } else {
+            for (; at < size && m_documents[at] < end; ++at)
+                sums[m_documents[at] - first] += static_cast<Sum>(m_impacts[at] * m_weight);
+        }
+        m_at = at;
+    }
+
+    /// What the term adds to one document. @pre asked in the order of documents
+    std::uint64_t score(std::uint32_t document) {
+        move_to(document);
+        return m_at < m_documents.size() && m_documents[m_at] == document ? m_impacts[m_at] * m_weight : 0;
+    }
+
+private:
+    void skip_blocks(std::uint32_t document) {
+        while (m_block < m_blocks.size() && m_blocks[m_block].last_document < document)
+            ++m_block;
+    }
+    void move_to(std::uint32_t document) {
+        skip_blocks(document);
+        m_at = std::max(m_at, m_block * kBm25Block);
+        const auto end = std::min(m_documents.size(), (m_block + 1) * kBm25Block);
+        if (m_at < end)
+            m_at = static_cast<std::size_t>(
+                std::lower_bound(m_documents.begin() + static_cast<std::ptrdiff_t>(m_at),
+                                 m_documents.begin() + static_cast<std::ptrdiff_t>(end), document) -
+                m_documents.begin());
+    }
+
+    std::span<const std::uint32_t> m_documents;
+    std::span<const Impact> m_impacts;
+    std::span<const Bm25Block> m_blocks;
+    std::uint64_t m_weight;
+    std::uint64_t m_bound = 0;
+    std::size_t m_block = 0; ///< no posting before it matters any more
+    std::size_t m_at = 0;
+};
+
+template <typename Sum>
+class WindowSearch {
+public:
+    WindowSearch(std::vector<Cursor>& cursors, std::size_t k)
+        : m_cursors(cursors), m_best(k), m_sums(kWindow) {}
+
+    std::vector<Candidate> run(std::uint64_t documents) {
+        for (std::uint64_t first = 0; first < documents; first += kWindow)
+            search_window(static_cast<std::uint32_t>(first),
+                          static_cast<std::uint32_t>(std::min<std::uint64_t>(first + kWindow, documents)));
+        return m_best.take();
+    }
+
+private:
+    void search_window(std::uint32_t first, std::uint32_t end) {
+        m_active.clear();
+        for (auto& cursor : m_cursors) {
+            cursor.enter(first, end);
+            if (cursor.bound() > 0) m_active.push_back(&cursor);
+        }
+        std::sort(m_active.begin(), m_active.end(),
+                  [](const Cursor* a, const Cursor* b) { return a->bound() < b->bound(); });
+        // The first `spared` terms together cannot lift a document over the threshold.
+        std::size_t spared = 0;
+        m_bounds.assign(1, 0);
+        while (spared < m_active.size() && m_bounds.back() + m_active[spared]->bound() <= m_best.threshold())
+            m_bounds.push_back(m_bounds.back() + m_active[spared++]->bound());
+        if (spared == m_active.size()) return;
+        for (auto cursor = spared; cursor < m_active.size(); ++cursor)
+            m_active[cursor]->add_to(m_sums.data(), first, end);
+        take_candidates(first, spared);
+        std::fill(m_sums.begin(), m_sums.end(), 0);
+    }
+
+    void take_candidates(std::uint32_t first, std::size_t spared) {
+        constexpr std::uint32_t kStep = 16;
+        for (std::uint32_t begin = 0; begin < kWindow; begin += kStep) {
+            const auto least = static_cast<Sum>(m_best.threshold() - m_bounds[spared]);
+            bool any = false; // without branches: the compiler compares many at once
+            for (std::uint32_t k = 0; k < kStep; ++k)
+                any |= m_sums[begin + k] > least;
+            if (!any) continue;
+            for (std::uint32_t k = begin; k < begin + kStep; ++k)
+                if (m_sums[k] > least) complete(first + k, static_cast<std::uint64_t>(m_sums[k]), spared);
+        }
+    }
+
+    void complete(std::uint32_t document, std::uint64_t score, std::size_t spared) {
+        for (; spared > 0; --spared) {
+            if (score + m_bounds[spared] <= m_best.threshold()) return;
+            score += m_active[spared - 1]->score(document);
+        }
+        if (score > m_best.threshold()) m_best.add({score, document});
+    }
+
+    std::vector<Cursor>& m_cursors;
+    Best m_best;
+    std::vector<Sum> m_sums;             ///< [kWindow], all 0 between windows
+    std::vector<Cursor*> m_active;       ///< by bound, ascending
+    std::vector<std::uint64_t> m_bounds; ///< sums of the bounds of the first 0, 1, … spared terms
+};
+
+} // namespace
+
+std::vector<ScoredDocument> bm25_search(const Bm25Postings& postings, std::span<const Bm25QueryTerm> query,
+                                        std::size_t k) {
+    std::vector<Cursor> cursors;
+    std::uint64_t highest = 0;
+    for (const auto& term : query) {
+        cursors.emplace_back(postings, term);
+        highest += cursors.back().highest();
+    }
+    if (k == 0 || cursors.empty()) return {};
+    const auto documents = static_cast<std::uint64_t>(postings.documents);
+    k = std::min<std::uint64_t>(k, documents);
+    // Sums of 32 bits are twice as fast and enough for any query that a person types.
+    const auto found = highest <= std::numeric_limits<std::int32_t>::max()
+                           ? WindowSearch<std::int32_t>(cursors, k).run(documents)
+                           : WindowSearch<std::int64_t>(cursors, k).run(documents);
+    std::vector<ScoredDocument> out;
+    out.reserve(found.size());
+    for (const auto& candidate : found)
+        out.push_back(
+            {candidate.document, static_cast<float>(static_cast<double>(candidate.score) * kImpactUnit)});
+    return out;
+}
+
+} // namespace cameo
