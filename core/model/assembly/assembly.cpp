@@ -4,7 +4,8 @@
 #include "core/base/folders.hpp"
 #include "core/model/assembly/head_loader.hpp"
 #include "core/model/assembly/stream.hpp"
-#include "core/model/cpu/cpu_encoder.hpp"
+#include "core/model/aten/aten_encoder.hpp"
+#include "core/model/cpu/team.hpp"
 #include "core/model/weights/fingerprint.hpp"
 
 #include <algorithm>
@@ -138,7 +139,7 @@ void Assembly::add_stream(const std::filesystem::path& folder, const std::vector
         m_tokenizers[expert_idx] = tokenizer;
         stream.members.push_back({expert_idx, spec, width, RowFilter(*tokenizer, spec)});
     }
-    stream.encoder = std::make_shared<const CpuEncoder>(weights, std::move(heads));
+    stream.encoder = make_encoder(weights, std::move(heads));
     m_streams.push_back(std::move(stream));
 }
 

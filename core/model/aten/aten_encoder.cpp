@@ -1,0 +1,137 @@
+#include "core/model/aten/aten_encoder.hpp"
+
+#include "core/base/error.hpp"
+#include "core/model/aten/bert_tensors.hpp"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/gelu.h>
+#include <ATen/ops/linear.h>
+#include <ATen/ops/log1p.h>
+#include <ATen/ops/relu.h>
+#include <ATen/ops/stack.h>
+#include <c10/util/Exception.h>
+#include <cmath>
+#include <cstring>
+
+namespace cameo {
+
+struct AtenEncoder::Tensors {
+    struct Head {
+        HeadWeights weights;
+        std::vector<LinearTensors> dense;
+    };
+    at::Device device;
+    BertTensors bert;
+    std::vector<Head> heads;
+};
+
+namespace {
+
+at::Tensor through_dense(const HeadWeights& head, const std::vector<LinearTensors>& dense, at::Tensor x) {
+    for (std::size_t i = 0; i < dense.size(); ++i) {
+        x = dense[i].bias.defined() ? at::linear(x, dense[i].weight, dense[i].bias) : at::linear(x, dense[i].weight);
+        switch (head.dense[i].activation) {
+        case DenseWeights::Shape::Identity: break;
+        case DenseWeights::Shape::Tanh: x = x.tanh(); break;
+        case DenseWeights::Shape::Relu: x = at::relu(x); break;
+        case DenseWeights::Shape::Gelu: x = at::gelu(x); break;
+        }
+    }
+    return x;
+}
+
+// [N, H] -> [B, H] over each text's attended tokens.
+at::Tensor pool(const at::Tensor& hidden, const PackedBatch& batch, Pooling pooling) {
+    std::vector<at::Tensor> pooled;
+    for (std::size_t text = 0; text < batch.texts(); ++text) {
+        const auto rows = hidden.narrow(0, batch.offsets[text], batch.keys[text]);
+        switch (pooling) {
+        case Pooling::Cls: pooled.push_back(rows.select(0, 0)); break;
+        case Pooling::Mean: pooled.push_back(rows.mean(0)); break;
+        case Pooling::Max: pooled.push_back(rows.amax(0)); break;
+        case Pooling::MeanSqrt: pooled.push_back(rows.sum(0) / std::sqrt(double(batch.keys[text]))); break;
+        }
+    }
+    return at::stack(pooled);
+}
+
+at::Tensor unit_rows(const at::Tensor& x) {
+    return x / (x * x).sum({-1}, true).sqrt().clamp_min(1e-12);
+}
+
+// [N, H] -> [B, V]: the largest logit first, then log(1 + relu), text by text so that [N, V] is never whole.
+at::Tensor lexical(const BertTensors& bert, const at::Tensor& hidden, const PackedBatch& batch, int logs) {
+    const auto states = masked_lm_states(bert, hidden);
+    std::vector<at::Tensor> largest;
+    for (std::size_t text = 0; text < batch.texts(); ++text) {
+        const auto rows = states.narrow(0, batch.offsets[text], batch.keys[text]);
+        largest.push_back(at::linear(rows, bert.masked_lm->decoder.weight).amax(0));
+    }
+    auto weights = at::stack(largest).to(at::kFloat) + bert.masked_lm->decoder.bias.to(at::kFloat);
+    for (int log = 0; log < logs; ++log)
+        weights = at::log1p(at::relu(weights));
+    return weights;
+}
+
+HeadOutput to_host(const at::Tensor& x) {
+    const auto host = x.to(at::TensorOptions(at::kCPU).dtype(at::kFloat)).contiguous();
+    HeadOutput values(std::size_t(host.numel()));
+    std::memcpy(values.data(), host.const_data_ptr<float>(), values.size() * sizeof(float));
+    return values;
+}
+
+at::ScalarType scalar_type(Precision precision) {
+    return precision == Precision::Bf16 ? at::kBFloat16 : precision == Precision::Fp16 ? at::kHalf : at::kFloat;
+}
+
+} // namespace
+
+AtenEncoder::AtenEncoder(const BertWeights& weights, const std::vector<HeadWeights>& heads, bool cuda,
+                         Precision precision)
+    : m_cuda(cuda) {
+    const at::Device device = cuda ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
+    const auto options = at::TensorOptions(device).dtype(scalar_type(precision));
+    std::vector<Tensors::Head> own;
+    for (const auto& head : heads) {
+        own.push_back({head, {}});
+        for (const auto& dense : head.dense) // heads work on float32: their rows are few or narrow
+            own.back().dense.push_back(to_tensors(dense.linear, options.dtype(at::kFloat)));
+    }
+    m_tensors = std::make_unique<const Tensors>(Tensors{device, to_tensors(weights, options), std::move(own)});
+}
+
+AtenEncoder::~AtenEncoder() = default;
+
+std::vector<HeadOutput> AtenEncoder::run(const PackedBatch& batch, const std::vector<bool>& wanted, Team*) const {
+    const std::lock_guard queue(m_one_at_a_time);
+    const at::NoGradGuard no_gradients;
+    const auto& own = *m_tensors;
+    check(wanted.size() == own.heads.size(), "one wish for each head");
+    try {
+        const auto hidden = bert_hidden(own.bert, to_tensors(batch, own.device));
+        const auto floats = hidden.to(at::kFloat);
+        std::vector<HeadOutput> outputs(own.heads.size());
+        for (std::size_t head_idx = 0; head_idx < own.heads.size(); ++head_idx) {
+            if (!wanted[head_idx])
+                continue;
+            const auto& [head, dense] = own.heads[head_idx];
+            at::Tensor output;
+            switch (head.kind) {
+            case ExpertKind::Lexical: output = lexical(own.bert, hidden, batch, head.logs); break;
+            case ExpertKind::Local: output = through_dense(head, dense, floats); break;
+            case ExpertKind::Global: output = through_dense(head, dense, pool(floats, batch, head.pooling)); break;
+            }
+            if (head.normalise && head.kind != ExpertKind::Lexical)
+                output = unit_rows(output);
+            outputs[head_idx] = to_host(output);
+        }
+        return outputs;
+    } catch (const c10::OutOfMemoryError&) {
+        throw OutOfDeviceMemory{};
+    } catch (const c10::Error& failed) {
+        throw Error(ErrorKind::Environment, std::string("the device failed: ") + failed.what_without_backtrace());
+    }
+}
+
+} // namespace cameo

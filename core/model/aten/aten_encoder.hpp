@@ -1,0 +1,42 @@
+#pragma once
+
+#include "core/model/aten/device_choice.hpp"
+#include "core/model/encoder/heads.hpp"
+
+#include <memory>
+#include <mutex>
+#include <string>
+
+namespace cameo {
+
+/// Thrown by an encoder whose batch does not fit its device.
+struct OutOfDeviceMemory {};
+
+/// BERT through ATen: on a GPU, or on a processor with fast bfloat16. Calls queue.
+/// run() throws OutOfDeviceMemory, and Error(Environment) for anything else that the device reports.
+class AtenEncoder final : public Encoder {
+public:
+    AtenEncoder(const BertWeights& weights, const std::vector<HeadWeights>& heads, bool cuda, Precision precision);
+    ~AtenEncoder() override;
+    std::vector<HeadOutput> run(const PackedBatch& batch, const std::vector<bool>& wanted, Team* team) const override;
+    std::size_t batch_tokens() const override { return m_cuda ? 16384 : 2048; }
+
+private:
+    struct Tensors;
+    bool m_cuda;
+    std::unique_ptr<const Tensors> m_tensors;
+    mutable std::mutex m_one_at_a_time;
+};
+
+/// The encoder for the device of choose_device().
+std::shared_ptr<const Encoder> make_encoder(BertWeights weights, std::vector<HeadWeights> heads);
+
+/// An encoder that survives the failure of the one it is given: out of memory, it halves the batch; when one text is
+/// too much, or the device fails, the processor's own encoder takes over for good and device_trouble() says so.
+std::shared_ptr<const Encoder> make_lasting(BertWeights weights, std::vector<HeadWeights> heads,
+                                            std::unique_ptr<const Encoder> chosen);
+
+/// What has happened to the chosen device since, for DeviceInfo::remark; empty: nothing.
+std::string device_trouble();
+
+} // namespace cameo

@@ -1,0 +1,133 @@
+#include "core/model/aten/bert_tensors.hpp"
+
+#include "core/base/error.hpp"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/from_blob.h>
+#include <ATen/ops/gelu.h>
+#include <ATen/ops/layer_norm.h>
+#include <ATen/ops/linear.h>
+#include <ATen/ops/relu.h>
+#include <ATen/ops/scaled_dot_product_attention.h>
+#include <algorithm>
+
+namespace cameo {
+
+namespace {
+
+at::Tensor copy(const Parameter& parameter, const at::TensorOptions& options) {
+    auto* data = const_cast<float*>(parameter.values().data()); // read only: the copy below is ours
+    return at::from_blob(data, parameter.shape, at::kFloat).to(options, /*non_blocking=*/false, /*copy=*/true);
+}
+
+NormTensors copy(const NormWeights& norm, const at::TensorOptions& options) {
+    return {copy(norm.gamma, options), copy(norm.beta, options)};
+}
+
+at::Tensor apply(const LinearTensors& linear, const at::Tensor& x) {
+    return linear.bias.defined() ? at::linear(x, linear.weight, linear.bias) : at::linear(x, linear.weight);
+}
+
+at::Tensor apply(const NormTensors& norm, const at::Tensor& x, float epsilon) {
+    return at::layer_norm(x, {x.size(-1)}, norm.gamma, norm.beta, epsilon);
+}
+
+at::Tensor activate(const at::Tensor& x, Activation activation) {
+    switch (activation) {
+    case Activation::None: return x;
+    case Activation::Gelu: return at::gelu(x);
+    case Activation::GeluTanh: return at::gelu(x, "tanh");
+    case Activation::Relu: return at::relu(x);
+    }
+    return x;
+}
+
+} // namespace
+
+LinearTensors to_tensors(const LinearWeights& weights, const at::TensorOptions& options) {
+    return {copy(weights.weight, options), weights.bias ? copy(*weights.bias, options) : at::Tensor()};
+}
+
+BertTensors to_tensors(const BertWeights& weights, const at::TensorOptions& options) {
+    BertTensors bert;
+    bert.config = weights.config;
+    bert.words = copy(weights.words, options);
+    bert.positions = copy(weights.positions, options);
+    if (weights.token_types)
+        bert.token_types = copy(*weights.token_types, options);
+    bert.embedding_norm = copy(weights.embedding_norm, options);
+    for (const auto& layer : weights.layers) {
+        const auto q = to_tensors(layer.query, options), k = to_tensors(layer.key, options),
+                   v = to_tensors(layer.value, options);
+        bert.layers.push_back({{at::cat({q.weight, k.weight, v.weight}), at::cat({q.bias, k.bias, v.bias})},
+                               to_tensors(layer.output, options), copy(layer.attention_norm, options),
+                               to_tensors(layer.up, options), to_tensors(layer.down, options),
+                               copy(layer.output_norm, options)});
+    }
+    if (weights.masked_lm) {
+        bert.masked_lm = MaskedLmTensors{to_tensors(weights.masked_lm->transform, options),
+                                         copy(weights.masked_lm->norm, options),
+                                         to_tensors(weights.masked_lm->decoder, options)};
+        if (weights.masked_lm->decoder.weight.values().data() == weights.words.values().data())
+            bert.masked_lm->decoder.weight = bert.words; // tied: one parameter, one gradient
+    }
+    return bert;
+}
+
+BatchTensors to_tensors(const PackedBatch& batch, const at::Device& device) {
+    BatchTensors tensors;
+    tensors.texts = std::int64_t(batch.texts());
+    for (std::size_t text = 0; text < batch.texts(); ++text)
+        tensors.longest = std::max<std::int64_t>(tensors.longest, batch.offsets[text + 1] - batch.offsets[text]);
+    std::vector<std::int64_t> ids(batch.ids.begin(), batch.ids.end()), positions(ids.size()), to_packed(ids.size()),
+        to_padded(std::size_t(tensors.texts * tensors.longest), 0), attended(to_padded.size(), 0);
+    for (std::size_t text = 0; text < batch.texts(); ++text)
+        for (std::int32_t t = batch.offsets[text]; t < batch.offsets[text + 1]; ++t) {
+            const std::int64_t position = t - batch.offsets[text];
+            const std::int64_t place = std::int64_t(text) * tensors.longest + position;
+            positions[std::size_t(t)] = position;
+            to_packed[std::size_t(t)] = place;
+            to_padded[std::size_t(place)] = t;
+            attended[std::size_t(place)] = position < batch.keys[text];
+        }
+    const auto on_device = [&](std::vector<std::int64_t>& values) {
+        return at::from_blob(values.data(), {std::int64_t(values.size())}, at::kLong)
+            .to(at::TensorOptions(device), /*non_blocking=*/false, /*copy=*/true);
+    };
+    tensors.ids = on_device(ids);
+    tensors.positions = on_device(positions);
+    tensors.to_padded = on_device(to_padded);
+    tensors.to_packed = on_device(to_packed);
+    tensors.attended = on_device(attended).view({tensors.texts, 1, 1, tensors.longest}).to(at::kBool);
+    return tensors;
+}
+
+at::Tensor bert_hidden(const BertTensors& bert, const BatchTensors& batch) {
+    const auto h = bert.config.hidden, heads = bert.config.heads;
+    const auto b = batch.texts, l = batch.longest;
+    auto x = bert.words.index_select(0, batch.ids) + bert.positions.index_select(0, batch.positions);
+    if (bert.token_types.defined())
+        x = x + bert.token_types.select(0, 0);
+    x = apply(bert.embedding_norm, x, bert.config.epsilon);
+    for (const auto& layer : bert.layers) {
+        // [N, 3H] -> [B, L, 3, heads, d] -> three of [B, heads, L, d]
+        const auto padded = apply(layer.qkv, x).index_select(0, batch.to_padded).view({b, l, 3, heads, h / heads});
+        const auto qkv = padded.permute({2, 0, 3, 1, 4});
+        const auto context =
+            at::scaled_dot_product_attention(qkv.select(0, 0), qkv.select(0, 1), qkv.select(0, 2), batch.attended);
+        const auto packed = context.transpose(1, 2).reshape({b * l, h}).index_select(0, batch.to_packed);
+        x = apply(layer.attention_norm, x + apply(layer.output, packed), bert.config.epsilon);
+        const auto inner = activate(apply(layer.up, x), bert.config.activation);
+        x = apply(layer.output_norm, x + apply(layer.down, inner), bert.config.epsilon);
+    }
+    return x;
+}
+
+at::Tensor masked_lm_states(const BertTensors& bert, const at::Tensor& hidden) {
+    check(bert.masked_lm.has_value(), "a lexical head needs the masked-LM head's weights");
+    return apply(bert.masked_lm->norm, activate(apply(bert.masked_lm->transform, hidden), bert.config.activation),
+                 bert.config.epsilon);
+}
+
+} // namespace cameo

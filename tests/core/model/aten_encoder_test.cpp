@@ -1,0 +1,119 @@
+// The forward pass through ATen (GPU, half precision, training) against the processor's own.
+#include "core/model/aten/aten_encoder.hpp"
+#include "core/model/cpu/cpu_encoder.hpp"
+#include "tests/core/model/model_fixtures.hpp"
+
+#include <cmath>
+
+namespace cameo {
+namespace {
+
+struct Fixture {
+    explicit Fixture(const std::string& name, bool masked_lm)
+        : config(read_bert_config(model_data(name) / "config.json")),
+          tensors(WeightsFile::open(weights_file_in(model_data(name)))),
+          weights(read_bert_weights(config, tensors, masked_lm)) {
+        // Different lengths, and one text with tokens that are not attended to.
+        batch.add(std::vector<std::int32_t>{4, 7, 9, 10, 11, 12, 5}, 7);
+        batch.add(std::vector<std::int32_t>{4, 5}, 2);
+        batch.add(std::vector<std::int32_t>{4, 1, 21, 22, 5, 6, 6, 6, 6}, 5);
+    }
+    BertConfig config;
+    TensorTable tensors;
+    BertWeights weights;
+    PackedBatch batch;
+};
+
+std::vector<HeadWeights> all_heads(const Fixture& fixture, bool masked_lm) {
+    HeadWeights local{.kind = ExpertKind::Local}, raw{.kind = ExpertKind::Local, .normalise = false};
+    std::vector<HeadWeights> heads{local, raw};
+    for (const auto pooling : {Pooling::Cls, Pooling::Mean, Pooling::Max, Pooling::MeanSqrt}) {
+        heads.push_back({.kind = ExpertKind::Global, .pooling = pooling, .normalise = pooling != Pooling::Max});
+        DenseWeights dense{fixture.weights.layers[0].up, DenseWeights::Shape::Gelu};
+        heads.back().dense.push_back(dense);
+    }
+    if (masked_lm)
+        heads.push_back({.kind = ExpertKind::Lexical, .logs = 2});
+    return heads;
+}
+
+void compare(const std::string& name, bool masked_lm, bool cuda, Precision precision, float tolerance) {
+    const Fixture fixture(name, masked_lm);
+    const auto heads = all_heads(fixture, masked_lm);
+    const std::vector<bool> wanted(heads.size(), true);
+    const auto plain = CpuEncoder(fixture.weights, heads).run(fixture.batch, wanted, nullptr);
+    const auto found = AtenEncoder(fixture.weights, heads, cuda, precision).run(fixture.batch, wanted, nullptr);
+    for (std::size_t head_idx = 0; head_idx < heads.size(); ++head_idx) {
+        ASSERT_EQ(found[head_idx].size(), plain[head_idx].size());
+        for (std::size_t i = 0; i < plain[head_idx].size(); ++i)
+            ASSERT_NEAR(found[head_idx][i], plain[head_idx][i],
+                        tolerance * std::max(1.0f, std::abs(plain[head_idx][i])))
+                << name << " head " << head_idx << " at " << i;
+    }
+}
+
+TEST(AtenEncoder, AgreesWithTheProcessorsOwn) {
+    compare("bert-mlm", true, false, Precision::Fp32, 2e-5f);
+    compare("distilbert-mlm", true, false, Precision::Fp32, 2e-5f);
+    compare("st-dense", false, false, Precision::Fp32, 2e-5f);
+}
+
+TEST(AtenEncoder, BfloatIsTheSameWithFewerDigits) { compare("st-dense", false, false, Precision::Bf16, 8e-2f); }
+
+TEST(AtenEncoder, CudaAgreesToo) {
+    if (const std::string why = load_cuda(); !why.empty())
+        GTEST_SKIP() << why;
+    compare("bert-mlm", true, true, Precision::Fp32, 1e-4f);
+    compare("st-dense", false, true, Precision::Fp16, 2e-2f);
+}
+
+// A device that has room for so many tokens, or that breaks.
+class SmallDevice final : public Encoder {
+public:
+    SmallDevice(const Fixture& fixture, const std::vector<HeadWeights>& heads, std::size_t room, bool broken)
+        : m_inner(fixture.weights, heads), m_room(room), m_broken(broken) {}
+    std::vector<HeadOutput> run(const PackedBatch& batch, const std::vector<bool>& wanted, Team* team) const override {
+        if (m_broken)
+            throw Error(ErrorKind::Environment, "the device failed: it is lost");
+        if (batch.tokens() > m_room)
+            throw OutOfDeviceMemory{};
+        return m_inner.run(batch, wanted, team);
+    }
+    std::size_t batch_tokens() const override { return 1000; }
+
+private:
+    CpuEncoder m_inner;
+    std::size_t m_room;
+    bool m_broken;
+};
+
+TEST(LastingEncoder, HalvesThenGoesToTheProcessorAndSaysSo) {
+    const Fixture fixture("bert-mlm", true);
+    const auto heads = all_heads(fixture, true);
+    const std::vector<bool> wanted(heads.size(), true);
+    const auto plain = CpuEncoder(fixture.weights, heads).run(fixture.batch, wanted, nullptr);
+    const auto with = [&](std::size_t room, bool broken) {
+        return make_lasting(fixture.weights, heads, std::make_unique<SmallDevice>(fixture, heads, room, broken));
+    };
+    const auto small = with(10, false);
+    EXPECT_EQ(small->run(fixture.batch, wanted, nullptr), plain);
+    EXPECT_EQ(small->batch_tokens(), 1000u) << "still on the device";
+    EXPECT_NE(probe_device().remark.find("smaller batches"), std::string::npos);
+    const auto tiny = with(3, false);
+    EXPECT_EQ(tiny->run(fixture.batch, wanted, nullptr), plain);
+    EXPECT_EQ(tiny->batch_tokens(), 256u) << "on the processor";
+    EXPECT_EQ(with(100, true)->run(fixture.batch, wanted, nullptr), plain);
+    EXPECT_NE(probe_device().remark.find("it is lost: on the processor since"), std::string::npos);
+}
+
+TEST(Device, SaysWhatItIsAndWhyNot) {
+    const ScopedVariable device("CAMEO_DEVICE", "cpu"), precision("CAMEO_PRECISION", "fp32");
+    const auto info = probe_device();
+    EXPECT_EQ(info.device, "cpu");
+    EXPECT_EQ(info.precision, "fp32");
+    EXPECT_GE(info.threads, 1);
+    EXPECT_FALSE(info.remark.empty());
+}
+
+} // namespace
+} // namespace cameo
