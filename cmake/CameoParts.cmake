@@ -1,7 +1,7 @@
 # Where scripts/setup.sh has put the third-party parts. Folders and keys follow the same rule as scripts/common.sh, so
 # nothing has to be passed to CMake; the Find modules beside this file use these folders only as hints, after
 # everything that a person names through CMAKE_PREFIX_PATH or <Name>_ROOT.
-include_guard(GLOBAL)
+include_guard(DIRECTORY)
 
 # The cache that all clones share; the same rule as core/base/folders.cpp.
 if(DEFINED ENV{CAMEO_CACHE} AND NOT "$ENV{CAMEO_CACHE}" STREQUAL "")
