@@ -51,6 +51,7 @@ has_nvidia_driver() { [[ -e /proc/driver/nvidia/version || -e /dev/nvidiactl ]];
 
 # attempt WHAT COMMAND…: runs it with its output in a log; shows how long it takes, and the log's end if it fails.
 # The command stays in the foreground, so that Ctrl+C reaches it; the clock is what runs beside it.
+# Descriptor 9 is the lock of the part at work: a child that outlives us must not keep it.
 attempt() {
     local what=$1 start=$SECONDS before clock status=0
     shift
@@ -58,9 +59,9 @@ attempt() {
     log=$cache/logs/$part.log
     printf '== %s: %s\n' "$(date +%T)" "$*" >>"$log"
     before=$(stat -c %s "$log")
-    show_clock "$what" "$BASHPID" &
+    show_clock "$what" "$BASHPID" 9>&- &
     clock=$!
-    "$@" >>"$log" 2>&1 </dev/null || status=$?
+    "$@" >>"$log" 2>&1 </dev/null 9>&- || status=$?
     kill "$clock" 2>/dev/null
     wait "$clock" 2>/dev/null || true
     [[ -t 2 ]] && printf '\r\033[K' >&2

@@ -59,10 +59,10 @@ set_up_part() (
     ((free > needed_kib[$part])) ||
         die "$part needs $((needed_kib[$part] >> 20)) GB in $cache and $((free >> 20)) GB are free:" \
             "make room there, or set CAMEO_CACHE to a folder on another disk"
-    exec {lock}>"$cache/.lock-$part"
-    flock -n "$lock" || {
+    exec 9>"$cache/.lock-$part"
+    flock -n 9 || {
         say "$part: another set-up is at work on it: waiting"
-        flock "$lock"
+        flock 9
     }
     [[ -d $folder ]] && exit 0
     say "$part $(part_version "$part") → $folder"
