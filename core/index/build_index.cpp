@@ -130,7 +130,7 @@ private:
         remove_leftovers(m_folder);
         std::optional<IndexManifest> before;
         try {
-            before = read_manifest(m_folder);
+            before = read_index_manifest(m_folder);
         } catch (const Error& problem) {
             if (problem.kind() == ErrorKind::Environment) throw; // otherwise made anew
         }

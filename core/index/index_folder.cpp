@@ -32,7 +32,7 @@ StoredExpert parse_expert(const nlohmann::json& json) {
 
 } // namespace
 
-std::optional<IndexManifest> read_manifest(const std::filesystem::path& folder) {
+std::optional<IndexManifest> read_index_manifest(const std::filesystem::path& folder) {
     const auto path = folder / "index.json";
     std::ifstream file(path);
     if (!file) {

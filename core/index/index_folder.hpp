@@ -26,7 +26,7 @@ struct IndexManifest {
 
 /// @return nothing when there is none.  @throws Error naming the file when it cannot be read or is of a newer
 /// format.
-std::optional<IndexManifest> read_manifest(const std::filesystem::path& folder);
+std::optional<IndexManifest> read_index_manifest(const std::filesystem::path& folder);
 void write_manifest(const std::filesystem::path& folder, const IndexManifest& manifest);
 
 std::filesystem::path shard_path(const std::filesystem::path& folder, std::int64_t first);

@@ -173,7 +173,7 @@ std::shared_ptr<const Index> build_structures(const IndexManifest& manifest,
 }
 
 std::shared_ptr<const Index> Index::open(const std::filesystem::path& folder) {
-    const auto manifest = read_manifest(folder);
+    const auto manifest = read_index_manifest(folder);
     if (!manifest) throw Error(ErrorKind::NotFound, folder.string() + ": there is no index here");
     std::vector<std::shared_ptr<const Shard>> shards;
     std::int64_t documents = 0;
