@@ -29,6 +29,11 @@ public:
         // A little above the middle is where the eye expects the middle.
         ImGui::SetCursorPosY(ImGui::GetCursorPosY() + std::max(std::floor((room.y - content_height) * 0.42f), 0.0f));
     }
+    // A gap may be the last thing in it, and Dear ImGui wants an item after the cursor was moved.
+    ~Column() { ImGui::Dummy({0, 0}); }
+    Column(const Column&) = delete;
+    Column& operator=(const Column&) = delete;
+
     float width() const { return m_width; }
     void place(float width) { ImGui::SetCursorPosX(m_left + std::floor((m_width - width) / 2)); }
     void gap(float design) { ImGui::SetCursorPosY(ImGui::GetCursorPosY() + dp(design)); }
