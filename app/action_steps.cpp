@@ -1,0 +1,73 @@
+#include "app/action_steps.hpp"
+
+#include "app/app.hpp"
+#include "core/base/folders.hpp"
+#include "views/format.hpp"
+
+#include <filesystem>
+#include <fmt/format.h>
+
+namespace cameo {
+
+namespace {
+
+/// A shell reads it back as one word.
+std::string quoted(const std::string& text) {
+    std::string result = "'";
+    for (const char character : text) result += character == '\'' ? std::string("'\\''") : std::string(1, character);
+    return result + "'";
+}
+
+std::string without_control(std::string text) {
+    for (char& character : text)
+        if (static_cast<unsigned char>(character) < 0x20) character = ' ';
+    return text;
+}
+
+} // namespace
+
+void ask_for_session(App& app) {
+    app.shell().prompt().ask("Open which session?", "/home/me/finding.cameo", "",
+                             [&app](const std::string& path) {
+                                 if (std::filesystem::exists(path)) app.open_session(path);
+                                 else app.notices().error(path + ": there is no such file.");
+                             });
+}
+
+void ask_for_session_copy(App& app) {
+    const auto first = std::filesystem::current_path() / "session.cameo";
+    app.shell().prompt().ask("Write the copy where?", first.string(), first.string(),
+                             [&app](const std::string& path) { app.save_session_copy(path); });
+}
+
+void copy_results(App& app) {
+    const auto trace = app.now().trace;
+    if (!trace) return;
+    std::string table = "rank\tdocument\ttitle\tscore";
+    for (const auto& expert : trace->experts) table += "\t" + expert.name;
+    table += "\n";
+    for (std::size_t rank = 1; rank <= trace->fused.size(); ++rank) {
+        const auto& hit = trace->fused[rank - 1];
+        const auto& document = trace->documents[static_cast<std::size_t>(hit.document)];
+        table += fmt::format("{}\t{}\t{}\t{}", rank, without_control(document.id), without_control(document.title), hit.score);
+        for (const double part : hit.used) table += fmt::format("\t{}", part);
+        table += "\n";
+    }
+    app.act(CopyText{table});
+}
+
+void copy_command_line(App& app) {
+    const auto trace = app.now().trace;
+    if (!trace) return;
+    app.act(CopyText{fmt::format("./cameo query --model {} --collection {} --fusion {} {}", quoted(trace->model),
+                                 quoted(trace->collection), to_string(trace->fusion), quoted(trace->query))});
+}
+
+void tell_folders(App& app) {
+    const auto here = folders();
+    app.notices().add(Notice::Level::Info,
+                      "Models, collections and indexes are in " + here.data.string() + "; what set-up fetched is in " +
+                          here.cache.string() + ".");
+}
+
+} // namespace cameo

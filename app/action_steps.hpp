@@ -1,0 +1,22 @@
+#pragma once
+
+#include <string>
+
+namespace cameo {
+
+class App;
+
+// What actions do that takes more than a line.
+
+/// Ask for a path in the window itself: it works without a desktop's file dialog.
+void ask_for_session(App& app);
+void ask_for_session_copy(App& app);
+
+/// Put text into the clipboard.
+void copy_results(App& app);
+void copy_command_line(App& app);
+
+/// Says where things are, as a notice.
+void tell_folders(App& app);
+
+} // namespace cameo

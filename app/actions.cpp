@@ -1,0 +1,245 @@
+#include "app/app.hpp"
+#include "app/action_steps.hpp"
+#include "app/session/saved_settings.hpp"
+#include "app/shell/layouts.hpp"
+#include "core/search/fusion.hpp"
+#include "views/icons.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+
+namespace cameo {
+
+namespace {
+
+constexpr ImGuiKeyChord kCtrl = ImGuiMod_Ctrl, kShift = ImGuiMod_Shift, kAlt = ImGuiMod_Alt;
+
+void add_file(App& app, CommandTable& table) {
+    const auto building = [&app]() -> std::string {
+        return app.workbench().is_building() ? "something is being built already" : "";
+    };
+    table.add({.id = "session.open", .title = "Open a session …", .menu = "File",
+               .help = "Opens a .cameo file: its results, layout and settings, even where its model is missing.",
+               .icon = icon::kFolder, .shortcuts = {kCtrl | ImGuiKey_O}, .run = [&app] { ask_for_session(app); }});
+    table.add({.id = "session.copy", .title = "Save a copy of the session …", .menu = "File",
+               .help = "Writes everything of this session into one file that opens elsewhere.",
+               .shortcuts = {kCtrl | kShift | ImGuiKey_S}, .run = [&app] { ask_for_session_copy(app); }});
+    table.add({.id = "demo.build", .title = "Build the demo", .menu = "File",
+               .help = "Makes the demo model and a collection of 3,000 Debian packages, with what is needed to search it.",
+               .icon = icon::kDownload, .run = [&app] { app.act(BuildDemo{false}); },
+               .why_disabled = building, .separator_before = true});
+    table.add({.id = "demo.grow", .title = "Grow the demo to every package", .menu = "File",
+               .help = "Takes every package of this machine's Debian index into the demo collection.",
+               .icon = icon::kPlus, .run = [&app] { app.act(BuildDemo{true}); },
+               .why_disabled = [&app, building]() -> std::string {
+                   if (auto reason = building(); !reason.empty()) return reason;
+                   return app.now().workbench.can_grow ? "" : "the Debian collection in use has all there is, or is not in use";
+               }});
+    table.add({.id = "index.build", .title = "Index the collection for the model", .menu = "File",
+               .help = "Encodes what is missing of the collection in use; takes up again where an earlier build stopped.",
+               .icon = icon::kCollection, .run = [&app] { app.act(BuildIndex{}); },
+               .why_disabled = [&app, building]() -> std::string {
+                   if (auto reason = building(); !reason.empty()) return reason;
+                   return app.now().workbench.phase == Phase::Ready ? "" : "no model and collection are open";
+               }});
+    table.add({.id = "app.quit", .title = "Quit", .menu = "File", .help = "Everything is kept for the next start.",
+               .shortcuts = {kCtrl | ImGuiKey_Q}, .run = [&app] { app.quit(); }, .separator_before = true});
+}
+
+void add_edit(App& app, CommandTable& table) {
+    table.add({.id = "edit.undo", .title = "Undo", .menu = "Edit",
+               .help = "Takes back the last change of layout, fusion or settings.", .icon = icon::kUndo,
+               .shortcuts = {kCtrl | ImGuiKey_Z}, .run = [&app] { app.undo(); },
+               .why_disabled = [&app] { return app.why_no_undo(); }});
+    table.add({.id = "edit.redo", .title = "Redo", .menu = "Edit", .help = "Brings back what was taken back.",
+               .icon = icon::kRedo, .shortcuts = {kCtrl | ImGuiKey_Y, kCtrl | kShift | ImGuiKey_Z},
+               .run = [&app] { app.redo(); }, .why_disabled = [&app] { return app.why_no_redo(); }});
+    const auto no_trace = [&app]() -> std::string { return app.now().trace ? "" : "there is no result yet"; };
+    table.add({.id = "edit.copy_results", .title = "Copy the fused list as a table", .menu = "Edit",
+               .help = "Copies rank, document, score and each expert's part, separated by tabs.", .icon = icon::kCopy,
+               .shortcuts = {kCtrl | kShift | ImGuiKey_C}, .run = [&app] { copy_results(app); },
+               .why_disabled = no_trace, .separator_before = true});
+    table.add({.id = "edit.copy_command", .title = "Copy the query as a command line", .menu = "Edit",
+               .help = "Copies the cameo query command that gives the same list without a window.",
+               .run = [&app] { copy_command_line(app); }, .why_disabled = no_trace});
+    table.add({.id = "history.clear", .title = "Forget past queries", .menu = "Edit",
+               .help = "Empties the list of past queries; their results are kept.", .icon = icon::kHistory,
+               .run = [&app] { app.clear_history(); },
+               .why_disabled = [&app]() -> std::string { return app.now().history.empty() ? "there are none" : ""; }});
+}
+
+void add_go(App& app, CommandTable& table) {
+    table.add({.id = "search.focus", .title = "Search", .menu = "Go", .help = "Puts the caret into the search box.",
+               .icon = icon::kSearch, .shortcuts = {kCtrl | ImGuiKey_F, ImGuiKey_Slash},
+               .run = [&app] { app.shell().search_bar().focus(); }});
+    table.add({.id = "palette.open", .title = "Find a command", .menu = "Go",
+               .help = "Everything the program can do, by typing a part of its name.", .icon = icon::kKeyboard,
+               .shortcuts = {kCtrl | ImGuiKey_P, kCtrl | kShift | ImGuiKey_P}, .run = [&app] { app.open_palette(); }});
+    table.add({.id = "query.again", .title = "Run the query again", .menu = "Go",
+               .help = "Runs the query on the screen with the model and collection in use.", .icon = icon::kRefresh,
+               .shortcuts = {kCtrl | ImGuiKey_R}, .run = [&app] { app.act(RunQuery{app.now().trace->query}); },
+               .why_disabled = [&app]() -> std::string { return app.now().trace ? "" : "there is no query yet"; }});
+    table.add({.id = "go.back", .title = "Back", .menu = "Go", .help = "To the document and query selected before.",
+               .icon = icon::kChevronLeft, .shortcuts = {kAlt | ImGuiKey_LeftArrow}, .run = [&app] { app.go_back(); },
+               .why_disabled = [&app] { return app.why_no_back(); }, .separator_before = true});
+    table.add({.id = "go.forward", .title = "Forward", .menu = "Go", .help = "To what was selected after this.",
+               .icon = icon::kChevronRight, .shortcuts = {kAlt | ImGuiKey_RightArrow}, .run = [&app] { app.go_forward(); },
+               .why_disabled = [&app] { return app.why_no_forward(); }});
+}
+
+void add_layouts(App& app, CommandTable& table) {
+    constexpr std::array kKeys{ImGuiKey_1, ImGuiKey_2, ImGuiKey_3, ImGuiKey_4};
+    std::size_t key_idx = 0;
+    for (const auto& layout : named_layouts()) {
+        const std::string name = layout.name;
+        table.add({.id = "layout." + name, .title = "Layout: " + name, .menu = "View", .help = layout.help,
+                   .icon = icon::kView, .shortcuts = {kCtrl | kKeys[key_idx++]},
+                   .run = [&app, name] { app.apply_layout(name); },
+                   .checked = [&app, name] { return app.layout_name() == name; }});
+    }
+    for (std::size_t own_idx = 0; key_idx < kKeys.size(); ++own_idx, ++key_idx) {
+        const std::string place = own_idx == 0 ? "first" : "second";
+        table.add({.id = "layout.own" + std::to_string(own_idx + 1), .title = "Layout: your " + place, .menu = "View",
+                   .help = "A layout of your own, in the order of their names.",
+                   .shortcuts = {kCtrl | kKeys[key_idx]},
+                   .run = [&app, own_idx] { app.apply_layout(app.user_layouts().at(own_idx)); },
+                   .why_disabled = [&app, own_idx]() -> std::string {
+                       return own_idx < app.user_layouts().size() ? "" : "not saved yet";
+                   }});
+    }
+    table.add({.id = "layout.save", .title = "Save the layout as …", .menu = "View",
+               .help = "Keeps the arrangement of the views under a name.",
+               .run = [&app] {
+                   app.shell().prompt().ask("Name of this layout", "My layout", "",
+                                            [&app](const std::string& name) { app.save_layout_as(name); });
+               }});
+    table.add({.id = "layout.reset", .title = "Reset the layout", .menu = "View",
+               .help = "Puts the views back where the layout had them, and opens closed ones.", .icon = icon::kRefresh,
+               .shortcuts = {kCtrl | kShift | ImGuiKey_R}, .run = [&app] { app.reset_layout(); }});
+}
+
+void add_view(App& app, CommandTable& table) {
+    add_layouts(app, table);
+    bool first = true;
+    for (const auto& view : app.shell().views()) {
+        View* shown = view.get();
+        table.add({.id = "view." + shown->title(), .title = "Show " + shown->title(), .menu = "View",
+                   .help = "Opens the view, or brings it to the front.",
+                   .run = [&app, shown] { app.shell().show_view(shown->title()); },
+                   .checked = [shown] { return shown->is_open(); }, .separator_before = first});
+        first = false;
+    }
+    const auto scale = [&app](float by) {
+        Settings settings = app.settings();
+        // Steps of an eighth of the size, on round numbers.
+        settings.ui_scale = by == 0 ? 1.0f : std::round((settings.ui_scale + by) * 8) / 8;
+        app.change_settings(settings);
+    };
+    table.add({.id = "theme.switch", .title = "Dark or light", .menu = "View",
+               .help = "Switches between the dark and the light appearance.", .icon = icon::kSun,
+               .shortcuts = {kCtrl | kShift | ImGuiKey_L},
+               .run = [&app] {
+                   Settings settings = app.settings();
+                   settings.appearance = settings.appearance == Appearance::Dark ? Appearance::Light : Appearance::Dark;
+                   app.change_settings(settings);
+               },
+               .separator_before = true});
+    table.add({.id = "scale.up", .title = "Larger", .menu = "View", .help = "Everything an eighth larger, up to 300 %.",
+               .icon = icon::kZoomIn, .shortcuts = {kCtrl | ImGuiKey_Equal, kCtrl | ImGuiKey_KeypadAdd},
+               .run = [scale] { scale(0.125f); },
+               .why_disabled = [&app]() -> std::string {
+                   return app.settings().ui_scale < kLargestScale ? "" : "this is the largest size, 300 %";
+               }});
+    table.add({.id = "scale.down", .title = "Smaller", .menu = "View", .help = "Everything an eighth smaller, down to 75 %.",
+               .icon = icon::kZoomOut, .shortcuts = {kCtrl | ImGuiKey_Minus, kCtrl | ImGuiKey_KeypadSubtract},
+               .run = [scale] { scale(-0.125f); },
+               .why_disabled = [&app]() -> std::string {
+                   return app.settings().ui_scale > kSmallestScale ? "" : "this is the smallest size, 75 %";
+               }});
+    table.add({.id = "scale.reset", .title = "Usual size", .menu = "View", .help = "Back to 100 % of the monitor's own size.",
+               .shortcuts = {kCtrl | ImGuiKey_0, kCtrl | ImGuiKey_Keypad0}, .run = [scale] { scale(0); }});
+    table.add({.id = "motion.reduce", .title = "Less motion", .menu = "View", .help = "Rows change places at once, without gliding.",
+               .run = [&app] {
+                   Settings settings = app.settings();
+                   settings.reduce_motion = !settings.reduce_motion;
+                   app.change_settings(settings);
+               },
+               .checked = [&app] { return app.settings().reduce_motion; }});
+}
+
+void add_fusions(App& app, CommandTable& table) {
+    struct Entry {
+        FusionMethod method;
+        const char* title;
+        const char* help;
+    };
+    constexpr std::array<Entry, 6> kEntries{{
+        {FusionMethod::Sum, "Plain sum", "Adds the experts' scores as they are: an expert with larger numbers weighs more."},
+        {FusionMethod::MinMax, "Min-max sum", "Stretches each expert's scores to 0 … 1 over the candidates, then adds."},
+        {FusionMethod::ZScore, "Z-score sum", "Centres each expert's scores and divides by their spread, then adds."},
+        {FusionMethod::Rrf, "Reciprocal-rank fusion", "Adds 1 / (60 + rank): only ranks count."},
+        {FusionMethod::ReciprocalRank, "Reciprocal rank", "Adds 1 / rank: first places count most."},
+        {FusionMethod::Weighted, "Weighted sum", "Adds the experts' scores, each with a weight of its own."},
+    }};
+    for (const auto& entry : kEntries) {
+        const auto method = entry.method;
+        table.add({.id = "fusion." + std::string(name(method)), .title = entry.title, .menu = "Fusion", .help = entry.help,
+                   .run = [&app, method] {
+                       const FusionSpec before = app.workbench().fusion();
+                       FusionSpec spec{.method = method};
+                       if (method == FusionMethod::Weighted) spec.weights = before.weights;
+                       app.act(SetFusion{spec});
+                   },
+                   .checked = [&app, method] { return app.workbench().fusion().method == method; }});
+    }
+}
+
+void add_help(App& app, CommandTable& table) {
+    table.add({.id = "help.shortcuts", .title = "Keyboard shortcuts", .menu = "Help", .help = "All of them, searchable.",
+               .icon = icon::kKeyboard, .shortcuts = {ImGuiKey_F1, kCtrl | ImGuiKey_Slash},
+               .run = [&app] { app.shell().sheet().toggle(); }});
+    table.add({.id = "help.where", .title = "Where things are kept", .menu = "Help",
+               .help = "Says in which folders models, collections and this session are.", .icon = icon::kInfo,
+               .run = [&app] { tell_folders(app); }});
+    table.add({.id = "go.leave", .title = "Leave the innermost", .help = "Closes what is open on top, then takes back the selection.",
+               .shortcuts = {ImGuiKey_Escape}, .run = [&app] { app.leave_innermost(); }});
+}
+
+} // namespace
+
+void add_actions(App& app) {
+    CommandTable& table = app.table();
+    add_file(app, table);
+    add_edit(app, table);
+    add_go(app, table);
+    add_view(app, table);
+    add_fusions(app, table);
+    add_help(app, table);
+}
+
+std::vector<Action> momentary_actions(App& app) {
+    std::vector<Action> actions;
+    const auto& bench = app.now().workbench;
+    for (const auto& model : bench.models)
+        actions.push_back({.id = "open.model." + model.name, .title = "Model: " + model.name, .help = "Opens this model.",
+                           .icon = icon::kModel, .run = [&app, name = model.name] { app.act(OpenModel{name}); },
+                           .checked = [&app, name = model.name] { return app.now().workbench.model == name; }});
+    for (const auto& collection : bench.collections)
+        actions.push_back({.id = "open.collection." + collection.name, .title = "Collection: " + collection.name,
+                           .help = "Opens this collection.", .icon = icon::kCollection,
+                           .run = [&app, name = collection.name] { app.act(OpenCollection{name}); },
+                           .checked = [&app, name = collection.name] { return app.now().workbench.collection == name; }});
+    for (const auto& name : app.user_layouts()) {
+        actions.push_back({.id = "layout.use." + name, .title = "Layout: " + name, .help = "A layout of your own.",
+                           .icon = icon::kView, .run = [&app, name] { app.apply_layout(name); }});
+        actions.push_back({.id = "layout.delete." + name, .title = "Delete the layout " + name,
+                           .help = "Undo brings it back.", .run = [&app, name] { app.delete_layout(name); }});
+    }
+    for (const auto& query : app.now().history)
+        actions.push_back({.id = "query." + query, .title = "Query: " + query, .help = "Runs it again.",
+                           .icon = icon::kHistory, .run = [&app, query] { app.act(RunQuery{query}); }});
+    return actions;
+}
+
+} // namespace cameo

@@ -1,0 +1,147 @@
+#pragma once
+
+#include "app/notice_board.hpp"
+#include "app/session/edit_history.hpp"
+#include "app/session/selection_history.hpp"
+#include "app/session/session_keeper.hpp"
+#include "app/shell/shell.hpp"
+#include "app/workbench/controller.hpp"
+#include "core/jobs/job_manager.hpp"
+#include "views/command_table.hpp"
+#include "views/fonts.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace cameo {
+
+struct AppOptions {
+    WorkbenchSources sources;
+    std::filesystem::path session;    ///< empty: nothing is kept
+    std::function<void()> wake;       ///< called from workers: a frame is wanted
+    std::optional<Appearance> appearance; ///< instead of the session's
+    std::optional<float> ui_scale;
+};
+
+/// The program without its window: state, jobs, commands and what is drawn. Needs current Dear ImGui and ImPlot
+/// contexts while it lives. A frame is begin_frame(), NewFrame, draw(), Render, end_frame(), all on one thread.
+class App {
+public:
+    explicit App(AppOptions options);
+    ~App();
+    App(const App&) = delete;
+    App& operator=(const App&) = delete;
+
+    void begin_frame(float monitor_scale);
+    void draw();
+    void end_frame();
+
+    /// How long the window may sleep without input: nothing = for ever, 0 = draw on.
+    std::optional<double> sleep_s() const;
+    bool quit_requested() const { return m_quit; }
+    void quit() { m_quit = true; }
+
+    /// Acts on what a view asked for.
+    void act(const Command& command);
+
+    // What the command table is made of (actions.cpp).
+    void undo();
+    void redo();
+    std::string why_no_undo() const;
+    std::string why_no_redo() const;
+    std::string undo_label() const;
+    std::string redo_label() const;
+    void go_back();
+    void go_forward();
+    std::string why_no_back() const;
+    std::string why_no_forward() const;
+    void leave_innermost();
+    void open_palette();
+    void change_settings(const Settings& settings);
+    void apply_layout(const std::string& name);
+    void reset_layout();
+    void save_layout_as(const std::string& name);
+    void delete_layout(const std::string& name);
+    std::vector<std::string> user_layouts() const;
+    const std::string& layout_name() const { return m_layout_name; }
+    void clear_history();
+    void open_session(const std::filesystem::path& file);
+    void save_session_copy(const std::filesystem::path& file);
+
+    const Snapshot& now() const { return m_now; }
+    const Settings& settings() const { return m_settings; }
+    CommandTable& table() { return m_table; }
+    Shell& shell() { return m_shell; }
+    const Shell& shell() const { return m_shell; }
+    WorkbenchController& workbench() { return *m_workbench; }
+    NoticeBoard& notices() { return m_notices; }
+    JobManager& jobs() { return *m_jobs; }
+
+private:
+    /// What undo brings back.
+    struct Edit {
+        Settings settings;
+        std::string fusion;
+        std::string layout_name, layout;
+        std::map<std::string, std::string> user_layouts;
+        bool operator==(const Edit& other) const;
+    };
+    Edit edit() const;
+    void restore(const Edit& edit);
+    void record(const std::string& label);
+
+    void restore_session(const std::filesystem::path& file);
+    SessionState session_state() const;
+    void autosave();
+    void select(const Selection& selection);
+    /// Selects that document where the trace has it, else the best one.
+    void select_in_new_trace(const std::string& wanted);
+    void go(const SelectionHistory::Place& place);
+    void rebuild_snapshot();
+    void welcome_or_not();
+    void remember_query(const std::string& text);
+
+    NoticeBoard m_notices;
+    std::unique_ptr<JobManager> m_jobs;
+    std::unique_ptr<WorkbenchController> m_workbench;
+    SessionKeeper m_keeper;
+    Fonts m_fonts;
+    CommandTable m_table;
+    Shell m_shell;
+
+    Settings m_settings;
+    Selection m_selection;
+    std::vector<std::string> m_history;
+    SelectionHistory m_places;
+    std::string m_layout_name;
+    std::string m_layout; ///< Dear ImGui's ini text as of its last change
+    std::string m_load_layout; ///< to be read before the next frame
+    std::map<std::string, std::string> m_user_layouts;
+    std::unique_ptr<EditHistory<Edit>> m_edits;
+
+    Snapshot m_now;
+    Commands m_commands;
+    bool m_dirty = true;   ///< the snapshot has to be made again
+    bool m_unsaved = false;
+    bool m_moving = false; ///< a view asked for the next frame
+    bool m_hover_kept = false;
+    bool m_layout_touched = false; ///< a person has moved something since the layout was last read
+    bool m_popup_was_open = false; ///< at the end of the frame before: Esc closes popups before anybody hears it
+    Phase m_welcomed = Phase::Loading;
+    bool m_quit = false;
+    bool m_restoring = false;
+    std::chrono::steady_clock::time_point m_saved_at{}, m_memory_read_at{};
+    std::uint64_t m_resident_bytes = 0;
+};
+
+/// Fills the one table of everything that can be done.
+void add_actions(App& app);
+/// Entries that exist at this moment only: models, collections, past queries.
+std::vector<Action> momentary_actions(App& app);
+
+} // namespace cameo

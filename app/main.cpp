@@ -1,0 +1,23 @@
+#include "app/cli/cli.hpp"
+#include "app/run_window.hpp"
+#include "app/window_options.hpp"
+#include "core/base/error.hpp"
+
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <vector>
+
+int main(int count, char** values) {
+    const std::vector<std::string> arguments(values + 1, values + count);
+    if (!cameo::asks_for_window(arguments)) return cameo::run_command_line(count, values);
+    try {
+        return cameo::run_window(cameo::parse_window_options(arguments));
+    } catch (const cameo::Error& error) {
+        std::fprintf(stderr, "cameo: %s\n", error.what());
+        return error.kind() == cameo::ErrorKind::InvalidInput ? 2 : 1;
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "cameo: %s\n", error.what());
+        return 1;
+    }
+}

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "app/script.hpp"
+#include "core/search/trace.hpp"
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace cameo {
+
+class App;
+
+/// Builds the demo where it is missing, types the sample queries into the search box, prints what each expert and the
+/// fusion found, and leaves pictures in `folder`.
+std::unique_ptr<Script> offscreen_script(App& app, const std::filesystem::path& folder);
+
+/// One picture, after the query (if there is one) was answered.
+std::unique_ptr<Script> screenshot_script(App& app, const std::filesystem::path& file, const std::string& query);
+
+/// Each expert's best and the fused best, as plain text in columns.
+std::string results_text(const Trace& trace, std::size_t rows);
+
+} // namespace cameo

@@ -1,0 +1,132 @@
+#include "app/run_window.hpp"
+
+#include "app/app.hpp"
+#include "app/offscreen.hpp"
+#include "app/platform_window.hpp"
+#include "core/base/error.hpp"
+#include "core/base/folders.hpp"
+#include "views/theme.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <ctime>
+#include <fstream>
+#include <sstream>
+#include <unistd.h>
+
+namespace cameo {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+using Seconds = std::chrono::duration<double>;
+
+/// Some popups of Dear ImGui need a second frame, and docking a third, before they stand.
+constexpr int kFramesAfterInput = 3;
+constexpr double kShortestFrameS = 1.0 / 60;
+constexpr double kUnfocusedFrameS = 0.25, kMinimisedFrameS = 1.0;
+
+/// Seconds since the kernel made this process, which is before anything of it was loaded.
+double process_age_s() {
+    std::ifstream stat("/proc/self/stat");
+    std::string line;
+    std::getline(stat, line);
+    std::istringstream fields(line.substr(line.rfind(')') + 2));
+    std::string field;
+    for (int number = 3; number <= 22; ++number) fields >> field; // field 22: start time in ticks since boot
+    timespec now{};
+    clock_gettime(CLOCK_BOOTTIME, &now);
+    const double started = std::strtod(field.c_str(), nullptr) / static_cast<double>(sysconf(_SC_CLK_TCK));
+    return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) * 1e-9 - started;
+}
+
+class FrameTimes {
+public:
+    void add(double seconds) { m_ms.push_back(seconds * 1000); }
+    void print() {
+        if (m_ms.empty()) return;
+        std::ranges::sort(m_ms);
+        const auto at = [&](double share) { return m_ms[static_cast<std::size_t>(share * static_cast<double>(m_ms.size() - 1))]; };
+        std::printf("building a frame: p50 %.2f ms, p99 %.2f ms, worst %.2f ms of %zu\n", at(0.5), at(0.99), at(1), m_ms.size());
+    }
+
+private:
+    std::vector<double> m_ms;
+};
+
+std::filesystem::path session_file(const WindowOptions& options, bool scripted) {
+    if (!options.session.empty()) return std::filesystem::absolute(options.session);
+    return scripted ? std::filesystem::path() : folders().state / "session.cameo";
+}
+
+void sleep_until_needed(PlatformWindow& window, const App& app, int& frames_left, Clock::time_point frame_began) {
+    if (frames_left > 0 || app.sleep_s() == 0.0) {
+        const double left = kShortestFrameS - Seconds(Clock::now() - frame_began).count();
+        window.wait_events(std::max(0.0, left));
+        return;
+    }
+    auto sleep = app.sleep_s();
+    if (sleep && !window.is_focused()) sleep = std::max(*sleep, kUnfocusedFrameS);
+    if (sleep && window.is_minimised()) sleep = std::max(*sleep, kMinimisedFrameS);
+    const auto from = Clock::now();
+    window.wait_events(sleep);
+    const bool input = !sleep || Seconds(Clock::now() - from).count() < *sleep;
+    frames_left = input ? kFramesAfterInput : 1;
+}
+
+} // namespace
+
+int run_window(const WindowOptions& options) {
+    const double before_main_s = process_age_s();
+    const bool scripted = !options.offscreen.empty() || !options.screenshot.empty();
+    PlatformWindow window({.width = options.width,
+                           .height = options.height,
+                           .monitor_scale = scripted ? std::optional<float>(1.0f) : std::nullopt});
+    AppOptions plan;
+    plan.sources = real_sources();
+    plan.session = session_file(options, scripted);
+    plan.wake = &PlatformWindow::wake;
+    plan.ui_scale = options.scale;
+    if (options.light) plan.appearance = Appearance::Light;
+    if (options.dark) plan.appearance = Appearance::Dark;
+    App app(std::move(plan));
+    if (!options.layout.empty()) app.apply_layout(options.layout);
+
+    std::unique_ptr<Script> script;
+    if (!options.offscreen.empty()) script = offscreen_script(app, options.offscreen);
+    else if (!options.screenshot.empty()) script = screenshot_script(app, options.screenshot, options.query);
+    else if (!options.query.empty()) app.act(RunQuery{options.query});
+
+    FrameTimes times;
+    bool first = true;
+    int frames_left = kFramesAfterInput;
+    while (!app.quit_requested() && !window.should_close()) {
+        const auto began = Clock::now();
+        if (window.is_minimised() && !scripted) {
+            app.begin_frame(window.monitor_scale()); // results are taken in, nothing is drawn
+            window.wait_events(app.sleep_s() ? std::optional(kMinimisedFrameS) : std::nullopt);
+            continue;
+        }
+        app.begin_frame(window.monitor_scale());
+        window.new_frame();
+        app.draw();
+        ImGui::Render();
+        app.end_frame();
+        times.add(Seconds(Clock::now() - began).count());
+        Pixels picture;
+        const bool wanted = script && script->wants_picture();
+        window.present(colors().background.value, wanted ? &picture : nullptr);
+        if (std::exchange(first, false) && options.measure_start)
+            std::printf("first frame after %.3f s, %.3f s of it before the program's own code\n", process_age_s(), before_main_s);
+        if (wanted) script->take_picture(picture);
+        if (script && !script->advance()) break;
+        --frames_left;
+        if (script) frames_left = std::max(frames_left, 1);
+        sleep_until_needed(window, app, frames_left, began);
+    }
+    if (options.measure_frames) times.print();
+    return script ? script->exit_code() : 0;
+}
+
+} // namespace cameo

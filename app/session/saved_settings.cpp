@@ -1,0 +1,77 @@
+#include "app/session/saved_settings.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+namespace cameo {
+
+namespace {
+
+constexpr std::string_view kLayoutPrefix = "layout.user.";
+constexpr std::string_view kClosedPrefix = "view.closed.";
+
+std::string_view value(const SavedSettings& saved, const std::string& key) {
+    const auto found = saved.find(key);
+    return found == saved.end() ? std::string_view() : found->second;
+}
+
+} // namespace
+
+SavedSettings saved_settings(const Settings& settings) {
+    char scale[32];
+    const auto end = std::to_chars(scale, scale + sizeof scale, settings.ui_scale).ptr;
+    return {{"theme", settings.appearance == Appearance::Light ? "light" : "dark"},
+            {"ui_scale", std::string(scale, end)},
+            {"reduce_motion", settings.reduce_motion ? "yes" : "no"}};
+}
+
+Settings settings_from(const SavedSettings& saved) {
+    Settings settings;
+    if (value(saved, "theme") == "light") settings.appearance = Appearance::Light;
+    const auto text = value(saved, "ui_scale");
+    float scale = 1;
+    if (std::from_chars(text.data(), text.data() + text.size(), scale).ec == std::errc() && std::isfinite(scale))
+        settings.ui_scale = std::clamp(scale, kSmallestScale, kLargestScale);
+    settings.reduce_motion = value(saved, "reduce_motion") == "yes";
+    return settings;
+}
+
+void save_user_layouts(const std::map<std::string, std::string>& layouts, SavedSettings& saved) {
+    for (const auto& [name, text] : layouts) saved[std::string(kLayoutPrefix) + name] = text;
+}
+
+std::map<std::string, std::string> user_layouts_from(const SavedSettings& saved) {
+    std::map<std::string, std::string> layouts;
+    for (const auto& [key, text] : saved)
+        if (key.starts_with(kLayoutPrefix) && key.size() > kLayoutPrefix.size())
+            layouts[key.substr(kLayoutPrefix.size())] = text;
+    return layouts;
+}
+
+void save_recents(const std::vector<std::string>& ids, SavedSettings& saved) {
+    std::string joined;
+    for (const auto& id : ids) joined += (joined.empty() ? "" : "\n") + id;
+    saved["palette.recents"] = joined;
+}
+
+std::vector<std::string> recents_from(const SavedSettings& saved) {
+    std::vector<std::string> ids;
+    std::string_view rest = value(saved, "palette.recents");
+    while (!rest.empty()) {
+        const auto end = std::min(rest.find('\n'), rest.size());
+        if (end > 0) ids.emplace_back(rest.substr(0, end));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return ids;
+}
+
+void save_closed(std::string_view view_title, SavedSettings& saved) {
+    saved[std::string(kClosedPrefix) + std::string(view_title)] = "yes";
+}
+
+bool is_closed(const SavedSettings& saved, std::string_view view_title) {
+    return value(saved, std::string(kClosedPrefix) + std::string(view_title)) == "yes";
+}
+
+} // namespace cameo

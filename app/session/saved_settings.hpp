@@ -1,0 +1,30 @@
+#pragma once
+
+#include "views/snapshot.hpp"
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace cameo {
+
+inline constexpr float kSmallestScale = 0.75f, kLargestScale = 3.0f;
+
+/// Settings, user layouts and recent choices as the key/value map of a session. What a file says wrongly is read as
+/// the default: a session cannot make the window unusable.
+using SavedSettings = std::map<std::string, std::string>;
+
+SavedSettings saved_settings(const Settings& settings);
+Settings settings_from(const SavedSettings& saved);
+
+void save_user_layouts(const std::map<std::string, std::string>& layouts, SavedSettings& saved);
+std::map<std::string, std::string> user_layouts_from(const SavedSettings& saved);
+
+void save_recents(const std::vector<std::string>& ids, SavedSettings& saved);
+std::vector<std::string> recents_from(const SavedSettings& saved);
+
+void save_closed(std::string_view view_title, SavedSettings& saved);
+bool is_closed(const SavedSettings& saved, std::string_view view_title);
+
+} // namespace cameo

@@ -1,0 +1,43 @@
+#include "app/shell/layouts.hpp"
+
+#include "core/base/error.hpp"
+
+#include <algorithm>
+#include <array>
+#include <imgui_internal.h>
+
+namespace cameo {
+
+namespace {
+
+constexpr std::array<NamedLayout, 2> kLayouts{{
+    {"Inspect", "The lists beside the document: why does it stand where it stands?"},
+    {"Compare", "The lists over the whole width, the document below: where do the experts differ?"},
+}};
+
+} // namespace
+
+std::span<const NamedLayout> named_layouts() { return kLayouts; }
+
+bool is_named_layout(std::string_view name) {
+    return std::ranges::any_of(kLayouts, [&](const NamedLayout& layout) { return layout.name == name; });
+}
+
+void build_layout(std::string_view name, ImGuiID dockspace, ImVec2 size) {
+    check(is_named_layout(name), "no such layout");
+    ImGui::DockBuilderRemoveNode(dockspace);
+    ImGui::DockBuilderAddNode(dockspace, ImGuiDockNodeFlags_DockSpace);
+    ImGui::DockBuilderSetNodeSize(dockspace, size);
+    ImGuiID main = dockspace, side = 0;
+    if (name == "Inspect")
+        ImGui::DockBuilderSplitNode(main, ImGuiDir_Right, 0.36f, &side, &main);
+    else
+        ImGui::DockBuilderSplitNode(main, ImGuiDir_Down, 0.34f, &side, &main);
+    ImGui::DockBuilderDockWindow(view_title::kWelcome, main);
+    ImGui::DockBuilderDockWindow(view_title::kQueryBench, main);
+    ImGui::DockBuilderDockWindow(view_title::kDocument, side);
+    ImGui::DockBuilderDockWindow(view_title::kJobs, side);
+    ImGui::DockBuilderFinish(dockspace);
+}
+
+} // namespace cameo

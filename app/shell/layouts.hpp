@@ -1,0 +1,30 @@
+#pragma once
+
+#include <imgui.h>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace cameo {
+
+/// Arrangements of the views that ship with the program, one a task.
+struct NamedLayout {
+    const char* name;
+    const char* help;
+};
+std::span<const NamedLayout> named_layouts();
+bool is_named_layout(std::string_view name);
+
+/// Titles of the views that layouts place.
+namespace view_title {
+inline constexpr const char* kWelcome = "Welcome";
+inline constexpr const char* kQueryBench = "Query bench";
+inline constexpr const char* kDocument = "Document";
+inline constexpr const char* kJobs = "Jobs";
+} // namespace view_title
+
+/// Arranges the dock space anew. Call between NewFrame and the first docked window, with the size it will have.
+/// @pre is_named_layout(name)
+void build_layout(std::string_view name, ImGuiID dockspace, ImVec2 size);
+
+} // namespace cameo

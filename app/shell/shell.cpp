@@ -1,0 +1,131 @@
+#include "app/shell/shell.hpp"
+
+#include "app/shell/frame.hpp"
+#include "app/shell/layouts.hpp"
+#include "app/shell/notices.hpp"
+#include "views/document_view.hpp"
+#include "views/jobs_view.hpp"
+#include "views/query_bench_view.hpp"
+#include "views/welcome_view.hpp"
+
+#include <algorithm>
+#include <imgui_internal.h>
+
+namespace cameo {
+
+namespace {
+
+constexpr auto kBarFlags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoMove |
+                           ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus |
+                           ImGuiWindowFlags_NoScrollWithMouse;
+constexpr const char* kDockSpace = "views";
+constexpr const char* kMenuIcon = "\uF35C"; // Material Design Icons: menu
+
+/// A bar over the whole width of the window.
+void begin_bar(const char* name, float top, float height, ImVec2 padding) {
+    const auto* viewport = ImGui::GetMainViewport();
+    ImGui::SetNextWindowPos({viewport->Pos.x, viewport->Pos.y + top});
+    ImGui::SetNextWindowSize({viewport->Size.x, height});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 0);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, padding);
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowMinSize, {1, 1});
+    ImGui::PushStyleColor(ImGuiCol_WindowBg, ink4(colors().background));
+    ImGui::Begin(name, nullptr, kBarFlags);
+    ImGui::PopStyleColor();
+    ImGui::PopStyleVar(4);
+}
+
+} // namespace
+
+Shell::Shell() {
+    // In menu order.
+    m_views.push_back(std::make_unique<WelcomeView>());
+    m_views.push_back(std::make_unique<QueryBenchView>());
+    m_views.push_back(std::make_unique<DocumentView>());
+    m_views.push_back(std::make_unique<JobsView>());
+}
+
+Shell::~Shell() = default;
+
+View* Shell::view(std::string_view title) {
+    const auto found = std::ranges::find(m_views, title, [](const auto& view) -> std::string_view { return view->title(); });
+    return found == m_views.end() ? nullptr : found->get();
+}
+
+void Shell::show_view(std::string_view title) {
+    if (View* shown = view(title)) {
+        shown->set_open(true);
+        shown->focus();
+    }
+}
+
+void Shell::draw_menu(const CommandTable& table) {
+    for (const auto& menu : table.menus()) {
+        if (!ImGui::BeginMenu(menu.c_str())) continue;
+        for (const auto& action : table.actions()) {
+            if (action.menu != menu) continue;
+            if (action.separator_before) ImGui::Separator();
+            const std::string reason = CommandTable::why_disabled(action);
+            const std::string keys = shortcut_text(action);
+            const bool checked = action.checked && action.checked();
+            if (ImGui::MenuItem(action.title.c_str(), keys.empty() ? nullptr : keys.c_str(), checked, reason.empty()))
+                table.run(action.id);
+            if (ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenDisabled | ImGuiHoveredFlags_DelayNormal))
+                tooltip(action.help, reason);
+        }
+        ImGui::EndMenu();
+    }
+}
+
+void Shell::draw_top_bar(const Snapshot& now, const CommandTable& table, Commands& out) {
+    const float height = SearchBar::height();
+    const float padding = dp(space::kUnit);
+    begin_bar("##top", 0, height + 2 * padding, {dp(12), padding});
+    if (quiet_button("Menu", kMenuIcon, "Cameo", height)) ImGui::OpenPopup("menu");
+    const ImVec2 below{ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y + dp(space::kHalf)};
+    ImGui::SetNextWindowPos(below);
+    if (ImGui::BeginPopup("menu")) {
+        draw_menu(table);
+        ImGui::EndPopup();
+    }
+    ImGui::SameLine(0, dp(12));
+    m_search.draw(now, out);
+    ImGui::End();
+}
+
+void Shell::draw_dock_space(float top, float bottom) {
+    const auto* viewport = ImGui::GetMainViewport();
+    const float gap = dp(space::kUnit);
+    const ImVec2 size{viewport->Size.x - 2 * gap, std::max(1.0f, bottom - top)};
+    begin_bar("##dock", top, size.y, {gap, 0});
+    const ImGuiID dockspace = ImGui::GetID(kDockSpace);
+    if (!m_build_layout.empty()) {
+        cameo::build_layout(m_build_layout, dockspace, size);
+        m_build_layout.clear();
+    }
+    // Panels are told apart by their ground: the gap between two of them is a line only while it is dragged.
+    ImGui::PushStyleColor(ImGuiCol_Separator, ink4(colors().background));
+    ImGui::DockSpace(dockspace, size,
+                     static_cast<ImGuiDockNodeFlags>(ImGuiDockNodeFlags_NoWindowMenuButton) | ImGuiDockNodeFlags_NoCloseButton);
+    ImGui::PopStyleColor();
+    ImGui::End();
+}
+
+void Shell::draw(const Snapshot& now, const CommandTable& table, std::string_view layout, Commands& out) {
+    const float top = SearchBar::height() + 2 * dp(space::kUnit);
+    const float height = ImGui::GetMainViewport()->Size.y;
+    const float bottom = height - StatusBar::height();
+    draw_top_bar(now, table, out);
+    draw_dock_space(top, bottom);
+    for (auto& shown : m_views) shown->draw(now, out);
+    begin_bar("##status", bottom, StatusBar::height(), {dp(20), 0});
+    m_status.draw(now, layout, out);
+    ImGui::End();
+    draw_notices(now, ImGui::GetMainViewport()->Pos.y + bottom, out);
+    m_palette.draw(table);
+    m_sheet.draw(table);
+    m_prompt.draw();
+}
+
+} // namespace cameo

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "app/shell/command_palette.hpp"
+#include "app/shell/prompt.hpp"
+#include "app/shell/shortcut_sheet.hpp"
+#include "app/shell/status_bar.hpp"
+#include "views/command_table.hpp"
+#include "views/search_bar.hpp"
+#include "views/view.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace cameo {
+
+/// The frame around the views: top bar with menu and search, dock space, status bar, notices, palette.
+class Shell {
+public:
+    Shell();
+    ~Shell();
+
+    /// Everything of one frame.
+    void draw(const Snapshot& now, const CommandTable& table, std::string_view layout, Commands& out);
+
+    /// With the next frame.
+    void build_layout(std::string name) { m_build_layout = std::move(name); }
+    View* view(std::string_view title);
+    const std::vector<std::unique_ptr<View>>& views() const { return m_views; }
+    void show_view(std::string_view title);
+    SearchBar& search_bar() { return m_search; }
+    const SearchBar& search_bar() const { return m_search; }
+    CommandPalette& palette() { return m_palette; }
+    const CommandPalette& palette() const { return m_palette; }
+    ShortcutSheet& sheet() { return m_sheet; }
+    Prompt& prompt() { return m_prompt; }
+
+private:
+    void draw_top_bar(const Snapshot& now, const CommandTable& table, Commands& out);
+    void draw_menu(const CommandTable& table);
+    void draw_dock_space(float top, float bottom);
+
+    std::vector<std::unique_ptr<View>> m_views;
+    SearchBar m_search;
+    StatusBar m_status;
+    CommandPalette m_palette;
+    ShortcutSheet m_sheet;
+    Prompt m_prompt;
+    std::string m_build_layout;
+};
+
+} // namespace cameo

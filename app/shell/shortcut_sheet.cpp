@@ -1,0 +1,100 @@
+#include "app/shell/shortcut_sheet.hpp"
+
+#include "app/shell/frame.hpp"
+#include "app/shell/fuzzy.hpp"
+
+#include <algorithm>
+#include <array>
+#include <imgui_stdlib.h>
+#include <utility>
+#include <vector>
+
+namespace cameo {
+
+namespace {
+
+struct Row {
+    std::string group, what, keys;
+};
+
+/// Keys that belong to lists and text, not to actions.
+constexpr std::array<std::pair<const char*, const char*>, 5> kListKeys{{
+    {"Move in a list", "Up, Down, Page Up, Page Down"},
+    {"Open what is marked", "Enter"},
+    {"One expert, or all again", "1, 2, 3"},
+    {"Copy the selected text", "Ctrl+C"},
+    {"Move between the parts of the window", "Tab, Shift+Tab, arrows"},
+}};
+
+std::vector<Row> rows_of(const CommandTable& table) {
+    std::vector<Row> rows;
+    for (const auto& [what, keys] : kListKeys) rows.push_back({"In lists and texts", what, keys});
+    const auto add = [&](const Action& action, const std::string& group) {
+        std::string keys;
+        for (const auto chord : action.shortcuts) keys += (keys.empty() ? "" : ", ") + shortcut_text(chord);
+        if (!keys.empty()) rows.push_back({group, action.title, keys});
+    };
+    for (const auto& menu : table.menus())
+        for (const auto& action : table.actions())
+            if (action.menu == menu) add(action, menu);
+    for (const auto& action : table.actions())
+        if (action.menu.empty()) add(action, "Everywhere");
+    return rows;
+}
+
+void draw_rows(const std::vector<Row>& rows, const std::string& filter) {
+    std::string group;
+    const float width = ImGui::GetContentRegionAvail().x;
+    const float height = dp(24);
+    auto& list = *ImGui::GetWindowDrawList();
+    bool any = false;
+    for (const auto& row : rows) {
+        if (!fuzzy_match(filter, row.group + " " + row.what + " " + row.keys)) continue;
+        any = true;
+        if (row.group != group) {
+            if (!group.empty()) ImGui::Dummy({0, dp(space::kUnit)});
+            group = row.group;
+            label(group, TextStyle::Strong, colors().text);
+        }
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        const float baseline = at.y + ascent(TextStyle::Body) + dp(2);
+        draw_text(list, {at.x, baseline}, TextStyle::Body, ink(colors().dim), row.what, width * 0.6f);
+        draw_text(list, {at.x + width, baseline}, TextStyle::Mono, ink(colors().text), row.keys, width * 0.45f, Align::Right);
+        ImGui::Dummy({width, height});
+    }
+    if (!any) label("No shortcut is called that.", TextStyle::Body, colors().dim);
+}
+
+} // namespace
+
+void ShortcutSheet::draw(const CommandTable& table) {
+    if (!m_open) return;
+    const auto* viewport = ImGui::GetMainViewport();
+    const ImVec2 room = viewport->WorkSize;
+    ImGui::SetNextWindowPos({viewport->WorkPos.x + room.x / 2, viewport->WorkPos.y + room.y / 2}, 0, {0.5f, 0.5f});
+    ImGui::SetNextWindowSize({std::min(dp(560), room.x - dp(32)), std::min(dp(640), room.y - dp(64))});
+    ImGui::PushStyleColor(ImGuiCol_WindowBg, ink4(colors().raised));
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {dp(16), dp(16)});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
+    if (m_just_opened) ImGui::SetNextWindowFocus();
+    ImGui::Begin("###shortcuts", nullptr,
+                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoMove |
+                     ImGuiWindowFlags_NoSavedSettings);
+    label("Keyboard shortcuts", TextStyle::Title, colors().text);
+    if (m_just_opened) ImGui::SetKeyboardFocusHere();
+    ImGui::SetNextItemWidth(-1);
+    ImGui::InputTextWithHint("##filter", "Search by name or by key", &m_filter);
+    const bool box_has_focus = ImGui::IsItemFocused() || m_just_opened;
+    ImGui::Dummy({0, dp(space::kHalf)});
+    ImGui::BeginChild("##rows");
+    draw_rows(rows_of(table), m_filter);
+    ImGui::EndChild();
+    const bool left = !box_has_focus && !ImGui::IsWindowFocused(ImGuiFocusedFlags_RootAndChildWindows);
+    if (ImGui::IsKeyPressed(ImGuiKey_Escape) || left) m_open = false;
+    ImGui::End();
+    ImGui::PopStyleVar(2);
+    ImGui::PopStyleColor();
+    m_just_opened = false;
+}
+
+} // namespace cameo

@@ -1,0 +1,72 @@
+#include "app/window_options.hpp"
+
+#include "app/session/saved_settings.hpp"
+#include "core/base/error.hpp"
+
+#include <charconv>
+
+namespace cameo {
+
+namespace {
+
+template <class Number>
+bool read(std::string_view text, Number& number) {
+    const auto end = std::from_chars(text.data(), text.data() + text.size(), number);
+    return end.ec == std::errc() && end.ptr == text.data() + text.size();
+}
+
+void read_size(const std::string& text, WindowOptions& options) {
+    const auto cross = text.find('x');
+    const bool good = cross != std::string::npos && read(std::string_view(text).substr(0, cross), options.width) &&
+                      read(std::string_view(text).substr(cross + 1), options.height) && options.width >= 640 &&
+                      options.height >= 400 && options.width <= 8192 && options.height <= 8192;
+    if (!good)
+        throw Error(ErrorKind::InvalidInput, "--size: got '" + text + "', expected WIDTHxHEIGHT from 640x400 to 8192x8192");
+}
+
+void read_scale(const std::string& text, WindowOptions& options) {
+    float scale = 0;
+    if (!read(text, scale) || !(scale >= kSmallestScale && scale <= kLargestScale))
+        throw Error(ErrorKind::InvalidInput, "--scale: got '" + text + "', expected a number from 0.75 to 3");
+    options.scale = scale;
+}
+
+} // namespace
+
+bool asks_for_window(std::span<const std::string> arguments) {
+    if (arguments.empty()) return true;
+    const std::string& first = arguments.front();
+    if (first == "--help" || first == "-h" || first == "--version") return false;
+    return first.starts_with("--") || first.ends_with(".cameo");
+}
+
+WindowOptions parse_window_options(std::span<const std::string> arguments) {
+    WindowOptions options;
+    for (std::size_t at = 0; at < arguments.size(); ++at) {
+        const std::string& argument = arguments[at];
+        const auto next = [&]() -> const std::string& {
+            if (at + 1 >= arguments.size()) throw Error(ErrorKind::InvalidInput, argument + ": a value is missing after it");
+            return arguments[++at];
+        };
+        if (argument == "--offscreen") options.offscreen = next();
+        else if (argument == "--screenshot") options.screenshot = next();
+        else if (argument == "--query") options.query = next();
+        else if (argument == "--layout") options.layout = next();
+        else if (argument == "--size") read_size(next(), options);
+        else if (argument == "--scale") read_scale(next(), options);
+        else if (argument == "--light") options.light = true;
+        else if (argument == "--dark") options.dark = true;
+        else if (argument == "--measure-start") options.measure_start = true;
+        else if (argument == "--measure-frames") options.measure_frames = true;
+        else if (argument.ends_with(".cameo")) options.session = argument;
+        else throw Error(ErrorKind::InvalidInput, argument + ": the window has no such option; see cameo help");
+    }
+    return options;
+}
+
+const char* window_help() {
+    return "The window takes: [SESSION.cameo] [--query TEXT] [--layout NAME] [--size WxH] [--scale 0.75…3]\n"
+           "[--light|--dark] [--screenshot FILE.png] [--offscreen DIR] [--measure-start] [--measure-frames]\n";
+}
+
+} // namespace cameo

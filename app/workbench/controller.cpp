@@ -1,0 +1,342 @@
+#include "app/workbench/controller.hpp"
+
+#include "core/base/error.hpp"
+#include "core/search/fusion.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+namespace cameo {
+
+namespace {
+
+constexpr std::size_t kSamplesACategory = 40;
+constexpr const char* kDemoCollection = "debian";
+constexpr const char* kAvailable = "available"; ///< Collection::provenance(): packages that the machine's index has
+
+bool can_grow(const Collection& collection) {
+    if (collection.name() != kDemoCollection) return false;
+    const auto provenance = collection.provenance();
+    if (const auto found = provenance.find(kAvailable); found != provenance.end())
+        return std::strtoll(found->second.c_str(), nullptr, 10) > collection.size();
+    return collection.size() <= DemoOffer{}.documents;
+}
+
+std::vector<SampleQuery> samples_of(const Collection& collection) {
+    auto samples = hand_picked_queries(collection.name());
+    std::map<std::string, std::size_t> taken;
+    for (const auto& query : collection.queries("test")) {
+        const std::string category = query.category.empty() ? "judged" : query.category;
+        if (taken[category]++ < kSamplesACategory) samples.push_back({query.text, category, query.id});
+    }
+    return samples;
+}
+
+} // namespace
+
+WorkbenchController::WorkbenchController(JobManager& jobs, NoticeBoard& notices, WorkbenchSources sources)
+    : m_jobs(jobs), m_notices(notices), m_sources(std::make_shared<const WorkbenchSources>(std::move(sources))) {
+    m_bench.demo = m_sources->demo;
+}
+
+void WorkbenchController::start(std::string model, std::string collection) {
+    m_bench.model = std::move(model);
+    m_bench.collection = std::move(collection);
+    m_bench.phase = Phase::Loading;
+    m_jobs.submit({.name = "Look at the processor", .listing = Listing::Never},
+                  [sources = m_sources](JobContext&) { return sources->probe_device(); },
+                  [this](JobOutcome<DeviceInfo> outcome) {
+                      if (outcome.value && !m_model) m_device = *outcome.value;
+                  });
+    refresh_lists();
+}
+
+void WorkbenchController::refresh_lists() {
+    using Lists = std::pair<std::vector<ModelSummary>, std::vector<CollectionSummary>>;
+    m_jobs.submit({.name = "Look for models and collections", .tag = "lists", .listing = Listing::Never},
+                  [sources = m_sources](JobContext&) { return Lists{sources->list_models(), sources->list_collections()}; },
+                  [this](JobOutcome<Lists> outcome) {
+                      if (!outcome.value) {
+                          m_bench.phase = Phase::Failed;
+                          m_bench.error = outcome.error;
+                          return;
+                      }
+                      std::tie(m_bench.models, m_bench.collections) = std::move(*outcome.value);
+                      if (m_bench.model.empty() && !m_bench.models.empty()) m_bench.model = m_bench.models.front().name;
+                      if (m_bench.collection.empty() && !m_bench.collections.empty())
+                          m_bench.collection = m_bench.collections.front().name;
+                      if ((!m_engine || std::exchange(m_open_again, false)) && !m_building) open();
+                  });
+}
+
+void WorkbenchController::open() {
+    if (m_bench.models.empty() || m_bench.collections.empty()) {
+        m_bench.phase = Phase::Empty; // Welcome
+        return;
+    }
+    m_bench.phase = Phase::Loading;
+    m_bench.error.clear();
+    const auto open = [sources = m_sources, model_name = m_bench.model, collection_name = m_bench.collection,
+                       model = m_model, collection = m_collection](JobContext& job) {
+        job.begin("opening the collection", Unit::Steps, 3);
+        // The collection is always opened again: it may have grown.
+        auto opened_collection = sources->open_collection(collection_name);
+        job.advance();
+        job.begin("opening the model", Unit::Steps, 3, 1);
+        auto opened_model = model && model->name() == model_name ? model : sources->open_model(model_name);
+        job.advance();
+        job.begin("opening the index", Unit::Steps, 3, 2);
+        SearchEnginePointer engine;
+        if (auto index = sources->open_index(model_name, collection_name))
+            engine = std::make_shared<const SearchEngine>(opened_model, opened_collection, std::move(index));
+        job.advance();
+        return describe(*sources, std::move(opened_model), std::move(opened_collection), std::move(engine));
+    };
+    m_jobs.submit({.name = "Open " + m_bench.model + " and " + m_bench.collection, .tag = "open", .listing = Listing::Active},
+                  open, [this](JobOutcome<Opened> outcome) {
+                      if (outcome.value) return take(std::move(*outcome.value));
+                      m_bench.phase = Phase::Failed;
+                      m_bench.error = outcome.state == JobState::Cancelled ? "Opening was cancelled." : outcome.error;
+                      if (!m_pending_query.empty()) {
+                          m_query_phase = Phase::Failed;
+                          m_query_error = m_bench.error;
+                          m_pending_query.clear();
+                          m_running_query.clear();
+                      }
+                  });
+}
+
+WorkbenchController::Opened WorkbenchController::describe(const WorkbenchSources& sources,
+                                                          std::shared_ptr<const Model> model,
+                                                          std::shared_ptr<const Collection> collection,
+                                                          SearchEnginePointer engine) {
+    Opened opened;
+    opened.samples = samples_of(*collection);
+    opened.provenance = collection->provenance();
+    opened.experts.assign(model->experts().begin(), model->experts().end());
+    opened.device = model->device();
+    opened.default_fusion = sources.default_fusion(*model);
+    opened.engine = std::move(engine);
+    opened.model = std::move(model);
+    opened.collection = std::move(collection);
+    return opened;
+}
+
+void WorkbenchController::take(Opened opened) {
+    m_engine = std::move(opened.engine);
+    m_model = std::move(opened.model);
+    m_collection = std::move(opened.collection);
+    m_device = std::move(opened.device);
+    m_default_fusion = std::move(opened.default_fusion);
+    m_bench.phase = Phase::Ready;
+    m_bench.error.clear();
+    m_bench.model = m_model->name();
+    m_bench.collection = m_collection->name();
+    m_bench.experts = std::move(opened.experts);
+    m_bench.samples = std::move(opened.samples);
+    m_bench.provenance = std::move(opened.provenance);
+    m_bench.can_grow = can_grow(*m_collection);
+    m_bench.index.reset();
+    if (m_engine) m_bench.index = m_engine->index().info();
+    run_pending();
+    if (m_ledger_phase == Phase::Failed) find_ledger(); // what had to wait for the model
+}
+
+void WorkbenchController::open_model(std::string name) {
+    if (name == m_bench.model && m_bench.phase == Phase::Ready) return;
+    m_bench.model = std::move(name);
+    m_engine.reset();
+    open();
+}
+
+void WorkbenchController::open_collection(std::string name) {
+    if (name == m_bench.collection && m_bench.phase == Phase::Ready) return;
+    m_bench.collection = std::move(name);
+    m_engine.reset();
+    open();
+}
+
+void WorkbenchController::build_demo(bool all) {
+    if (m_building) return;
+    m_building = true;
+    const auto build = [this, sources = m_sources, all](JobContext& job) {
+        std::optional<Opened> known; // what a larger prefix does not change is read once
+        sources->build_demo(
+            all,
+            [&](SearchEnginePointer engine) {
+                if (!known) {
+                    const auto unowned = [&](const auto& part) {
+                        return std::shared_ptr<const std::remove_cvref_t<decltype(part)>>(engine, &part);
+                    };
+                    known = describe(*sources, unowned(engine->model()), unowned(engine->collection()), engine);
+                }
+                known->engine = engine;
+                job.post([this, opened = *known] { take(opened); });
+            },
+            job);
+    };
+    m_jobs.submit({.name = all ? "Grow the Debian collection" : "Build the demo", .tag = "demo", .lane = Lane::Long}, build,
+                  [this](JobOutcome<std::monostate> outcome) {
+                      m_building = false;
+                      if (outcome.state == JobState::Failed)
+                          m_notices.error(outcome.error, "What was finished is kept: try again to go on from there.");
+                      m_open_again = outcome.state == JobState::Done; // the whole, and what it says of itself
+                      refresh_lists();
+                  });
+}
+
+void WorkbenchController::build_index() {
+    if (m_building || !m_model || !m_collection) return;
+    m_building = true;
+    const auto build = [this, sources = m_sources, model = m_model, collection = m_collection](JobContext& job) {
+        std::optional<Opened> known;
+        sources->build_index(
+            *model, *collection,
+            [&](std::shared_ptr<const Index> index) {
+                auto engine = std::make_shared<const SearchEngine>(model, collection, std::move(index));
+                if (!known) known = describe(*sources, model, collection, nullptr);
+                known->engine = std::move(engine);
+                job.post([this, opened = *known] { take(opened); });
+            },
+            job);
+    };
+    m_jobs.submit({.name = "Index " + m_bench.collection + " for " + m_bench.model, .tag = "index", .lane = Lane::Long}, build,
+                  [this](JobOutcome<std::monostate> outcome) {
+                      m_building = false;
+                      if (outcome.state == JobState::Failed)
+                          m_notices.error(outcome.error, "What was finished is kept: try again to go on from there.");
+                      if (outcome.state == JobState::Done) open();
+                  });
+}
+
+FusionSpec WorkbenchController::fusion() const { return m_fusion.value_or(m_default_fusion); }
+
+void WorkbenchController::run_query(std::string text) {
+    m_query_error.clear();
+    m_query_phase = Phase::Loading;
+    m_running_query = text;
+    m_pending_query = std::move(text);
+    run_pending();
+}
+
+void WorkbenchController::run_pending() {
+    if (m_pending_query.empty()) return;
+    if (!m_engine) {
+        if (m_bench.phase == Phase::Loading || m_building) return; // it will run when there is something to search
+        m_query_phase = Phase::Failed;
+        m_query_error = m_bench.phase == Phase::Ready
+                            ? "There is no index of " + m_bench.collection + " for " + m_bench.model + " yet: build it first."
+                        : m_bench.phase == Phase::Failed ? m_bench.error
+                                                         : "There is nothing to search yet: build the demo first.";
+        m_pending_query.clear();
+        m_running_query.clear();
+        return;
+    }
+    QueryRequest request;
+    request.text = std::move(m_pending_query);
+    m_pending_query.clear();
+    request.fusion = fusion();
+    m_jobs.submit({.name = "Query: " + request.text.substr(0, 60), .tag = "query", .listing = Listing::Never},
+                  [engine = m_engine, request](JobContext& job) {
+                      return std::make_shared<const Trace>(engine->run(request, job));
+                  },
+                  [this](JobOutcome<std::shared_ptr<const Trace>> outcome) {
+                      m_running_query.clear();
+                      if (outcome.value) {
+                          auto trace = std::move(*outcome.value);
+                          // The fusion may have been changed while the query ran.
+                          if (to_string(trace->fusion) != to_string(fusion()))
+                              trace = std::make_shared<const Trace>(with_fusion(*trace, fusion()));
+                          show(trace, false);
+                          if (on_trace) on_trace(trace);
+                          return;
+                      }
+                      m_query_phase = outcome.state == JobState::Failed ? Phase::Failed : m_trace ? Phase::Ready : Phase::Empty;
+                      m_query_error = outcome.error;
+                  });
+}
+
+void WorkbenchController::show(std::shared_ptr<const Trace> trace, bool recorded) {
+    m_trace = std::move(trace);
+    m_recorded = recorded;
+    if (m_running_query.empty()) m_query_phase = Phase::Ready;
+    m_query_error.clear();
+    find_ledger();
+}
+
+void WorkbenchController::set_fusion(const FusionSpec& fusion) {
+    if (m_trace) {
+        try {
+            m_trace = std::make_shared<const Trace>(with_fusion(*m_trace, fusion));
+        } catch (const Error& error) {
+            m_notices.error(error.what());
+            return;
+        }
+    }
+    m_fusion = fusion;
+    find_ledger();
+}
+
+void WorkbenchController::select(const std::string& document) {
+    if (document == m_document) return;
+    m_document = document;
+    find_ledger();
+}
+
+void WorkbenchController::find_ledger() {
+    m_ledger_error.clear();
+    if (!m_trace || m_document.empty()) {
+        m_ledger.reset();
+        m_ledger_phase = Phase::Empty;
+        m_jobs.cancel_tag("ledger");
+        return;
+    }
+    const auto found = std::ranges::find(m_trace->ledgers, m_document, &Ledger::id);
+    if (found != m_trace->ledgers.end()) {
+        m_ledger = std::shared_ptr<const Ledger>(m_trace, &*found);
+        m_ledger_phase = Phase::Ready;
+        m_jobs.cancel_tag("ledger");
+        return;
+    }
+    const bool fits = m_engine && m_engine->model().name() == m_trace->model && m_engine->collection().name() == m_trace->collection;
+    if (!fits) {
+        m_ledger.reset();
+        m_ledger_phase = Phase::Failed;
+        m_ledger_error = "Its parts were not recorded with the result: they can be computed once " + m_trace->model + " and " +
+                         m_trace->collection + " are open.";
+        return;
+    }
+    if (m_ledger && m_ledger->id != m_document) m_ledger.reset();
+    m_ledger_phase = Phase::Loading;
+    m_jobs.submit({.name = "Explain " + m_document, .tag = "ledger", .listing = Listing::Never},
+                  [engine = m_engine, trace = m_trace, document = m_document](JobContext&) {
+                      return std::make_shared<const Ledger>(engine->explain(*trace, document));
+                  },
+                  [this, trace = m_trace, document = m_document](JobOutcome<std::shared_ptr<const Ledger>> outcome) {
+                      if (trace != m_trace || document != m_document) return; // answered after it was asked to stop
+                      if (outcome.value) {
+                          m_ledger = std::move(*outcome.value);
+                          m_ledger_phase = Phase::Ready;
+                      } else if (outcome.state == JobState::Failed) {
+                          m_ledger.reset();
+                          m_ledger_phase = Phase::Failed;
+                          m_ledger_error = outcome.error;
+                      }
+                  });
+}
+
+void WorkbenchController::fill(Snapshot& snapshot) const {
+    snapshot.workbench = m_bench;
+    snapshot.query_phase = m_query_phase;
+    snapshot.query_error = m_query_error;
+    snapshot.trace = m_trace;
+    snapshot.trace_recorded = m_recorded && !m_engine;
+    snapshot.running_query = m_running_query;
+    snapshot.ledger_phase = m_ledger_phase;
+    snapshot.ledger_error = m_ledger_error;
+    snapshot.ledger = m_ledger;
+    snapshot.status.device = m_device;
+}
+
+} // namespace cameo

@@ -1,0 +1,97 @@
+#pragma once
+
+#include "app/notice_board.hpp"
+#include "app/workbench/sources.hpp"
+#include "core/jobs/job_manager.hpp"
+#include "views/snapshot.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace cameo {
+
+/// What can be searched, what was asked, what was found: opens, queries and builds in jobs and keeps the answers for
+/// the snapshot. Lives on the window's thread; answers arrive through JobManager::drain().
+class WorkbenchController {
+public:
+    WorkbenchController(JobManager& jobs, NoticeBoard& notices, WorkbenchSources sources);
+
+    /// Reads what models and collections there are, then opens the wanted ones, or the first of each.
+    void start(std::string model, std::string collection);
+    void open_model(std::string name);
+    void open_collection(std::string name);
+    /// Builds the demo, or grows it to every package.
+    void build_demo(bool all);
+    void build_index();
+
+    /// Runs it, or keeps it until there is something to search. A newer query replaces an older one.
+    void run_query(std::string text);
+    /// Re-fuses the trace at once; later queries use it too.
+    void set_fusion(const FusionSpec& fusion);
+    /// Follows the selection with the ledger: from the trace when it is there, else by a job.
+    void select(const std::string& document);
+
+    /// Puts a trace of an earlier session, or of the selection history, on the screen.
+    void show(std::shared_ptr<const Trace> trace, bool recorded);
+
+    const std::shared_ptr<const Trace>& trace() const { return m_trace; }
+    /// What the next query is fused by.
+    FusionSpec fusion() const;
+    const std::string& model() const { return m_bench.model; }
+    const std::string& collection() const { return m_bench.collection; }
+    const Workbench& bench() const { return m_bench; }
+    bool is_building() const { return m_building; }
+
+    void fill(Snapshot& snapshot) const;
+
+    /// Called when a query was answered.
+    std::function<void(std::shared_ptr<const Trace>)> on_trace;
+
+private:
+    struct Opened {
+        SearchEnginePointer engine; ///< null: there is no index of the two yet
+        std::shared_ptr<const Model> model;
+        std::shared_ptr<const Collection> collection;
+        std::vector<SampleQuery> samples;
+        std::map<std::string, std::string> provenance;
+        std::vector<ExpertInfo> experts;
+        DeviceInfo device;
+        FusionSpec default_fusion;
+    };
+    static Opened describe(const WorkbenchSources& sources, std::shared_ptr<const Model> model,
+                           std::shared_ptr<const Collection> collection, SearchEnginePointer engine);
+
+    void open();
+    void take(Opened opened);
+    void refresh_lists();
+    void find_ledger();
+    void run_pending();
+
+    JobManager& m_jobs;
+    NoticeBoard& m_notices;
+    std::shared_ptr<const WorkbenchSources> m_sources; ///< shared with jobs, which may outlive this object's calls
+
+    Workbench m_bench;
+    DeviceInfo m_device;
+    SearchEnginePointer m_engine;
+    std::shared_ptr<const Model> m_model;
+    std::shared_ptr<const Collection> m_collection;
+    bool m_building = false;
+    bool m_open_again = false; ///< once the lists are read
+
+    std::optional<FusionSpec> m_fusion;
+    FusionSpec m_default_fusion;
+    Phase m_query_phase = Phase::Empty;
+    std::string m_query_error, m_running_query, m_pending_query;
+    std::shared_ptr<const Trace> m_trace;
+    bool m_recorded = false;
+
+    std::string m_document;
+    Phase m_ledger_phase = Phase::Empty;
+    std::string m_ledger_error;
+    std::shared_ptr<const Ledger> m_ledger;
+};
+
+} // namespace cameo

@@ -1,0 +1,37 @@
+#include "app/workbench/sources.hpp"
+
+#include "app/demo.hpp"
+#include "core/base/folders.hpp"
+#include "core/search/fusion.hpp"
+
+#include <filesystem>
+
+namespace cameo {
+
+WorkbenchSources real_sources() {
+    WorkbenchSources sources;
+    sources.probe_device = &probe_device;
+    sources.list_models = &list_models;
+    sources.list_collections = &list_collections;
+    sources.open_model = [](const std::string& name) { return cameo::open_model(name); };
+    sources.open_collection = [](const std::string& name) { return cameo::open_collection(name); };
+    sources.open_index = [](const std::string& model, const std::string& collection) -> std::shared_ptr<const Index> {
+        const auto folder = index_folder(model, collection);
+        return std::filesystem::exists(folder) ? Index::open(folder) : nullptr;
+    };
+    sources.build_index = [](const Model& model, const Collection& collection,
+                             const std::function<void(std::shared_ptr<const Index>)>& partial, Progress& progress) {
+        const auto folder = index_folder(model.name(), collection.name());
+        IndexOptions options;
+        options.on_partial = partial;
+        cameo::build_index(model, collection, folder, options, progress);
+    };
+    sources.build_demo = [](bool all, const std::function<void(SearchEnginePointer)>& searchable, Progress& progress) {
+        cameo::build_demo({.all = all, .on_searchable = searchable}, progress);
+    };
+    sources.default_fusion = [](const Model& model) { return parse_fusion(model.default_fusion()); };
+    sources.demo.folder = folders().data.string();
+    return sources;
+}
+
+} // namespace cameo

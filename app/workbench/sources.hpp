@@ -1,0 +1,45 @@
+#pragma once
+
+#include "core/data/collection.hpp"
+#include "core/index/index.hpp"
+#include "core/jobs/progress.hpp"
+#include "core/model/model.hpp"
+#include "core/search/engine.hpp"
+#include "views/snapshot.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace cameo {
+
+using SearchEnginePointer = std::shared_ptr<const SearchEngine>;
+
+/// Where the workbench gets what it works with: the functions of core, or what a test puts in their place. All are
+/// called from jobs and may throw Error.
+struct WorkbenchSources {
+    std::function<DeviceInfo()> probe_device;
+    std::function<std::vector<ModelSummary>()> list_models;
+    std::function<std::vector<CollectionSummary>()> list_collections;
+    std::function<std::shared_ptr<const Model>(const std::string& name)> open_model;
+    std::function<std::shared_ptr<const Collection>(const std::string& name)> open_collection;
+    /// Null when there is no index of the two yet.
+    std::function<std::shared_ptr<const Index>(const std::string& model, const std::string& collection)> open_index;
+    /// Calls `searchable` with an engine over what is there whenever there is more of it, and at the end.
+    std::function<void(bool all, const std::function<void(SearchEnginePointer)>& searchable, Progress&)> build_demo;
+    std::function<void(const Model&, const Collection&, const std::function<void(std::shared_ptr<const Index>)>& partial,
+                       Progress&)>
+        build_index;
+    std::function<FusionSpec(const Model&)> default_fusion;
+    DemoOffer demo;
+};
+
+/// The functions of core.
+WorkbenchSources real_sources();
+
+/// Questions that a newcomer can ask a collection at once, and that its experts answer differently; empty for
+/// collections that we do not know.
+std::vector<SampleQuery> hand_picked_queries(const std::string& collection);
+
+} // namespace cameo

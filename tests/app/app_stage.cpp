@@ -1,0 +1,77 @@
+#include "tests/app/app_stage.hpp"
+
+#include <chrono>
+#include <gtest/gtest.h>
+#include <imgui.h>
+#include <imgui_impl_null.h>
+#include <imgui_te_context.h>
+#include <imgui_te_engine.h>
+#include <implot.h>
+#include <thread>
+
+namespace cameo {
+
+using namespace std::chrono_literals;
+
+AppStage::AppStage(WorkbenchSources sources, std::filesystem::path session, float width, float height)
+    : m_imgui(ImGui::CreateContext()), m_implot(ImPlot::CreateContext()), m_engine(ImGuiTestEngine_CreateContext()),
+      m_size(width, height) {
+    ImGui_ImplNullRender_Init();
+    auto& io = ImGuiTestEngine_GetIO(m_engine);
+    io.ConfigRunSpeed = ImGuiTestRunSpeed_Fast;
+    io.ConfigNoThrottle = true;
+    io.ConfigVerboseLevel = ImGuiTestVerboseLevel_Error;
+    io.ConfigVerboseLevelOnError = ImGuiTestVerboseLevel_Info;
+    io.ConfigLogToTTY = true;
+    ImGui::GetIO().ConfigMacOSXBehaviors = false;
+    m_app = std::make_unique<App>(AppOptions{.sources = std::move(sources), .session = std::move(session)});
+    ImGuiTestEngine_Start(m_engine, m_imgui);
+    for (int settling = 0; settling < 4; ++settling) frame();
+}
+
+AppStage::~AppStage() {
+    ImGuiTestEngine_Stop(m_engine);
+    m_app.reset();
+    ImGui_ImplNullRender_Shutdown();
+    ImPlot::DestroyContext(m_implot);
+    ImGui::DestroyContext(m_imgui);
+    ImGuiTestEngine_DestroyContext(m_engine);
+}
+
+void AppStage::frame() {
+    auto& io = ImGui::GetIO();
+    io.DisplaySize = m_size;
+    io.DeltaTime = 1.0f / 60;
+    m_app->begin_frame(1.0f);
+    ImGui_ImplNullRender_NewFrame();
+    ImGui::NewFrame();
+    m_app->draw();
+    ImGui::Render();
+    ImGui_ImplNullRender_RenderDrawData(ImGui::GetDrawData());
+    m_app->end_frame();
+    ImGuiTestEngine_PostSwap(m_engine);
+}
+
+void AppStage::drive(const std::function<void(ImGuiTestContext&)>& act) {
+    auto* test = ImGuiTestEngine_RegisterTest(m_engine, "app", "drive", __FILE__, __LINE__);
+    test->UserData = const_cast<std::function<void(ImGuiTestContext&)>*>(&act);
+    test->TestFunc = [](ImGuiTestContext* context) {
+        (*static_cast<const std::function<void(ImGuiTestContext&)>*>(context->Test->UserData))(*context);
+    };
+    ImGuiTestEngine_QueueTest(m_engine, test);
+    while (!ImGuiTestEngine_IsTestQueueEmpty(m_engine)) frame();
+    EXPECT_EQ(test->Output.Status, ImGuiTestStatus_Success);
+    ImGuiTestEngine_UnregisterTest(m_engine, test);
+}
+
+bool AppStage::wait_until(const std::function<bool()>& reached) {
+    const auto give_up = std::chrono::steady_clock::now() + 20s;
+    while (std::chrono::steady_clock::now() < give_up) {
+        frame();
+        if (reached()) return true;
+        std::this_thread::sleep_for(1ms);
+    }
+    return false;
+}
+
+} // namespace cameo

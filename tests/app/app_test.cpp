@@ -1,0 +1,327 @@
+#include "app/shell/layouts.hpp"
+#include "sessions/session.hpp"
+#include "tests/app/app_stage.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <fstream>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <imgui_internal.h>
+#include <imgui_te_context.h>
+#include <set>
+
+namespace cameo {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+
+constexpr ImGuiKeyChord kCtrl = ImGuiMod_Ctrl, kShift = ImGuiMod_Shift, kAlt = ImGuiMod_Alt;
+
+TEST(Actions, NoTwoShareAShortcut) {
+    FakeSources fakes;
+    AppStage stage(fakes.sources());
+    EXPECT_THAT(stage.app().table().clashes(), testing::IsEmpty());
+}
+
+TEST(Actions, AllExplainThemselves) {
+    FakeSources fakes;
+    AppStage stage(fakes.sources());
+    std::set<std::string> titles;
+    for (const auto& action : stage.app().table().actions()) {
+        EXPECT_FALSE(action.title.empty()) << action.id;
+        EXPECT_TRUE(titles.insert(action.title).second) << "two are called " << action.title;
+        EXPECT_THAT(action.help, testing::AnyOf(testing::EndsWith("."), testing::EndsWith("?"))) << action.id;
+    }
+}
+
+TEST(Palette, ListsEveryAction) {
+    FakeSources fakes;
+    AppStage stage(fakes.sources());
+    ASSERT_TRUE(stage.open());
+    stage.app().open_palette();
+    stage.frame();
+    const auto rows = stage.app().shell().palette().visible_ids();
+    for (const auto& action : stage.app().table().actions()) EXPECT_THAT(rows, Contains(action.id));
+    EXPECT_THAT(rows, Contains("open.model.fake"));
+}
+
+TEST(Palette, OpensByItsKeyAndRunsWhatIsTyped) {
+    FakeSources fakes;
+    AppStage stage(fakes.sources());
+    stage.drive([&](ImGuiTestContext& ctx) {
+        ctx.KeyPress(kCtrl | ImGuiKey_P);
+        IM_CHECK(stage.app().shell().palette().is_open());
+        ctx.KeyChars("dark or");
+        ctx.KeyPress(ImGuiKey_Enter);
+        IM_CHECK(!stage.app().shell().palette().is_open());
+        IM_CHECK(stage.app().settings().appearance == Appearance::Light);
+        ctx.KeyPress(kCtrl | kShift | ImGuiKey_P);
+        ctx.Yield();
+    });
+    ASSERT_FALSE(stage.app().shell().palette().visible_ids().empty());
+    EXPECT_EQ(stage.app().shell().palette().visible_ids().front(), "theme.switch") << "what was used last comes first";
+}
+
+TEST(Palette, KeepsWhatCannotRunAndDoesNotRunIt) {
+    FakeSources fakes;
+    AppStage stage(fakes.sources());
+    stage.drive([&](ImGuiTestContext& ctx) {
+        ctx.KeyPress(kCtrl | ImGuiKey_P);
+        ctx.KeyChars("edit undo");
+        ctx.Yield();
+        IM_CHECK_STR_EQ(stage.app().shell().palette().visible_ids().front().c_str(), "edit.undo");
+        ctx.KeyPress(ImGuiKey_Enter);
+        IM_CHECK(stage.app().shell().palette().is_open());
+        ctx.KeyPress(ImGuiKey_Escape);
+        IM_CHECK(!stage.app().shell().palette().is_open());
+    });
+}
+
+TEST(Shortcuts, SwitchThemeAndSizeAndTakeThemBack) {
+    FakeSources fakes;
+    AppStage stage(fakes.sources());
+    App& app = stage.app();
+    stage.drive([&](ImGuiTestContext& ctx) {
+        ctx.KeyPress(kCtrl | kShift | ImGuiKey_L);
+        IM_CHECK(app.settings().appearance == Appearance::Light);
+        ctx.KeyPress(kCtrl | ImGuiKey_Equal);
+        IM_CHECK_EQ(app.settings().ui_scale, 1.125f);
+        for (int press = 0; press < 30; ++press) ctx.KeyPress(kCtrl | ImGuiKey_Equal);
+        IM_CHECK_EQ(app.settings().ui_scale, 3.0f);
+        ctx.KeyPress(kCtrl | ImGuiKey_0);
+        IM_CHECK_EQ(app.settings().ui_scale, 1.0f);
+        for (int press = 0; press < 10; ++press) ctx.KeyPress(kCtrl | ImGuiKey_Minus);
+        IM_CHECK_EQ(app.settings().ui_scale, 0.75f);
+        ctx.KeyPress(kCtrl | ImGuiKey_Z);
+        IM_CHECK(app.settings().ui_scale != 0.75f);
+        ctx.KeyPress(kCtrl | ImGuiKey_Z, 5);
+        IM_CHECK(app.settings().appearance == Appearance::Dark);
+        ctx.KeyPress(kCtrl | ImGuiKey_Y);
+        IM_CHECK(app.settings().appearance == Appearance::Light);
+    });
+}
+
+TEST(Shortcuts, TheSheetOpensAndCloses) {
+    FakeSources fakes;
+    AppStage stage(fakes.sources());
+    stage.drive([&](ImGuiTestContext& ctx) {
+        ctx.KeyPress(ImGuiKey_F1);
+        IM_CHECK(stage.app().shell().sheet().is_open());
+        ctx.KeyChars("undo");
+        ctx.Yield(2);
+        ctx.KeyPress(ImGuiKey_Escape);
+        IM_CHECK(!stage.app().shell().sheet().is_open());
+        ctx.KeyPress(kCtrl | ImGuiKey_Slash);
+        IM_CHECK(stage.app().shell().sheet().is_open());
+    });
+}
+
+TEST(Shortcuts, SearchIsTypedIntoTheBoxAndAnswered) {
+    FakeSources fakes;
+    AppStage stage(fakes.sources());
+    ASSERT_TRUE(stage.open());
+    stage.drive([&](ImGuiTestContext& ctx) {
+        ctx.KeyPress(ImGuiKey_Slash);
+        ctx.Yield(2);
+        ctx.KeyChars("play music");
+        ctx.KeyPress(ImGuiKey_Enter);
+    });
+    EXPECT_TRUE(stage.wait_until([&] { return stage.app().now().trace && stage.app().now().trace->query == "play music"; }));
+    EXPECT_EQ(stage.app().now().history.front(), "play music");
+    EXPECT_FALSE(stage.app().now().selection.document.empty()) << "the best one is selected";
+}
+
+TEST(Selection, GoesBackAndForthAndIsLeft) {
+    FakeSources fakes;
+    AppStage stage(fakes.sources());
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open());
+    ASSERT_TRUE(stage.ask("play music"));
+    const std::string first = app.now().selection.document;
+    app.act(Select{{.document = "ardour", .expert = 1}});
+    ASSERT_TRUE(stage.ask("edit sound"));
+    stage.drive([&](ImGuiTestContext& ctx) {
+        ctx.KeyPress(kAlt | ImGuiKey_LeftArrow);
+        ctx.Yield();
+        IM_CHECK_STR_EQ(app.now().selection.document.c_str(), "ardour");
+        IM_CHECK_STR_EQ(app.now().trace->query.c_str(), "play music");
+        ctx.KeyPress(kAlt | ImGuiKey_LeftArrow);
+        ctx.Yield();
+        IM_CHECK_STR_EQ(app.now().selection.document.c_str(), first.c_str());
+        ctx.KeyPress(kAlt | ImGuiKey_RightArrow, 2);
+        ctx.Yield();
+        IM_CHECK_STR_EQ(app.now().trace->query.c_str(), "edit sound");
+    });
+    app.act(Select{{.document = "ardour", .expert = 1}});
+    stage.drive([&](ImGuiTestContext& ctx) {
+        ctx.KeyPress(ImGuiKey_Escape);
+        ctx.Yield();
+        IM_CHECK_EQ(app.now().selection.expert, -1);
+        IM_CHECK_STR_EQ(app.now().selection.document.c_str(), "ardour");
+        ctx.KeyPress(ImGuiKey_Escape);
+        ctx.Yield();
+        IM_CHECK(app.now().selection.document.empty());
+    });
+}
+
+ImVec2 position(const char* window) {
+    const auto* found = ImGui::FindWindowByName(window);
+    return found ? found->Pos : ImVec2{-1, -1};
+}
+
+TEST(Layouts, SwitchAndReset) {
+    FakeSources fakes;
+    AppStage stage(fakes.sources());
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open());
+    const auto beside = [] { return position(view_title::kDocument).x > position(view_title::kQueryBench).x + 300; };
+    EXPECT_TRUE(beside());
+    stage.drive([&](ImGuiTestContext& ctx) {
+        ctx.KeyPress(kCtrl | ImGuiKey_2);
+        ctx.Yield(4);
+        IM_CHECK(!beside());
+        IM_CHECK(position(view_title::kDocument).y > position(view_title::kQueryBench).y + 200);
+        ctx.KeyPress(kCtrl | ImGuiKey_1);
+        ctx.Yield(4);
+        IM_CHECK(beside());
+    });
+    app.shell().view(view_title::kDocument)->set_open(false);
+    stage.drive([&](ImGuiTestContext& ctx) {
+        ctx.KeyPress(kCtrl | kShift | ImGuiKey_R);
+        ctx.Yield(4);
+        IM_CHECK(app.shell().view(view_title::kDocument)->is_open());
+        IM_CHECK(beside());
+        ctx.Yield(40); // the layout is read when it rests
+        ctx.KeyPress(kCtrl | ImGuiKey_2);
+        ctx.Yield(40);
+        IM_CHECK(!beside());
+        ctx.KeyPress(kCtrl | ImGuiKey_Z);
+        ctx.Yield(4);
+        IM_CHECK(beside());
+    });
+}
+
+TEST(Layouts, OfOnesOwnAreKeptUsedAndDeleted) {
+    FakeSources fakes;
+    AppStage stage(fakes.sources());
+    App& app = stage.app();
+    app.apply_layout("Compare");
+    for (int frame = 0; frame < 40; ++frame) stage.frame();
+    app.save_layout_as("Mine");
+    EXPECT_THAT(app.user_layouts(), testing::ElementsAre("Mine"));
+    app.apply_layout("Inspect");
+    for (int frame = 0; frame < 4; ++frame) stage.frame();
+    stage.drive([&](ImGuiTestContext& ctx) {
+        ctx.KeyPress(kCtrl | ImGuiKey_3);
+        ctx.Yield(4);
+        IM_CHECK(position(view_title::kDocument).y > position(view_title::kQueryBench).y + 200);
+    });
+    EXPECT_EQ(app.layout_name(), "Mine");
+    app.delete_layout("Mine");
+    EXPECT_TRUE(app.user_layouts().empty());
+    app.undo();
+    EXPECT_THAT(app.user_layouts(), testing::ElementsAre("Mine"));
+    app.save_layout_as("Inspect");
+    EXPECT_THAT(app.notices().notices().back().sentence, HasSubstr("ships with"));
+}
+
+TEST(Notices, StayUntilDismissed) {
+    FakeSources fakes;
+    AppStage stage(fakes.sources());
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open());
+    app.notices().error("x.db: line 3: not JSON", "Look at the file.");
+    app.notices().error("x.db: line 3: not JSON");
+    const auto standing = [&] {
+        return std::ranges::count(app.notices().notices(), "x.db: line 3: not JSON", &Notice::sentence);
+    };
+    EXPECT_EQ(standing(), 1) << "the same thing is said once";
+    for (int frame = 0; frame < 300; ++frame) stage.frame();
+    ASSERT_TRUE(stage.ask("play music"));
+    EXPECT_EQ(standing(), 1);
+    const auto id = app.notices().notices().back().id;
+    stage.drive([&](ImGuiTestContext& ctx) {
+        ctx.ItemClick(("//###notice" + std::to_string(id) + "/Dismiss").c_str());
+    });
+    EXPECT_EQ(standing(), 0);
+}
+
+TEST(Restart, BringsEverythingBackAtOnce) {
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "work.cameo";
+    FakeSources fakes;
+    std::string trace_id;
+    {
+        AppStage stage(fakes.sources(), file);
+        App& app = stage.app();
+        ASSERT_TRUE(stage.open());
+        ASSERT_TRUE(stage.ask("edit sound"));
+        ASSERT_TRUE(stage.ask("play music"));
+        app.act(SetFusion{{.method = FusionMethod::Rrf}});
+        app.act(Select{{.document = "moc"}});
+        app.apply_layout("Compare");
+        Settings settings = app.settings();
+        settings.appearance = Appearance::Light;
+        settings.ui_scale = 1.5f;
+        app.change_settings(settings);
+        for (int frame = 0; frame < 40; ++frame) stage.frame();
+        trace_id = app.now().trace->id;
+    }
+    fakes.model_broken = true; // the model is not there any more
+    AppStage stage(fakes.sources(), file);
+    App& app = stage.app();
+    EXPECT_EQ(app.settings().appearance, Appearance::Light);
+    EXPECT_EQ(app.settings().ui_scale, 1.5f);
+    EXPECT_EQ(app.layout_name(), "Compare");
+    EXPECT_GT(position(view_title::kDocument).y, position(view_title::kQueryBench).y + 100);
+    ASSERT_TRUE(stage.wait_until([&] { return app.now().trace != nullptr; }));
+    EXPECT_EQ(app.now().trace->id, trace_id);
+    EXPECT_TRUE(app.now().trace_recorded);
+    EXPECT_EQ(app.now().trace->fusion.method, FusionMethod::Rrf);
+    EXPECT_EQ(app.now().selection.document, "moc");
+    EXPECT_EQ(app.now().ledger_phase, Phase::Ready);
+    EXPECT_THAT(app.now().history, testing::ElementsAre("play music", "edit sound"));
+    EXPECT_EQ(app.shell().search_bar().text(), "play music");
+    EXPECT_EQ(app.now().workbench.collection, "fakes");
+}
+
+TEST(Restart, ASessionFromANewerVersionIsLeftAlone) {
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "work.cameo";
+    std::ofstream(file) << "this is no session";
+    FakeSources fakes;
+    {
+        AppStage stage(fakes.sources(), file);
+        ASSERT_TRUE(stage.open());
+        ASSERT_TRUE(stage.ask("play music"));
+        const auto& notices = stage.app().notices().notices();
+        ASSERT_FALSE(notices.empty());
+        EXPECT_THAT(notices.back().sentence, HasSubstr("work.cameo"));
+        EXPECT_THAT(notices.back().remedy, HasSubstr("work-2.cameo"));
+    }
+    std::ifstream back(file);
+    const std::string text((std::istreambuf_iterator<char>(back)), {});
+    EXPECT_EQ(text, "this is no session");
+    EXPECT_EQ(Session::open_or_create(folder.path() / "work-2.cameo")->recent_queries(5), std::vector<std::string>{"play music"});
+}
+
+TEST(Restart, WorksWhereNothingCanBeWritten) {
+    FakeSources fakes;
+    AppStage stage(fakes.sources(), "/proc/no/such/place/work.cameo");
+    ASSERT_TRUE(stage.open());
+    EXPECT_TRUE(stage.ask("play music"));
+    EXPECT_FALSE(stage.app().notices().notices().empty());
+}
+
+TEST(Idle, SleepsWhenNothingHappens) {
+    const TemporaryFolder folder;
+    FakeSources fakes;
+    AppStage stage(fakes.sources(), folder.path() / "work.cameo");
+    ASSERT_TRUE(stage.open());
+    ASSERT_TRUE(stage.ask("play music"));
+    EXPECT_TRUE(stage.wait_until([&] { return !stage.app().sleep_s().has_value(); })) << "no input, no frames";
+}
+
+} // namespace
+} // namespace cameo

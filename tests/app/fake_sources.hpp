@@ -1,0 +1,84 @@
+#pragma once
+
+#include "app/workbench/sources.hpp"
+#include "core/base/error.hpp"
+#include "tests/support/fake_search.hpp"
+
+#include <atomic>
+#include <memory>
+
+namespace cameo {
+
+/// A model "fake" and a collection "fakes" of nine documents about playing music, in memory. Parts can be taken away,
+/// to see what the window makes of it.
+struct FakeSources {
+    FakeSources() {
+        const std::vector<std::string> words{"play", "music", "terminal", "audio", "player", "game", "sound", "files", "edit"};
+        model = std::make_shared<FakeModel>(words);
+        auto filled = std::make_shared<FakeCollection>();
+        const auto add = [&](const char* id, const char* title, const char* text) {
+            filled->documents.push_back({.id = id, .title = title, .text = text});
+        };
+        add("cmus", "music player", "play music terminal audio");
+        add("moc", "audio player", "terminal music player sound");
+        add("vim", "edit files", "edit files terminal");
+        add("chess", "game", "play game terminal");
+        add("sox", "sound files", "edit sound files audio");
+        add("mpg123", "player", "play audio files");
+        add("nano", "edit", "edit files");
+        add("tetris", "game play", "game terminal");
+        add("ardour", "audio edit", "edit audio music sound");
+        filled->all_queries = {{"q1", "play music", "lexical"}, {"q2", "edit sound", "semantic"}};
+        filled->judged["q1"]["cmus"] = 1;
+        collection = std::move(filled);
+    }
+
+    WorkbenchSources sources() {
+        WorkbenchSources made;
+        made.probe_device = [] { return DeviceInfo{.device = "cpu", .name = "a processor", .threads = 2}; };
+        made.list_models = [this] {
+            return empty ? std::vector<ModelSummary>{} : std::vector<ModelSummary>{{"fake", "assembly"}};
+        };
+        made.list_collections = [this] {
+            return empty ? std::vector<CollectionSummary>{} : std::vector<CollectionSummary>{{"fakes", 9, 2}};
+        };
+        made.open_model = [this](const std::string& name) -> std::shared_ptr<const Model> {
+            ++models_opened;
+            if (name != "fake" || model_broken) throw Error(ErrorKind::NotFound, name + ": there is no such model");
+            return model;
+        };
+        made.open_collection = [this](const std::string&) -> std::shared_ptr<const Collection> { return collection; };
+        made.open_index = [this](const std::string&, const std::string&) -> std::shared_ptr<const Index> {
+            if (!indexed) return nullptr;
+            return std::make_shared<FakeIndex>(*model, *collection);
+        };
+        made.build_demo = [this](bool, const std::function<void(SearchEnginePointer)>& searchable, Progress& progress) {
+            progress.begin("encoding documents", Unit::Documents, 9);
+            for (std::int64_t documents = 3; documents <= 9; documents += 3) {
+                searchable(std::make_shared<const SearchEngine>(model, collection,
+                                                                std::make_shared<FakeIndex>(*model, *collection, documents)));
+                progress.advance(3);
+                while (hold && documents == 3) progress.check_cancelled();
+                if (demo_fails) throw Error(ErrorKind::Environment, "disk: no room left");
+            }
+            empty = false;
+            indexed = true;
+        };
+        made.build_index = [this](const Model&, const Collection&,
+                                  const std::function<void(std::shared_ptr<const Index>)>& partial, Progress& progress) {
+            progress.begin("encoding documents", Unit::Documents, 9);
+            partial(std::make_shared<FakeIndex>(*model, *collection, 4));
+            progress.advance(9);
+            indexed = true;
+        };
+        made.default_fusion = [](const Model&) { return FusionSpec{.method = FusionMethod::MinMax}; };
+        return made;
+    }
+
+    std::shared_ptr<const FakeModel> model;
+    std::shared_ptr<const FakeCollection> collection;
+    std::atomic<bool> empty{false}, indexed{true}, model_broken{false}, demo_fails{false}, hold{false};
+    std::atomic<int> models_opened{0};
+};
+
+} // namespace cameo

@@ -1,0 +1,43 @@
+#include "app/session/saved_settings.hpp"
+
+#include <gtest/gtest.h>
+
+namespace cameo {
+namespace {
+
+TEST(SavedSettings, ComeBackAsTheyWere) {
+    Settings settings;
+    settings.appearance = Appearance::Light;
+    settings.ui_scale = 1.375f;
+    settings.reduce_motion = true;
+    const auto back = settings_from(saved_settings(settings));
+    EXPECT_EQ(back.appearance, Appearance::Light);
+    EXPECT_EQ(back.ui_scale, 1.375f);
+    EXPECT_TRUE(back.reduce_motion);
+}
+
+TEST(SavedSettings, WhatAFileSaysWronglyIsTheDefault) {
+    for (const char* scale : {"", "large", "nan", "inf", "1e99999", "-"}) {
+        const auto settings = settings_from({{"ui_scale", scale}, {"theme", "plaid"}});
+        EXPECT_GE(settings.ui_scale, 0.75f) << scale;
+        EXPECT_LE(settings.ui_scale, 3.0f) << scale;
+        EXPECT_EQ(settings.appearance, Appearance::Dark);
+    }
+    EXPECT_EQ(settings_from({{"ui_scale", "1000"}}).ui_scale, 3.0f);
+    EXPECT_EQ(settings_from({{"ui_scale", "-2"}}).ui_scale, 0.75f);
+}
+
+TEST(SavedSettings, KeepUserLayoutsAndRecents) {
+    SavedSettings saved;
+    save_user_layouts({{"Two screens", "[Docking]\n"}, {"b", "x"}}, saved);
+    save_recents({"layout.reset", "query.play music"}, saved);
+    save_closed("Jobs", saved);
+    EXPECT_EQ(user_layouts_from(saved), (std::map<std::string, std::string>{{"Two screens", "[Docking]\n"}, {"b", "x"}}));
+    EXPECT_EQ(recents_from(saved), (std::vector<std::string>{"layout.reset", "query.play music"}));
+    EXPECT_TRUE(is_closed(saved, "Jobs"));
+    EXPECT_FALSE(is_closed(saved, "Document"));
+    EXPECT_TRUE(recents_from({}).empty());
+}
+
+} // namespace
+} // namespace cameo

@@ -1,0 +1,42 @@
+#include "app/window_options.hpp"
+
+#include "core/base/error.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace cameo {
+namespace {
+
+using Arguments = std::vector<std::string>;
+
+TEST(WindowOptions, TellTheWindowFromVerbs) {
+    EXPECT_TRUE(asks_for_window(Arguments{}));
+    EXPECT_TRUE(asks_for_window(Arguments{"--light"}));
+    EXPECT_TRUE(asks_for_window(Arguments{"finding.cameo"}));
+    EXPECT_FALSE(asks_for_window(Arguments{"query", "--model", "demo"}));
+    EXPECT_FALSE(asks_for_window(Arguments{"--help"}));
+    EXPECT_FALSE(asks_for_window(Arguments{"--version"}));
+}
+
+TEST(WindowOptions, ReadWhatIsSaid) {
+    const auto options = parse_window_options(
+        Arguments{"--size", "1280x720", "--scale", "2", "--light", "--query", "play music", "--screenshot", "a.png", "x.cameo"});
+    EXPECT_EQ(options.width, 1280);
+    EXPECT_EQ(options.height, 720);
+    EXPECT_EQ(options.scale, 2.0f);
+    EXPECT_TRUE(options.light);
+    EXPECT_EQ(options.query, "play music");
+    EXPECT_EQ(options.screenshot, "a.png");
+    EXPECT_EQ(options.session, "x.cameo");
+}
+
+TEST(WindowOptions, RefuseWhatMakesNoSense) {
+    for (const Arguments& arguments :
+         {Arguments{"--size", "big"}, Arguments{"--size", "10x10"}, Arguments{"--size", "1280x"}, Arguments{"--scale", "9"},
+          Arguments{"--scale", "nan"}, Arguments{"--query"}, Arguments{"--colour"}})
+        EXPECT_THROW(parse_window_options(arguments), Error) << arguments.front();
+}
+
+} // namespace
+} // namespace cameo

@@ -1,0 +1,214 @@
+#include "app/workbench/controller.hpp"
+
+#include "tests/app/fake_sources.hpp"
+
+#include <chrono>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <thread>
+
+namespace cameo {
+namespace {
+
+using namespace std::chrono_literals;
+
+class Controller : public testing::Test {
+protected:
+    template <class Predicate>
+    void wait_until(Predicate reached) {
+        const auto give_up = std::chrono::steady_clock::now() + 20s;
+        while (std::chrono::steady_clock::now() < give_up) {
+            jobs.drain();
+            now = {};
+            bench.fill(now);
+            if (reached()) return;
+            std::this_thread::sleep_for(1ms);
+        }
+        FAIL() << "it did not come to that";
+    }
+    void open() {
+        bench.start("", "");
+        wait_until([&] { return now.workbench.phase == Phase::Ready; });
+    }
+    void ask(const std::string& text) {
+        bench.run_query(text);
+        wait_until([&] { return now.query_phase != Phase::Loading; });
+    }
+
+    FakeSources fakes;
+    JobManager jobs;
+    NoticeBoard notices;
+    WorkbenchController bench{jobs, notices, fakes.sources()};
+    Snapshot now;
+};
+
+TEST_F(Controller, OpensTheFirstOfEachWhenNothingIsNamed) {
+    open();
+    EXPECT_EQ(now.workbench.model, "fake");
+    EXPECT_EQ(now.workbench.collection, "fakes");
+    ASSERT_TRUE(now.workbench.index);
+    EXPECT_EQ(now.workbench.index->documents, 9);
+    EXPECT_EQ(now.workbench.experts.size(), 3u);
+    EXPECT_EQ(now.workbench.samples.size(), 2u);
+    EXPECT_EQ(now.status.device.name, "fake") << "the model's device, once there is a model";
+}
+
+TEST_F(Controller, SaysWhenThereIsNothing) {
+    fakes.empty = true;
+    bench.start("", "");
+    wait_until([&] { return now.workbench.phase == Phase::Empty; });
+    ask("play music");
+    EXPECT_EQ(now.query_phase, Phase::Failed);
+    EXPECT_THAT(now.query_error, testing::HasSubstr("build the demo"));
+}
+
+TEST_F(Controller, SaysWhyItCouldNotOpen) {
+    fakes.model_broken = true;
+    bench.start("", "");
+    wait_until([&] { return now.workbench.phase == Phase::Failed; });
+    EXPECT_EQ(now.workbench.error, "fake: there is no such model");
+}
+
+TEST_F(Controller, AnswersAndFusesByTheModelsDefault) {
+    open();
+    std::shared_ptr<const Trace> told;
+    bench.on_trace = [&](std::shared_ptr<const Trace> trace) { told = std::move(trace); };
+    ask("play music");
+    ASSERT_TRUE(now.trace);
+    EXPECT_EQ(told, now.trace);
+    EXPECT_EQ(now.trace->query, "play music");
+    EXPECT_EQ(now.trace->fusion.method, FusionMethod::MinMax);
+    EXPECT_FALSE(now.trace->fused.empty());
+    EXPECT_EQ(now.trace->grades.at("cmus"), 1);
+}
+
+TEST_F(Controller, AQueryBeforeTheModelIsThereWaitsForIt) {
+    bench.start("", "");
+    bench.run_query("play music");
+    bench.run_query("edit sound");
+    wait_until([&] { return now.trace != nullptr; });
+    EXPECT_EQ(now.trace->query, "edit sound");
+}
+
+TEST_F(Controller, TheLatestQueryWins) {
+    open();
+    int answers = 0;
+    bench.on_trace = [&](const auto&) { ++answers; };
+    for (const char* text : {"play", "play music", "edit", "sound files"}) bench.run_query(text);
+    wait_until([&] { return now.query_phase == Phase::Ready && !jobs.busy(); });
+    EXPECT_EQ(now.trace->query, "sound files");
+    EXPECT_EQ(answers, 1);
+}
+
+TEST_F(Controller, AnEmptyQueryFailsInWords) {
+    open();
+    bench.run_query("   ");
+    wait_until([&] { return now.query_phase == Phase::Failed; });
+    EXPECT_FALSE(now.query_error.empty());
+}
+
+TEST_F(Controller, FusionChangesAtOnceAndStays) {
+    open();
+    ask("play music");
+    const auto before = now.trace;
+    bench.set_fusion({.method = FusionMethod::Rrf});
+    bench.fill(now);
+    EXPECT_EQ(now.trace->fusion.method, FusionMethod::Rrf);
+    EXPECT_EQ(now.trace->id, before->id);
+    EXPECT_EQ(before->fusion.method, FusionMethod::MinMax) << "traces are immutable";
+    ask("edit sound");
+    EXPECT_EQ(now.trace->fusion.method, FusionMethod::Rrf);
+}
+
+TEST_F(Controller, LedgersComeFromTheTraceOrFromAJob) {
+    open();
+    ask("play music");
+    const auto& trace = *now.trace;
+    ASSERT_FALSE(trace.ledgers.empty());
+    bench.select(trace.ledgers.front().id);
+    bench.fill(now);
+    ASSERT_EQ(now.ledger_phase, Phase::Ready) << "no job is needed";
+    EXPECT_EQ(now.ledger->id, trace.ledgers.front().id);
+
+    auto bare = std::make_shared<Trace>(trace);
+    bare->ledgers.clear();
+    bench.show(bare, false);
+    bench.select("ardour");
+    wait_until([&] { return now.ledger_phase == Phase::Ready; });
+    EXPECT_EQ(now.ledger->id, "ardour");
+    bench.select("");
+    bench.fill(now);
+    EXPECT_EQ(now.ledger_phase, Phase::Empty);
+    EXPECT_EQ(now.ledger, nullptr);
+}
+
+TEST_F(Controller, ARecordedTraceNeedsNoModel) {
+    open();
+    ask("play music");
+    const auto recorded = now.trace;
+    fakes.model_broken = true;
+    NoticeBoard other_notices;
+    WorkbenchController other(jobs, other_notices, fakes.sources());
+    other.start("", "");
+    other.show(recorded, true);
+    other.select(recorded->ledgers.front().id);
+    other.set_fusion({.method = FusionMethod::ZScore});
+    Snapshot shown;
+    other.fill(shown);
+    EXPECT_TRUE(shown.trace_recorded);
+    EXPECT_EQ(shown.trace->fusion.method, FusionMethod::ZScore);
+    EXPECT_EQ(shown.ledger_phase, Phase::Ready);
+    other.select("not opened before");
+    other.fill(shown);
+    EXPECT_EQ(shown.ledger_phase, Phase::Failed);
+    EXPECT_THAT(shown.ledger_error, testing::HasSubstr("fake"));
+    while (jobs.busy()) jobs.drain();
+}
+
+TEST_F(Controller, TheDemoCanBeSearchedWhileItIsBuilt) {
+    fakes.empty = true;
+    fakes.hold = true;
+    bench.start("", "");
+    wait_until([&] { return now.workbench.phase == Phase::Empty; });
+    bench.build_demo(false);
+    wait_until([&] { return now.workbench.phase == Phase::Ready; });
+    EXPECT_EQ(now.workbench.index->documents, 3);
+    EXPECT_EQ(now.workbench.index->expected, 9);
+    ask("play music");
+    EXPECT_EQ(now.trace->indexed_documents, 3);
+    fakes.hold = false;
+    wait_until([&] { return now.workbench.index && now.workbench.index->documents == 9 && !bench.is_building() && !jobs.busy(); });
+    EXPECT_EQ(now.workbench.phase, Phase::Ready);
+}
+
+TEST_F(Controller, AFailedBuildIsANoticeThatStays) {
+    fakes.demo_fails = true;
+    open();
+    bench.build_demo(false);
+    wait_until([&] { return !bench.is_building() && !jobs.busy(); });
+    ASSERT_EQ(notices.notices().size(), 1u);
+    EXPECT_EQ(notices.notices().front().sentence, "disk: no room left");
+    EXPECT_FALSE(notices.notices().front().remedy.empty());
+}
+
+TEST_F(Controller, AnIndexIsBuiltWhereThereIsNone) {
+    fakes.indexed = false;
+    open();
+    EXPECT_FALSE(now.workbench.index);
+    ask("play music");
+    EXPECT_THAT(now.query_error, testing::HasSubstr("no index"));
+    bench.build_index();
+    wait_until([&] { return !bench.is_building() && now.workbench.index && now.workbench.index->documents == 9; });
+    ask("play music");
+    EXPECT_EQ(now.query_phase, Phase::Ready);
+}
+
+TEST_F(Controller, AModelIsOpenedOnce) {
+    open();
+    bench.open_collection("fakes again");
+    wait_until([&] { return now.workbench.phase == Phase::Ready && !jobs.busy(); });
+    EXPECT_EQ(fakes.models_opened, 1);
+}
+
+} // namespace
+} // namespace cameo
