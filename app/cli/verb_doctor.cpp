@@ -27,7 +27,8 @@ Json examine() {
     for (const CollectionSummary& collection : list_collections())
         collections.push_back(collection.name);
     return {{"version", CAMEO_VERSION},
-            {"libraries", Json::parse(CAMEO_LIBRARIES)},
+            {"libraries",
+             {{"LibTorch", CAMEO_LIBTORCH_VERSION}, {"FAISS", CAMEO_FAISS_VERSION}, {"SQLite", CAMEO_SQLITE_VERSION}}},
             {"compiler", "g++ " __VERSION__},
             {"device", device.device},
             {"name", device.name},

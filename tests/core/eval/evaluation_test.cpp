@@ -1,0 +1,141 @@
+#include "core/eval/evaluation.hpp"
+
+#include "core/base/error.hpp"
+#include "tests/support/fake_search.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <random>
+
+namespace cameo {
+namespace {
+
+using testing::HasSubstr;
+
+struct Bench {
+    std::shared_ptr<FakeModel> model;
+    std::shared_ptr<FakeCollection> collection = std::make_shared<FakeCollection>();
+    std::shared_ptr<SearchEngine> engine;
+    std::shared_ptr<FakeBm25> bm25;
+    Progress progress;
+
+    /// Random documents of ten words; a query has four words of the document that answers it.
+    explicit Bench(int documents = 300, int queries = 40, int best_grade = 1) {
+        std::vector<std::string> words;
+        for (int word = 0; word < 400; ++word)
+            words.push_back("w" + std::to_string(word));
+        model = std::make_shared<FakeModel>(words);
+        std::mt19937 random(5);
+        for (int document = 0; document < documents; ++document) {
+            std::string text;
+            for (int word = 0; word < 10; ++word)
+                text += (word > 0 ? " " : "") + words[random() % words.size()];
+            collection->documents.push_back({"d" + std::to_string(document), "", text, {}});
+        }
+        for (int query = 0; query < queries; ++query) {
+            const auto& answer = collection->documents[random() % collection->documents.size()];
+            const std::string id = "q" + std::to_string(query);
+            collection->all_queries.push_back(
+                {id, answer.text.substr(0, answer.text.find(' ', 14)), query % 2 == 0 ? "even" : "odd"});
+            collection->judged[id][answer.id] = 1;
+        }
+        collection->judged["q0"]["d0"] = best_grade;
+        collection->all_queries.push_back({"unjudged", "w1", ""});
+        engine = std::make_shared<SearchEngine>(model, collection, std::make_shared<FakeIndex>(*model, *collection));
+        bm25 = std::make_shared<FakeBm25>(*collection);
+    }
+};
+
+TEST(Evaluation, MeasuresEverySystem) {
+    Bench bench;
+    const Evaluation evaluation = evaluate(*bench.engine, *bench.bm25, {.depth = 50, .keep_runs = true}, bench.progress);
+    std::vector<std::string> names;
+    for (const SystemResult& system : evaluation.systems) {
+        names.push_back(system.name);
+        ASSERT_EQ(system.per_query.size(), 40u);
+        // What was measured is what the run holds.
+        const SystemResult again = evaluate_run(system.run, *bench.collection, "test");
+        for (int measure = 0; measure < kMeasureCount; ++measure)
+            EXPECT_EQ(value(again.mean, measure), value(system.mean, measure)) << system.name;
+        EXPECT_EQ(system.by_category.size(), 2u);
+    }
+    EXPECT_THAT(names, testing::ElementsAre("lexical", "local", "global", "fusion:sum", "fusion:minmax", "fusion:zscore",
+                                            "fusion:rrf", "fusion:rank", "bm25"));
+    EXPECT_GT(evaluation.systems[0].mean.mrr_10, 0.8);
+    EXPECT_EQ(evaluation.query_ids.size(), 40u); // not the unjudged one
+    EXPECT_EQ(evaluation.primary, 0);
+    EXPECT_EQ(evaluation.tests.size(), 36u);
+    for (const SignificanceResult& test : evaluation.tests)
+        EXPECT_GE(test.p_holm, test.p);
+}
+
+TEST(Evaluation, AFusedListIsTheOneOfTheTrace) {
+    Bench bench(300, 5);
+    const Evaluation evaluation =
+        evaluate(*bench.engine, *bench.bm25, {.depth = 20, .fusions = {{FusionMethod::ZScore}}, .keep_runs = true},
+                 bench.progress);
+    const Query& query = bench.collection->all_queries[3];
+    const Trace trace = bench.engine->run({.text = query.text, .fusion = {FusionMethod::ZScore}, .depth = 20}, bench.progress);
+    const auto& list = evaluation.systems[3].run.queries.at(query.id);
+    ASSERT_EQ(list.size(), trace.fused.size());
+    for (std::size_t position = 0; position < list.size(); ++position) {
+        EXPECT_EQ(list[position].document_id,
+                  trace.documents[static_cast<std::size_t>(trace.fused[position].document)].id);
+        EXPECT_EQ(list[position].score, trace.fused[position].score);
+    }
+}
+
+TEST(Evaluation, TakesRunFilesBeside) {
+    Bench bench(100, 10);
+    RunFile run{.tag = "mine"};
+    for (const auto& [query, grades] : bench.collection->judged)
+        run.queries[query] = {{grades.begin()->first, 1.0}};
+    run.queries.erase("q3"); // counts 0
+    const Evaluation evaluation = evaluate(*bench.engine, *bench.bm25, {.runs = {run}}, bench.progress);
+    EXPECT_EQ(evaluation.systems.back().name, "mine");
+    EXPECT_EQ(evaluation.systems.back().kind, "baseline");
+    EXPECT_NEAR(evaluation.systems.back().mean.mrr_10, 0.9, 1e-12);
+}
+
+TEST(Evaluation, GradedJudgmentsMakeNdcgThePrimaryMeasure) {
+    Bench bench(50, 4, 3);
+    EXPECT_EQ(evaluate(*bench.engine, *bench.bm25, {}, bench.progress).primary, 1);
+}
+
+TEST(Evaluation, SaysWhichSplitsThereAre) {
+    Bench bench(10, 2);
+    try {
+        evaluate(*bench.engine, *bench.bm25, {.split = "dev"}, bench.progress);
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_THAT(error.what(), HasSubstr("it has test"));
+    }
+}
+
+TEST(Evaluation, StopsWhenAsked) {
+    Bench bench(10, 2);
+    std::stop_source stop;
+    stop.request_stop();
+    Progress progress(stop.get_token());
+    EXPECT_THROW(evaluate(*bench.engine, *bench.bm25, {}, progress), Cancelled);
+}
+
+TEST(Evaluation, PrintsTableAndJson) {
+    Bench bench(50, 6);
+    const Evaluation evaluation = evaluate(*bench.engine, *bench.bm25, {}, bench.progress);
+    const std::string table = to_table(evaluation);
+    EXPECT_THAT(table, HasSubstr("MRR@10 by category"));
+    EXPECT_THAT(table, HasSubstr("even (3)"));
+    const auto json = nlohmann::json::parse(to_json(evaluation));
+    EXPECT_EQ(json.size(), 6u);
+    EXPECT_EQ(json["queries"], 6);
+    EXPECT_EQ(json["systems"][0]["kind"], "expert");
+    EXPECT_EQ(json["systems"][0]["measures"].size(), 5u);
+    EXPECT_TRUE(json["systems"][8]["by_category"]["odd"].contains("Recall@1000"));
+    EXPECT_EQ(json["tests"][0].size(), 6u);
+}
+
+} // namespace
+} // namespace cameo
