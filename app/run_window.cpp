@@ -14,6 +14,7 @@
 #include <fstream>
 #include <sstream>
 #include <unistd.h>
+#include <utility>
 
 namespace cameo {
 
@@ -117,8 +118,10 @@ int run_window(const WindowOptions& options) {
         Pixels picture;
         const bool wanted = script && script->wants_picture();
         window.present(colors().background.value, wanted ? &picture : nullptr);
-        if (std::exchange(first, false) && options.measure_start)
+        if (std::exchange(first, false) && options.measure_start) {
             std::printf("first frame after %.3f s, %.3f s of it before the program's own code\n", process_age_s(), before_main_s);
+            std::fflush(stdout);
+        }
         if (wanted) script->take_picture(picture);
         if (script && !script->advance()) break;
         --frames_left;

@@ -105,7 +105,8 @@ void Shell::draw_dock_space(float top, float bottom) {
         m_build_layout.clear();
     }
     // Panels are told apart by their ground: the gap between two of them is a line only while it is dragged.
-    ImGui::PushStyleColor(ImGuiCol_Separator, ink4(colors().background));
+    // (Dear ImGui draws it in the colour of borders.)
+    ImGui::PushStyleColor(ImGuiCol_Border, ink4(colors().background));
     ImGui::DockSpace(dockspace, size,
                      static_cast<ImGuiDockNodeFlags>(ImGuiDockNodeFlags_NoWindowMenuButton) | ImGuiDockNodeFlags_NoCloseButton);
     ImGui::PopStyleColor();

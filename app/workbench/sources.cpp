@@ -1,6 +1,7 @@
 #include "app/workbench/sources.hpp"
 
 #include "app/demo.hpp"
+#include "core/base/error.hpp"
 #include "core/base/folders.hpp"
 #include "core/search/fusion.hpp"
 
@@ -17,7 +18,13 @@ WorkbenchSources real_sources() {
     sources.open_collection = [](const std::string& name) { return cameo::open_collection(name); };
     sources.open_index = [](const std::string& model, const std::string& collection) -> std::shared_ptr<const Index> {
         const auto folder = index_folder(model, collection);
-        return std::filesystem::exists(folder) ? Index::open(folder) : nullptr;
+        if (!std::filesystem::exists(folder)) return nullptr;
+        try {
+            return Index::open(folder);
+        } catch (const Error& error) {
+            if (error.kind() == ErrorKind::NotFound) return nullptr; // a build was stopped before its first shard
+            throw;
+        }
     };
     sources.build_index = [](const Model& model, const Collection& collection,
                              const std::function<void(std::shared_ptr<const Index>)>& partial, Progress& progress) {
