@@ -11,7 +11,7 @@ std::uint64_t checksum_of(const std::string& text, std::uint64_t seed = 0) {
     return checksum64(std::as_bytes(std::span(text)), seed);
 }
 
-// From the xxhash package 3.5.0 of Python: xxh64(text, seed).hexdigest().
+// The well-known XXH64 values of these strings, seed 0.
 TEST(Checksum, IsXxh64) {
     EXPECT_EQ(checksum_of(""), 0xef46db3751d8e999u);
     EXPECT_EQ(checksum_of("a"), 0xd24ec4f1a98c6e5bu);
