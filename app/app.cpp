@@ -195,7 +195,10 @@ void App::welcome_or_not() {
 void App::begin_frame(float monitor_scale) {
     if (m_jobs->drain()) m_dirty = true;
     if (m_dirty || m_jobs->busy()) rebuild_snapshot();
-    if (!m_load_layout.empty()) load_layout(std::exchange(m_load_layout, {}));
+    if (!m_load_layout.empty()) {
+        load_layout(std::exchange(m_load_layout, {}));
+        m_shell.keep_layout();
+    }
     apply_theme(m_settings, monitor_scale, m_fonts);
     m_moving = false;
 }
@@ -223,11 +226,12 @@ void App::end_frame() {
     }
     auto& io = ImGui::GetIO();
     if (io.MouseReleased[0] && io.MouseDragMaxDistanceSqr[0] > io.MouseDragThreshold * io.MouseDragThreshold)
-        m_layout_touched = true;
+        m_layout_touched = m_layout_dragged = true;
     if (io.WantSaveIniSettings) {
         io.WantSaveIniSettings = false;
         m_layout = layout_text();
         // Docking settles by itself, at the start and when the window's size changes: that is nobody's step.
+        if (std::exchange(m_layout_dragged, false)) m_shell.keep_layout();
         if (std::exchange(m_layout_touched, false)) record("Layout");
         else m_edits->amend(edit());
         m_unsaved = true;

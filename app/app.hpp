@@ -130,7 +130,8 @@ private:
     bool m_unsaved = false;
     bool m_moving = false; ///< a view asked for the next frame
     bool m_hover_kept = false;
-    bool m_layout_touched = false; ///< a person has moved something since the layout was last read
+    bool m_layout_touched = false; ///< a person has asked for another layout since it was last read
+    bool m_layout_dragged = false; ///< or has dragged something
     bool m_popup_was_open = false; ///< at the end of the frame before: Esc closes popups before anybody hears it
     Phase m_welcomed = Phase::Loading;
     bool m_quit = false;

@@ -155,10 +155,15 @@ std::unique_ptr<Script> offscreen_script(App& app, const std::filesystem::path& 
     return script;
 }
 
-std::unique_ptr<Script> screenshot_script(App& app, const std::filesystem::path& file, const std::string& query) {
+std::unique_ptr<Script> screenshot_script(App& app, const std::filesystem::path& file, const std::string& query,
+                                          const std::string& action) {
     auto script = std::make_unique<Script>();
     wait_until_open(app, *script);
     if (!query.empty()) type_query(app, *script, query);
+    if (!action.empty())
+        script->add({.what = action, .begin = [&app, action] {
+                         if (!app.table().run(action)) throw Error(ErrorKind::InvalidInput, action + ": there is no such action now");
+                     }});
     script->settle(kRestS, file);
     return script;
 }

@@ -15,8 +15,9 @@ class App;
 /// fusion found, and leaves pictures in `folder`.
 std::unique_ptr<Script> offscreen_script(App& app, const std::filesystem::path& folder);
 
-/// One picture, after the query (if there is one) was answered.
-std::unique_ptr<Script> screenshot_script(App& app, const std::filesystem::path& file, const std::string& query);
+/// One picture, after the query (if there is one) was answered and the action (if there is one) was run.
+std::unique_ptr<Script> screenshot_script(App& app, const std::filesystem::path& file, const std::string& query,
+                                          const std::string& action);
 
 /// Each expert's best and the fused best, as plain text in columns.
 std::string results_text(const Trace& trace, std::size_t rows);

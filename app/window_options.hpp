@@ -15,6 +15,7 @@ struct WindowOptions {
     std::filesystem::path screenshot; ///< file: draws what was asked for, writes it and ends
     std::string query;               ///< to run at the start
     std::string layout;
+    std::string action; ///< id of an action of the command table, run before the screenshot
     int width = 1440, height = 900;
     std::optional<float> scale; ///< of everything, 0.75 … 3
     bool light = false, dark = false;

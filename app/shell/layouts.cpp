@@ -23,16 +23,18 @@ bool is_named_layout(std::string_view name) {
     return std::ranges::any_of(kLayouts, [&](const NamedLayout& layout) { return layout.name == name; });
 }
 
-void build_layout(std::string_view name, ImGuiID dockspace, ImVec2 size) {
+void build_layout(std::string_view name, ImGuiID dockspace, ImVec2 size, bool narrow) {
     check(is_named_layout(name), "no such layout");
     ImGui::DockBuilderRemoveNode(dockspace);
     ImGui::DockBuilderAddNode(dockspace, ImGuiDockNodeFlags_DockSpace);
     ImGui::DockBuilderSetNodeSize(dockspace, size);
-    ImGuiID main = dockspace, side = 0;
-    if (name == "Inspect")
-        ImGui::DockBuilderSplitNode(main, ImGuiDir_Right, 0.36f, &side, &main);
-    else
-        ImGui::DockBuilderSplitNode(main, ImGuiDir_Down, 0.34f, &side, &main);
+    ImGuiID main = dockspace, side = dockspace;
+    if (!narrow) {
+        if (name == "Inspect")
+            ImGui::DockBuilderSplitNode(main, ImGuiDir_Right, 0.36f, &side, &main);
+        else
+            ImGui::DockBuilderSplitNode(main, ImGuiDir_Down, 0.34f, &side, &main);
+    }
     ImGui::DockBuilderDockWindow(view_title::kWelcome, main);
     ImGui::DockBuilderDockWindow(view_title::kQueryBench, main);
     ImGui::DockBuilderDockWindow(view_title::kDocument, side);

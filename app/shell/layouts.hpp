@@ -23,8 +23,12 @@ inline constexpr const char* kDocument = "Document";
 inline constexpr const char* kJobs = "Jobs";
 } // namespace view_title
 
-/// Arranges the dock space anew. Call between NewFrame and the first docked window, with the size it will have.
+/// Whether so many design pixels are too few for two views beside each other.
+inline bool is_narrow(float design_width) { return design_width < 960; }
+
+/// Arranges the dock space anew; in a narrow window all views become tabs of one. Call between NewFrame and the first
+/// docked window, with the size it will have.
 /// @pre is_named_layout(name)
-void build_layout(std::string_view name, ImGuiID dockspace, ImVec2 size);
+void build_layout(std::string_view name, ImGuiID dockspace, ImVec2 size, bool narrow);
 
 } // namespace cameo

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <imgui_internal.h>
+#include <utility>
 
 namespace cameo {
 
@@ -100,9 +101,14 @@ void Shell::draw_dock_space(float top, float bottom) {
     const ImVec2 size{viewport->Size.x - 2 * gap, std::max(1.0f, bottom - top)};
     begin_bar("##dock", top, size.y, {gap, 0});
     const ImGuiID dockspace = ImGui::GetID(kDockSpace);
+    const bool narrow = is_narrow(size.x / theme().scale);
+    // An arrangement that nobody has touched follows the width: it folds and unfolds.
+    if (m_build_layout.empty() && !m_built_layout.empty() && narrow != m_narrow) m_build_layout = m_built_layout;
+    m_narrow = narrow;
     if (!m_build_layout.empty()) {
-        cameo::build_layout(m_build_layout, dockspace, size);
-        m_build_layout.clear();
+        cameo::build_layout(m_build_layout, dockspace, size, narrow);
+        m_built_layout = std::exchange(m_build_layout, {});
+        if (View* bench = view(view_title::kQueryBench); narrow && bench) bench->focus();
     }
     // Panels are told apart by their ground: the gap between two of them is a line only while it is dragged.
     // (Dear ImGui draws it in the colour of borders.)

@@ -25,6 +25,8 @@ public:
 
     /// With the next frame.
     void build_layout(std::string name) { m_build_layout = std::move(name); }
+    /// Somebody has moved a view, or a layout was loaded: it is not ours to arrange any more.
+    void keep_layout() { m_built_layout.clear(); }
     View* view(std::string_view title);
     const std::vector<std::unique_ptr<View>>& views() const { return m_views; }
     void show_view(std::string_view title);
@@ -46,7 +48,9 @@ private:
     CommandPalette m_palette;
     ShortcutSheet m_sheet;
     Prompt m_prompt;
-    std::string m_build_layout;
+    std::string m_build_layout; ///< to be built with the next frame
+    std::string m_built_layout; ///< what was built and is untouched since; empty: none
+    bool m_narrow = false;
 };
 
 } // namespace cameo

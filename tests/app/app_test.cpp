@@ -205,6 +205,25 @@ TEST(Layouts, SwitchAndReset) {
     });
 }
 
+TEST(Layouts, FoldIntoTabsWhereTheWindowIsNarrowAndUnfold) {
+    FakeSources fakes;
+    AppStage stage(fakes.sources());
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open());
+    const auto set_scale = [&](float scale) {
+        Settings settings = app.settings();
+        settings.ui_scale = scale;
+        app.change_settings(settings);
+        for (int frame = 0; frame < 5; ++frame) stage.frame();
+    };
+    const auto dock = [](const char* window) { return ImGui::FindWindowByName(window)->DockId; };
+    EXPECT_NE(dock(view_title::kDocument), dock(view_title::kQueryBench));
+    set_scale(2);
+    EXPECT_EQ(dock(view_title::kDocument), dock(view_title::kQueryBench));
+    set_scale(1);
+    EXPECT_NE(dock(view_title::kDocument), dock(view_title::kQueryBench));
+}
+
 TEST(Layouts, OfOnesOwnAreKeptUsedAndDeleted) {
     FakeSources fakes;
     AppStage stage(fakes.sources());
@@ -256,7 +275,7 @@ TEST(Restart, BringsEverythingBackAtOnce) {
     FakeSources fakes;
     std::string trace_id;
     {
-        AppStage stage(fakes.sources(), file);
+        AppStage stage(fakes.sources(), file, 1920, 1080);
         App& app = stage.app();
         ASSERT_TRUE(stage.open());
         ASSERT_TRUE(stage.ask("edit sound"));
@@ -272,7 +291,7 @@ TEST(Restart, BringsEverythingBackAtOnce) {
         trace_id = app.now().trace->id;
     }
     fakes.model_broken = true; // the model is not there any more
-    AppStage stage(fakes.sources(), file);
+    AppStage stage(fakes.sources(), file, 1920, 1080);
     App& app = stage.app();
     EXPECT_EQ(app.settings().appearance, Appearance::Light);
     EXPECT_EQ(app.settings().ui_scale, 1.5f);
