@@ -1,0 +1,253 @@
+#include "app/cli/cli.hpp"
+
+#include "tests/support/temporary_folder.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <fstream>
+#include <sstream>
+
+namespace cameo {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+struct Answer {
+    int code = 0;
+    std::string out, err;
+    json parsed() const { return json::parse(out); }
+};
+
+Answer cameo(std::vector<std::string> arguments, const std::string& input = "") {
+    std::istringstream in(input);
+    std::ostringstream out, err;
+    Answer answer;
+    answer.code = run_command_line(arguments, in, out, err);
+    answer.out = out.str();
+    answer.err = err.str();
+    return answer;
+}
+
+TEST(CommandLine, HelpAndVersionAreResults) {
+    for (const char* word : {"--help", "-h", "help"}) {
+        const Answer answer = cameo({word});
+        EXPECT_EQ(answer.code, 0);
+        for (const char* verb :
+             {"doctor", "demo", "model", "collection", "index", "encode", "query", "explain", "eval"})
+            EXPECT_THAT(answer.out, HasSubstr(verb));
+        EXPECT_THAT(answer.err, IsEmpty());
+    }
+    EXPECT_THAT(cameo({"help", "eval"}).out, HasSubstr("--save-runs"));
+    EXPECT_THAT(cameo({"query", "--help"}).out, HasSubstr("--fusion"));
+    EXPECT_THAT(cameo({"--version"}).out, HasSubstr("cameo "));
+}
+
+TEST(CommandLine, MisuseIsTwoAndSaysWhat) {
+    const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
+        {{}, "subcommand"},
+        {{"frobnicate"}, "no verb 'frobnicate'"},
+        {{"query"}, "TEXT"},
+        {{"query", "music", "--frobnicate"}, "--frobnicate"},
+        {{"query", "music", "--fusion", "borda"}, "no fusion 'borda'"},
+        {{"query", "music", "-k", "0"}, "0"},
+        {{"query", "music", "-k", "many"}, "many"},
+        {{"explain", "music"}, "--doc"},
+        {{"encode"}, "--expert"},
+        {{"encode", "--expert", "local", "--role", "passage"}, "passage"},
+        {{"model"}, "subcommand"},
+        {{"collection", "import"}, "PATH"},
+        {{"collection", "import", "folder", "--all"}, "debian"},
+        {{"collection", "import", "debian", "--name", "mine"}, "always named debian"},
+        {{"collection", "import", "debian", "--documents", "-3"}, "-3"},
+        {{"eval", "--depth", "0"}, "0"},
+    };
+    for (const auto& [arguments, word] : cases) {
+        const Answer answer = cameo(arguments);
+        EXPECT_EQ(answer.code, 2) << testing::PrintToString(arguments);
+        EXPECT_THAT(answer.err, HasSubstr(word));
+        EXPECT_THAT(answer.out, IsEmpty());
+    }
+}
+
+/// A home of its own with a collection and a model of the three fixtures of tests/data/model.
+class CommandLineHome : public testing::Test {
+protected:
+    void SetUp() override {
+        const std::filesystem::path beir = m_folder / "songs";
+        std::filesystem::create_directories(beir / "qrels");
+        const char* texts[] = {"play music in the terminal", "a fast player of music", "the terminal", "small tiny player",
+                               "music music music", "a terminal of terminals", "players in the terminal", "tiny music"};
+        std::ofstream corpus(beir / "corpus.jsonl");
+        for (int document = 0; document < 8; ++document)
+            corpus << json{{"_id", "d" + std::to_string(document)}, {"title", ""}, {"text", texts[document]}} << '\n';
+        std::ofstream(beir / "queries.jsonl") << json{{"_id", "q1"}, {"text", "play music"}} << '\n'
+                                              << json{{"_id", "q2"}, {"text", "tiny player"}} << '\n';
+        std::ofstream(beir / "qrels" / "test.tsv") << "query-id\tcorpus-id\tscore\nq1\td0\t1\nq1\td4\t1\nq2\td3\t1\n";
+
+        const std::string weights = CAMEO_TEST_DATA "/model/";
+        std::filesystem::create_directories(m_folder / "three");
+        std::ofstream(m_folder / "three" / "model.json") << json{
+            {"format", 1},
+            {"name", "three"},
+            {"kind", "assembly"},
+            {"default_fusion", "zscore"},
+            {"experts",
+             {{{"name", "lexical"}, {"kind", "lexical"}, {"weights", weights + "bert-mlm"}, {"max_document_tokens", 32}},
+              {{"name", "local"}, {"kind", "local"}, {"weights", weights + "bert-mlm"}, {"max_document_tokens", 32}},
+              {{"name", "global"}, {"kind", "global"}, {"weights", weights + "bert-mlm"}, {"max_document_tokens", 32}}}}};
+        m_model = (m_folder / "three").string();
+    }
+
+    std::vector<std::string> with(std::vector<std::string> arguments) const {
+        arguments.insert(arguments.end(), {"--model", m_model, "--collection", "songs"});
+        return arguments;
+    }
+    void build() {
+        ASSERT_EQ(cameo({"collection", "import", (m_folder / "songs").string()}).code, 0);
+        const Answer answer = cameo(with({"index"}));
+        ASSERT_EQ(answer.code, 0) << answer.err;
+    }
+
+    TemporaryFolder m_folder;
+    ScopedVariable m_home{"CAMEO_HOME", (m_folder / "home").c_str()};
+    std::string m_model;
+};
+
+TEST_F(CommandLineHome, AnEmptyHomeSaysWhatToDo) {
+    EXPECT_EQ(cameo({"model", "list", "--json"}).parsed(), (json{{"models", json::array()}}));
+    EXPECT_EQ(cameo({"collection", "list", "--json"}).parsed(), (json{{"collections", json::array()}}));
+    const Answer answer = cameo({"query", "music"});
+    EXPECT_EQ(answer.code, 1);
+    EXPECT_THAT(answer.err, HasSubstr("cameo demo"));
+    EXPECT_THAT(answer.out, IsEmpty());
+}
+
+TEST_F(CommandLineHome, DoctorFindsTheMachine) {
+    const json found = cameo({"doctor", "--json"}).parsed();
+    EXPECT_GE(found["threads"].get<int>(), 1);
+    EXPECT_EQ(found["folders"]["data"], (m_folder / "home").string() + "/data");
+    EXPECT_EQ(found["demo"], false);
+    EXPECT_THAT(cameo({"doctor"}).out, HasSubstr("precision"));
+}
+
+TEST_F(CommandLineHome, ImportsAndDescribesACollection) {
+    const Answer import = cameo({"collection", "import", (m_folder / "songs").string(), "--json"});
+    ASSERT_EQ(import.code, 0) << import.err;
+    EXPECT_EQ(import.parsed()["documents"], 8);
+    EXPECT_EQ(cameo({"collection", "list", "--json"}).parsed(),
+              (json{{"collections", {{{"name", "songs"}, {"documents", 8}, {"queries", 2}}}}}));
+    const json info = cameo({"collection", "info", "songs", "--json"}).parsed();
+    EXPECT_EQ(info["splits"], (json{{{"name", "test"}, {"queries", 2}, {"judgments", 3}}}));
+    EXPECT_EQ(cameo({"collection", "info", "nobody"}).code, 1);
+    EXPECT_EQ(cameo({"collection", "import", (m_folder / "nowhere").string()}).code, 1);
+}
+
+TEST_F(CommandLineHome, DescribesAModel) {
+    const json info = cameo({"model", "info", m_model, "--json"}).parsed();
+    EXPECT_EQ(info["name"], "three");
+    EXPECT_EQ(info["kind"], "assembly");
+    EXPECT_EQ(info["experts"].size(), 3u);
+    EXPECT_EQ(info["experts"][1]["kind"], "local");
+    EXPECT_THAT(cameo({"model", "info", m_model}).out, HasSubstr("default fusion zscore"));
+}
+
+TEST_F(CommandLineHome, WithoutAnIndexNamesTheCommand) {
+    ASSERT_EQ(cameo({"collection", "import", (m_folder / "songs").string()}).code, 0);
+    const Answer answer = cameo(with({"query", "music"}));
+    EXPECT_EQ(answer.code, 1);
+    EXPECT_THAT(answer.err, HasSubstr("cameo index --model"));
+}
+
+TEST_F(CommandLineHome, IndexesQueriesAndExplains) {
+    build();
+    EXPECT_EQ(cameo(with({"index", "--json"})).parsed()["resumed_at"], 8); // nothing left to do
+
+    const json query = cameo(with({"query", "play music", "-k", "3", "--json"})).parsed();
+    EXPECT_EQ(query["query"], "play music");
+    EXPECT_EQ(query["model"], "three");
+    EXPECT_EQ(query["collection"], "songs");
+    EXPECT_EQ(query["fusion"]["method"], "zscore"); // the model's own
+    ASSERT_EQ(query["fused"].size(), 3u);
+    ASSERT_EQ(query["experts"].size(), 3u);
+    double sum = 0;
+    for (const auto& [expert, part] : query["fused"][0]["parts"].items())
+        sum += part["used"].get<double>();
+    EXPECT_NEAR(sum, query["fused"][0]["score"].get<double>(), 1e-12);
+
+    const std::string best = query["fused"][0]["doc"];
+    const json ledger = cameo(with({"explain", "play", "music", "--doc", best, "--json"})).parsed();
+    EXPECT_EQ(ledger["score"], query["fused"][0]["score"]);
+    EXPECT_EQ(ledger["rank"], 1);
+    for (const auto& expert : ledger["experts"]) {
+        double leaves = expert.value("dot", 0.0);
+        for (const auto& term : expert.value("terms", json::array()))
+            leaves += term["product"].get<double>();
+        for (const auto& token : expert.value("tokens", json::array()))
+            leaves += token["similarity"].get<double>();
+        EXPECT_NEAR(leaves + expert["residual"].get<double>(), expert["raw"].get<double>(), 1e-9) << expert["name"];
+        EXPECT_NEAR(leaves, expert["raw"].get<double>(), 2e-3) << expert["name"]; // half-precision rows at most
+    }
+    EXPECT_THAT(cameo(with({"explain", "play music", "--doc", best})).out, HasSubstr("residual"));
+    EXPECT_EQ(cameo(with({"explain", "play music", "--doc", "nobody"})).code, 1);
+
+    const Answer table = cameo(with({"query", "play music", "--fusion", "rrf"}));
+    EXPECT_THAT(table.out, HasSubstr("relevant"));
+    EXPECT_THAT(table.err, HasSubstr("fusion rrf"));
+    EXPECT_EQ(cameo(with({"query", " "})).code, 1);
+    EXPECT_EQ(cameo(with({"query", "music", "--fusion", "sum:1,2"})).code, 1); // three experts, two weights
+}
+
+TEST_F(CommandLineHome, EvaluatesAndWritesRunFiles) {
+    build();
+    const std::string runs = (m_folder / "runs").string();
+    const Answer answer = cameo(with({"eval", "--json", "--save-runs", runs}));
+    ASSERT_EQ(answer.code, 0) << answer.err;
+    const json evaluation = answer.parsed();
+    EXPECT_EQ(evaluation["queries"], 2);
+    ASSERT_EQ(evaluation["systems"].size(), 9u);
+    EXPECT_EQ(evaluation["systems"][8]["name"], "bm25");
+    EXPECT_EQ(evaluation["systems"][8]["measures"]["MRR@10"], 1.0);
+    EXPECT_TRUE(std::filesystem::exists(runs + "/fusion-zscore.run"));
+
+    // What was written evaluates as what was measured.
+    const json again =
+        cameo(with({"eval", "--json", "--fusion", "sum", "--run", runs + "/fusion-zscore.run"})).parsed();
+    ASSERT_EQ(again["systems"].size(), 6u);
+    EXPECT_EQ(again["systems"][5]["name"], "fusion:zscore");
+    EXPECT_EQ(again["systems"][5]["measures"], evaluation["systems"][5]["measures"]);
+
+    EXPECT_THAT(cameo(with({"eval"})).out, HasSubstr("Holm"));
+    EXPECT_EQ(cameo(with({"eval", "--split", "dev"})).code, 1);
+    EXPECT_EQ(cameo(with({"eval", "--run", runs + "/none.run"})).code, 1);
+}
+
+TEST_F(CommandLineHome, EncodesLineByLine) {
+    const auto encode = [&](const char* expert, const std::string& input) {
+        return cameo({"encode", "--model", m_model, "--expert", expert, "--role", "query", "--json"}, input);
+    };
+    const Answer global = encode("global", "{\"text\":\"play music\"}\n{\"text\":\"tiny\"}\n");
+    ASSERT_EQ(global.code, 0) << global.err;
+    std::istringstream lines(global.out);
+    int count = 0;
+    for (std::string line; std::getline(lines, line); ++count)
+        EXPECT_EQ(json::parse(line)["vector"].size(), 20u);
+    EXPECT_EQ(count, 2);
+
+    const json local = encode("local", "{\"text\":\"play music\"}\n").parsed();
+    EXPECT_EQ(local["tokens"].size(), local["vectors"].size());
+    EXPECT_FALSE(encode("lexical", "{\"text\":\"play music\"}\n").parsed()["terms"].empty());
+
+    EXPECT_THAT(encode("lexical", "").out, IsEmpty());
+    const Answer damaged = encode("global", "{\"text\":\"tiny\"}\nnot json\n");
+    EXPECT_EQ(damaged.code, 1);
+    EXPECT_THAT(damaged.err, HasSubstr("line 2"));
+    EXPECT_THAT(encode("nobody", "").err, HasSubstr("it has lexical, local, global"));
+}
+
+} // namespace
+} // namespace cameo
