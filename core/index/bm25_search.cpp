@@ -87,15 +87,20 @@ public:
     template <typename Sum>
     void add_to(Sum* sums, std::uint32_t first, std::uint32_t end) {
         move_to(first);
-        const auto size = m_documents.size();
+        const auto* documents = m_documents.data();
+        const auto* impacts = m_impacts.data();
+        const auto weight = static_cast<Sum>(m_weight);
         auto at = m_at;
-        if (m_weight == 1) {
-            for (; at < size && m_documents[at] < end; ++at)
-                sums[m_documents[at] - first] += static_cast<Sum>(m_impacts[at]);
-        } else {
-            for (; at < size && m_documents[at] < end; ++at)
-                sums[m_documents[at] - first] += static_cast<Sum>(m_impacts[at] * m_weight);
-        }
+        const auto add = [&] {
+            sums[documents[at] - first] += static_cast<Sum>(impacts[at]) * weight;
+            ++at;
+        };
+        for (; m_block < m_blocks.size() && m_blocks[m_block].last_document < end; ++m_block)
+            for (const auto stop = std::min(m_documents.size(), (m_block + 1) * kBm25Block); at < stop;)
+                add();
+        if (m_block < m_blocks.size())
+            while (documents[at] < end)
+                add();
         m_at = at;
     }
 
@@ -160,18 +165,19 @@ private:
         if (spared == m_active.size()) return;
         for (auto cursor = spared; cursor < m_active.size(); ++cursor)
             m_active[cursor]->add_to(m_sums.data(), first, end);
-        take_candidates(first, spared);
-        std::fill(m_sums.begin(), m_sums.end(), 0);
+        take_candidates(first, end, spared);
+        std::fill_n(m_sums.begin(), end - first, 0);
     }
 
-    void take_candidates(std::uint32_t first, std::size_t spared) {
+    void take_candidates(std::uint32_t first, std::uint32_t end, std::size_t spared) {
         constexpr std::uint32_t kStep = 16;
-        for (std::uint32_t begin = 0; begin < kWindow; begin += kStep) {
+        for (std::uint32_t begin = 0; begin < end - first; begin += kStep) {
             const auto least = static_cast<Sum>(m_best.threshold() - m_bounds[spared]);
-            bool any = false; // without branches: the compiler compares many at once
-            for (std::uint32_t k = 0; k < kStep; ++k)
-                any |= m_sums[begin + k] > least;
-            if (!any) continue;
+            Sum signs =
+                0; // negative if any sum is above `least`; without branches the compiler takes many at once
+            for (std::uint32_t k = begin; k < begin + kStep; ++k)
+                signs |= least - m_sums[k];
+            if (signs >= 0) continue;
             for (std::uint32_t k = begin; k < begin + kStep; ++k)
                 if (m_sums[k] > least) complete(first + k, static_cast<std::uint64_t>(m_sums[k]), spared);
         }
