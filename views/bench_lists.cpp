@@ -176,7 +176,7 @@ void QueryBenchView::draw_fused_cell(Frame& frame, int row, ImVec2 at) {
 
     const bool focus_elsewhere = frame.selected >= 0 && !selected;
     draw_stacked_bar(list, {text_left, at.y + dp(kRowHeight - 12)}, {right - text_left, dp(kBarHeight)}, hit.used,
-                     m_rows.styles, m_rows.fused.scale, focus_elsewhere ? 0.62f : 1.0f);
+                     m_rows.styles, m_rows.fused.scale, focus_elsewhere ? 0.62f : 1.0f, frame.now.selection.expert);
 
     if (score_hot || hot({text_left, at.y + dp(46)}, {right, at.y + frame.row_height})) {
         if (ImGui::BeginTooltip()) {

@@ -27,7 +27,7 @@ std::vector<double> used_parts(const Ledger& ledger) {
 
 /// A term's row: the word, whether the text has it, its share as a bar, its product.
 void term_row(const TermPart& term, double largest, ExpertStyle style) {
-    const float width = ImGui::GetContentRegionAvail().x, height = dp(24);
+    const float width = ImGui::GetContentRegionAvail().x, height = dp(22);
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImGui::PushID(term.term);
     ImGui::InvisibleButton("term", {width, height});
@@ -66,13 +66,17 @@ void term_row(const TermPart& term, double largest, ExpertStyle style) {
 /// Terms that only one side has, as chips that flow; the figure is the weight.
 void term_chips(const char* caption, const std::vector<const TermPart*>& terms, bool of_query) {
     if (terms.empty()) return;
-    ImGui::Dummy({0, dp(2)});
-    label(caption, TextStyle::Small, colors().dim);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {dp(6), dp(6)});
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float height = dp(26), width = text_width(TextStyle::Small, caption) + dp(4);
+    draw_text(*ImGui::GetWindowDrawList(),
+              {at.x, std::round(at.y + (height - line_height(TextStyle::Small)) / 2 + ascent(TextStyle::Small))},
+              TextStyle::Small, ink(colors().dim), caption);
+    ImGui::Dummy({width, height});
     for (std::size_t index = 0; index < terms.size(); ++index) {
         const auto& term = *terms[index];
         const std::string text = term.word + "  " + format_score(of_query ? term.query_weight : term.document_weight, 2);
-        if (index > 0) flow_next(text_chip_width(text), dp(6));
+        flow_next(text_chip_width(text), dp(6));
         text_chip(("##" + std::string(caption) + std::to_string(term.term)).c_str(), text);
     }
     ImGui::PopStyleVar();
@@ -292,6 +296,7 @@ void DocumentView::draw_terms(const ExpertLedger& part, ExpertStyle style) {
     for (std::size_t term_idx = 0; term_idx < shown; ++term_idx)
         term_row(*shared[term_idx], largest, style);
     ImGui::PopStyleVar();
+    ImGui::Dummy({0, 0});
     if (shared.size() > kTermsShown) {
         double rest = 0;
         for (std::size_t term_idx = shown; term_idx < shared.size(); ++term_idx)
@@ -299,8 +304,8 @@ void DocumentView::draw_terms(const ExpertLedger& part, ExpertStyle style) {
         const std::string more = m_all_terms ? "Fewer words" : "And " + std::to_string(shared.size() - shown) + " more, " + format_score(rest, 2) + " together";
         if (text_chip("##more terms", more)) m_all_terms = !m_all_terms;
     }
-    term_chips("Asked for, not found here", missing, true);
-    term_chips("Heavy here, not asked for", own, false);
+    term_chips("Asked for, not here", missing, true);
+    term_chips("Here, not asked for", own, false);
     if (std::fabs(part.residual) > 0.5e-2 * std::max(std::fabs(part.raw), 1.0))
         label("Residual " + format_exact(part.residual) + ": what the parts above leave of " + format_score(part.raw, 2),
               TextStyle::Small, colors().dim);

@@ -22,9 +22,10 @@ Face face(TextStyle style) {
     case TextStyle::Small: return {fonts.regular, 14};
     case TextStyle::SmallStrong: return {fonts.semibold, 14};
     case TextStyle::Mono: return {fonts.mono, 14};
-    case TextStyle::Title: break;
+    case TextStyle::Title: return {fonts.semibold, 20};
+    case TextStyle::Display: break;
     }
-    return {fonts.semibold, 20};
+    return {fonts.semibold, 30};
 }
 
 constexpr std::string_view kEllipsis = "…";

@@ -15,6 +15,7 @@ enum class TextStyle {
     SmallStrong,
     Mono,   ///< numbers, tokens, ids
     Title,  ///< the one heading of a panel
+    Display, ///< the one heading of the window, on Welcome
 };
 
 enum class Align { Left, Center, Right };

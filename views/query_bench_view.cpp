@@ -81,7 +81,10 @@ void QueryBenchView::draw_contents(const Snapshot& now, Commands& out) {
         frame.newly_hovered < 0 ? std::string() : frame.trace.documents[static_cast<std::size_t>(frame.newly_hovered)].id;
     if (hovered != m_hovered_before) {
         m_hovered_before = hovered;
+        // On top of what a click of this very frame has chosen, or it would take the click back.
         Selection selection = now.selection;
+        for (const Command& each : out)
+            if (const auto* chosen = std::get_if<Select>(&each)) selection = chosen->selection;
         selection.hovered_document = hovered;
         out.emplace_back(Select{selection});
     }
@@ -153,24 +156,24 @@ void QueryBenchView::draw_empty(const Snapshot& now, Commands& out) {
     case Phase::Ready: break;
     }
     // Ready, and nothing asked: the samples are the invitation.
-    const float before = ImGui::GetCursorPosY();
-    const float room = ImGui::GetContentRegionAvail().y;
+    const ImVec2 room = ImGui::GetContentRegionAvail();
     const std::size_t shown = std::min<std::size_t>(bench.samples.size(), 6);
-    const float samples_height = shown == 0 ? 0 : dp(34) * static_cast<float>((shown + 1) / 2) + dp(32);
-    if (ImGui::BeginChild("##invitation", {0, std::max(room - samples_height, dp(160))}, ImGuiChildFlags_None,
-                          ImGuiWindowFlags_NoScrollbar))
+    const float width = std::min(room.x, dp(560)), left = ImGui::GetCursorPosX() + std::floor((room.x - width) / 2);
+    const float samples_height = (dp(34) + dp(6)) * static_cast<float>(shown);
+    const float head_height = dp(180);
+    const float spare = std::max(room.y - head_height - samples_height, 0.0f);
+    ImGui::SetCursorPosY(ImGui::GetCursorPosY() + std::floor(spare * 0.4f));
+    if (ImGui::BeginChild("##invitation", {0, head_height}, ImGuiChildFlags_None, ImGuiWindowFlags_NoScrollbar))
         empty_state(icon::kSearch, "Ask something",
                     "Type a query above, or take one of these. You will see what each expert finds by itself and what "
                     "the fusion makes of it.");
     ImGui::EndChild();
-    if (shown == 0) return;
-    ImGui::SetCursorPosY(before + std::max(room * 0.42f + dp(104), room - samples_height));
-    ImGui::SetCursorPosY(std::min(ImGui::GetCursorPosY(), before + room - samples_height));
-    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {dp(8), dp(8)});
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, dp(6)});
     for (std::size_t sample_idx = 0; sample_idx < shown; ++sample_idx) {
         const auto& sample = bench.samples[sample_idx];
-        if (sample_idx > 0) flow_next(text_chip_width(sample.text), dp(8));
-        if (text_chip(("##sample " + sample.text).c_str(), sample.text)) out.emplace_back(RunQuery{sample.text});
+        ImGui::SetCursorPosX(left);
+        if (sample_row(("sample:" + sample.text).c_str(), sample.text, sample.category, width))
+            out.emplace_back(RunQuery{sample.text});
     }
     ImGui::PopStyleVar();
 }
@@ -320,8 +323,7 @@ void QueryBenchView::draw_footer(const Trace& trace) {
         from += length;
     }
     x += bar + dp(14);
-    std::string found = format_count(static_cast<std::int64_t>(trace.documents.size())) + " documents compared, up to " +
-                        format_count(trace.depth) + " from each expert";
+    const std::string found = format_amount(static_cast<std::int64_t>(trace.documents.size()), Unit::Documents) + " compared";
     const float found_width = std::min(text_width(TextStyle::Small, found), width * 0.45f);
     const float stages_end = at.x + width - found_width - dp(24);
     std::string words;
@@ -345,7 +347,8 @@ void QueryBenchView::draw_footer(const Trace& trace) {
         }
         paragraph(trace.device + ", " + trace.precision + ", " + std::to_string(trace.threads) +
                       (trace.threads == 1 ? " thread" : " threads") + ". Stages may overlap; the total is " +
-                      format_ms(trace.timings.total_ms) + ".",
+                      format_ms(trace.timings.total_ms) + ". Each expert brings up to " + format_count(trace.depth) +
+                      " candidates; every expert scores all of them.",
                   TextStyle::Small, colors().dim, dp(260));
         ImGui::EndTooltip();
     }
@@ -368,14 +371,11 @@ void QueryBenchView::handle_keys(Frame& frame) {
     const int here = frame.selected >= 0 ? list.rank[static_cast<std::size_t>(frame.selected)] - 1 : -1;
     int target = -1;
     if (pressed(ImGuiKey_DownArrow)) target = here + 1;
-    if (pressed(ImGuiKey_UpArrow)) target = here < 0 ? 0 : here - 1;
+    if (pressed(ImGuiKey_UpArrow)) target = std::max(here - 1, 0);
     if (pressed(ImGuiKey_PageDown)) target = here + kTopK;
-    if (pressed(ImGuiKey_PageUp)) target = here - kTopK;
+    if (pressed(ImGuiKey_PageUp)) target = std::max(here - kTopK, 0);
     if (pressed(ImGuiKey_Home)) target = 0;
     if (pressed(ImGuiKey_End)) target = last;
-    else if (target < 0 && here >= 0 && (ImGui::IsKeyPressed(ImGuiKey_UpArrow, 0, owner) ||
-                                         ImGui::IsKeyPressed(ImGuiKey_PageUp, 0, owner)))
-        target = 0;
     if (target >= 0 && last >= 0) {
         target = std::min(target, last);
         select(frame.now, frame.out, list.order[static_cast<std::size_t>(target)], expert);

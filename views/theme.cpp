@@ -50,7 +50,7 @@ void color_imgui(ImGuiStyle& style, const Palette& table) {
     set(ImGuiCol_Header, table.accent, 0.20f);
     set(ImGuiCol_HeaderHovered, table.text, 0.08f);
     set(ImGuiCol_HeaderActive, table.text, 0.14f);
-    set(ImGuiCol_Separator, table.line);
+    set(ImGuiCol_Separator, table.background); // also the gap between docked panels
     set(ImGuiCol_SeparatorHovered, table.accent, 0.60f);
     set(ImGuiCol_SeparatorActive, table.accent);
     set(ImGuiCol_ResizeGrip, table.line, 0);
@@ -88,9 +88,9 @@ void size_imgui(ImGuiStyle& style, float scale) {
     style.ItemInnerSpacing = {px(8), px(4)};
     style.CellPadding = {px(8), px(4)};
     style.IndentSpacing = px(16);
-    style.ScrollbarSize = px(10);
-    style.ScrollbarRounding = px(5);
-    style.ScrollbarPadding = px(2);
+    style.ScrollbarSize = px(14);
+    style.ScrollbarRounding = px(3);
+    style.ScrollbarPadding = px(4);
     style.GrabMinSize = px(12);
     style.GrabRounding = px(6);
     style.WindowRounding = px(space::kCorner);

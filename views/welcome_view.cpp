@@ -108,15 +108,17 @@ void WelcomeView::draw_contents(const Snapshot& now, Commands& out) {
         const float room = ImGui::GetContentRegionAvail().x;
         const float width = std::min(room, dp(kColumnMax));
         ImGui::SetCursorPosX(std::floor((room - width) / 2));
-        ImGui::SetCursorPosY(dp(room > dp(kColumnMax) ? 32 : 8));
+        // A little above the middle while all of it fits.
+        const float spare = ImGui::GetContentRegionAvail().y - m_content_height;
+        ImGui::SetCursorPosY(std::max(std::floor(spare * 0.38f), dp(8)));
         ImGui::BeginGroup();
-        label("See which expert plays which part", TextStyle::Title, colors().text);
+        label("See which expert plays which part", width > dp(520) ? TextStyle::Display : TextStyle::Title, colors().text);
         paragraph("Cameo runs a query through several experts, shows what each of them finds, how their scores become one "
                   "ranking, and why every document stands where it stands.",
                   TextStyle::Body, colors().dim, width);
         ImGui::Dummy({0, dp(4)});
         expert_cards(width);
-        ImGui::Dummy({0, dp(12)});
+        ImGui::Dummy({0, dp(16)});
         const JobSnapshot* job = building_job(now);
         if (job)
             draw_building(now, *job, out, width);
@@ -125,7 +127,8 @@ void WelcomeView::draw_contents(const Snapshot& now, Commands& out) {
         else
             draw_first_run(now, out, width);
         ImGui::EndGroup();
-        ImGui::Dummy({0, dp(16)});
+        m_content_height = ImGui::GetItemRectSize().y;
+        ImGui::Dummy({0, dp(8)});
     }
     ImGui::EndChild();
     ImGui::PopStyleVar();
@@ -146,6 +149,7 @@ void WelcomeView::draw_first_run(const Snapshot& now, Commands& out, float width
             out.emplace_back(CopyText{bench.error});
         ImGui::EndChild();
     }
+    ImGui::Dummy({0, 0});
     std::vector<Fact> facts;
     facts.push_back({icon::kDownload, "To fetch", demo.download_bytes == 0
                                                       ? "nothing, all is here"
@@ -183,8 +187,9 @@ void WelcomeView::draw_building(const Snapshot& now, const JobSnapshot& job, Com
     section(job.name, job.state == JobState::Queued ? "waiting" : job.stopping ? "stopping" : "");
     progress_bar(job, width, out);
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    draw_text(*ImGui::GetWindowDrawList(), {at.x, at.y + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim),
-              progress_words(job), width - button_width("Cancel", false) - dp(12));
+    const float down = std::round((button_height() - line_height(TextStyle::Small)) / 2 + ascent(TextStyle::Small));
+    draw_text(*ImGui::GetWindowDrawList(), {at.x, at.y + down}, TextStyle::Small, ink(colors().dim), progress_words(job),
+              width - button_width("Cancel", false) - dp(12));
     ImGui::SetCursorScreenPos({at.x + width - button_width("Cancel", false), at.y});
     ImGui::BeginDisabled(job.stopping || !job.cancellable);
     if (button("Cancel", ButtonKind::Plain)) out.emplace_back(CancelJob{job.id});
@@ -220,19 +225,7 @@ void WelcomeView::draw_samples(const Snapshot& now, Commands& out, float width) 
     const auto& samples = now.workbench.samples;
     for (std::size_t sample_idx = 0; sample_idx < std::min(samples.size(), kShown); ++sample_idx) {
         const SampleQuery& sample = samples[sample_idx];
-        const float height = dp(34);
-        const std::string id = "sample:" + sample.text;
-        const bool pressed = ImGui::InvisibleButton(id.c_str(), {width, height}, ImGuiButtonFlags_EnableNav);
-        const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
-        ImDrawList& list = *ImGui::GetWindowDrawList();
-        list.AddRectFilled(min, max, ink(colors().text, ImGui::IsItemHovered() ? 0.12f : 0.05f), dp(6));
-        const float middle = (min.y + max.y) / 2;
-        const float baseline = std::round(middle - line_height(TextStyle::Body) / 2 + ascent(TextStyle::Body));
-        draw_icon(list, {min.x + dp(18), middle}, icon::kSearch, ink(colors().dim), 15);
-        const float category = draw_text(list, {max.x - dp(12), baseline}, TextStyle::Small, ink(colors().dim), sample.category,
-                                         width * 0.3f, Align::Right);
-        draw_text(list, {min.x + dp(36), baseline}, TextStyle::Body, ink(colors().text), sample.text, width - dp(36 + 28) - category);
-        focus_ring(min, max, dp(6));
+        const bool pressed = sample_row(("sample:" + sample.text).c_str(), sample.text, sample.category, width);
         if (pressed) {
             out.emplace_back(RunQuery{sample.text});
             out.emplace_back(ShowView{"Query bench"});

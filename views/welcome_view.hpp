@@ -18,6 +18,8 @@ private:
     void draw_building(const Snapshot& now, const JobSnapshot& job, Commands& out, float width);
     void draw_ready(const Snapshot& now, Commands& out, float width);
     void draw_samples(const Snapshot& now, Commands& out, float width);
+
+    float m_content_height = 0; ///< of the frame before, in real pixels
 };
 
 } // namespace cameo

@@ -17,20 +17,20 @@ struct Package {
 };
 
 constexpr std::array<Package, 14> kPackages{{
-    {"cmus", "C* music player is a modular and very configurable ncurses-based audio player", 24.8f, 4.31f, 0.712f, 1},
-    {"moc", "MOC (music on console) is a full-screen player designed to be powerful and easy to use", 21.7f, 4.52f, 0.655f, 1},
-    {"mpg123", "Real time MPEG 1.0/2.0/2.5 audio player/decoder for layers 1, 2 and 3", 13.4f, 3.96f, 0.671f, -1},
-    {"musikcube", "A cross-platform, terminal-based audio engine, library, player and server", 19.2f, 3.71f, 0.602f, 1},
-    {"vitetris", "A terminal-based clone of the classic falling blocks game with two-player modes", 16.6f, 2.61f, 0.402f, -1},
-    {"sox", "SoX is the Swiss army knife of sound processing, it can read and write many formats", 6.3f, 3.22f, 0.623f, 0},
-    {"ncmpcpp", "ncurses-based client for the Music Player Daemon (MPD) inspired by ncmpc", 7.4f, 3.47f, 0.561f, 1},
-    {"herrie", "A command line music player that can play MP3, Ogg Vorbis and Modplug files", 11.9f, 2.88f, 0.497f, 1},
-    {"timidity", "TiMidity++ is a very high quality software-only MIDI sequencer and MOD player", 3.1f, 3.05f, 0.584f, -1},
-    {"ogg123", "Simple Ogg Vorbis player for the console, part of the vorbis-tools collection", 9.8f, 2.55f, 0.471f, -1},
-    {"terminator", "A tool for arranging terminals in grids, with tabs and drag and drop re-ordering", 8.9f, 1.92f, 0.318f, 0},
-    {"mpd", "Music Player Daemon, a server-side application for playing music", 5.2f, 2.47f, 0.533f, -1},
-    {"playerctl", "Utility to control media players via MPRIS from the command line", 5.9f, 2.21f, 0.446f, -1},
-    {"fluidsynth", "Real-time MIDI software synthesizer with a command shell", 1.2f, 2.02f, 0.427f, -1},
+    {"cmus", "C* music player is a modular and very configurable ncurses-based audio player", 24.4805f, 3.83f, 0.712f, 1},
+    {"moc", "MOC (music on console) is a full-screen player designed to be powerful and easy to use", 21.7f, 4.02f, 0.655f, 1},
+    {"mpg123", "Real time MPEG 1.0/2.0/2.5 audio player/decoder for layers 1, 2 and 3", 13.4f, 3.52f, 0.671f, -1},
+    {"musikcube", "A cross-platform, terminal-based audio engine, library, player and server", 19.2f, 3.3f, 0.602f, 1},
+    {"vitetris", "A terminal-based clone of the classic falling blocks game with two-player modes", 16.6f, 2.32f, 0.402f, -1},
+    {"sox", "SoX is the Swiss army knife of sound processing, it can read and write many formats", 6.3f, 2.87f, 0.623f, 0},
+    {"ncmpcpp", "ncurses-based client for the Music Player Daemon (MPD) inspired by ncmpc", 7.4f, 3.09f, 0.561f, 1},
+    {"herrie", "A command line music player that can play MP3, Ogg Vorbis and Modplug files", 11.9f, 2.56f, 0.497f, 1},
+    {"timidity", "TiMidity++ is a very high quality software-only MIDI sequencer and MOD player", 3.1f, 2.71f, 0.584f, -1},
+    {"ogg123", "Simple Ogg Vorbis player for the console, part of the vorbis-tools collection", 9.8f, 2.27f, 0.471f, -1},
+    {"terminator", "A tool for arranging terminals in grids, with tabs and drag and drop re-ordering", 8.9f, 1.71f, 0.318f, 0},
+    {"mpd", "Music Player Daemon, a server-side application for playing music", 5.2f, 2.2f, 0.533f, -1},
+    {"playerctl", "Utility to control media players via MPRIS from the command line", 5.9f, 1.97f, 0.446f, -1},
+    {"fluidsynth", "Real-time MIDI software synthesizer with a command shell", 1.2f, 1.8f, 0.427f, -1},
 }};
 
 constexpr std::array<std::string_view, 4> kTitles{

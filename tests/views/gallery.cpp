@@ -141,7 +141,9 @@ std::vector<Scene> make_scenes() {
     }
     odd.trace = strange;
     add("nan", odd);
-    add("hover-score", sample_snapshot(), {470, 142});
+    add("hover-score", sample_snapshot(), {349, 143});
+    add("hover-text", sample_snapshot(), {1145, 226});
+    add("hover-alignment", solo, {1290, 564});
     const auto welcome = [&](std::string name, Snapshot now) {
         add(std::move(name), std::move(now));
         scenes.back().welcome = true;

@@ -1,5 +1,7 @@
 #include "views/widgets/controls.hpp"
 
+#include "views/icons.hpp"
+
 #include <imgui_internal.h>
 
 #include <algorithm>
@@ -120,6 +122,19 @@ bool text_chip(const char* id, std::string_view text, bool selected) {
     draw_text(list, {box.min.x + dp(10), baseline_in(box, TextStyle::Small)}, TextStyle::Small, ink(colors().text), text,
               width - dp(18));
     focus_ring(box.min, box.max, corner);
+    return box.clicked;
+}
+
+bool sample_row(const char* id, std::string_view text, std::string_view category, float width) {
+    const Pressed box = press(id, {width, dp(34)});
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    list.AddRectFilled(box.min, box.max, ink(colors().text, box.hovered ? 0.12f : 0.05f), dp(6));
+    const float middle = (box.min.y + box.max.y) / 2, baseline = baseline_in(box, TextStyle::Body);
+    draw_icon(list, {box.min.x + dp(18), middle}, icon::kSearch, ink(colors().dim), 15);
+    const float kind = draw_text(list, {box.max.x - dp(12), baseline}, TextStyle::Small, ink(colors().dim), category,
+                                 width * 0.3f, Align::Right);
+    draw_text(list, {box.min.x + dp(36), baseline}, TextStyle::Body, ink(colors().text), text, width - dp(36 + 28) - kind);
+    focus_ring(box.min, box.max, dp(6));
     return box.clicked;
 }
 

@@ -27,6 +27,8 @@ bool expert_chip(const char* id, ExpertStyle style, std::string_view name, std::
 bool text_chip(const char* id, std::string_view text, bool selected = false);
 /// Width of a text chip, for flowing chips over several lines.
 float text_chip_width(std::string_view text);
+/// A query to try, as a whole line: what it asks, and what kind of query it is.
+bool sample_row(const char* id, std::string_view text, std::string_view category, float width);
 /// Moves to the next line when a thing of that width does not fit behind the last one; call before each but the first.
 void flow_next(float width, float spacing);
 

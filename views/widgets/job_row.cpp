@@ -53,7 +53,7 @@ std::string state_words(const JobSnapshot& job) {
     const std::string took = job.elapsed_s < 9.95 ? format_ms(job.elapsed_s * 1000) : format_duration(job.elapsed_s);
     switch (job.state) {
     case JobState::Queued: return "waiting for the job before it";
-    case JobState::Running: return job.stopping ? "stopping" : "running for " + took;
+    case JobState::Running: return job.stopping ? "stopping" : job.elapsed_s < 1 ? "just started" : "running for " + took;
     case JobState::Done: return "done in " + took;
     case JobState::Cancelled: return "cancelled after " + took;
     case JobState::Failed: return "failed after " + took;

@@ -49,7 +49,7 @@ void draw_score_bar(ImDrawList& list, ImVec2 top_left, ImVec2 size, double value
 }
 
 void draw_stacked_bar(ImDrawList& list, ImVec2 top_left, ImVec2 size, std::span<const double> parts,
-                      std::span<const ExpertStyle> styles, const BarScale& scale, float alpha) {
+                      std::span<const ExpertStyle> styles, const BarScale& scale, float alpha, int only) {
     zero_line(list, top_left, size, scale);
     double positive = 0, negative = 0;
     const float gap = dp(1);
@@ -60,11 +60,13 @@ void draw_stacked_bar(ImDrawList& list, ImVec2 top_left, ImVec2 size, std::span<
         const float from = place(scale, size.x, end);
         end += part;
         const float to = place(scale, size.x, end);
+        const bool back = only >= 0 && static_cast<std::size_t>(only) != expert_idx;
+        const ImU32 color = hue(styles[expert_idx], back ? alpha * 0.35f : alpha);
         // The gap is taken from the far end, so that equal parts stay equally long.
         if (part > 0)
-            segment(list, from, to - gap, top_left, size.y, hue(styles[expert_idx], alpha));
+            segment(list, from, to - gap, top_left, size.y, color);
         else
-            segment(list, to + gap, from, top_left, size.y, hue(styles[expert_idx], alpha));
+            segment(list, to + gap, from, top_left, size.y, color);
     }
 }
 

@@ -18,7 +18,8 @@ struct BarScale {
 void draw_score_bar(ImDrawList& list, ImVec2 top_left, ImVec2 size, double value, ExpertStyle style,
                     const BarScale& scale, float alpha);
 /// A fused score as its parts, in expert order. Negative parts stand to the left of zero, where a hairline is drawn.
+/// @param only the expert that is looked at alone, the others step back; -1: none.
 void draw_stacked_bar(ImDrawList& list, ImVec2 top_left, ImVec2 size, std::span<const double> parts,
-                      std::span<const ExpertStyle> styles, const BarScale& scale, float alpha);
+                      std::span<const ExpertStyle> styles, const BarScale& scale, float alpha, int only = -1);
 
 } // namespace cameo

@@ -46,8 +46,26 @@ public:
             label(text, style, color);
             return;
         }
+        const FontScope scope(style);
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        const float left = ImGui::GetWindowPos().x - ImGui::GetScrollX() + m_left, line = ImGui::GetTextLineHeight();
+        const char *begin = text.data(), *const end = begin + text.size();
+        float y = at.y;
+        while (begin < end) {
+            const char* stop = ImGui::GetFont()->CalcWordWrapPosition(ImGui::GetFontSize(), begin, end, m_width);
+            if (stop == begin) ++stop;
+            const char* shown = stop;
+            while (shown > begin && shown[-1] == ' ')
+                --shown;
+            const float width_of_line = ImGui::CalcTextSize(begin, shown).x;
+            ImGui::GetWindowDrawList()->AddText({std::floor(left + (m_width - width_of_line) / 2), y}, ink(color), begin, shown);
+            y += line;
+            begin = stop;
+            while (begin < end && (*begin == ' ' || *begin == '\n'))
+                ++begin;
+        }
         place(m_width);
-        paragraph(text, style, color, m_width);
+        ImGui::Dummy({m_width, y - at.y});
     }
 
 private:

@@ -1,0 +1,235 @@
+// Views driven by their labels: what a person presses, and the commands that come of it.
+#include "tests/support/sample_snapshot.hpp"
+#include "tests/views/ui_harness.hpp"
+#include "views/document_view.hpp"
+#include "views/jobs_view.hpp"
+#include "views/query_bench_view.hpp"
+#include "views/search_bar.hpp"
+#include "views/welcome_view.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+namespace cameo {
+namespace {
+
+/// A view that fills the window, over a snapshot that follows its own commands as the program would.
+template <typename V> struct Scene {
+    V view;
+    Snapshot now;
+    std::function<void(Commands&)> draw() {
+        return [this](Commands& out) {
+            ImGui::SetNextWindowPos({0, 0});
+            ImGui::SetNextWindowSize(ImGui::GetIO().DisplaySize);
+            Commands fresh;
+            view.draw(now, fresh);
+            for (const Command& each : fresh)
+                if (const auto* select = std::get_if<Select>(&each)) now.selection = select->selection;
+            out.insert(out.end(), fresh.begin(), fresh.end());
+        };
+    }
+};
+
+TEST(QueryBench, PressingARowSelectsItsDocument) {
+    UiHarness ui;
+    Scene<QueryBenchView> scene{.now = sample_snapshot()};
+    EXPECT_TRUE(ui.run(scene.draw(), [](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Query bench");
+        ctx->ItemClick("**/fused:musikcube");
+    }));
+    EXPECT_EQ(scene.now.selection.document, "musikcube");
+    EXPECT_TRUE(ui.run(scene.draw(), [](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Query bench");
+        ctx->ItemClick("**/local:moc");
+    }));
+    EXPECT_EQ(scene.now.selection.document, "moc");
+}
+
+TEST(QueryBench, KeysWalkTheListAndChooseExperts) {
+    UiHarness ui;
+    Scene<QueryBenchView> scene{.now = sample_snapshot()};
+    EXPECT_TRUE(ui.run(scene.draw(), [&](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Query bench");
+        ctx->ItemClick("**/fused:cmus");
+        ctx->KeyPress(ImGuiKey_DownArrow);
+        IM_CHECK_STR_EQ(scene.now.selection.document.c_str(), "moc");
+        ctx->KeyPress(ImGuiKey_UpArrow);
+        IM_CHECK_STR_EQ(scene.now.selection.document.c_str(), "cmus");
+        ctx->KeyPress(ImGuiKey_UpArrow); // the top is the end
+        IM_CHECK_STR_EQ(scene.now.selection.document.c_str(), "cmus");
+        ctx->KeyPress(ImGuiKey_2);
+        IM_CHECK_EQ(scene.now.selection.expert, 1);
+        ctx->KeyPress(ImGuiKey_UpArrow); // now along the local expert's own list, where moc is first
+        IM_CHECK_STR_EQ(scene.now.selection.document.c_str(), "moc");
+        ctx->KeyPress(ImGuiKey_2);
+        IM_CHECK_EQ(scene.now.selection.expert, -1);
+        ctx->KeyPress(ImGuiKey_Enter);
+    }));
+    ASSERT_NE(ui.last<ShowView>(), nullptr);
+    EXPECT_EQ(ui.last<ShowView>()->title, "Document");
+}
+
+TEST(QueryBench, ChoosesAnotherFusion) {
+    UiHarness ui;
+    Scene<QueryBenchView> scene{.now = sample_snapshot()};
+    EXPECT_TRUE(ui.run(scene.draw(), [](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Query bench");
+        ctx->ItemClick("Fusion");
+        ctx->ItemClick("//$FOCUSED/Z-score sum");
+    }));
+    ASSERT_NE(ui.last<SetFusion>(), nullptr);
+    EXPECT_EQ(ui.last<SetFusion>()->fusion.method, FusionMethod::ZScore);
+}
+
+TEST(QueryBench, SampleQueriesAreOfferedBeforeTheFirstQuery) {
+    UiHarness ui;
+    Scene<QueryBenchView> scene{.now = sample_snapshot()};
+    scene.now.trace = nullptr;
+    scene.now.query_phase = Phase::Empty;
+    EXPECT_TRUE(ui.run(scene.draw(), [](ImGuiTestContext* ctx) { ctx->ItemClick("//Query bench/sample:lightweight ncurses audio player"); }));
+    ASSERT_NE(ui.last<RunQuery>(), nullptr);
+    EXPECT_EQ(ui.last<RunQuery>()->text, "lightweight ncurses audio player");
+}
+
+TEST(Document, ChipsChooseAnExpertAndTextIsCopied) {
+    UiHarness ui;
+    Scene<DocumentView> scene{.now = sample_snapshot()};
+    EXPECT_TRUE(ui.run(scene.draw(), [&](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Document");
+        ctx->ItemClick("Expert local");
+        IM_CHECK_EQ(scene.now.selection.expert, 1);
+        ctx->ItemClick("Expert local");
+        IM_CHECK_EQ(scene.now.selection.expert, -1);
+        ctx->ItemClick("**/Text");
+        ctx->KeyPress(ImGuiMod_Ctrl | ImGuiKey_A);
+        ctx->KeyPress(ImGuiMod_Ctrl | ImGuiKey_C);
+    }));
+    ASSERT_NE(ui.last<CopyText>(), nullptr);
+    EXPECT_EQ(ui.last<CopyText>()->text, scene.now.ledger->content);
+}
+
+TEST(Jobs, CancelForgetAndCopy) {
+    UiHarness ui;
+    Scene<JobsView> scene{.now = sample_snapshot()};
+    EXPECT_TRUE(ui.run(scene.draw(), [](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Jobs");
+        ctx->ItemClick("**/$$1/Cancel");
+        ctx->ItemClick("**/$$4/Copy message");
+        ctx->ItemClick("**/$$6/Forget");
+    }));
+    ASSERT_NE(ui.last<CancelJob>(), nullptr);
+    EXPECT_EQ(ui.last<CancelJob>()->id, 1U);
+    ASSERT_NE(ui.last<CopyText>(), nullptr);
+    EXPECT_NE(ui.last<CopyText>()->text.find("connection was reset"), std::string::npos);
+    ASSERT_NE(ui.last<ForgetJob>(), nullptr);
+    EXPECT_EQ(ui.last<ForgetJob>()->id, 6U);
+}
+
+TEST(Welcome, OneButtonBuildsTheDemo) {
+    UiHarness ui;
+    Scene<WelcomeView> scene{.now = first_run_snapshot()};
+    EXPECT_TRUE(ui.run(scene.draw(), [](ImGuiTestContext* ctx) { ctx->ItemClick("//Welcome/**/Build the demo"); }));
+    ASSERT_NE(ui.last<BuildDemo>(), nullptr);
+    EXPECT_FALSE(ui.last<BuildDemo>()->all);
+}
+
+TEST(SearchBar, TypedTextRunsAndArrowsPickFromTheHistory) {
+    UiHarness ui;
+    SearchBar bar;
+    Snapshot now = sample_snapshot();
+    now.trace = nullptr;
+    const auto draw = [&](Commands& out) {
+        ImGui::SetNextWindowPos({0, 0});
+        ImGui::SetNextWindowSize({1200, 60});
+        ImGui::Begin("Bar", nullptr, ImGuiWindowFlags_NoDecoration);
+        bar.draw(now, out);
+        ImGui::End();
+    };
+    EXPECT_TRUE(ui.run(draw, [](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Bar");
+        ctx->ItemInput("##query");
+        ctx->KeyCharsReplaceEnter("zip archive");
+    }));
+    ASSERT_NE(ui.last<RunQuery>(), nullptr);
+    EXPECT_EQ(ui.last<RunQuery>()->text, "zip archive");
+    EXPECT_TRUE(ui.run(draw, [](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Bar");
+        ctx->ItemInput("##query");
+        ctx->KeyCharsReplace("");
+        ctx->KeyPress(ImGuiKey_DownArrow, 2);
+        ctx->KeyPress(ImGuiKey_Enter);
+    }));
+    EXPECT_EQ(ui.last<RunQuery>()->text, "edit photos");
+}
+
+/// Every state, size and scale is drawn: nothing may assert.
+TEST(AllViews, DrawEveryState) {
+    UiHarness ui;
+    std::vector<Snapshot> states;
+    states.push_back({});
+    states.push_back(first_run_snapshot());
+    for (const std::size_t experts : {1, 2, 3, 8})
+        states.push_back(sample_snapshot({.experts = experts, .fusion = {.method = FusionMethod::ZScore}}));
+    states.push_back(sample_snapshot({.documents = 10'000}));
+    for (const Phase phase : {Phase::Empty, Phase::Loading, Phase::Ready, Phase::Failed}) {
+        Snapshot state = sample_snapshot();
+        state.trace = nullptr;
+        state.ledger = nullptr;
+        state.workbench.phase = state.query_phase = state.ledger_phase = phase;
+        state.workbench.error = state.query_error = state.ledger_error = "what went wrong";
+        states.push_back(state);
+        state.trace = sample_snapshot().trace;
+        state.trace_recorded = true;
+        states.push_back(state);
+    }
+    Snapshot odd = sample_snapshot();
+    auto strange = std::make_shared<Trace>(*odd.trace);
+    for (auto& document : strange->documents)
+        document.raw.assign(document.raw.size(), NAN);
+    for (auto& hit : strange->fused) {
+        hit.score = NAN;
+        hit.used.assign(hit.used.size(), INFINITY);
+    }
+    strange->timings.total_ms = NAN;
+    odd.trace = strange;
+    states.push_back(odd);
+    auto nothing = std::make_shared<Trace>(*odd.trace);
+    nothing->documents.clear();
+    nothing->fused.clear();
+    odd.trace = nothing;
+    states.push_back(odd);
+
+    QueryBenchView bench;
+    DocumentView document;
+    JobsView jobs;
+    WelcomeView welcome;
+    SearchBar bar;
+    for (const auto& now : states)
+        for (const ImVec2 size : {ImVec2{1600, 900}, ImVec2{420, 300}, ImVec2{160, 96}})
+            for (const float scale : {0.75f, 3.0f}) {
+                ui.settings = {.appearance = scale > 1 ? Appearance::Light : Appearance::Dark, .ui_scale = scale};
+                ui.draw_frames(2, [&](Commands& out) {
+                    const auto place = [&] {
+                        ImGui::SetNextWindowPos({0, 0});
+                        ImGui::SetNextWindowSize(size);
+                    };
+                    place();
+                    bench.draw(now, out);
+                    place();
+                    document.draw(now, out);
+                    place();
+                    jobs.draw(now, out);
+                    place();
+                    welcome.draw(now, out);
+                    place();
+                    ImGui::Begin("Bar");
+                    bar.draw(now, out);
+                    ImGui::End();
+                });
+            }
+    SUCCEED();
+}
+
+} // namespace
+} // namespace cameo
