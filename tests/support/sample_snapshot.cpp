@@ -102,24 +102,34 @@ void rank_experts(Trace& trace) {
     }
 }
 
-double used_by(const FusionSpec& fusion, const Trace& trace, const UnionDocument& document, std::size_t expert_idx) {
-    const double weight = fusion.weights.empty() ? 1.0 : fusion.weights[expert_idx];
-    const double raw = document.raw[expert_idx];
-    double low = INFINITY, high = -INFINITY, sum = 0, squares = 0;
+struct Spread {
+    double low = INFINITY, high = -INFINITY, mean = 0, deviation = 0;
+};
+
+Spread spread_of(const Trace& trace, std::size_t expert_idx) {
+    Spread found;
+    double sum = 0, squares = 0;
     for (const auto& each : trace.documents) {
         const double value = each.raw[expert_idx];
-        low = std::min(low, value);
-        high = std::max(high, value);
+        found.low = std::min(found.low, value);
+        found.high = std::max(found.high, value);
         sum += value;
         squares += value * value;
     }
     const auto count = static_cast<double>(trace.documents.size());
-    const double mean = sum / count, deviation = std::sqrt(std::max(squares / count - mean * mean, 0.0));
+    found.mean = sum / count;
+    found.deviation = std::sqrt(std::max(squares / count - found.mean * found.mean, 0.0));
+    return found;
+}
+
+double used_by(const FusionSpec& fusion, const UnionDocument& document, std::size_t expert_idx, const Spread& all) {
+    const double weight = fusion.weights.empty() ? 1.0 : fusion.weights[expert_idx];
+    const double raw = document.raw[expert_idx];
     switch (fusion.method) {
     case FusionMethod::Sum:
     case FusionMethod::Weighted: return weight * raw;
-    case FusionMethod::MinMax: return high > low ? weight * (raw - low) / (high - low) : 0;
-    case FusionMethod::ZScore: return deviation > 0 ? weight * (raw - mean) / deviation : 0;
+    case FusionMethod::MinMax: return all.high > all.low ? weight * (raw - all.low) / (all.high - all.low) : 0;
+    case FusionMethod::ZScore: return all.deviation > 0 ? weight * (raw - all.mean) / all.deviation : 0;
     case FusionMethod::Rrf: return weight / (fusion.rrf_k + document.rank[expert_idx]);
     case FusionMethod::ReciprocalRank: return weight / document.rank[expert_idx];
     }
@@ -141,10 +151,13 @@ Trace sample_refused(const Trace& trace, const FusionSpec& fusion) {
     Trace changed = trace;
     changed.fusion = fusion;
     changed.fused.clear();
+    std::vector<Spread> spreads;
+    for (std::size_t expert_idx = 0; expert_idx < trace.experts.size(); ++expert_idx)
+        spreads.push_back(spread_of(trace, expert_idx));
     for (std::size_t position = 0; position < trace.documents.size(); ++position) {
         FusedHit hit{.document = static_cast<std::int32_t>(position)};
         for (std::size_t expert_idx = 0; expert_idx < trace.experts.size(); ++expert_idx) {
-            hit.used.push_back(used_by(fusion, trace, trace.documents[position], expert_idx));
+            hit.used.push_back(used_by(fusion, trace.documents[position], expert_idx, spreads[expert_idx]));
             hit.score += hit.used.back();
         }
         changed.fused.push_back(std::move(hit));

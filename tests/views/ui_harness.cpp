@@ -55,7 +55,10 @@ void UiHarness::frame(const std::function<void(Commands&)>& draw) {
 
 bool UiHarness::run(const std::function<void(Commands&)>& draw, const std::function<void(ImGuiTestContext*)>& script) {
     ImGuiTest* test = ImGuiTestEngine_RegisterTest(m_engine, "views", "script", __FILE__, __LINE__);
-    test->TestFunc = [&script](ImGuiTestContext* context) { script(context); };
+    // The engine takes plain functions; the script travels as its user data.
+    using Script = std::function<void(ImGuiTestContext*)>;
+    test->UserData = const_cast<Script*>(&script);
+    test->TestFunc = [](ImGuiTestContext* context) { (*static_cast<const Script*>(context->Test->UserData))(context); };
     ImGuiTestEngine_QueueTest(m_engine, test);
     while (!ImGuiTestEngine_IsTestQueueEmpty(m_engine))
         frame(draw);
