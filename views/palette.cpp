@@ -59,7 +59,7 @@ constexpr std::size_t owned_hue(ExpertKind kind) {
 const Palette& palette(Appearance appearance) { return appearance == Appearance::Dark ? kDark : kLight; }
 
 double contrast_ratio(Rgb one, Rgb other) {
-    const auto [low, high] = std::minmax(luminance(one), luminance(other));
+    const auto [low, high] = std::minmax({luminance(one), luminance(other)});
     return (high + 0.05) / (low + 0.05);
 }
 

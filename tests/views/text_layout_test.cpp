@@ -14,7 +14,8 @@ TextLayout lay_out(std::string_view text, float width) {
 
 std::vector<std::string> lines_of(std::string_view text, float width) {
     std::vector<std::string> lines;
-    for (const auto& line : lay_out(text, width).lines())
+    const auto layout = lay_out(text, width);
+    for (const auto& line : layout.lines())
         lines.emplace_back(text.substr(line.begin, line.end - line.begin));
     return lines;
 }
