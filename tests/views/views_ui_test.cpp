@@ -116,14 +116,14 @@ TEST(Jobs, CancelForgetAndCopy) {
         ctx->SetRef("//Jobs");
         ctx->ItemClick("**/$$1/Cancel");
         ctx->ItemClick("**/$$4/Copy message");
-        ctx->ItemClick("**/$$6/Forget");
+        ctx->ItemClick("**/$$5/Forget");
     }));
     ASSERT_NE(ui.last<CancelJob>(), nullptr);
     EXPECT_EQ(ui.last<CancelJob>()->id, 1U);
     ASSERT_NE(ui.last<CopyText>(), nullptr);
     EXPECT_NE(ui.last<CopyText>()->text.find("connection was reset"), std::string::npos);
     ASSERT_NE(ui.last<ForgetJob>(), nullptr);
-    EXPECT_EQ(ui.last<ForgetJob>()->id, 6U);
+    EXPECT_EQ(ui.last<ForgetJob>()->id, 5U);
 }
 
 TEST(Welcome, OneButtonBuildsTheDemo) {
