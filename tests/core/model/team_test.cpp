@@ -31,6 +31,8 @@ TEST(Team, PassesTheFirstExceptionOnAndGoesOn) {
                               ++begun;
                               if (task_idx == 5)
                                   throw std::runtime_error("no");
+                              // Long enough for the exception to be caught before the others have done all.
+                              std::this_thread::sleep_for(std::chrono::microseconds(100));
                           }),
                  std::runtime_error);
     EXPECT_LT(begun, 10'000);
