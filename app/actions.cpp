@@ -236,9 +236,9 @@ std::vector<Action> momentary_actions(App& app) {
         actions.push_back({.id = "layout.delete." + name, .title = "Delete the layout " + name,
                            .help = "Undo brings it back.", .run = [&app, name] { app.delete_layout(name); }});
     }
-    for (const auto& query : app.now().history)
-        actions.push_back({.id = "query." + query, .title = "Query: " + query, .help = "Runs it again.",
-                           .icon = icon::kHistory, .run = [&app, query] { app.act(RunQuery{query}); }});
+    for (const auto& past : app.now().history)
+        actions.push_back({.id = "query." + past.text, .title = "Query: " + past.text, .help = "Runs it again.",
+                           .icon = icon::kHistory, .run = [&app, text = past.text] { app.act(RunQuery{text}); }});
     return actions;
 }
 

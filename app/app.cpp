@@ -61,7 +61,7 @@ App::App(AppOptions options)
 
     add_actions(*this);
     m_workbench->on_trace = [this](std::shared_ptr<const Trace> trace) {
-        remember_query(trace->query);
+        remember_query(*trace);
         m_keeper.add_trace(std::move(trace));
         select_in_new_trace({});
     };
@@ -250,9 +250,13 @@ std::optional<double> App::sleep_s() const {
     return sleep;
 }
 
-void App::remember_query(const std::string& text) {
-    std::erase(m_history, text);
-    m_history.insert(m_history.begin(), text);
+void App::remember_query(const Trace& trace) {
+    std::erase_if(m_history, [&](const PastQuery& past) { return past.text == trace.query; });
+    m_history.insert(m_history.begin(), {.text = trace.query,
+                                         .trace_id = trace.id,
+                                         .at_ms = trace.created_ms,
+                                         .model = trace.model,
+                                         .collection = trace.collection});
     if (m_history.size() > kHistoryKept) m_history.resize(kHistoryKept);
 }
 
@@ -419,6 +423,13 @@ void App::act(const Command& command) {
                 m_shell.search_bar().set_text(what.text);
                 m_workbench->run_query(what.text);
                 if (m_now.workbench.phase != Phase::Empty) m_shell.show_view(view_title::kQueryBench);
+            } else if constexpr (std::is_same_v<What, OpenTrace>) {
+                m_keeper.load_trace(what.id, [this](std::shared_ptr<const Trace> trace) {
+                    if (!trace) return;
+                    m_shell.search_bar().set_text(trace->query);
+                    m_workbench->show(std::move(trace), true);
+                    select_in_new_trace({});
+                });
             } else if constexpr (std::is_same_v<What, SetFusion>) {
                 m_workbench->set_fusion(what.fusion);
                 record("Fusion");

@@ -104,7 +104,7 @@ private:
     void go(const SelectionHistory::Place& place);
     void rebuild_snapshot();
     void welcome_or_not();
-    void remember_query(const std::string& text);
+    void remember_query(const Trace& trace);
 
     NoticeBoard m_notices;
     std::unique_ptr<JobManager> m_jobs;
@@ -116,7 +116,7 @@ private:
 
     Settings m_settings;
     Selection m_selection;
-    std::vector<std::string> m_history;
+    std::vector<PastQuery> m_history;
     SelectionHistory m_places;
     std::string m_layout_name;
     std::string m_layout; ///< Dear ImGui's ini text as of its last change

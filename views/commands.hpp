@@ -12,6 +12,7 @@
 namespace cameo {
 
 struct RunQuery { std::string text; };
+struct OpenTrace { std::string id; }; ///< shows a kept result as it was recorded
 struct SetFusion { FusionSpec fusion; };
 struct Select { Selection selection; };
 struct OpenModel { std::string name; };
@@ -28,7 +29,7 @@ struct OpenPalette {};                  ///< the command palette (Ctrl+P)
 struct KeepDrawing {};                  ///< something on screen moves: draw the next frame without waiting for an event
 
 /// What a view asks for. Views change nothing themselves; the program acts on these after the frame, and tests read them.
-using Command = std::variant<RunQuery, SetFusion, Select, OpenModel, OpenCollection, BuildDemo, BuildIndex, CancelJob,
+using Command = std::variant<RunQuery, OpenTrace, SetFusion, Select, OpenModel, OpenCollection, BuildDemo, BuildIndex, CancelJob,
                              ForgetJob, DismissNotice, ChangeSettings, CopyText, ShowView, OpenPalette, KeepDrawing>;
 using Commands = std::vector<Command>;
 

@@ -52,8 +52,8 @@ std::vector<Suggestion> suggestions_for(const Snapshot& now, std::string_view te
     const bool all = text.empty() || (now.trace && now.trace->query == text);
     std::vector<Suggestion> found;
     const auto fits = [&](std::string_view candidate) { return all || contains(candidate, text); };
-    for (const auto& query : now.history)
-        if (found.size() < kHistoryShown && fits(query)) found.push_back({query, {}, true});
+    for (const auto& past : now.history)
+        if (found.size() < kHistoryShown && fits(past.text)) found.push_back({past.text, {}, true});
     std::size_t samples = 0;
     for (const auto& sample : now.workbench.samples) {
         const bool listed = std::any_of(found.begin(), found.end(), [&](const auto& each) { return each.text == sample.text; });

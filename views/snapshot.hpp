@@ -28,6 +28,15 @@ struct Notice {
 /// Empty: nothing asked for yet. Failed: `error` says why.
 enum class Phase { Empty, Loading, Ready, Failed };
 
+/// A query that was run before. Its trace can be shown as long as the session has it.
+struct PastQuery {
+    std::string text;
+    std::string trace_id; ///< empty: not kept
+    std::int64_t at_ms = 0;
+    std::string model, collection;
+    bool operator==(const PastQuery&) const = default;
+};
+
 struct SampleQuery {
     std::string text;
     std::string category;
@@ -56,6 +65,7 @@ struct Workbench {
     std::vector<SampleQuery> samples; ///< judged test queries and a few hand-picked ones
     std::map<std::string, std::string> provenance;
     DemoOffer demo;
+    bool building = false; ///< the demo or an index is being built
     bool can_grow = false; ///< the Debian collection holds fewer packages than the machine's index
 };
 
@@ -79,6 +89,7 @@ struct Snapshot {
 
     Phase query_phase = Phase::Empty; ///< Loading: a query runs; `trace` is still the one before it
     std::string query_error;
+    std::string failed_query; ///< what `query_error` is about, to try again
     std::shared_ptr<const Trace> trace; ///< null: no query yet
     bool trace_recorded = false; ///< the trace comes from a session and nothing is loaded to run it again yet
     std::string running_query;   ///< text of the query that runs
@@ -88,7 +99,7 @@ struct Snapshot {
     std::shared_ptr<const Ledger> ledger; ///< of selection.document under `trace`; null while it is made
 
     Selection selection;
-    std::vector<std::string> history; ///< newest first, no text twice
+    std::vector<PastQuery> history;   ///< newest first, no text twice
     std::vector<JobSnapshot> jobs;    ///< running and queued first, then ended ones, newest first
     std::vector<Notice> notices;
     StatusLine status;

@@ -2,6 +2,7 @@
 
 #include "core/base/error.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <system_error>
 
@@ -33,6 +34,21 @@ void keep(Session& session, const Trace& trace) {
                          .trace_id = trace.id});
 }
 
+/// Newest first, each text once.
+std::vector<PastQuery> past_queries(const Session& session) {
+    std::vector<PastQuery> past;
+    for (auto& entry : session.history(0, 10 * kHistoryShown)) {
+        if (past.size() == kHistoryShown) break;
+        if (std::ranges::find(past, entry.query, &PastQuery::text) != past.end()) continue;
+        past.push_back({.text = std::move(entry.query),
+                        .trace_id = std::move(entry.trace_id),
+                        .at_ms = entry.at_ms,
+                        .model = std::move(entry.model),
+                        .collection = std::move(entry.collection)});
+    }
+    return past;
+}
+
 } // namespace
 
 SessionKeeper::Restored SessionKeeper::open(const std::filesystem::path& file) {
@@ -59,7 +75,7 @@ SessionKeeper::Restored SessionKeeper::open(const std::filesystem::path& file) {
         return {};
     }
     try {
-        return {m_session->state(), m_session->recent_queries(kHistoryShown)};
+        return {m_session->state(), past_queries(*m_session)};
     } catch (const Error& error) {
         m_notices.error(error.what());
         return {};

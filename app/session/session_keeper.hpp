@@ -4,6 +4,7 @@
 #include "core/jobs/job_manager.hpp"
 #include "core/search/trace.hpp"
 #include "sessions/session.hpp"
+#include "views/snapshot.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -22,7 +23,7 @@ public:
 
     struct Restored {
         SessionState state;
-        std::vector<std::string> history; ///< newest first
+        std::vector<PastQuery> history; ///< newest first
     };
     /// Opens the file, or a fresh one beside it, and reads what the first frame needs: milliseconds.
     Restored open(const std::filesystem::path& file);

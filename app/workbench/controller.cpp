@@ -328,6 +328,8 @@ void WorkbenchController::find_ledger() {
 
 void WorkbenchController::fill(Snapshot& snapshot) const {
     snapshot.workbench = m_bench;
+    snapshot.workbench.building = m_building;
+    snapshot.fusion = fusion();
     snapshot.query_phase = m_query_phase;
     snapshot.query_error = m_query_error;
     snapshot.trace = m_trace;

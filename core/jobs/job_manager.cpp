@@ -253,6 +253,7 @@ std::vector<JobSnapshot> JobManager::snapshot() {
         JobSnapshot shot;
         shot.id = job.id;
         shot.name = job.spec.name;
+        shot.tag = job.spec.tag;
         shot.stage = job.stage;
         shot.unit = job.unit;
         shot.state = job.state;

@@ -14,6 +14,7 @@ enum class JobState { Queued, Running, Done, Cancelled, Failed };
 struct JobSnapshot {
     std::uint64_t id = 0;
     std::string name;  ///< "Build the demo", "Grow the Debian collection"
+    std::string tag;   ///< what kind of job it is, where it has one: "demo", "index", "open"
     std::string stage; ///< "encoding documents"
     Unit unit = Unit::Steps;
     JobState state = JobState::Queued;

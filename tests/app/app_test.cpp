@@ -131,7 +131,7 @@ TEST(Shortcuts, SearchIsTypedIntoTheBoxAndAnswered) {
         ctx.KeyPress(ImGuiKey_Enter);
     });
     EXPECT_TRUE(stage.wait_until([&] { return stage.app().now().trace && stage.app().now().trace->query == "play music"; }));
-    EXPECT_EQ(stage.app().now().history.front(), "play music");
+    EXPECT_EQ(stage.app().now().history.front().text, "play music");
     EXPECT_FALSE(stage.app().now().selection.document.empty()) << "the best one is selected";
 }
 
@@ -303,7 +303,8 @@ TEST(Restart, BringsEverythingBackAtOnce) {
     EXPECT_EQ(app.now().trace->fusion.method, FusionMethod::Rrf);
     EXPECT_EQ(app.now().selection.document, "moc");
     EXPECT_EQ(app.now().ledger_phase, Phase::Ready);
-    EXPECT_THAT(app.now().history, testing::ElementsAre("play music", "edit sound"));
+    EXPECT_THAT(app.now().history, testing::ElementsAre(testing::Field(&PastQuery::text, "play music"),
+                                                        testing::Field(&PastQuery::text, "edit sound")));
     EXPECT_EQ(app.shell().search_bar().text(), "play music");
     EXPECT_EQ(app.now().workbench.collection, "fakes");
 }

@@ -354,7 +354,10 @@ Snapshot sample_snapshot(const SampleOptions& options) {
         now.ledger = std::make_shared<Ledger>(trace->ledgers.front());
         now.ledger_phase = Phase::Ready;
     }
-    now.history = {"play music in the terminal", "edit photos", "monitor the network", "zip archive with password"};
+    now.history = {{.text = "play music in the terminal", .trace_id = trace->id},
+                   {.text = "edit photos", .trace_id = "recorded"},
+                   {.text = "monitor the network"},
+                   {.text = "zip archive with password"}};
     now.jobs = sample_jobs();
     now.status.device = {.device = "cpu", .name = "Example processor", .precision = "fp32", .threads = 2};
     now.status.resident_bytes = 812'000'000;
