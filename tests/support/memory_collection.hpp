@@ -57,9 +57,17 @@ public:
         for (auto at = first; at < size(); ++at)
             if (!take(at, m_documents[static_cast<std::size_t>(at)])) return;
     }
-    std::vector<std::string> splits() const override { return {}; }
-    std::vector<Query> queries(std::string_view) const override { return {}; }
-    Qrels qrels(std::string_view) const override { return {}; }
+    /// Judged queries of one split.
+    void judge(std::string split, std::vector<Query> queries, Qrels qrels) {
+        m_split = std::move(split), m_queries = std::move(queries), m_qrels = std::move(qrels);
+    }
+    std::vector<std::string> splits() const override {
+        return m_split.empty() ? std::vector<std::string>() : std::vector{m_split};
+    }
+    std::vector<Query> queries(std::string_view split) const override {
+        return split == m_split || split.empty() ? m_queries : std::vector<Query>();
+    }
+    Qrels qrels(std::string_view split) const override { return split == m_split ? m_qrels : Qrels(); }
     std::map<std::string, std::string> provenance() const override { return {}; }
 
 private:
@@ -67,6 +75,9 @@ private:
     std::string m_name = "memory", m_version;
     std::vector<std::string> m_earlier;
     std::filesystem::path m_path;
+    std::string m_split;
+    std::vector<Query> m_queries;
+    Qrels m_qrels;
 };
 
 } // namespace cameo

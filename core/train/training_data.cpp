@@ -1,0 +1,106 @@
+#include "core/train/training_data.hpp"
+
+#include "core/base/error.hpp"
+#include "core/train/draws.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace cameo {
+
+namespace {
+
+constexpr std::uint64_t kPositives = 2, kNegatives = 3; // purposes of draws
+
+} // namespace
+
+std::vector<TrainingQuery> training_queries(const Collection& collection, const std::string& split) {
+    const Qrels qrels = collection.qrels(split);
+    std::vector<TrainingQuery> queries;
+    for (const Query& query : collection.queries(split)) {
+        const auto grades = qrels.find(query.id);
+        if (grades == qrels.end())
+            continue;
+        TrainingQuery own{query.id, query.text, query.category, {}};
+        for (const auto& [document, grade] : grades->second)
+            if (const auto ordinal = grade > 0 ? collection.find(document) : std::nullopt)
+                own.positives.push_back(std::int32_t(*ordinal));
+        if (!own.positives.empty())
+            queries.push_back(std::move(own));
+    }
+    if (queries.empty()) {
+        std::string splits;
+        for (const auto& each : collection.splits())
+            splits += (splits.empty() ? "" : ", ") + each;
+        throw Error(ErrorKind::InvalidInput,
+                    "collection " + collection.name() + " has no judged queries in its split " + split +
+                        " whose documents it holds; its splits are " + (splits.empty() ? "none" : splits));
+    }
+    return queries;
+}
+
+std::vector<std::vector<std::int32_t>> bm25_negatives(const Bm25& bm25, const std::vector<TrainingQuery>& queries,
+                                                      std::int64_t depth, Progress& progress) {
+    progress.begin("looking for negatives", Unit::Queries, std::int64_t(queries.size()));
+    std::vector<std::vector<std::int32_t>> negatives;
+    for (const auto& query : queries) {
+        auto& own = negatives.emplace_back();
+        for (const auto& hit : bm25.search(query.text, std::size_t(depth) + query.positives.size())) {
+            const auto ordinal = std::int32_t(hit.document);
+            if (std::int64_t(own.size()) < depth && std::ranges::find(query.positives, ordinal) == query.positives.end())
+                own.push_back(ordinal);
+        }
+        progress.advance();
+    }
+    return negatives;
+}
+
+BatchSampler::BatchSampler(const std::vector<TrainingQuery>& queries, std::uint64_t seed, std::int64_t batch_queries,
+                           std::int64_t negatives)
+    : m_queries(queries), m_seed(seed), m_batch_queries(batch_queries), m_negatives(negatives) {
+    check(batch_queries >= 1 && negatives >= 0 && !queries.empty(), "BatchSampler: nothing to draw");
+}
+
+std::int64_t BatchSampler::steps_an_epoch() const {
+    const auto count = std::int64_t(m_queries.size());
+    return (count + m_batch_queries - 1) / m_batch_queries;
+}
+
+TrainingBatch BatchSampler::batch(std::int64_t step, const std::vector<std::vector<std::int32_t>>& candidates) const {
+    check(candidates.size() == m_queries.size(), "BatchSampler: candidates of other queries");
+    TrainingBatch batch;
+    const auto count = std::int64_t(m_queries.size());
+    // Queries follow each other through the epochs without a gap, so every step has its full number.
+    for (std::int64_t at = step * m_batch_queries; at < (step + 1) * m_batch_queries; ++at) {
+        if (at / count != m_epoch) {
+            m_epoch = at / count;
+            m_order = shuffled(std::uint32_t(count), m_seed, std::uint64_t(m_epoch));
+        }
+        batch.queries.push_back(m_order[std::size_t(at % count)]);
+    }
+    std::unordered_map<std::int32_t, std::int64_t> column;
+    const auto place = [&](std::int32_t document) {
+        const auto [found, fresh] = column.emplace(document, std::int64_t(batch.documents.size()));
+        if (fresh)
+            batch.documents.push_back(document);
+        return found->second;
+    };
+    for (std::size_t q = 0; q < batch.queries.size(); ++q) {
+        const auto& positives = m_queries[batch.queries[q]].positives;
+        Draws draws(m_seed, kPositives, std::uint64_t(step), q);
+        batch.positive.push_back(place(positives[draws.below(positives.size())]));
+    }
+    for (std::size_t q = 0; q < batch.queries.size(); ++q) {
+        Draws draws(m_seed, kNegatives, std::uint64_t(step), q);
+        for (const auto document : draw_some(candidates[batch.queries[q]], std::size_t(m_negatives), draws))
+            place(document);
+    }
+    batch.counts.assign(batch.queries.size() * batch.documents.size(), 1);
+    for (std::size_t q = 0; q < batch.queries.size(); ++q)
+        for (const auto document : m_queries[batch.queries[q]].positives)
+            if (const auto found = column.find(document); found != column.end() && found->second != batch.positive[q])
+                batch.counts[q * batch.documents.size() + std::size_t(found->second)] = 0;
+    return batch;
+}
+
+} // namespace cameo
