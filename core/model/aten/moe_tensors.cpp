@@ -24,6 +24,17 @@ at::Tensor unit(const at::Tensor& x, double epsilon) {
 
 } // namespace
 
+MoeTensors to_tensors(const MoeWeights& weights, const at::TensorOptions& options) {
+    MoeTensors moe;
+    moe.gate_1 = to_tensors(weights.gate_1, options);
+    moe.gate_2 = to_tensors(weights.gate_2, options);
+    if (weights.noise)
+        moe.noise = to_tensors(*weights.noise, options);
+    for (const auto& expert : weights.experts)
+        moe.experts.push_back({to_tensors(expert.down, options), to_tensors(expert.up, options)});
+    return moe;
+}
+
 MoePass moe_forward(const MoeTensors& moe, const MoeSpec& spec, const at::Tensor& x, const MoeRouting& routing) {
     check(std::int64_t(moe.experts.size()) == spec.experts && spec.chosen >= 1 && spec.chosen <= spec.experts &&
               x.dim() == 2 && routing.forced < spec.experts,

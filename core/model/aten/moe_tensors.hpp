@@ -2,6 +2,7 @@
 
 #include "core/model/aten/bert_tensors.hpp"
 #include "core/model/moe/moe_spec.hpp"
+#include "core/model/moe/moe_weights.hpp"
 
 #include <vector>
 
@@ -19,6 +20,9 @@ struct MoeTensors {
     LinearTensors noise;  ///< [N, H]; undefined: no noise is ever added
     std::vector<Expert> experts;
 };
+
+/// Copies to the device and type.
+MoeTensors to_tensors(const MoeWeights& weights, const at::TensorOptions& options);
 
 /// What one pass of B inputs through the block did. Everything but `output` is for those who look on.
 struct MoePass {

@@ -1,0 +1,44 @@
+#include "core/model/moe/moe_weights.hpp"
+
+#include "core/base/error.hpp"
+
+namespace cameo {
+
+namespace {
+
+std::string expert_name(std::int64_t expert) { return "specializer." + std::to_string(expert) + "."; }
+
+LinearWeights take_linear(TensorTable& tensors, const std::string& name, std::int64_t out, std::int64_t in,
+                          const std::string& used_as) {
+    return {tensors.take(name + ".weight", {out, in}, used_as), tensors.take(name + ".bias", {out}, used_as)};
+}
+
+} // namespace
+
+std::int64_t count_moe_experts(const TensorTable& tensors) {
+    std::int64_t experts = 0;
+    while (tensors.has(expert_name(experts) + "query_embedding_changer_1.weight"))
+        ++experts;
+    return experts;
+}
+
+MoeWeights read_moe_weights(TensorTable& tensors, std::int64_t hidden) {
+    const std::int64_t experts = count_moe_experts(tensors), half = hidden / 2;
+    if (experts == 0)
+        throw Error(ErrorKind::InvalidInput, tensors.file().path.string() +
+                                                 ": there is no tensor specializer.0.query_embedding_changer_1.weight, "
+                                                 "so it has no SB-MoE block");
+    MoeWeights moe;
+    moe.gate_1 = take_linear(tensors, "cls_1", half, hidden, "gate");
+    moe.gate_2 = take_linear(tensors, "cls_3", experts, half, "gate");
+    if (tensors.has("noise_linear.weight"))
+        moe.noise = take_linear(tensors, "noise_linear", experts, hidden, "gate's noise");
+    for (std::int64_t expert = 0; expert < experts; ++expert) {
+        const std::string name = expert_name(expert), used_as = "expert " + std::to_string(expert + 1);
+        moe.experts.push_back({take_linear(tensors, name + "query_embedding_changer_1", half, hidden, used_as),
+                               take_linear(tensors, name + "query_embedding_changer_4", hidden, half, used_as)});
+    }
+    return moe;
+}
+
+} // namespace cameo
