@@ -122,6 +122,19 @@ void place(const fs::path& file, const std::string& piece, const Json& id, std::
     pieces[slot] = piece;
 }
 
+/// An added token may repeat a piece of the vocabulary, under the id that the piece has there.
+void check_one_id_each(const fs::path& file, const std::vector<std::string>& pieces) {
+    std::unordered_map<std::string_view, std::size_t> ids;
+    ids.reserve(pieces.size());
+    for (std::size_t id = 0; id < pieces.size(); ++id) {
+        if (pieces[id].empty()) continue;
+        const auto [known, fresh] = ids.emplace(pieces[id], id);
+        if (!fresh)
+            refuse(file, "the token " + shown(pieces[id]) + " has the ids " + std::to_string(known->second) +
+                             " and " + std::to_string(id) + ", expected one id");
+    }
+}
+
 void read_added(const fs::path& file, const Json& row, std::size_t limit, TokenizerSpec& spec) {
     AddedToken token;
     token.content = text_of(member(row, "content"));
@@ -219,6 +232,7 @@ void read_tokenizer_json(const fs::path& file, TokenizerSpec& spec) {
     read_post_processor(file, member(json, "post_processor"), spec);
     for (std::size_t k = 0; k < added_count; ++k)
         read_added(file, added[k], limit, spec);
+    check_one_id_each(file, spec.pieces);
 }
 
 void read_vocabulary(const fs::path& file, TokenizerSpec& spec) {
@@ -286,6 +300,7 @@ void read_config(const fs::path& file, bool with_json, TokenizerSpec& spec) {
         if (with_id.is_object()) with_id["id"] = static_cast<std::uint64_t>(std::stoul(id));
         read_added(file, with_id, limit, spec);
     }
+    check_one_id_each(file, spec.pieces);
 }
 
 /// A vocab.txt does not list the tokens that are recognised in the text: they are the special ones.

@@ -133,6 +133,24 @@ TEST(TokenizerFiles, WrongIdsAndPieces) {
     EXPECT_THAT(with("\"[UNK]\":0,\"" + std::string(2000, 'x') + "\":1"), HasSubstr("has 2000 bytes"));
 }
 
+// An added token with a piece's text and another id filled a second slot: two equal strings went into the trie,
+// which read past their end and never came back.
+TEST(TokenizerFiles, ATokenWithTwoIdsIsRefused) {
+    const auto model = R"({"type":"WordPiece","vocab":{"[UNK]":0,"[CLS]":1,"[SEP]":2,"a":3}})"s;
+    const auto normalizer = R"({"type":"BertNormalizer"})"s, pre = R"({"type":"BertPreTokenizer"})"s;
+    const auto post = R"({"type":"BertProcessing","sep":["[SEP]",2],"cls":["[CLS]",1]})"s;
+    const auto with = [&](const std::string& added) {
+        return refusal({{"tokenizer.json", json(model, normalizer, pre, post, added)}});
+    };
+    EXPECT_EQ(with(R"([{"content":"a","id":3}])"), "");
+    EXPECT_THAT(with(R"([{"content":"a","id":5}])"),
+                HasSubstr("tokenizer.json: the token \"a\" has the ids 3 and 5, expected one id"));
+    EXPECT_THAT(with(R"([{"content":"b","id":5},{"content":"b","id":6}])"), HasSubstr("the ids 5 and 6"));
+    EXPECT_THAT(refusal({{"vocab.txt", kSpecials + "a\n"},
+                         {"tokenizer_config.json", R"({"added_tokens_decoder":{"9":{"content":"a"}}})"}}),
+                HasSubstr("tokenizer_config.json: the token \"a\" has the ids 5 and 9"));
+}
+
 TEST(TokenizerFiles, WrongTypesAreNamed) {
     EXPECT_THAT(refusal({{"vocab.txt", kSpecials}, {"tokenizer_config.json", R"({"do_lower_case":"yes"})"}}),
                 HasSubstr("\"do_lower_case\" is string, expected true or false"));
