@@ -24,6 +24,7 @@ constexpr std::size_t kMaxPieceBytes = 1000;
 constexpr std::size_t kMaxPieces = 10'000'000;
 constexpr std::size_t kMaxHoles = 65'536; ///< ids that nothing has; some vocabularies are padded
 constexpr std::size_t kMaxAddedTokens = 100'000;
+constexpr int kMaxDepth = 64; ///< of JSON: what copies or prints a value recurses into it
 
 [[noreturn]] void refuse(const fs::path& file, const std::string& what,
                          ErrorKind kind = ErrorKind::InvalidInput) {
@@ -53,12 +54,21 @@ std::string read_whole(const fs::path& file) {
     return text;
 }
 
-/// Parses, and refuses what a plain parse would let pass: a piece that the vocabulary has twice.
+/// A value in a message: itself, or of what kind it is where it may be long.
+std::string shown_value(const Json& value) {
+    if (value.is_string()) return shown(value.get_ref<const std::string&>());
+    return value.is_structured() ? std::string(value.type_name()) : value.dump();
+}
+
+/// Parses, and refuses what a plain parse would let pass: a piece that the vocabulary has twice, and a depth that
+/// nobody needs.
 Json parse(const fs::path& file) {
     const auto text = read_whole(file);
     std::array<std::string, 3> path;
     std::unordered_set<std::string> pieces;
     const auto watch = [&](int depth, Json::parse_event_t event, Json& value) {
+        if (depth > kMaxDepth)
+            refuse(file, "its values are nested more than " + std::to_string(kMaxDepth) + " deep");
         if (event != Json::parse_event_t::key || depth < 1 || depth > 3) return true;
         path[static_cast<std::size_t>(depth - 1)] = value.get_ref<const std::string&>();
         if (depth == 3 && path[0] == "model" && path[1] == "vocab" && !pieces.insert(path[2]).second)
@@ -72,6 +82,8 @@ Json parse(const fs::path& file) {
     } catch (const Json::parse_error& error) {
         refuse(file, "not valid JSON at byte " + std::to_string(error.byte) +
                          (error.byte >= text.size() ? " (the file ends too early)" : ""));
+    } catch (const Json::out_of_range&) {
+        refuse(file, "has a number beyond the range of a double");
     }
 }
 
@@ -112,7 +124,7 @@ void place(const fs::path& file, const std::string& piece, const Json& id, std::
            std::vector<std::string>& pieces) {
     check_piece(file, piece);
     if (!id.is_number_unsigned() || id.get<std::uint64_t>() >= limit)
-        refuse(file, "the id of " + shown(piece) + " is " + id.dump() + ", expected a number below " +
+        refuse(file, "the id of " + shown(piece) + " is " + shown_value(id) + ", expected a number below " +
                          std::to_string(limit));
     const auto slot = id.get<std::size_t>();
     if (slot >= pieces.size()) pieces.resize(slot + 1);
@@ -135,7 +147,8 @@ void check_one_id_each(const fs::path& file, const std::vector<std::string>& pie
     }
 }
 
-void read_added(const fs::path& file, const Json& row, std::size_t limit, TokenizerSpec& spec) {
+void read_added(const fs::path& file, const Json& row, const Json& id, std::size_t limit,
+                TokenizerSpec& spec) {
     AddedToken token;
     token.content = text_of(member(row, "content"));
     if (token.content.empty()) refuse(file, "an added token without \"content\"");
@@ -143,8 +156,8 @@ void read_added(const fs::path& file, const Json& row, std::size_t limit, Tokeni
     token.lstrip = flag(file, row, "lstrip", false);
     token.rstrip = flag(file, row, "rstrip", false);
     token.normalized = flag(file, row, "normalized", !flag(file, row, "special", false));
-    place(file, token.content, member(row, "id"), limit, spec.pieces);
-    token.id = member(row, "id").get<std::int32_t>();
+    place(file, token.content, id, limit, spec.pieces);
+    token.id = id.get<std::int32_t>();
     spec.added.push_back(std::move(token));
 }
 
@@ -186,10 +199,7 @@ void read_post_processor(const fs::path& file, const Json& part, TokenizerSpec& 
             spec.sep = special(2);
             if (!spec.cls.empty() && !spec.sep.empty()) return;
         }
-        refuse(file,
-               "its template for one text is " + single.dump().substr(0, 100) +
-                   ", Cameo reads [CLS] text [SEP]",
-               ErrorKind::Unsupported);
+        refuse(file, "its template for one text is another than [CLS] text [SEP]", ErrorKind::Unsupported);
     }
     refuse(file, "its post-processor is " + type + ", Cameo reads TemplateProcessing and BertProcessing",
            ErrorKind::Unsupported);
@@ -231,7 +241,7 @@ void read_tokenizer_json(const fs::path& file, TokenizerSpec& spec) {
     read_normalizer(file, member(json, "normalizer"), spec.normalizer);
     read_post_processor(file, member(json, "post_processor"), spec);
     for (std::size_t k = 0; k < added_count; ++k)
-        read_added(file, added[k], limit, spec);
+        read_added(file, added[k], member(added[k], "id"), limit, spec);
     check_one_id_each(file, spec.pieces);
 }
 
@@ -296,9 +306,7 @@ void read_config(const fs::path& file, bool with_json, TokenizerSpec& spec) {
     for (const auto& [id, row] : added.items()) {
         if (id.empty() || id.size() > 9 || id.find_first_not_of("0123456789") != std::string::npos)
             refuse(file, "the added token " + shown(id) + " has no number for an id");
-        Json with_id = row;
-        if (with_id.is_object()) with_id["id"] = static_cast<std::uint64_t>(std::stoul(id));
-        read_added(file, with_id, limit, spec);
+        read_added(file, row, Json(std::uint64_t{std::stoul(id)}), limit, spec);
     }
     check_one_id_each(file, spec.pieces);
 }

@@ -90,9 +90,28 @@ TEST(TokenizerFiles, DamagedJson) {
         EXPECT_THAT(refusal({{"tokenizer.json", whole.substr(0, size)}}),
                     HasSubstr("tokenizer.json: not valid JSON"));
     EXPECT_THAT(refusal({{"tokenizer.json", "[1, 2]"}}), HasSubstr("expected a JSON object, found array"));
-    EXPECT_THAT(refusal({{"tokenizer.json", std::string(100'000, '[')}}), HasSubstr("not valid JSON"));
     EXPECT_THAT(refusal({{"vocab.txt", kSpecials}, {"tokenizer_config.json", "{"}}),
                 HasSubstr("tokenizer_config.json"));
+}
+
+// Printing or copying a value of 100,000 nested lists, which only the messages and the added tokens did, overflowed
+// the stack.
+TEST(TokenizerFiles, DeepJsonIsRefusedWhereverItStands) {
+    const auto deep = std::string(100'000, '[') + std::string(100'000, ']');
+    for (const auto& file : {deep, json(R"({"type":"WordPiece","vocab":{"[UNK]":)" + deep + "}}"),
+                             R"({"model":{"vocab":{"a":0}},"post_processor":)" + deep + "}"})
+        EXPECT_THAT(refusal({{"tokenizer.json", file}}), HasSubstr("nested more than 64 deep"));
+    EXPECT_THAT(refusal({{"vocab.txt", kSpecials},
+                         {"tokenizer_config.json", R"({"added_tokens_decoder":{"7":)" + deep + "}}"}}),
+                HasSubstr("nested more than 64 deep"));
+    EXPECT_THAT(refusal({{"tokenizer.json", json(R"({"type":"WordPiece","vocab":{"[UNK]":[[1]]}})")}}),
+                HasSubstr("the id of \"[UNK]\" is array"));
+}
+
+// Only parse errors were caught: this one came out of the library as another exception.
+TEST(TokenizerFiles, ANumberThatNoDoubleHolds) {
+    EXPECT_THAT(refusal({{"tokenizer.json", R"({"version":1e999})"}}),
+                HasSubstr("tokenizer.json: has a number beyond the range of a double"));
 }
 
 TEST(TokenizerFiles, TokenizersOfAnotherKindAreNamed) {
@@ -112,7 +131,7 @@ TEST(TokenizerFiles, TokenizersOfAnotherKindAreNamed) {
                 HasSubstr("its post-processor is none"));
     EXPECT_THAT(refusal({{"tokenizer.json",
                           json(model, normalizer, pre, R"({"type":"TemplateProcessing","single":[]})")}}),
-                HasSubstr("its template for one text is []"));
+                HasSubstr("another than [CLS] text [SEP]"));
     EXPECT_THAT(refusal({{"vocab.txt", kSpecials},
                          {"tokenizer_config.json", R"({"tokenizer_class":"XLNetTokenizer"})"}}),
                 HasSubstr("its tokenizer is XLNetTokenizer"));
