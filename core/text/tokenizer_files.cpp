@@ -36,7 +36,9 @@ std::string shown(std::string_view text) {
     auto end = std::min(text.size(), kShown);
     while (end < text.size() && end > 0 && (text[end] & 0xC0) == 0x80)
         --end;
-    return "\"" + std::string(text.substr(0, end)) + (end < text.size() ? "…\"" : "\"");
+    std::string quoted = "\"";
+    quoted.append(text.substr(0, end));
+    return quoted.append(end < text.size() ? "…\"" : "\"");
 }
 
 std::string read_whole(const fs::path& file) {
@@ -326,22 +328,29 @@ void add_special_tokens(TokenizerSpec& spec) {
 
 } // namespace
 
-TokenizerSpec read_tokenizer_files(const fs::path& folder) {
-    TokenizerSpec spec;
+std::vector<fs::path> tokenizer_files_in(const fs::path& folder) {
     std::error_code ignored;
-    const auto json = folder / "tokenizer.json";
-    const auto vocabulary = folder / "vocab.txt";
-    const auto config = folder / "tokenizer_config.json";
-    const bool with_json = fs::exists(json, ignored);
-    if (!with_json && !fs::exists(vocabulary, ignored))
+    std::vector<fs::path> files;
+    for (const char* vocabulary : {"tokenizer.json", "vocab.txt"})
+        if (files.empty() && fs::exists(folder / vocabulary, ignored)) files.push_back(folder / vocabulary);
+    if (files.empty())
         throw Error(ErrorKind::NotFound,
                     folder.string() + ": has no tokenizer, expected tokenizer.json or vocab.txt");
-    spec.vocabulary_file = with_json ? json : vocabulary;
+    if (const auto config = folder / "tokenizer_config.json"; fs::exists(config, ignored))
+        files.push_back(config);
+    return files;
+}
+
+TokenizerSpec read_tokenizer_files(const fs::path& folder) {
+    TokenizerSpec spec;
+    const auto files = tokenizer_files_in(folder);
+    spec.vocabulary_file = files[0];
+    const bool with_json = files[0].filename() == "tokenizer.json";
     if (with_json)
-        read_tokenizer_json(json, spec);
+        read_tokenizer_json(files[0], spec);
     else
-        read_vocabulary(vocabulary, spec);
-    if (fs::exists(config, ignored)) read_config(config, with_json, spec);
+        read_vocabulary(files[0], spec);
+    if (files.size() > 1) read_config(files[1], with_json, spec);
     if (!with_json) add_special_tokens(spec);
 
     for (const auto* name : {&spec.unk, &spec.cls, &spec.sep})

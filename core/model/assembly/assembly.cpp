@@ -7,6 +7,8 @@
 #include "core/model/aten/aten_encoder.hpp"
 #include "core/model/cpu/team.hpp"
 #include "core/model/weights/fingerprint.hpp"
+#include "core/model/weights/mapped_file.hpp"
+#include "core/text/tokenizer_files.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -18,7 +20,7 @@ namespace cameo {
 namespace {
 
 // Raised when the numbers that the same weights give change for good: indexes of another one are refused.
-constexpr std::string_view kEncodingVersion = "1";
+constexpr std::string_view kEncodingVersion = "2";
 
 // Texts one after the other in a batch share its buffers; the lexical head alone needs [texts, V] of them.
 constexpr std::size_t kBatchTexts = 32;
@@ -103,9 +105,11 @@ void Assembly::add_stream(const std::filesystem::path& folder, const std::vector
     const auto weights_at = weights_folder(folder, first);
     const auto config = read_bert_config(weights_at / "config.json");
     TensorTable tensors(WeightsFile::open(weights_file_in(weights_at)));
-    for (const auto& tensor : tensors.file().tensors) {
-        fingerprint.add(tensor.name);
-        fingerprint.add(tensor.bytes);
+    fingerprint.add(meaning(config));
+    add(fingerprint, tensors.file());
+    for (const auto& file : tokenizer_files_in(weights_at)) {
+        fingerprint.add(file.filename().string());
+        fingerprint.add(MappedFile::open(file)->bytes());
     }
 
     bool masked_lm = false;
@@ -114,7 +118,7 @@ void Assembly::add_stream(const std::filesystem::path& folder, const std::vector
     const BertWeights weights = read_bert_weights(config, tensors, masked_lm);
     std::vector<HeadWeights> heads;
     for (const auto expert_idx : expert_idxs)
-        heads.push_back(load_head(m_manifest.experts[expert_idx], config, tensors, weights_at, m_report));
+        heads.push_back(load_head(m_manifest.experts[expert_idx], config, tensors, weights_at, m_report, fingerprint));
     tensors.report(m_report);
 
     const std::shared_ptr<const Tokenizer> tokenizer = Tokenizer::load(weights_at);
