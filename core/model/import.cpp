@@ -3,6 +3,7 @@
 #include "core/base/folders.hpp"
 #include "core/model/assembly/guess.hpp"
 #include "core/model/model.hpp"
+#include "core/model/model_name.hpp"
 
 #include <algorithm>
 #include <unistd.h>
@@ -12,16 +13,6 @@ namespace cameo {
 namespace {
 
 namespace fs = std::filesystem;
-
-void check_name(const std::string& name) {
-    const bool sound = !name.empty() && name.size() <= 100 && name[0] != '.' && name[0] != '-' &&
-                       std::all_of(name.begin(), name.end(), [](unsigned char c) {
-                           return std::isalnum(c) || c == '.' || c == '-' || c == '_' || c >= 0x80;
-                       });
-    if (!sound)
-        throw Error(ErrorKind::InvalidInput, "\"" + name + "\" cannot be a model's name: letters, digits, '.', '-' and "
-                                                           "'_' can, not beginning with '.' or '-'");
-}
 
 // Shares the bytes on the same disk, copies them from another one.
 void link_or_copy(const fs::path& from, const fs::path& to) {
@@ -108,7 +99,7 @@ std::string import_model(const fs::path& given, std::string name) {
     const fs::path path = fs::canonical(given);
     if (name.empty())
         name = path.filename().string();
-    check_name(name);
+    check_model_name(name);
     try {
         const fs::path models = folders().models();
         fs::create_directories(models);

@@ -2,6 +2,7 @@
 
 #include "core/base/error.hpp"
 #include "core/model/json_file.hpp"
+#include "core/model/model_name.hpp"
 
 #include <algorithm>
 #include <set>
@@ -143,6 +144,8 @@ Manifest read_manifest(const std::filesystem::path& path) {
     std::int64_t known_format = 0;
     fields.read("format", known_format);
     fields.read("name", manifest.name);
+    if (!manifest.name.empty())
+        check_model_name(manifest.name, path.string() + ": field name: ");
     fields.read("kind", manifest.kind);
     fields.read("default_fusion", manifest.default_fusion);
     const auto experts = json.find("experts");

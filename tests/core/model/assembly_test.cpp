@@ -60,6 +60,15 @@ TEST(Assembly, ATextsBitsDoNotDependOnItsBatch) {
     }
 }
 
+// With a slash at the end of its path a model without a name of its own was named "".
+TEST(Assembly, IsNamedAfterItsFolderHoweverThatIsWritten) {
+    const ModelHome home;
+    write_file(home / "nameless/model.json", R"({"format":1,"kind":"assembly","experts":[)" +
+                                                 expert("global", "st-dense", R"("kind":"global")") + "]}");
+    for (const char* path : {"nameless", "nameless/", "nameless/.", "nameless//", "nameless/../nameless"})
+        EXPECT_EQ(Model::load((home / "").string() + path)->name(), "nameless") << path;
+}
+
 TEST(Assembly, FillsTheMemberOfEachKind) {
     const ModelHome home;
     const auto model = three(home);
