@@ -78,9 +78,9 @@ struct ModelSummary {
 };
 std::vector<ModelSummary> list_models();
 
-/// Makes a model folder under Folders::models() from PATH: a Hugging Face or sentence-transformers folder (one
-/// expert, or masked-LM = lexical), a folder that has model.json already, an SB-MoE state dict's folder, …
-/// Weights are linked or copied, the manifest says which file each expert reads. @returns its name.
+/// Makes a model folder under Folders::models() from PATH: a Hugging Face, ColBERT, PyLate or sentence-transformers
+/// folder (one expert; masked-LM = lexical), or a folder that has model.json already. Files are copied (cloned where the
+/// filesystem can), the manifest says which each expert reads. A model of that name is replaced. @returns its name.
 std::string import_model(const std::filesystem::path& path, std::string name = {});
 
 /// The demo's assembly: SPLADE-tiny as lexical, MiniLM's token vectors as local, MiniLM mean-pooled as global.
