@@ -73,8 +73,10 @@ TEST_F(TorchFile, BoundsWhatAPickleCanMake) {
                 HasSubstr("a global whose name has 5012 bytes"));
     // One storage with a name of 2,000 bytes, one tensor of 100 axes.
     const auto storage = [](const std::string& name) {
-        return "(X\x07\0\0\0storagectorch\nFloatStorage\nX"s + char(name.size() & 255) + char(name.size() >> 8) + "\0\0"s +
-               name + "X\x03\0\0\0cpuK\x01tQ"s;
+        std::string pickle = "(X\x07\0\0\0storagectorch\nFloatStorage\nX"s;
+        for (const int shift : {0, 8, 16, 24})
+            pickle += char(name.size() >> shift & 255);
+        return pickle + name + "X\x03\0\0\0cpuK\x01tQ"s;
     };
     EXPECT_THAT(refusal_of_pickle(start + storage(std::string(2'000, '0'))), HasSubstr("a storage whose name has 2000 bytes"));
     std::string axes = "(";
