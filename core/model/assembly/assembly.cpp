@@ -6,6 +6,7 @@
 #include "core/model/assembly/stream.hpp"
 #include "core/model/aten/aten_encoder.hpp"
 #include "core/model/cpu/team.hpp"
+#include "core/model/device.hpp"
 #include "core/model/weights/fingerprint.hpp"
 #include "core/model/weights/mapped_file.hpp"
 #include "core/text/tokenizer_files.hpp"
@@ -143,11 +144,16 @@ void Assembly::add_stream(const std::filesystem::path& folder, const std::vector
         m_tokenizers[expert_idx] = tokenizer;
         stream.members.push_back({expert_idx, spec, width, RowFilter(*tokenizer, spec)});
     }
-    stream.encoder = make_encoder(weights, std::move(heads));
+    stream.encoders = make_encoders(weights, std::move(heads));
     m_streams.push_back(std::move(stream));
 }
 
-DeviceInfo Assembly::device() const { return probe_device(); }
+DeviceInfo Assembly::device() const {
+    std::vector<EncoderPlaces> places;
+    for (const auto& stream : m_streams)
+        places.push_back({stream.encoders.queries->place(), stream.encoders.documents->place()});
+    return describe_device(places);
+}
 
 void Assembly::run(std::span<const std::string> texts, Role role, const std::vector<bool>& wanted, Progress& progress,
                    std::vector<std::vector<Representation>>& out) const {
@@ -204,7 +210,7 @@ void Assembly::run(std::span<const std::string> texts, Role role, const std::vec
         for (const auto text : order) {
             const std::size_t more = own[text].ids.size();
             if (batches.empty() || batches.back().stream_idx != stream_idx ||
-                tokens + more > streams[stream_idx]->encoder->batch_tokens() ||
+                tokens + more > streams[stream_idx]->encoders.of(role).batch_tokens() ||
                 batches.back().texts.size() == kBatchTexts) {
                 batches.push_back({stream_idx, {}});
                 tokens = 0;
