@@ -73,6 +73,13 @@ void print(std::ostream& out, const Json& model) {
         out << remark.get<std::string>() << '\n';
 }
 
+void show(const Model& model, bool json, Console& console) {
+    if (json)
+        console.out << dump(describe(model));
+    else
+        print(console.out, describe(model));
+}
+
 } // namespace
 
 void add_model(VerbContext context) {
@@ -82,55 +89,47 @@ void add_model(VerbContext context) {
 
     auto* import = verb->add_subcommand("import", "make a stored model from a folder of weights");
     import
-        ->add_option(
-            "PATH", options->path,
-            "a Hugging Face or sentence-transformers folder, an SB-MoE state dict, a folder with model.json")
+        ->add_option("PATH", options->path,
+                     "a Hugging Face, ColBERT, PyLate or sentence-transformers folder, or one with model.json")
         ->required();
     import->add_option("--name", options->name, "its name; without: the folder's");
     import->add_flag("--json", options->json, "as JSON");
     import->callback([=] {
         context.action = [options](Console& console, ConsoleProgress& progress) {
             progress.begin("reading the weights", Unit::Steps);
-    const auto model = open_model(import_model(options->path, options->name));
-    progress.clear_line();
-    if (options->json)
-        console.out << dump(describe(*model));
-    else
-        print(console.out, describe(*model));
-};
-} // namespace cameo
-);
+            const auto model = open_model(import_model(options->path, options->name));
+            progress.clear_line();
+            show(*model, options->json, console);
+        };
+    });
 
-auto* list = verb->add_subcommand("list", "the stored models");
-list->add_flag("--json", options->json, "as JSON");
-list->callback([=] {
-    context.action = [options](Console& console, ConsoleProgress&) {
-        Json models = Json::array();
-        for (const ModelSummary& model : list_models()) {
-            models.push_back({{"name", model.name}, {"kind", model.kind}});
-            if (!options->json) console.out << fmt::format("{:<24} {}\n", model.name, model.kind);
-        }
-        if (options->json)
-            console.out << dump({{"models", std::move(models)}});
-        else if (models.empty())
-            console.err << "no models yet: `cameo demo` makes one\n";
-    };
-});
+    auto* list = verb->add_subcommand("list", "the stored models");
+    list->add_flag("--json", options->json, "as JSON");
+    list->callback([=] {
+        context.action = [options](Console& console, ConsoleProgress&) {
+            Json models = Json::array();
+            for (const ModelSummary& model : list_models()) {
+                models.push_back({{"name", model.name}, {"kind", model.kind}});
+                if (!options->json) console.out << fmt::format("{:<24} {}\n", model.name, model.kind);
+            }
+            if (options->json)
+                console.out << dump({{"models", std::move(models)}});
+            else if (models.empty())
+                console.err << "no models yet: `cameo demo` makes one\n";
+        };
+    });
 
-auto* info = verb->add_subcommand("info", "a model's experts, and what became of every tensor");
-info->add_option("NAME", options->name, "a stored model, or a model's folder")->required();
-info->add_flag("--json", options->json, "as JSON");
-info->callback([=] {
-    context.action = [options](Console& console, ConsoleProgress& progress) {
-        progress.begin("loading the model", Unit::Steps);
-        const auto model = open_model(options->name);
-        progress.clear_line();
-        if (options->json)
-            console.out << dump(describe(*model));
-        else
-            print(console.out, describe(*model));
-    };
-});
+    auto* info = verb->add_subcommand("info", "a model's experts, and what became of every tensor");
+    info->add_option("NAME", options->name, "a stored model, or a model's folder")->required();
+    info->add_flag("--json", options->json, "as JSON");
+    info->callback([=] {
+        context.action = [options](Console& console, ConsoleProgress& progress) {
+            progress.begin("loading the model", Unit::Steps);
+            const auto model = open_model(options->name);
+            progress.clear_line();
+            show(*model, options->json, console);
+        };
+    });
 }
 
 } // namespace cameo

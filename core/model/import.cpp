@@ -2,10 +2,10 @@
 #include "core/base/error.hpp"
 #include "core/base/folders.hpp"
 #include "core/model/assembly/guess.hpp"
+#include "core/model/clone_file.hpp"
 #include "core/model/model.hpp"
-
-#include <algorithm>
-#include <unistd.h>
+#include "core/model/model_name.hpp"
+#include "core/model/new_folder.hpp"
 
 namespace cameo {
 
@@ -13,71 +13,33 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void check_name(const std::string& name) {
-    const bool sound = !name.empty() && name.size() <= 100 && name[0] != '.' && name[0] != '-' &&
-                       std::all_of(name.begin(), name.end(), [](unsigned char c) {
-                           return std::isalnum(c) || c == '.' || c == '-' || c == '_' || c >= 0x80;
-                       });
-    if (!sound)
-        throw Error(ErrorKind::InvalidInput, "\"" + name + "\" cannot be a model's name: letters, digits, '.', '-' and "
-                                                           "'_' can, not beginning with '.' or '-'");
-}
-
-// Shares the bytes on the same disk, copies them from another one.
-void link_or_copy(const fs::path& from, const fs::path& to) {
+void take_file(const fs::path& from, const fs::path& to) {
     fs::create_directories(to.parent_path());
-    const fs::path whole = fs::canonical(from);
-    std::error_code failed;
-    fs::create_hard_link(whole, to, failed);
-    if (failed) {
-        fs::copy_file(whole, to);
-        sync_to_disk(to);
-    }
+    clone_file(from, to);
 }
 
-// A folder that becomes the model's under its name when all is well, and disappears when not.
-class NewFolder {
-public:
-    explicit NewFolder(fs::path target) : m_target(std::move(target)) {
-        m_temporary = m_target.parent_path() / ("." + m_target.filename().string() + "." + std::to_string(::getpid()));
-        fs::remove_all(m_temporary);
-        fs::create_directories(m_temporary);
+void take_folder(const fs::path& from, const fs::path& to) {
+    for (const auto& entry : fs::recursive_directory_iterator(from)) {
+        // Links to files are followed, as Hugging Face's cache has them; among links to folders there may be loops.
+        if (entry.is_symlink() && entry.is_directory())
+            throw Error(ErrorKind::Unsupported,
+                        entry.path().string() + ": a link to a folder, expected the folder itself");
+        const fs::path place = entry.path().lexically_relative(from);
+        if (entry.is_regular_file() && place != "model.json")
+            take_file(entry.path(), to / place);
     }
-    ~NewFolder() {
-        std::error_code ignored;
-        fs::remove_all(m_temporary, ignored);
-    }
-    NewFolder(const NewFolder&) = delete;
-    NewFolder& operator=(const NewFolder&) = delete;
-
-    const fs::path& path() const { return m_temporary; }
-    void commit() {
-        fs::path old;
-        if (fs::exists(m_target)) {
-            old = m_temporary.string() + ".old";
-            fs::rename(m_target, old);
-        }
-        fs::rename(m_temporary, m_target);
-        if (!old.empty())
-            fs::remove_all(old);
-    }
-
-private:
-    fs::path m_target, m_temporary;
-};
+}
 
 void import_into(const fs::path& path, const fs::path& folder, const std::string& name) {
     Manifest manifest;
     if (fs::exists(path / "model.json")) {
         manifest = read_manifest(path / "model.json");
-        for (const auto& entry : fs::recursive_directory_iterator(path))
-            if (entry.is_regular_file() && entry.path() != path / "model.json")
-                link_or_copy(entry.path(), folder / fs::relative(entry.path(), path));
+        take_folder(path, folder);
     } else {
         ForeignModel foreign = read_foreign_model(path);
         foreign.expert.weights = "weights";
         for (const auto& file : foreign.files)
-            link_or_copy(path / file, folder / "weights" / file);
+            take_file(path / file, folder / "weights" / file);
         manifest.experts.push_back(std::move(foreign.expert));
     }
     manifest.name = name;
@@ -102,14 +64,15 @@ void check_loads(const fs::path& folder, const fs::path& given) {
 } // namespace
 
 std::string import_model(const fs::path& given, std::string name) {
-    if (!fs::is_directory(given))
-        throw Error(ErrorKind::NotFound, given.string() + ": no such folder; a model is imported from a Hugging Face, "
-                                                          "sentence-transformers or Cameo folder");
-    const fs::path path = fs::canonical(given);
-    if (name.empty())
-        name = path.filename().string();
-    check_name(name);
     try {
+        if (!fs::is_directory(given))
+            throw Error(ErrorKind::NotFound,
+                        given.string() + ": no such folder; a model is imported from a Hugging Face, "
+                                         "sentence-transformers or Cameo folder");
+        const fs::path path = fs::canonical(given);
+        if (name.empty())
+            name = path.filename().string();
+        check_model_name(name);
         const fs::path models = folders().models();
         fs::create_directories(models);
         NewFolder folder(models / name);
@@ -117,7 +80,9 @@ std::string import_model(const fs::path& given, std::string name) {
         check_loads(folder.path(), path);
         folder.commit();
     } catch (const fs::filesystem_error& failed) {
-        throw Error(ErrorKind::Environment, std::string("importing ") + path.string() + ": " + failed.what());
+        throw Error(ErrorKind::Environment,
+                    (failed.path1().empty() ? given : failed.path1()).string() + ": cannot be read or written (" +
+                        failed.code().message() + ")");
     }
     return name;
 }

@@ -7,6 +7,38 @@
 
 namespace cameo {
 
+namespace {
+
+constexpr int kMaxDepth = 64;
+constexpr std::size_t kShown = 100; ///< bytes of a stranger's text that a message repeats
+
+std::string shown(const nlohmann::json& value) {
+    if (value.is_structured())
+        return value.type_name();
+    const std::string text = value.dump(-1, ' ', true); // ASCII, so that it may be cut anywhere
+    return text.size() <= kShown ? text : text.substr(0, kShown) + "…";
+}
+
+} // namespace
+
+nlohmann::json parse_json(std::string_view text, const std::filesystem::path& path, const std::string& what) {
+    const auto watch = [&](int depth, nlohmann::json::parse_event_t, const nlohmann::json&) {
+        if (depth > kMaxDepth)
+            throw Error(ErrorKind::InvalidInput, path.string() + ": " + what + " is nested more than " +
+                                                     std::to_string(kMaxDepth) + " deep");
+        return true;
+    };
+    try {
+        return nlohmann::json::parse(text, watch);
+    } catch (const nlohmann::json::parse_error& why) {
+        throw Error(ErrorKind::InvalidInput,
+                    path.string() + ": " + what + " is not JSON (at byte " + std::to_string(why.byte) + ")");
+    } catch (const nlohmann::json::exception&) {
+        throw Error(ErrorKind::InvalidInput,
+                    path.string() + ": " + what + " is not JSON that can be read (a number beyond a double's range)");
+    }
+}
+
 nlohmann::json read_json(const std::filesystem::path& path, bool array) {
     std::error_code failed;
     const auto size = std::filesystem::file_size(path, failed);
@@ -18,12 +50,7 @@ nlohmann::json read_json(const std::filesystem::path& path, bool array) {
     std::ifstream in(path, std::ios::binary);
     std::ostringstream text;
     text << in.rdbuf();
-    nlohmann::json value;
-    try {
-        value = nlohmann::json::parse(text.view());
-    } catch (const nlohmann::json::exception& why) {
-        throw Error(ErrorKind::InvalidInput, path.string() + ": not JSON (" + why.what() + ")");
-    }
+    auto value = parse_json(text.view(), path, "it");
     if (array ? !value.is_array() : !value.is_object())
         throw Error(ErrorKind::InvalidInput, path.string() + ": holds a JSON " + value.type_name() + ", expected an " +
                                                  (array ? "array" : "object"));
@@ -36,7 +63,7 @@ T field_or(const nlohmann::json& object, const char* key, T fallback, const std:
     if (found == object.end() || found->is_null())
         return fallback;
     const auto refuse = [&](const char* expected) {
-        throw Error(ErrorKind::InvalidInput, path.string() + ": field " + key + " is " + found->dump() + ", expected " +
+        throw Error(ErrorKind::InvalidInput, path.string() + ": field " + key + " is " + shown(*found) + ", expected " +
                                                  expected);
     };
     if constexpr (std::is_same_v<T, std::string>) {

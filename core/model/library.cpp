@@ -9,6 +9,17 @@
 
 namespace cameo {
 
+namespace {
+
+// Also of "models/mine/" and ".", whose last part is empty or says nothing. The root has no name, and gets one.
+std::string name_of(const std::filesystem::path& folder) {
+    const auto whole = (std::filesystem::absolute(folder) / "").lexically_normal();
+    const std::string name = whole.parent_path().filename().string();
+    return name.empty() ? "model" : name;
+}
+
+} // namespace
+
 std::shared_ptr<const Model> Model::load(const std::filesystem::path& folder) {
     const auto manifest_at = folder / "model.json";
     if (!std::filesystem::exists(manifest_at))
@@ -16,7 +27,7 @@ std::shared_ptr<const Model> Model::load(const std::filesystem::path& folder) {
                                                            "from a Hugging Face or sentence-transformers folder");
     Manifest manifest = read_manifest(manifest_at);
     if (manifest.name.empty())
-        manifest.name = folder.filename().string();
+        manifest.name = name_of(folder);
     if (manifest.kind != "assembly")
         throw Error(ErrorKind::Unsupported, manifest_at.string() + ": its kind is \"" + manifest.kind +
                                                 "\", this Cameo loads assemblies");

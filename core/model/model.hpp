@@ -31,12 +31,12 @@ struct LoadReport {
 };
 
 struct DeviceInfo {
-    std::string device = "cpu";     ///< "cpu" or "cuda:0"
-    std::string name;               ///< processor or GPU name
-    std::string precision = "fp32"; ///< what bulk encoding computes in: fp32, bf16, fp16
+    std::string device = "cpu";     ///< "cpu" or "cuda:0"; "cuda:0 and cpu" where a part had to leave the GPU
+    std::string name;               ///< of the processor or the GPU
+    std::string precision = "fp32"; ///< "fp32", "fp16" (a GPU), "fp32, documents in bf16", "…, documents in fp32 and bf16"
     int threads = 1;
-    std::string instructions;       ///< "AVX2", "AVX512-BF16", "AMX-BF16", …
-    std::string remark;             ///< why CUDA is not in use, why half precision is not
+    std::string instructions;       ///< what the processor has: "AVX2", "AVX512-BF16", "AMX-BF16", …
+    std::string remark;             ///< why CUDA is not in use, where half precision is not, what failed since
 };
 
 /// A set of experts with what they share, loaded from a folder with model.json. Encoding is thread-safe (calls from
@@ -55,6 +55,7 @@ public:
     virtual std::span<const ExpertInfo> experts() const = 0;
     virtual const Tokenizer& tokenizer(std::size_t expert_idx) const = 0;
     virtual const LoadReport& load_report() const = 0;
+    /// What encoding uses now, also after a GPU has failed.
     virtual DeviceInfo device() const = 0;
     /// The fusion to use when nobody names one, in parse_fusion's words (core/search/fusion.hpp).
     virtual std::string default_fusion() const { return "sum"; }
@@ -78,16 +79,16 @@ struct ModelSummary {
 };
 std::vector<ModelSummary> list_models();
 
-/// Makes a model folder under Folders::models() from PATH: a Hugging Face or sentence-transformers folder (one
-/// expert, or masked-LM = lexical), a folder that has model.json already, an SB-MoE state dict's folder, …
-/// Weights are linked or copied, the manifest says which file each expert reads. @returns its name.
+/// Makes a model folder under Folders::models() from PATH: a Hugging Face, ColBERT, PyLate or sentence-transformers
+/// folder (one expert; masked-LM = lexical), or a folder that has model.json already. Files are copied (cloned where the
+/// filesystem can), the manifest says which each expert reads. A model of that name is replaced. @returns its name.
 std::string import_model(const std::filesystem::path& path, std::string name = {});
 
 /// The demo's assembly: SPLADE-tiny as lexical, MiniLM's token vectors as local, MiniLM mean-pooled as global.
 /// Needs the two weight folders under Folders::cache()/weights. @throws Error(NotFound) saying how to get them.
 std::string make_demo_model();
 
-/// What the machine can do, without loading a model, for `cameo doctor` and the status bar.
+/// What a model of usual width (256 and more) would use, without loading one, for `cameo doctor` and the status bar.
 DeviceInfo probe_device();
 
 } // namespace cameo

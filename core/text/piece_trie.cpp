@@ -17,10 +17,9 @@ PieceTrie::PieceTrie(std::vector<Entry> entries) {
 // `entries` are those that share the first `depth` bytes, which led to `node`. The depth of recursion is the
 // longest string, which the readers of vocabularies bound.
 void PieceTrie::fill(std::uint32_t node, std::span<const Entry> entries, std::size_t depth) {
-    if (!entries.empty() && entries.front().first.size() == depth) {
-        m_nodes[node].value = entries.front().second;
+    if (!entries.empty() && entries.front().first.size() == depth) m_nodes[node].value = entries.front().second;
+    while (!entries.empty() && entries.front().first.size() == depth)
         entries = entries.subspan(1);
-    }
     const auto byte_of = [depth](const Entry& entry) {
         return static_cast<unsigned char>(entry.first[depth]);
     };

@@ -15,7 +15,7 @@ class PieceTrie {
 public:
     using Entry = std::pair<std::string_view, std::int32_t>;
 
-    /// @pre no string is empty or there twice. Sorts `entries`.
+    /// Sorts `entries`. A string that is there twice has its smaller number; an empty one is never found.
     explicit PieceTrie(std::vector<Entry> entries);
 
     struct Match {

@@ -24,6 +24,7 @@ constexpr std::size_t kMaxPieceBytes = 1000;
 constexpr std::size_t kMaxPieces = 10'000'000;
 constexpr std::size_t kMaxHoles = 65'536; ///< ids that nothing has; some vocabularies are padded
 constexpr std::size_t kMaxAddedTokens = 100'000;
+constexpr int kMaxDepth = 64; ///< of JSON: what copies or prints a value recurses into it
 
 [[noreturn]] void refuse(const fs::path& file, const std::string& what,
                          ErrorKind kind = ErrorKind::InvalidInput) {
@@ -35,7 +36,9 @@ std::string shown(std::string_view text) {
     auto end = std::min(text.size(), kShown);
     while (end < text.size() && end > 0 && (text[end] & 0xC0) == 0x80)
         --end;
-    return "\"" + std::string(text.substr(0, end)) + (end < text.size() ? "…\"" : "\"");
+    std::string quoted = "\"";
+    quoted.append(text.substr(0, end));
+    return quoted.append(end < text.size() ? "…\"" : "\"");
 }
 
 std::string read_whole(const fs::path& file) {
@@ -53,12 +56,21 @@ std::string read_whole(const fs::path& file) {
     return text;
 }
 
-/// Parses, and refuses what a plain parse would let pass: a piece that the vocabulary has twice.
+/// A value in a message: itself, or of what kind it is where it may be long.
+std::string shown_value(const Json& value) {
+    if (value.is_string()) return shown(value.get_ref<const std::string&>());
+    return value.is_structured() ? std::string(value.type_name()) : value.dump();
+}
+
+/// Parses, and refuses what a plain parse would let pass: a piece that the vocabulary has twice, and a depth that
+/// nobody needs.
 Json parse(const fs::path& file) {
     const auto text = read_whole(file);
     std::array<std::string, 3> path;
     std::unordered_set<std::string> pieces;
     const auto watch = [&](int depth, Json::parse_event_t event, Json& value) {
+        if (depth > kMaxDepth)
+            refuse(file, "its values are nested more than " + std::to_string(kMaxDepth) + " deep");
         if (event != Json::parse_event_t::key || depth < 1 || depth > 3) return true;
         path[static_cast<std::size_t>(depth - 1)] = value.get_ref<const std::string&>();
         if (depth == 3 && path[0] == "model" && path[1] == "vocab" && !pieces.insert(path[2]).second)
@@ -72,6 +84,8 @@ Json parse(const fs::path& file) {
     } catch (const Json::parse_error& error) {
         refuse(file, "not valid JSON at byte " + std::to_string(error.byte) +
                          (error.byte >= text.size() ? " (the file ends too early)" : ""));
+    } catch (const Json::out_of_range&) {
+        refuse(file, "has a number beyond the range of a double");
     }
 }
 
@@ -112,7 +126,7 @@ void place(const fs::path& file, const std::string& piece, const Json& id, std::
            std::vector<std::string>& pieces) {
     check_piece(file, piece);
     if (!id.is_number_unsigned() || id.get<std::uint64_t>() >= limit)
-        refuse(file, "the id of " + shown(piece) + " is " + id.dump() + ", expected a number below " +
+        refuse(file, "the id of " + shown(piece) + " is " + shown_value(id) + ", expected a number below " +
                          std::to_string(limit));
     const auto slot = id.get<std::size_t>();
     if (slot >= pieces.size()) pieces.resize(slot + 1);
@@ -122,7 +136,21 @@ void place(const fs::path& file, const std::string& piece, const Json& id, std::
     pieces[slot] = piece;
 }
 
-void read_added(const fs::path& file, const Json& row, std::size_t limit, TokenizerSpec& spec) {
+/// An added token may repeat a piece of the vocabulary, under the id that the piece has there.
+void check_one_id_each(const fs::path& file, const std::vector<std::string>& pieces) {
+    std::unordered_map<std::string_view, std::size_t> ids;
+    ids.reserve(pieces.size());
+    for (std::size_t id = 0; id < pieces.size(); ++id) {
+        if (pieces[id].empty()) continue;
+        const auto [known, fresh] = ids.emplace(pieces[id], id);
+        if (!fresh)
+            refuse(file, "the token " + shown(pieces[id]) + " has the ids " + std::to_string(known->second) +
+                             " and " + std::to_string(id) + ", expected one id");
+    }
+}
+
+void read_added(const fs::path& file, const Json& row, const Json& id, std::size_t limit,
+                TokenizerSpec& spec) {
     AddedToken token;
     token.content = text_of(member(row, "content"));
     if (token.content.empty()) refuse(file, "an added token without \"content\"");
@@ -130,8 +158,8 @@ void read_added(const fs::path& file, const Json& row, std::size_t limit, Tokeni
     token.lstrip = flag(file, row, "lstrip", false);
     token.rstrip = flag(file, row, "rstrip", false);
     token.normalized = flag(file, row, "normalized", !flag(file, row, "special", false));
-    place(file, token.content, member(row, "id"), limit, spec.pieces);
-    token.id = member(row, "id").get<std::int32_t>();
+    place(file, token.content, id, limit, spec.pieces);
+    token.id = id.get<std::int32_t>();
     spec.added.push_back(std::move(token));
 }
 
@@ -173,10 +201,7 @@ void read_post_processor(const fs::path& file, const Json& part, TokenizerSpec& 
             spec.sep = special(2);
             if (!spec.cls.empty() && !spec.sep.empty()) return;
         }
-        refuse(file,
-               "its template for one text is " + single.dump().substr(0, 100) +
-                   ", Cameo reads [CLS] text [SEP]",
-               ErrorKind::Unsupported);
+        refuse(file, "its template for one text is another than [CLS] text [SEP]", ErrorKind::Unsupported);
     }
     refuse(file, "its post-processor is " + type + ", Cameo reads TemplateProcessing and BertProcessing",
            ErrorKind::Unsupported);
@@ -218,7 +243,8 @@ void read_tokenizer_json(const fs::path& file, TokenizerSpec& spec) {
     read_normalizer(file, member(json, "normalizer"), spec.normalizer);
     read_post_processor(file, member(json, "post_processor"), spec);
     for (std::size_t k = 0; k < added_count; ++k)
-        read_added(file, added[k], limit, spec);
+        read_added(file, added[k], member(added[k], "id"), limit, spec);
+    check_one_id_each(file, spec.pieces);
 }
 
 void read_vocabulary(const fs::path& file, TokenizerSpec& spec) {
@@ -282,10 +308,9 @@ void read_config(const fs::path& file, bool with_json, TokenizerSpec& spec) {
     for (const auto& [id, row] : added.items()) {
         if (id.empty() || id.size() > 9 || id.find_first_not_of("0123456789") != std::string::npos)
             refuse(file, "the added token " + shown(id) + " has no number for an id");
-        Json with_id = row;
-        if (with_id.is_object()) with_id["id"] = static_cast<std::uint64_t>(std::stoul(id));
-        read_added(file, with_id, limit, spec);
+        read_added(file, row, Json(std::uint64_t{std::stoul(id)}), limit, spec);
     }
+    check_one_id_each(file, spec.pieces);
 }
 
 /// A vocab.txt does not list the tokens that are recognised in the text: they are the special ones.
@@ -303,22 +328,29 @@ void add_special_tokens(TokenizerSpec& spec) {
 
 } // namespace
 
-TokenizerSpec read_tokenizer_files(const fs::path& folder) {
-    TokenizerSpec spec;
+std::vector<fs::path> tokenizer_files_in(const fs::path& folder) {
     std::error_code ignored;
-    const auto json = folder / "tokenizer.json";
-    const auto vocabulary = folder / "vocab.txt";
-    const auto config = folder / "tokenizer_config.json";
-    const bool with_json = fs::exists(json, ignored);
-    if (!with_json && !fs::exists(vocabulary, ignored))
+    std::vector<fs::path> files;
+    for (const char* vocabulary : {"tokenizer.json", "vocab.txt"})
+        if (files.empty() && fs::exists(folder / vocabulary, ignored)) files.push_back(folder / vocabulary);
+    if (files.empty())
         throw Error(ErrorKind::NotFound,
                     folder.string() + ": has no tokenizer, expected tokenizer.json or vocab.txt");
-    spec.vocabulary_file = with_json ? json : vocabulary;
+    if (const auto config = folder / "tokenizer_config.json"; fs::exists(config, ignored))
+        files.push_back(config);
+    return files;
+}
+
+TokenizerSpec read_tokenizer_files(const fs::path& folder) {
+    TokenizerSpec spec;
+    const auto files = tokenizer_files_in(folder);
+    spec.vocabulary_file = files[0];
+    const bool with_json = files[0].filename() == "tokenizer.json";
     if (with_json)
-        read_tokenizer_json(json, spec);
+        read_tokenizer_json(files[0], spec);
     else
-        read_vocabulary(vocabulary, spec);
-    if (fs::exists(config, ignored)) read_config(config, with_json, spec);
+        read_vocabulary(files[0], spec);
+    if (files.size() > 1) read_config(files[1], with_json, spec);
     if (!with_json) add_special_tokens(spec);
 
     for (const auto* name : {&spec.unk, &spec.cls, &spec.sep})

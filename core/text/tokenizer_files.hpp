@@ -30,6 +30,10 @@ struct TokenizerSpec {
     std::filesystem::path vocabulary_file; ///< for messages
 };
 
+/// The files of the folder that say how texts are split: read_tokenizer_files reads these and no others.
+/// @throws Error(NotFound) when there is no tokenizer.
+std::vector<std::filesystem::path> tokenizer_files_in(const std::filesystem::path& folder);
+
 /// `tokenizer.json` where the folder has one, else `vocab.txt`; with `tokenizer_config.json` if there is one.
 /// @throws Error naming the file and what is wrong with it.
 TokenizerSpec read_tokenizer_files(const std::filesystem::path& folder);

@@ -6,7 +6,10 @@
 #include "core/model/assembly/stream.hpp"
 #include "core/model/aten/aten_encoder.hpp"
 #include "core/model/cpu/team.hpp"
+#include "core/model/device.hpp"
 #include "core/model/weights/fingerprint.hpp"
+#include "core/model/weights/mapped_file.hpp"
+#include "core/text/tokenizer_files.hpp"
 
 #include <algorithm>
 #include <atomic>
@@ -18,7 +21,7 @@ namespace cameo {
 namespace {
 
 // Raised when the numbers that the same weights give change for good: indexes of another one are refused.
-constexpr std::string_view kEncodingVersion = "1";
+constexpr std::string_view kEncodingVersion = "2";
 
 // Texts one after the other in a batch share its buffers; the lexical head alone needs [texts, V] of them.
 constexpr std::size_t kBatchTexts = 32;
@@ -103,9 +106,11 @@ void Assembly::add_stream(const std::filesystem::path& folder, const std::vector
     const auto weights_at = weights_folder(folder, first);
     const auto config = read_bert_config(weights_at / "config.json");
     TensorTable tensors(WeightsFile::open(weights_file_in(weights_at)));
-    for (const auto& tensor : tensors.file().tensors) {
-        fingerprint.add(tensor.name);
-        fingerprint.add(tensor.bytes);
+    fingerprint.add(meaning(config));
+    add(fingerprint, tensors.file());
+    for (const auto& file : tokenizer_files_in(weights_at)) {
+        fingerprint.add(file.filename().string());
+        fingerprint.add(MappedFile::open(file)->bytes());
     }
 
     bool masked_lm = false;
@@ -114,7 +119,7 @@ void Assembly::add_stream(const std::filesystem::path& folder, const std::vector
     const BertWeights weights = read_bert_weights(config, tensors, masked_lm);
     std::vector<HeadWeights> heads;
     for (const auto expert_idx : expert_idxs)
-        heads.push_back(load_head(m_manifest.experts[expert_idx], config, tensors, weights_at, m_report));
+        heads.push_back(load_head(m_manifest.experts[expert_idx], config, tensors, weights_at, m_report, fingerprint));
     tensors.report(m_report);
 
     const std::shared_ptr<const Tokenizer> tokenizer = Tokenizer::load(weights_at);
@@ -139,11 +144,16 @@ void Assembly::add_stream(const std::filesystem::path& folder, const std::vector
         m_tokenizers[expert_idx] = tokenizer;
         stream.members.push_back({expert_idx, spec, width, RowFilter(*tokenizer, spec)});
     }
-    stream.encoder = make_encoder(weights, std::move(heads));
+    stream.encoders = make_encoders(weights, std::move(heads));
     m_streams.push_back(std::move(stream));
 }
 
-DeviceInfo Assembly::device() const { return probe_device(); }
+DeviceInfo Assembly::device() const {
+    std::vector<EncoderPlaces> places;
+    for (const auto& stream : m_streams)
+        places.push_back({stream.encoders.queries->place(), stream.encoders.documents->place()});
+    return describe_device(places);
+}
 
 void Assembly::run(std::span<const std::string> texts, Role role, const std::vector<bool>& wanted, Progress& progress,
                    std::vector<std::vector<Representation>>& out) const {
@@ -200,7 +210,7 @@ void Assembly::run(std::span<const std::string> texts, Role role, const std::vec
         for (const auto text : order) {
             const std::size_t more = own[text].ids.size();
             if (batches.empty() || batches.back().stream_idx != stream_idx ||
-                tokens + more > streams[stream_idx]->encoder->batch_tokens() ||
+                tokens + more > streams[stream_idx]->encoders.of(role).batch_tokens() ||
                 batches.back().texts.size() == kBatchTexts) {
                 batches.push_back({stream_idx, {}});
                 tokens = 0;

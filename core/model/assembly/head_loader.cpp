@@ -22,7 +22,8 @@ DenseWeights::Shape activation_named(const std::string& full, const std::filesys
                 path.string() + ": its activation is " + full + ", expected Identity, Tanh, ReLU or GELU");
 }
 
-DenseWeights load_dense(const std::filesystem::path& folder, std::int64_t in, LoadReport& report) {
+DenseWeights load_dense(const std::filesystem::path& folder, std::int64_t in, LoadReport& report,
+                        Fingerprint& fingerprint) {
     const auto config_at = folder / "config.json";
     const auto config = read_json(config_at);
     // Tanh is what sentence-transformers does when its config says nothing.
@@ -36,13 +37,15 @@ DenseWeights load_dense(const std::filesystem::path& folder, std::int64_t in, Lo
     if (field_or<bool>(config, "bias", true, config_at))
         dense.linear.bias = tensors.take("linear.bias", {dense.linear.weight.shape[0]}, "dense module");
     tensors.report(report);
+    fingerprint.add(activation);
+    add(fingerprint, tensors.file());
     return dense;
 }
 
 } // namespace
 
 HeadWeights load_head(const ExpertSpec& spec, const BertConfig& config, TensorTable& tensors,
-                      const std::filesystem::path& weights_folder, LoadReport& report) {
+                      const std::filesystem::path& weights_folder, LoadReport& report, Fingerprint& fingerprint) {
     HeadWeights head;
     head.kind = spec.kind;
     head.pooling = spec.pooling;
@@ -56,7 +59,7 @@ HeadWeights load_head(const ExpertSpec& spec, const BertConfig& config, TensorTa
         head.dense.push_back(std::move(projection));
     }
     for (const auto& module : spec.dense) {
-        head.dense.push_back(load_dense(weights_folder / module, width, report));
+        head.dense.push_back(load_dense(weights_folder / module, width, report, fingerprint));
         width = head.dense.back().linear.weight.shape[0];
     }
     return head;

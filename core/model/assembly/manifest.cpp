@@ -1,7 +1,9 @@
 #include "core/model/assembly/manifest.hpp"
 
 #include "core/base/error.hpp"
+#include "core/model/assembly/default_fusion.hpp"
 #include "core/model/json_file.hpp"
+#include "core/model/model_name.hpp"
 
 #include <algorithm>
 #include <set>
@@ -143,6 +145,8 @@ Manifest read_manifest(const std::filesystem::path& path) {
     std::int64_t known_format = 0;
     fields.read("format", known_format);
     fields.read("name", manifest.name);
+    if (!manifest.name.empty())
+        check_model_name(manifest.name, path.string() + ": field name: ");
     fields.read("kind", manifest.kind);
     fields.read("default_fusion", manifest.default_fusion);
     const auto experts = json.find("experts");
@@ -154,6 +158,10 @@ Manifest read_manifest(const std::filesystem::path& path) {
         if (!names.insert(manifest.experts.back().name).second)
             fields.refuse("two experts are named " + manifest.experts.back().name);
     }
+    if (!known_fusion(manifest.default_fusion, manifest.experts.size()))
+        fields.refuse("field default_fusion is \"" + manifest.default_fusion.substr(0, 100) +
+                      "\", expected sum, minmax, zscore, rrf, rank or weighted, with " +
+                      std::to_string(manifest.experts.size()) + " weights if any, as in weighted:0.2,0.5,0.3");
     for (const auto& [key, value] : json.items())
         if (key != "format" && key != "name" && key != "kind" && key != "default_fusion" && key != "experts")
             fields.refuse("field " + key + " is unknown");

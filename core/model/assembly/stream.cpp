@@ -56,7 +56,7 @@ void Stream::encode(std::span<const EncoderInput* const> inputs, Role role, cons
     PackedBatch batch;
     for (const auto* input : inputs)
         batch.add(input->ids, input->attended);
-    const auto outputs = encoder->run(batch, wanted, team);
+    const auto outputs = encoders.of(role).run(batch, wanted, team);
     for (std::size_t member_idx = 0; member_idx < members.size(); ++member_idx) {
         if (!wanted[member_idx])
             continue;

@@ -10,7 +10,7 @@ namespace cameo {
 
 /// An encoder with the experts that hang on one pass through it.
 struct Stream {
-    std::shared_ptr<const Encoder> encoder;
+    Encoders encoders;
     std::shared_ptr<const TextReader> reader;
     struct Member {
         std::size_t expert_idx = 0;
@@ -18,7 +18,7 @@ struct Stream {
         std::int64_t width = 0;
         RowFilter filter;
     };
-    std::vector<Member> members; ///< parallel to the encoder's heads
+    std::vector<Member> members; ///< parallel to the encoders' heads
 
     /// Runs one batch and writes each wanted expert's representation.
     /// @param inputs of the batch, in its order   @param wanted one for each member

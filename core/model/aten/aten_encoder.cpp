@@ -87,11 +87,10 @@ at::ScalarType scalar_type(Precision precision) {
 
 } // namespace
 
-AtenEncoder::AtenEncoder(const BertWeights& weights, const std::vector<HeadWeights>& heads, bool cuda,
-                         Precision precision)
-    : m_cuda(cuda) {
-    const at::Device device = cuda ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
-    const auto options = at::TensorOptions(device).dtype(scalar_type(precision));
+AtenEncoder::AtenEncoder(const BertWeights& weights, const std::vector<HeadWeights>& heads, EncoderPlace place)
+    : m_place(place) {
+    const at::Device device = place.cuda ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
+    const auto options = at::TensorOptions(device).dtype(scalar_type(place.precision));
     std::vector<Tensors::Head> own;
     for (const auto& head : heads) {
         own.push_back({head, {}});

@@ -16,25 +16,29 @@ struct OutOfDeviceMemory {};
 /// run() throws OutOfDeviceMemory, and Error(Environment) for anything else that the device reports.
 class AtenEncoder final : public Encoder {
 public:
-    AtenEncoder(const BertWeights& weights, const std::vector<HeadWeights>& heads, bool cuda, Precision precision);
+    AtenEncoder(const BertWeights& weights, const std::vector<HeadWeights>& heads, EncoderPlace place);
     ~AtenEncoder() override;
     std::vector<HeadOutput> run(const PackedBatch& batch, const std::vector<bool>& wanted, Team* team) const override;
-    std::size_t batch_tokens() const override { return m_cuda ? 16384 : 2048; }
+    std::size_t batch_tokens() const override { return m_place.cuda ? 16384 : 2048; }
+    EncoderPlace place() const override { return m_place; }
 
 private:
     struct Tensors;
-    bool m_cuda;
+    EncoderPlace m_place;
     std::unique_ptr<const Tensors> m_tensors;
     mutable std::mutex m_one_at_a_time;
 };
 
-/// The encoder for the device of choose_device().
-std::shared_ptr<const Encoder> make_encoder(BertWeights weights, std::vector<HeadWeights> heads);
+/// The encoders for the device of choose_device(): one for both roles on a GPU, and on a processor where half precision
+/// does not pay; else queries have the processor's own in float32, and the weights are in memory twice.
+Encoders make_encoders(BertWeights weights, std::vector<HeadWeights> heads);
 
 /// An encoder that survives the failure of the one it is given: out of memory, it halves the batch; when one text is
-/// too much, or the device fails, the processor's own encoder takes over for good and device_trouble() says so.
+/// too much, or the device fails, the processor's own encoder takes over for good; place() and device_trouble() say so.
+/// @param own the processor's own; null: it is made when it is needed
 std::shared_ptr<const Encoder> make_lasting(BertWeights weights, std::vector<HeadWeights> heads,
-                                            std::unique_ptr<const Encoder> chosen);
+                                            std::unique_ptr<const Encoder> chosen,
+                                            std::shared_ptr<const Encoder> own = nullptr);
 
 /// What has happened to the chosen device since, for DeviceInfo::remark; empty: nothing.
 std::string device_trouble();

@@ -62,6 +62,24 @@ std::string try_to_load_cuda() {
 
 } // namespace
 
+std::int64_t bf16_pays_from(std::string_view instructions) { return instructions == "AMX-BF16" ? 0 : 256; }
+
+// Asked of the driver: the runtime's structure of properties changes with its version.
+std::string gpu_name() {
+    using Init = int (*)(unsigned);
+    using GetDevice = int (*)(int* device, int ordinal);
+    using GetName = int (*)(char* name, int size, int device);
+    const auto init = reinterpret_cast<Init>(::dlsym(RTLD_DEFAULT, "cuInit"));
+    const auto get_device = reinterpret_cast<GetDevice>(::dlsym(RTLD_DEFAULT, "cuDeviceGet"));
+    const auto get_name = reinterpret_cast<GetName>(::dlsym(RTLD_DEFAULT, "cuDeviceGetName"));
+    int device = 0;
+    char name[256] = {};
+    if (!init || !get_device || !get_name || init(0) != 0 || get_device(&device, 0) != 0 ||
+        get_name(name, sizeof name - 1, device) != 0)
+        return "NVIDIA GPU";
+    return name;
+}
+
 std::string load_cuda() {
     static const std::string outcome = try_to_load_cuda();
     return outcome;
@@ -82,7 +100,11 @@ DeviceChoice choose_device() {
     const std::string fast = bf16_instructions();
     if (!fast.empty() && !full) {
         choice.precision = Precision::Bf16;
+        choice.from_width = bf16_pays_from(fast);
         choice.instructions = fast;
+        if (choice.from_width > 0)
+            choice.remark += "; bf16 for documents of models of width " + std::to_string(choice.from_width) +
+                             " and more, as without AMX it is slower for narrower ones";
     } else {
         choice.remark += full ? "; CAMEO_PRECISION=fp32" : "; no AMX or AVX512-BF16, without which bf16 is slower";
     }

@@ -30,10 +30,13 @@ PackedBatch part_of(const PackedBatch& batch, std::size_t first, std::size_t las
 
 class LastingEncoder final : public Encoder {
 public:
-    LastingEncoder(BertWeights weights, std::vector<HeadWeights> heads, std::unique_ptr<const Encoder> chosen)
-        : m_weights(std::move(weights)), m_heads(std::move(heads)), m_chosen(std::move(chosen)) {}
+    LastingEncoder(BertWeights weights, std::vector<HeadWeights> heads, std::unique_ptr<const Encoder> chosen,
+                   std::shared_ptr<const Encoder> own)
+        : m_weights(std::move(weights)), m_heads(std::move(heads)), m_chosen(std::move(chosen)),
+          m_processor(std::move(own)) {}
 
     std::size_t batch_tokens() const override { return m_failed ? 256 : m_chosen->batch_tokens(); }
+    EncoderPlace place() const override { return m_failed ? EncoderPlace{} : m_chosen->place(); }
 
     std::vector<HeadOutput> run(const PackedBatch& batch, const std::vector<bool>& wanted, Team* team) const override {
         if (!m_failed) {
@@ -61,8 +64,11 @@ private:
             outputs[head_idx].insert(outputs[head_idx].end(), others[head_idx].begin(), others[head_idx].end());
         return outputs;
     }
-    const CpuEncoder& processor() const {
-        std::call_once(m_once, [this] { m_processor = std::make_unique<const CpuEncoder>(m_weights, m_heads); });
+    const Encoder& processor() const {
+        std::call_once(m_once, [this] {
+            if (!m_processor)
+                m_processor = std::make_shared<const CpuEncoder>(m_weights, m_heads);
+        });
         return *m_processor;
     }
 
@@ -71,27 +77,36 @@ private:
     std::unique_ptr<const Encoder> m_chosen;
     mutable std::atomic<bool> m_failed{false};
     mutable std::once_flag m_once;
-    mutable std::unique_ptr<const CpuEncoder> m_processor;
+    mutable std::shared_ptr<const Encoder> m_processor;
 };
 
 } // namespace
 
 std::shared_ptr<const Encoder> make_lasting(BertWeights weights, std::vector<HeadWeights> heads,
-                                            std::unique_ptr<const Encoder> chosen) {
-    return std::make_shared<const LastingEncoder>(std::move(weights), std::move(heads), std::move(chosen));
+                                            std::unique_ptr<const Encoder> chosen,
+                                            std::shared_ptr<const Encoder> own) {
+    return std::make_shared<const LastingEncoder>(std::move(weights), std::move(heads), std::move(chosen),
+                                                  std::move(own));
 }
 
-std::shared_ptr<const Encoder> make_encoder(BertWeights weights, std::vector<HeadWeights> heads) {
+Encoders make_encoders(BertWeights weights, std::vector<HeadWeights> heads) {
     const DeviceChoice choice = choose_device();
-    if (!choice.cuda && choice.precision == Precision::Fp32)
-        return std::make_shared<const CpuEncoder>(weights, std::move(heads));
+    const EncoderPlace place{choice.cuda, choice.documents_in(weights.config.hidden)};
+    std::shared_ptr<const Encoder> own;
+    if (!choice.cuda)
+        own = std::make_shared<const CpuEncoder>(weights, heads);
+    if (place == EncoderPlace{})
+        return {own, own};
     try {
-        auto chosen = std::make_unique<const AtenEncoder>(weights, heads, choice.cuda, choice.precision);
-        return make_lasting(std::move(weights), std::move(heads), std::move(chosen));
+        auto chosen = std::make_unique<const AtenEncoder>(weights, heads, place);
+        const auto lasting = make_lasting(weights, heads, std::move(chosen), own);
+        return {own ? own : lasting, lasting};
     } catch (const std::exception& failed) {
         const std::string words = failed.what();
         note_trouble("the weights do not fit the device (" + words.substr(0, words.find('\n')) + "): on the processor");
-        return std::make_shared<const CpuEncoder>(weights, std::move(heads));
+        if (!own)
+            own = std::make_shared<const CpuEncoder>(weights, std::move(heads));
+        return {own, own};
     }
 }
 

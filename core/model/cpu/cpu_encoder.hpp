@@ -19,6 +19,7 @@ public:
 
     std::vector<HeadOutput> run(const PackedBatch& batch, const std::vector<bool>& wanted, Team* team) const override;
     std::size_t batch_tokens() const override { return 256; }
+    EncoderPlace place() const override { return {}; }
 
     /// The last layer [tokens, H], for tests and for measuring.
     std::vector<float> hidden(const PackedBatch& batch) const;

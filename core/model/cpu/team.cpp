@@ -32,6 +32,7 @@ Team::~Team() {
     m_over = true;
     m_round.fetch_add(1);
     m_round.notify_all();
+    m_workers.clear(); // joins: they read the members that would be gone before them otherwise
 }
 
 void Team::run(int tasks, const std::function<void(int, int)>& task) {

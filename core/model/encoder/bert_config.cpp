@@ -3,6 +3,8 @@
 #include "core/base/error.hpp"
 #include "core/model/json_file.hpp"
 
+#include <bit>
+
 namespace cameo {
 
 namespace {
@@ -64,6 +66,16 @@ BertConfig read_bert_config(const std::filesystem::path& path) {
     config.activation =
         activation_named(field_or<std::string>(json, distil ? "activation" : "hidden_act", "gelu", path), path);
     return config;
+}
+
+std::string meaning(const BertConfig& config) {
+    std::string words;
+    for (const std::int64_t number :
+         {std::int64_t(config.family), config.vocabulary, config.hidden, config.layers, config.heads, config.intermediate,
+          config.positions, config.token_types, std::int64_t(std::bit_cast<std::int32_t>(config.epsilon)),
+          std::int64_t(config.activation)})
+        words += std::to_string(number) + " ";
+    return words;
 }
 
 } // namespace cameo

@@ -23,4 +23,7 @@ struct BertConfig {
 /// Error(InvalidInput) naming file and field for anything else that is wrong.
 BertConfig read_bert_config(const std::filesystem::path& config_json);
 
+/// All of it in words, for fingerprints: two that differ give other numbers with the same weights.
+std::string meaning(const BertConfig& config);
+
 } // namespace cameo

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "core/model/encoder/bert_weights.hpp"
+#include "core/model/encoder/precision.hpp"
 
 #include <cstdint>
+#include <memory>
 #include <vector>
 
 namespace cameo {
@@ -59,6 +61,15 @@ public:
     virtual std::vector<HeadOutput> run(const PackedBatch& batch, const std::vector<bool>& wanted, Team* team) const = 0;
     /// How many tokens make a good batch.
     virtual std::size_t batch_tokens() const = 0;
+    /// Where the next run() computes.
+    virtual EncoderPlace place() const = 0;
+};
+
+/// What encodes each role. A query never waits for what only large batches make up for, and a document's numbers must
+/// not depend on how many others come with it: so the role decides, never the size of a batch.
+struct Encoders {
+    std::shared_ptr<const Encoder> queries, documents; ///< may be the same one
+    const Encoder& of(Role role) const { return role == Role::Query ? *queries : *documents; }
 };
 
 } // namespace cameo

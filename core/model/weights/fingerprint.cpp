@@ -1,5 +1,7 @@
 #include "core/model/weights/fingerprint.hpp"
 
+#include "core/model/weights/weights_file.hpp"
+
 #include <cstring>
 
 namespace cameo {
@@ -46,6 +48,14 @@ std::string Fingerprint::hex() const {
     for (int shift = 60; shift >= 0; shift -= 4)
         text += "0123456789abcdef"[m_state >> shift & 15];
     return text;
+}
+
+void add(Fingerprint& fingerprint, const WeightsFile& file) {
+    for (const auto& tensor : file.tensors) {
+        fingerprint.add(tensor.name);
+        fingerprint.add(std::string(name(tensor.type)) + shape_text(tensor.shape));
+        fingerprint.add(tensor.bytes);
+    }
 }
 
 } // namespace cameo

@@ -19,4 +19,8 @@ private:
     std::uint64_t m_state = 0x9e3779b97f4a7c15u;
 };
 
+struct WeightsFile;
+/// Every tensor's name, type, shape and bytes.
+void add(Fingerprint& fingerprint, const WeightsFile& file);
+
 } // namespace cameo

@@ -13,6 +13,12 @@ namespace {
 
 using Kind = PickleValue::Kind;
 
+// One byte of a pickle can make a value of 160, and refer to one that is copied whole: so everything is bounded. A
+// checkpoint of ten thousand tensors has about 200,000 values.
+constexpr std::size_t kMaxValues = 2'000'000;
+constexpr std::size_t kMaxNameBytes = 1'000;
+constexpr std::size_t kMaxAxes = 64;
+
 class Machine {
 public:
     Machine(const std::filesystem::path& path, std::span<const std::byte> bytes) : m_path(path), m_bytes(bytes) {}
@@ -59,6 +65,8 @@ private:
     }
 
     PickleValue& make(Kind kind) {
+        if (m_pickle.values.size() == kMaxValues)
+            refuse("it makes more than " + std::to_string(kMaxValues) + " values, which no tensors need");
         m_pickle.values.emplace_back().kind = kind;
         return m_pickle.values.back();
     }
@@ -100,6 +108,8 @@ private:
     void remember(std::uint64_t key) {
         if (m_stack.empty())
             refuse("nothing to remember");
+        if (m_memo.size() == kMaxValues)
+            refuse("it remembers more than " + std::to_string(kMaxValues) + " values, which no tensors need");
         m_memo[key] = m_stack.back();
     }
     void recall(std::uint64_t key) {
@@ -110,6 +120,8 @@ private:
     }
 
     void push_global(const std::string& module, const std::string& name) {
+        if (module.size() + name.size() > kMaxNameBytes)
+            refuse("a global whose name has " + std::to_string(module.size() + name.size()) + " bytes");
         const std::string full = module + "." + name;
         const bool storage =
             (module == "torch" || module == "torch.storage") && name.size() > 7 && name.ends_with("Storage");
@@ -152,6 +164,8 @@ private:
             items[1]->integer < 0 || items[2]->kind != Kind::Tuple || items[3]->kind != Kind::Tuple ||
             items[2]->items.size() != items[3]->items.size())
             refuse("a tensor that lacks storage, offset, shape or strides");
+        if (items[2]->items.size() > kMaxAxes)
+            refuse("a tensor of " + std::to_string(items[2]->items.size()) + " axes");
         auto shape = integers(*items[2]);
         auto strides = integers(*items[3]);
         PickleValue& tensor = push(Kind::Tensor);
@@ -165,6 +179,8 @@ private:
         if (id->kind != Kind::Tuple || id->items.size() < 5 || id->items[0]->text != "storage" ||
             id->items[1]->kind != Kind::Global || id->items[2]->kind != Kind::Text || id->items[4]->kind != Kind::Int)
             refuse("a persistent id that is no storage");
+        if (id->items[2]->text.size() > kMaxNameBytes)
+            refuse("a storage whose name has " + std::to_string(id->items[2]->text.size()) + " bytes");
         PickleValue& storage = push(Kind::Storage);
         const std::string& type = id->items[1]->text;
         storage.storage_type = type.substr(type.rfind('.') + 1);

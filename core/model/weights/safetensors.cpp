@@ -1,10 +1,10 @@
 #include "core/base/error.hpp"
+#include "core/model/json_file.hpp"
 #include "core/model/weights/mapped_file.hpp"
 #include "core/model/weights/weights_file.hpp"
 
 #include <algorithm>
 #include <cstring>
-#include <nlohmann/json.hpp>
 #include <optional>
 
 namespace cameo {
@@ -77,12 +77,7 @@ std::shared_ptr<const WeightsFile> read_safetensors(const std::filesystem::path&
         refuse(path, "its header claims " + std::to_string(header_size) + " bytes, but only " +
                          std::to_string(bytes.size() - 8) + " follow (truncated?)");
     const auto* text = reinterpret_cast<const char*>(bytes.data()) + 8;
-    nlohmann::json header;
-    try {
-        header = nlohmann::json::parse(text, text + header_size);
-    } catch (const nlohmann::json::exception&) {
-        refuse(path, "its header is not JSON");
-    }
+    const auto header = parse_json({text, header_size}, path, "its header");
     if (!header.is_object())
         refuse(path, "its header is not a JSON object");
 

@@ -60,6 +60,15 @@ TEST(Assembly, ATextsBitsDoNotDependOnItsBatch) {
     }
 }
 
+// With a slash at the end of its path a model without a name of its own was named "".
+TEST(Assembly, IsNamedAfterItsFolderHoweverThatIsWritten) {
+    const ModelHome home;
+    write_file(home / "nameless/model.json", R"({"format":1,"kind":"assembly","experts":[)" +
+                                                 expert("global", "st-dense", R"("kind":"global")") + "]}");
+    for (const char* path : {"nameless", "nameless/", "nameless/.", "nameless//", "nameless/../nameless"})
+        EXPECT_EQ(Model::load((home / "").string() + path)->name(), "nameless") << path;
+}
+
 TEST(Assembly, FillsTheMemberOfEachKind) {
     const ModelHome home;
     const auto model = three(home);
@@ -154,6 +163,34 @@ TEST(Assembly, VersionFollowsWeightsAndMeaningOnly) {
     EXPECT_NE(three(home, R"(,"normalise":false)")->version(), model->version());
     const auto moved = import_model(home / "three", "other-name"); // absolute weights, another name
     EXPECT_EQ(open_model(moved)->version(), three(home, R"(,"normalise":false)")->version());
+}
+
+// The version left out Dense modules, the tokenizer and config.json: another model had the same version, and an index
+// made with the first was searched with the second.
+TEST(Assembly, VersionFollowsEveryFileThatChangesTheNumbers) {
+    const ModelHome home;
+    const auto given = home.copy("st-dense");
+    const auto version = [&] { return open_model(import_model(given, "changing"))->version(); };
+    const auto changes_with = [&](const std::filesystem::path& file, const std::string& from, const std::string& to) {
+        const std::string before = read_file(given / file), old_version = version();
+        std::string after = before;
+        const auto at = after.find(from);
+        EXPECT_NE(at, std::string::npos) << file << " lacks " << from;
+        write_file(given / file, after.replace(at, from.size(), to));
+        const std::string new_version = version();
+        write_file(given / file, before);
+        EXPECT_EQ(version(), old_version);
+        return new_version != old_version;
+    };
+    const std::string dense = read_file(given / "2_Dense/model.safetensors");
+    EXPECT_TRUE(changes_with("2_Dense/model.safetensors", dense.substr(dense.size() - 4), std::string(4, '\1')));
+    EXPECT_TRUE(changes_with("2_Dense/config.json", "Tanh", "ReLU"));
+    EXPECT_TRUE(changes_with("config.json", R"("num_attention_heads": 2)", R"("num_attention_heads": 4)"));
+    EXPECT_TRUE(changes_with("config.json", R"("hidden_act": "gelu")", R"("hidden_act": "relu")"));
+    EXPECT_TRUE(changes_with("config.json", R"("layer_norm_eps": 1e-12)", R"("layer_norm_eps": 1e-5)"));
+    EXPECT_FALSE(changes_with("config.json", R"("transformers_version": ")", R"("transformers_version": "9.)"));
+    EXPECT_TRUE(changes_with("vocab.txt", "play", "plaz"));
+    EXPECT_TRUE(changes_with("tokenizer_config.json", R"("do_lower_case": true)", R"("do_lower_case": false)"));
 }
 
 TEST(Assembly, ReportsEveryTensor) {

@@ -1,6 +1,7 @@
 // The forward pass through ATen (GPU, half precision, training) against the processor's own.
 #include "core/model/aten/aten_encoder.hpp"
 #include "core/model/cpu/cpu_encoder.hpp"
+#include "core/model/device.hpp"
 #include "tests/core/model/model_fixtures.hpp"
 
 #include <cmath>
@@ -42,7 +43,7 @@ void compare(const std::string& name, bool masked_lm, bool cuda, Precision preci
     const auto heads = all_heads(fixture, masked_lm);
     const std::vector<bool> wanted(heads.size(), true);
     const auto plain = CpuEncoder(fixture.weights, heads).run(fixture.batch, wanted, nullptr);
-    const auto found = AtenEncoder(fixture.weights, heads, cuda, precision).run(fixture.batch, wanted, nullptr);
+    const auto found = AtenEncoder(fixture.weights, heads, {cuda, precision}).run(fixture.batch, wanted, nullptr);
     for (std::size_t head_idx = 0; head_idx < heads.size(); ++head_idx) {
         ASSERT_EQ(found[head_idx].size(), plain[head_idx].size());
         for (std::size_t i = 0; i < plain[head_idx].size(); ++i)
@@ -80,6 +81,7 @@ public:
         return m_inner.run(batch, wanted, team);
     }
     std::size_t batch_tokens() const override { return 1000; }
+    EncoderPlace place() const override { return {true, Precision::Fp16}; }
 
 private:
     CpuEncoder m_inner;
@@ -98,10 +100,12 @@ TEST(LastingEncoder, HalvesThenGoesToTheProcessorAndSaysSo) {
     const auto small = with(10, false);
     EXPECT_EQ(small->run(fixture.batch, wanted, nullptr), plain);
     EXPECT_EQ(small->batch_tokens(), 1000u) << "still on the device";
+    EXPECT_EQ(small->place(), (EncoderPlace{true, Precision::Fp16}));
     EXPECT_NE(probe_device().remark.find("smaller batches"), std::string::npos);
     const auto tiny = with(3, false);
     EXPECT_EQ(tiny->run(fixture.batch, wanted, nullptr), plain);
     EXPECT_EQ(tiny->batch_tokens(), 256u) << "on the processor";
+    EXPECT_EQ(tiny->place(), EncoderPlace{});
     EXPECT_EQ(with(100, true)->run(fixture.batch, wanted, nullptr), plain);
     EXPECT_NE(probe_device().remark.find("it is lost: on the processor since"), std::string::npos);
 }
@@ -113,6 +117,47 @@ TEST(Device, SaysWhatItIsAndWhyNot) {
     EXPECT_EQ(info.precision, "fp32");
     EXPECT_GE(info.threads, 1);
     EXPECT_FALSE(info.remark.empty());
+}
+
+// A model whose GPU had failed went on saying cuda:0 and fp16, and its traces with it.
+TEST(Device, IsWhereTheEncodersReallyAre) {
+    const EncoderPlace gpu{true, Precision::Fp16}, own{}, half{false, Precision::Bf16};
+    const auto words = [](std::vector<EncoderPlaces> places) {
+        const auto info = describe_device(places);
+        return info.device + "; " + info.precision;
+    };
+    EXPECT_EQ(words({{gpu, gpu}, {gpu, gpu}}), "cuda:0; fp16");
+    EXPECT_EQ(words({{gpu, gpu}, {own, own}}), "cuda:0 and cpu; fp16 and fp32");
+    EXPECT_EQ(words({{own, own}}), "cpu; fp32");
+    EXPECT_EQ(words({{own, half}}), "cpu; fp32, documents in bf16");
+    EXPECT_EQ(words({{own, own}, {own, half}, {own, half}}), "cpu; fp32, documents in fp32 and bf16");
+    EXPECT_NE(describe_device(std::vector<EncoderPlaces>{{own, own}}).name, "NVIDIA GPU");
+}
+
+TEST(Device, KnowsTheGpusName) {
+    if (const std::string why = load_cuda(); !why.empty())
+        GTEST_SKIP() << why;
+    EXPECT_NE(gpu_name(), "NVIDIA GPU") << "the driver has a name for it";
+}
+
+TEST(DeviceChoice, HalfPrecisionWhereItPays) {
+    EXPECT_EQ(bf16_pays_from("AMX-BF16"), 0);
+    EXPECT_EQ(bf16_pays_from("AVX512-BF16"), 256);
+    const DeviceChoice choice{.precision = Precision::Bf16, .from_width = 256};
+    EXPECT_EQ(choice.documents_in(128), Precision::Fp32);
+    EXPECT_EQ(choice.documents_in(384), Precision::Bf16);
+    EXPECT_EQ(DeviceChoice{}.documents_in(384), Precision::Fp32);
+}
+
+// A query went through ATen in bf16 and took three times as long as with our own kernels.
+TEST(DeviceChoice, QueriesAreInFullPrecisionOnAProcessor) {
+    const ScopedVariable device("CAMEO_DEVICE", "cpu"), precision("CAMEO_PRECISION", nullptr);
+    const Fixture fixture("bert-mlm", true); // 20 wide
+    const auto narrow = make_encoders(fixture.weights, all_heads(fixture, true));
+    EXPECT_EQ(narrow.queries->place(), EncoderPlace{});
+    const auto choice = choose_device();
+    EXPECT_EQ(narrow.documents->place().precision, choice.documents_in(20));
+    EXPECT_EQ(narrow.documents == narrow.queries, choice.documents_in(20) == Precision::Fp32) << "packed once";
 }
 
 } // namespace

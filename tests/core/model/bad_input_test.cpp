@@ -35,6 +35,21 @@ TEST_F(BadInput, AnotherActivationIsRefusedByName) {
     EXPECT_THAT(refusal(folder), HasSubstr("its activation is silu"));
 }
 
+// The message printed the whole value, by recursion: 100,000 nested lists overflowed the stack.
+TEST_F(BadInput, DeeplyNestedJson) {
+    const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+    const auto folder = m_home.copy("bert-mlm");
+    change(folder / "config.json", R"("hidden_act": "gelu")", R"("hidden_act": )" + deep);
+    EXPECT_THAT(refusal(folder), HasSubstr("config.json: it is nested more than 64 deep"));
+    change(folder / "config.json", deep, "[[1]]");
+    EXPECT_THAT(refusal(folder), HasSubstr("config.json: field hidden_act is array, expected a text"));
+    change(folder / "config.json", "[[1]]", "1e999");
+    EXPECT_THAT(refusal(folder), HasSubstr("config.json: it is not JSON that can be read"));
+    change(folder / "config.json", "1e999", R"("gelu")");
+    write_file(folder / "model.safetensors", safetensors(R"({"f":)" + deep + "}", ""));
+    EXPECT_THAT(refusal(folder), HasSubstr("model.safetensors: its header is nested more than 64 deep"));
+}
+
 TEST_F(BadInput, AWrongShapeIsGivenWithBothShapes) {
     const auto folder = m_home.copy("bert-mlm");
     change(folder / "config.json", R"("intermediate_size": 28)", R"("intermediate_size": 32)");

@@ -1,7 +1,9 @@
 #include "core/base/folders.hpp"
 #include "tests/core/model/model_fixtures.hpp"
 
+#include <csignal>
 #include <gmock/gmock.h>
+#include <sys/resource.h>
 
 namespace cameo {
 namespace {
@@ -31,6 +33,51 @@ TEST(Import, OutlivesItsSourceAndReplacesItsNamesake) {
     EXPECT_EQ(import_model(model_data("colbert"), "mine"), "mine");
     EXPECT_NE(open_model("mine")->version(), version);
     EXPECT_EQ(list_models().size(), 1u);
+}
+
+// Imported weights were hard links: whoever wrote the source again wrote into the stored model, and who made it shorter
+// killed the process that had it mapped.
+TEST(Import, IsNotChangedThroughItsSource) {
+    const ModelHome home;
+    const auto given = home.copy("bert-mlm");
+    const auto name = import_model(given, "mine");
+    const auto weights = folders().models() / "mine/weights/model.safetensors";
+    const std::string bytes = read_file(weights);
+    std::filesystem::resize_file(given / "model.safetensors", 0);
+    EXPECT_EQ(read_file(weights), bytes);
+    EXPECT_EQ(std::filesystem::hard_link_count(weights), 1u);
+}
+
+TEST(Import, ADiskWithoutRoomIsSaidInOneSentence) {
+    const ModelHome home;
+    ::rlimit before{};
+    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    ASSERT_GT(std::filesystem::file_size(model_data("bert-mlm") / "model.safetensors"), 10'000u);
+    const auto handler = std::signal(SIGXFSZ, SIG_IGN);
+    const ::rlimit small{10'000, before.rlim_max};
+    ::setrlimit(RLIMIT_FSIZE, &small);
+    const std::string sentence = error_of([] { import_model(model_data("bert-mlm"), "mine"); });
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    std::signal(SIGXFSZ, handler);
+    EXPECT_THAT(sentence, testing::AllOf(HasSubstr("bert-mlm/model.safetensors: cannot be copied to "),
+                                         HasSubstr("(File too large)")));
+    EXPECT_TRUE(std::filesystem::is_empty(folders().models()));
+}
+
+// The place of a linked file was reckoned from the file that it points to: the copy went out of the model's folder.
+TEST(Import, FollowsLinksToFilesAndRefusesLinksToFolders) {
+    namespace fs = std::filesystem;
+    const ModelHome home;
+    const auto given = home / "given/linked";
+    fs::create_directories(given / "w");
+    for (const char* file : {"config.json", "vocab.txt", "tokenizer_config.json", "model.safetensors"})
+        fs::create_symlink(model_data("bert-mlm") / file, given / "w" / file);
+    write_file(given / "model.json", R"({"format":1,"experts":[{"name":"x","kind":"lexical","weights":"w",
+        "max_query_tokens":24,"max_document_tokens":24}]})");
+    import_model(given);
+    EXPECT_TRUE(fs::is_regular_file(fs::symlink_status(folders().models() / "linked/w/vocab.txt")));
+    fs::create_directory_symlink(given, given / "w/loop");
+    EXPECT_THAT(error_of([&] { import_model(given); }), HasSubstr("w/loop: a link to a folder"));
 }
 
 TEST(Import, AFailureLeavesNothing) {

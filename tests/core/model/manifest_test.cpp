@@ -58,5 +58,26 @@ TEST_F(ManifestFile, SaysWhatIsWrong) {
     EXPECT_THAT(error_of([&] { read("{"); }), HasSubstr("not JSON"));
 }
 
+// Any word was taken: the model was imported, and then every query failed without naming the file.
+TEST_F(ManifestFile, AFusionThatSearchDoesNotHaveIsRefused) {
+    EXPECT_THAT(error_of([&] {
+                    read(R"({"format":1,"default_fusion":"borda","experts":[{"name":"x","kind":"local","weights":"w"}]})");
+                }),
+                HasSubstr("model.json: field default_fusion is \"borda\", expected sum, minmax"));
+}
+
+// The name became a part of paths as it stood: "../../x" put an index outside the folder of indexes.
+TEST_F(ManifestFile, ANameThatLeavesItsFolderIsRefused) {
+    const auto named = [&](const std::string& name) {
+        return error_of([&] {
+            read(R"({"format":1,"name":")" + name + R"(","experts":[{"name":"x","kind":"local","weights":"w"}]})");
+        });
+    };
+    EXPECT_EQ(named("mine-2.1_b"), "");
+    EXPECT_EQ(named(""), "") << "then the folder's name is the model's";
+    for (const char* bad : {"../../x", "/abs", "a/b", "..", ".hidden", "-x", "a b"})
+        EXPECT_THAT(named(bad), HasSubstr("model.json: field name: \"" + std::string(bad) + "\" cannot be a model's name"));
+}
+
 } // namespace
 } // namespace cameo

@@ -113,7 +113,9 @@ TEST(Parity, TheDemoModelOnItsTrainedWeights) {
     }
     const auto model = open_model(name);
     Progress progress;
-    for (const auto& row : read_test_json("trained.json")["rows"]) {
+    const auto trained = read_test_json("trained.json"); // outlives the loop, as a temporary of its head would not
+    ASSERT_EQ(trained["rows"].size(), 4u);
+    for (const auto& row : trained["rows"]) {
         const std::vector<std::string> text{row["text"].get<std::string>()};
         const auto found = model->encode(text, Role::Document, progress).front();
         const auto& sparse = found[0].sparse;
@@ -132,6 +134,49 @@ TEST(Parity, TheDemoModelOnItsTrainedWeights) {
         expect_near(firsts, row["token_rows"].get<std::vector<float>>(), "local " + text[0]);
         expect_near(found[2].pooled, row["pooled"].get<std::vector<float>>(), "global " + text[0]);
     }
+}
+
+// Queries are float32 to the bit whatever documents are encoded in, and one document alone, which is a small batch, has
+// the numbers that it has among many: an index would not find it otherwise.
+TEST(Parity, TheRoleDecidesThePrecisionAndNotTheBatch) {
+    const ModelHome home;
+    std::string name;
+    try {
+        name = make_demo_model();
+    } catch (const Error& missing) {
+        GTEST_SKIP() << missing.what();
+    }
+    const auto exact = open_model(name);
+    const ScopedVariable any("CAMEO_PRECISION", nullptr);
+    const auto model = open_model(name);
+    const std::string precision = model->device().precision;
+    EXPECT_TRUE(precision.starts_with("fp32")) << precision;
+    std::vector<std::string> texts;
+    const auto trained = read_test_json("trained.json");
+    for (const auto& row : trained["rows"])
+        texts.push_back(row["text"].get<std::string>());
+    while (texts.size() < 24)
+        texts.push_back(texts[texts.size() - 4] + " " + texts[texts.size() % 3]);
+    Progress progress;
+    const auto queries = model->encode(texts, Role::Query, progress), as_before = exact->encode(texts, Role::Query, progress);
+    const auto documents = model->encode(texts, Role::Document, 2, progress);
+    bool half = false;
+    for (std::size_t text = 0; text < texts.size(); ++text) {
+        EXPECT_EQ(queries[text][0].sparse.weights, as_before[text][0].sparse.weights);
+        EXPECT_EQ(queries[text][2].pooled, as_before[text][2].pooled);
+        if (text % 8 != 0)
+            continue;
+        const auto alone = model->encode(std::span(&texts[text], 1), Role::Document, 2, progress)[0].pooled;
+        const auto full = exact->encode(std::span(&texts[text], 1), Role::Document, 2, progress)[0].pooled;
+        float to_bulk = 0, to_full = 0;
+        for (std::size_t i = 0; i < alone.size(); ++i) {
+            to_bulk = std::max(to_bulk, std::abs(alone[i] - documents[text].pooled[i]));
+            to_full = std::max(to_full, std::abs(alone[i] - full[i]));
+        }
+        EXPECT_LT(to_bulk, 3e-3f) << texts[text];
+        half |= to_full > 0;
+    }
+    EXPECT_EQ(half, precision.find("bf16") != std::string::npos) << precision;
 }
 
 } // namespace

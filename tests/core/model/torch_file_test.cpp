@@ -6,6 +6,7 @@
 namespace cameo {
 namespace {
 
+using namespace std::string_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
@@ -60,6 +61,31 @@ TEST_F(TorchFile, SurvivesDeepAndCyclicContainers) {
     EXPECT_THAT(refusal_of_pickle(")" + std::string(200'000, '\x85') + "."), HasSubstr("nested too deeply"));
     // A list that contains itself: ] q0 h0 a .
     EXPECT_THAT(refusal_of_pickle(std::string("\x80\x02]q\0h\0a.", 9)), HasSubstr("nested too deeply"));
+}
+
+// A file of 200 MB of one-byte values took 32 GB of memory.
+TEST_F(TorchFile, BoundsWhatAPickleCanMake) {
+    const std::string start = "\x80\x02";
+    EXPECT_THAT(refusal_of_pickle(start + std::string(2'000'001, 'N')),
+                HasSubstr("damaged pickle at byte 2000003: it makes more than 2000000 values"));
+    EXPECT_THAT(refusal_of_pickle(start + "N" + std::string(2'000'001, '\x94')), HasSubstr("it remembers more than 2000000"));
+    EXPECT_THAT(refusal_of_pickle(start + "ctorch\n" + std::string(5'000, 'x') + "Storage\n"),
+                HasSubstr("a global whose name has 5012 bytes"));
+    // One storage with a name of 2,000 bytes, one tensor of 100 axes.
+    const auto storage = [](const std::string& name) {
+        std::string pickle = "(X\x07\0\0\0storagectorch\nFloatStorage\nX"s;
+        for (const int shift : {0, 8, 16, 24})
+            pickle += char(name.size() >> shift & 255);
+        return pickle + name + "X\x03\0\0\0cpuK\x01tQ"s;
+    };
+    EXPECT_THAT(refusal_of_pickle(start + storage(std::string(2'000, '0'))), HasSubstr("a storage whose name has 2000 bytes"));
+    std::string axes = "(";
+    for (int axis = 0; axis < 100; ++axis)
+        axes += "K\x01";
+    axes += "t";
+    EXPECT_THAT(refusal_of_pickle(start + "ctorch._utils\n_rebuild_tensor_v2\n(" + storage("0") +
+                                  "K\0"s + axes + axes + "tR."),
+                HasSubstr("a tensor of 100 axes"));
 }
 
 TEST_F(TorchFile, EveryTruncationAndFlipIsAnErrorOrSound) {

@@ -24,6 +24,14 @@ TEST(PieceTrie, EmptySetFindsNothing) {
     EXPECT_EQ(PieceTrie({}).longest("a").value, -1);
 }
 
+// Two equal strings made the construction read past their end, and it never ended.
+TEST(PieceTrie, AStringThatIsThereTwiceHasItsSmallerNumber) {
+    const PieceTrie trie({{"play", 7}, {"", 1}, {"play", 2}, {"", 0}, {"player", 3}, {"play", 2}});
+    EXPECT_EQ(trie.longest("plays").value, 2);
+    EXPECT_EQ(trie.longest("player").value, 3);
+    EXPECT_EQ(trie.longest("x").value, -1);
+}
+
 TEST(PieceTrie, AgreesWithAPlainSearch) {
     SplitMix64 random(7);
     const auto word = [&](std::size_t longest) {

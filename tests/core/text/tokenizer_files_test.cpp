@@ -90,9 +90,28 @@ TEST(TokenizerFiles, DamagedJson) {
         EXPECT_THAT(refusal({{"tokenizer.json", whole.substr(0, size)}}),
                     HasSubstr("tokenizer.json: not valid JSON"));
     EXPECT_THAT(refusal({{"tokenizer.json", "[1, 2]"}}), HasSubstr("expected a JSON object, found array"));
-    EXPECT_THAT(refusal({{"tokenizer.json", std::string(100'000, '[')}}), HasSubstr("not valid JSON"));
     EXPECT_THAT(refusal({{"vocab.txt", kSpecials}, {"tokenizer_config.json", "{"}}),
                 HasSubstr("tokenizer_config.json"));
+}
+
+// Printing or copying a value of 100,000 nested lists, which only the messages and the added tokens did, overflowed
+// the stack.
+TEST(TokenizerFiles, DeepJsonIsRefusedWhereverItStands) {
+    const auto deep = std::string(100'000, '[') + std::string(100'000, ']');
+    for (const auto& file : {deep, json(R"({"type":"WordPiece","vocab":{"[UNK]":)" + deep + "}}"),
+                             R"({"model":{"vocab":{"a":0}},"post_processor":)" + deep + "}"})
+        EXPECT_THAT(refusal({{"tokenizer.json", file}}), HasSubstr("nested more than 64 deep"));
+    EXPECT_THAT(refusal({{"vocab.txt", kSpecials},
+                         {"tokenizer_config.json", R"({"added_tokens_decoder":{"7":)" + deep + "}}"}}),
+                HasSubstr("nested more than 64 deep"));
+    EXPECT_THAT(refusal({{"tokenizer.json", json(R"({"type":"WordPiece","vocab":{"[UNK]":[[1]]}})")}}),
+                HasSubstr("the id of \"[UNK]\" is array"));
+}
+
+// Only parse errors were caught: this one came out of the library as another exception.
+TEST(TokenizerFiles, ANumberThatNoDoubleHolds) {
+    EXPECT_THAT(refusal({{"tokenizer.json", R"({"version":1e999})"}}),
+                HasSubstr("tokenizer.json: has a number beyond the range of a double"));
 }
 
 TEST(TokenizerFiles, TokenizersOfAnotherKindAreNamed) {
@@ -112,7 +131,7 @@ TEST(TokenizerFiles, TokenizersOfAnotherKindAreNamed) {
                 HasSubstr("its post-processor is none"));
     EXPECT_THAT(refusal({{"tokenizer.json",
                           json(model, normalizer, pre, R"({"type":"TemplateProcessing","single":[]})")}}),
-                HasSubstr("its template for one text is []"));
+                HasSubstr("another than [CLS] text [SEP]"));
     EXPECT_THAT(refusal({{"vocab.txt", kSpecials},
                          {"tokenizer_config.json", R"({"tokenizer_class":"XLNetTokenizer"})"}}),
                 HasSubstr("its tokenizer is XLNetTokenizer"));
@@ -131,6 +150,24 @@ TEST(TokenizerFiles, WrongIdsAndPieces) {
     EXPECT_THAT(with(R"("[UNK]":0,"[CLS]":1,"[SEP]":2,"a":"x")"), HasSubstr("the id of \"a\" is \"x\""));
     EXPECT_THAT(with(R"("[UNK]":0,"[CLS]":1,"a":3)"), HasSubstr("has no [SEP]"));
     EXPECT_THAT(with("\"[UNK]\":0,\"" + std::string(2000, 'x') + "\":1"), HasSubstr("has 2000 bytes"));
+}
+
+// An added token with a piece's text and another id filled a second slot: two equal strings went into the trie,
+// which read past their end and never came back.
+TEST(TokenizerFiles, ATokenWithTwoIdsIsRefused) {
+    const auto model = R"({"type":"WordPiece","vocab":{"[UNK]":0,"[CLS]":1,"[SEP]":2,"a":3}})"s;
+    const auto normalizer = R"({"type":"BertNormalizer"})"s, pre = R"({"type":"BertPreTokenizer"})"s;
+    const auto post = R"({"type":"BertProcessing","sep":["[SEP]",2],"cls":["[CLS]",1]})"s;
+    const auto with = [&](const std::string& added) {
+        return refusal({{"tokenizer.json", json(model, normalizer, pre, post, added)}});
+    };
+    EXPECT_EQ(with(R"([{"content":"a","id":3}])"), "");
+    EXPECT_THAT(with(R"([{"content":"a","id":5}])"),
+                HasSubstr("tokenizer.json: the token \"a\" has the ids 3 and 5, expected one id"));
+    EXPECT_THAT(with(R"([{"content":"b","id":5},{"content":"b","id":6}])"), HasSubstr("the ids 5 and 6"));
+    EXPECT_THAT(refusal({{"vocab.txt", kSpecials + "a\n"},
+                         {"tokenizer_config.json", R"({"added_tokens_decoder":{"9":{"content":"a"}}})"}}),
+                HasSubstr("tokenizer_config.json: the token \"a\" has the ids 5 and 9"));
 }
 
 TEST(TokenizerFiles, WrongTypesAreNamed) {

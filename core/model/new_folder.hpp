@@ -1,0 +1,27 @@
+#pragma once
+
+#include <filesystem>
+
+namespace cameo {
+
+/// A folder that takes its place whole, or disappears when commit() is not reached. Until then it lies beside the target
+/// as ".NAME.PID"; what processes that died have left of the kind is swept away.
+class NewFolder {
+public:
+    explicit NewFolder(std::filesystem::path target);
+    ~NewFolder();
+    NewFolder(const NewFolder&) = delete;
+    NewFolder& operator=(const NewFolder&) = delete;
+
+    /// Where to put the files.
+    const std::filesystem::path& path() const { return m_temporary; }
+
+    /// Flushes the folders (their files are the writer's to flush) and puts the whole in the place of what was there: a
+    /// reader finds the old one or the new one, never neither, where the filesystem can exchange two names.
+    void commit();
+
+private:
+    std::filesystem::path m_target, m_temporary;
+};
+
+} // namespace cameo
