@@ -113,13 +113,14 @@ void Assembly::add_stream(const std::filesystem::path& folder, const std::vector
         fingerprint.add(MappedFile::open(file)->bytes());
     }
 
-    bool masked_lm = false;
-    for (const auto expert_idx : expert_idxs)
-        masked_lm |= m_manifest.experts[expert_idx].kind == ExpertKind::Lexical;
-    const BertWeights weights = read_bert_weights(config, tensors, masked_lm);
+    const BertWeights weights = read_bert_weights(config, tensors);
     std::vector<HeadWeights> heads;
-    for (const auto expert_idx : expert_idxs)
-        heads.push_back(load_head(m_manifest.experts[expert_idx], config, tensors, weights_at, m_report, fingerprint));
+    for (const auto expert_idx : expert_idxs) {
+        const ExpertSpec& spec = m_manifest.experts[expert_idx];
+        heads.push_back(load_head(spec, config, tensors, weights_at, m_report, fingerprint));
+        if (spec.kind == ExpertKind::Lexical)
+            heads.back().masked_lm = read_masked_lm(config, tensors, weights.words);
+    }
     tensors.report(m_report);
 
     const std::shared_ptr<const Tokenizer> tokenizer = Tokenizer::load(weights_at);

@@ -19,7 +19,9 @@ namespace cameo {
 struct AtenEncoder::Tensors {
     struct Head {
         HeadWeights weights;
+        std::vector<BertLayerTensors> layers;
         std::vector<LinearTensors> dense;
+        std::optional<MaskedLmTensors> masked_lm;
     };
     at::Device device;
     BertTensors bert;
@@ -61,14 +63,15 @@ at::Tensor unit_rows(const at::Tensor& x) {
 }
 
 // [N, H] -> [B, V]: the largest logit first, then log(1 + relu), text by text so that [N, V] is never whole.
-at::Tensor lexical(const BertTensors& bert, const at::Tensor& hidden, const PackedBatch& batch, int logs) {
-    const auto states = masked_lm_states(bert, hidden);
+at::Tensor lexical(const BertConfig& config, const MaskedLmTensors& masked_lm, const at::Tensor& hidden,
+                   const PackedBatch& batch, int logs) {
+    const auto states = masked_lm_states(config, masked_lm, hidden);
     std::vector<at::Tensor> largest;
     for (std::size_t text = 0; text < batch.texts(); ++text) {
         const auto rows = states.narrow(0, batch.offsets[text], batch.keys[text]);
-        largest.push_back(at::linear(rows, bert.masked_lm->decoder.weight).amax(0));
+        largest.push_back(at::linear(rows, masked_lm.decoder.weight).amax(0));
     }
-    auto weights = at::stack(largest).to(at::kFloat) + bert.masked_lm->decoder.bias.to(at::kFloat);
+    auto weights = at::stack(largest).to(at::kFloat) + masked_lm.decoder.bias.to(at::kFloat);
     for (int log = 0; log < logs; ++log)
         weights = at::log1p(at::relu(weights));
     return weights;
@@ -91,13 +94,17 @@ AtenEncoder::AtenEncoder(const BertWeights& weights, const std::vector<HeadWeigh
     : m_place(place) {
     const at::Device device = place.cuda ? at::Device(at::kCUDA, 0) : at::Device(at::kCPU);
     const auto options = at::TensorOptions(device).dtype(scalar_type(place.precision));
+    const BertTensors bert = to_tensors(weights, options);
     std::vector<Tensors::Head> own;
     for (const auto& head : heads) {
-        own.push_back({head, {}});
+        own.push_back({head, to_tensors(head.layers, options), {}, {}});
+        own.back().weights.layers.clear(); // they may be large, and are tensors now
         for (const auto& dense : head.dense) // heads work on float32: their rows are few or narrow
             own.back().dense.push_back(to_tensors(dense.linear, options.dtype(at::kFloat)));
+        if (head.masked_lm)
+            own.back().masked_lm = to_tensors(*head.masked_lm, weights, bert, options);
     }
-    m_tensors = std::make_unique<const Tensors>(Tensors{device, to_tensors(weights, options), std::move(own)});
+    m_tensors = std::make_unique<const Tensors>(Tensors{device, bert, std::move(own)});
 }
 
 AtenEncoder::~AtenEncoder() = default;
@@ -108,16 +115,20 @@ std::vector<HeadOutput> AtenEncoder::run(const PackedBatch& batch, const std::ve
     const auto& own = *m_tensors;
     check(wanted.size() == own.heads.size(), "one wish for each head");
     try {
-        const auto hidden = bert_hidden(own.bert, to_tensors(batch, own.device));
-        const auto floats = hidden.to(at::kFloat);
+        const auto on_device = to_tensors(batch, own.device);
+        const auto shared = bert_hidden(own.bert, on_device);
         std::vector<HeadOutput> outputs(own.heads.size());
         for (std::size_t head_idx = 0; head_idx < own.heads.size(); ++head_idx) {
             if (!wanted[head_idx])
                 continue;
-            const auto& [head, dense] = own.heads[head_idx];
+            const auto& [head, layers, dense, masked_lm] = own.heads[head_idx];
+            const auto hidden = bert_layers(own.bert.config, layers, shared, on_device), floats = hidden.to(at::kFloat);
             at::Tensor output;
             switch (head.kind) {
-            case ExpertKind::Lexical: output = lexical(own.bert, hidden, batch, head.logs); break;
+            case ExpertKind::Lexical:
+                check(masked_lm.has_value(), "a lexical head needs the masked-LM head's weights");
+                output = lexical(own.bert.config, *masked_lm, hidden, batch, head.logs);
+                break;
             case ExpertKind::Local: output = through_dense(head, dense, floats); break;
             case ExpertKind::Global: output = through_dense(head, dense, pool(floats, batch, head.pooling)); break;
             }

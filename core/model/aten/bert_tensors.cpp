@@ -49,6 +49,19 @@ LinearTensors to_tensors(const LinearWeights& weights, const at::TensorOptions& 
     return {copy(weights.weight, options), weights.bias ? copy(*weights.bias, options) : at::Tensor()};
 }
 
+std::vector<BertLayerTensors> to_tensors(const std::vector<BertLayerWeights>& layers, const at::TensorOptions& options) {
+    std::vector<BertLayerTensors> tensors;
+    for (const auto& layer : layers) {
+        const auto q = to_tensors(layer.query, options), k = to_tensors(layer.key, options),
+                   v = to_tensors(layer.value, options);
+        tensors.push_back({{at::cat({q.weight, k.weight, v.weight}), at::cat({q.bias, k.bias, v.bias})},
+                           to_tensors(layer.output, options), copy(layer.attention_norm, options),
+                           to_tensors(layer.up, options), to_tensors(layer.down, options),
+                           copy(layer.output_norm, options)});
+    }
+    return tensors;
+}
+
 BertTensors to_tensors(const BertWeights& weights, const at::TensorOptions& options) {
     BertTensors bert;
     bert.config = weights.config;
@@ -57,22 +70,17 @@ BertTensors to_tensors(const BertWeights& weights, const at::TensorOptions& opti
     if (weights.token_types)
         bert.token_types = copy(*weights.token_types, options);
     bert.embedding_norm = copy(weights.embedding_norm, options);
-    for (const auto& layer : weights.layers) {
-        const auto q = to_tensors(layer.query, options), k = to_tensors(layer.key, options),
-                   v = to_tensors(layer.value, options);
-        bert.layers.push_back({{at::cat({q.weight, k.weight, v.weight}), at::cat({q.bias, k.bias, v.bias})},
-                               to_tensors(layer.output, options), copy(layer.attention_norm, options),
-                               to_tensors(layer.up, options), to_tensors(layer.down, options),
-                               copy(layer.output_norm, options)});
-    }
-    if (weights.masked_lm) {
-        bert.masked_lm = MaskedLmTensors{to_tensors(weights.masked_lm->transform, options),
-                                         copy(weights.masked_lm->norm, options),
-                                         to_tensors(weights.masked_lm->decoder, options)};
-        if (weights.masked_lm->decoder.weight.values().data() == weights.words.values().data())
-            bert.masked_lm->decoder.weight = bert.words; // tied: one parameter, one gradient
-    }
+    bert.layers = to_tensors(weights.layers, options);
     return bert;
+}
+
+MaskedLmTensors to_tensors(const MaskedLmWeights& weights, const BertWeights& bert_weights, const BertTensors& bert,
+                           const at::TensorOptions& options) {
+    MaskedLmTensors masked_lm{to_tensors(weights.transform, options), copy(weights.norm, options),
+                              to_tensors(weights.decoder, options)};
+    if (weights.decoder.weight.values().data() == bert_weights.words.values().data())
+        masked_lm.decoder.weight = bert.words;
+    return masked_lm;
 }
 
 BatchTensors to_tensors(const PackedBatch& batch, const at::Device& device) {
@@ -103,31 +111,37 @@ BatchTensors to_tensors(const PackedBatch& batch, const at::Device& device) {
     return tensors;
 }
 
-at::Tensor bert_hidden(const BertTensors& bert, const BatchTensors& batch) {
-    const auto h = bert.config.hidden, heads = bert.config.heads;
-    const auto b = batch.texts, l = batch.longest;
+at::Tensor bert_embeddings(const BertTensors& bert, const BatchTensors& batch) {
     auto x = bert.words.index_select(0, batch.ids) + bert.positions.index_select(0, batch.positions);
     if (bert.token_types.defined())
         x = x + bert.token_types.select(0, 0);
-    x = apply(bert.embedding_norm, x, bert.config.epsilon);
-    for (const auto& layer : bert.layers) {
+    return apply(bert.embedding_norm, x, bert.config.epsilon);
+}
+
+at::Tensor bert_layers(const BertConfig& config, std::span<const BertLayerTensors> layers, at::Tensor x,
+                       const BatchTensors& batch) {
+    const auto h = config.hidden, heads = config.heads;
+    const auto b = batch.texts, l = batch.longest;
+    for (const auto& layer : layers) {
         // [N, 3H] -> [B, L, 3, heads, d] -> three of [B, heads, L, d]
         const auto padded = apply(layer.qkv, x).index_select(0, batch.to_padded).view({b, l, 3, heads, h / heads});
         const auto qkv = padded.permute({2, 0, 3, 1, 4});
         const auto context =
             at::scaled_dot_product_attention(qkv.select(0, 0), qkv.select(0, 1), qkv.select(0, 2), batch.attended);
         const auto packed = context.transpose(1, 2).reshape({b * l, h}).index_select(0, batch.to_packed);
-        x = apply(layer.attention_norm, x + apply(layer.output, packed), bert.config.epsilon);
-        const auto inner = activate(apply(layer.up, x), bert.config.activation);
-        x = apply(layer.output_norm, x + apply(layer.down, inner), bert.config.epsilon);
+        x = apply(layer.attention_norm, x + apply(layer.output, packed), config.epsilon);
+        const auto inner = activate(apply(layer.up, x), config.activation);
+        x = apply(layer.output_norm, x + apply(layer.down, inner), config.epsilon);
     }
     return x;
 }
 
-at::Tensor masked_lm_states(const BertTensors& bert, const at::Tensor& hidden) {
-    check(bert.masked_lm.has_value(), "a lexical head needs the masked-LM head's weights");
-    return apply(bert.masked_lm->norm, activate(apply(bert.masked_lm->transform, hidden), bert.config.activation),
-                 bert.config.epsilon);
+at::Tensor bert_hidden(const BertTensors& bert, const BatchTensors& batch) {
+    return bert_layers(bert.config, bert.layers, bert_embeddings(bert, batch), batch);
+}
+
+at::Tensor masked_lm_states(const BertConfig& config, const MaskedLmTensors& masked_lm, const at::Tensor& hidden) {
+    return apply(masked_lm.norm, activate(apply(masked_lm.transform, hidden), config.activation), config.epsilon);
 }
 
 } // namespace cameo

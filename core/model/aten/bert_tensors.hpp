@@ -3,7 +3,7 @@
 #include "core/model/encoder/heads.hpp"
 
 #include <ATen/core/Tensor.h>
-#include <optional>
+#include <span>
 #include <vector>
 
 // Private to core: shows ATen. The same forward serves inference on a GPU, inference in half precision and, as every
@@ -35,12 +35,15 @@ struct BertTensors {
     at::Tensor words, positions, token_types; ///< token_types undefined for DistilBERT
     NormTensors embedding_norm;
     std::vector<BertLayerTensors> layers;
-    std::optional<MaskedLmTensors> masked_lm;
 };
 
 /// Copies to the device and type; nothing points into the file any more.
 LinearTensors to_tensors(const LinearWeights& weights, const at::TensorOptions& options);
+std::vector<BertLayerTensors> to_tensors(const std::vector<BertLayerWeights>& layers, const at::TensorOptions& options);
 BertTensors to_tensors(const BertWeights& weights, const at::TensorOptions& options);
+/// A decoder tied to the word embeddings stays so: one parameter, one gradient.
+MaskedLmTensors to_tensors(const MaskedLmWeights& weights, const BertWeights& bert_weights, const BertTensors& bert,
+                           const at::TensorOptions& options);
 
 /// A batch's index tensors on the device: B texts, N tokens, L the longest text.
 struct BatchTensors {
@@ -52,10 +55,15 @@ struct BatchTensors {
 };
 BatchTensors to_tensors(const PackedBatch& batch, const at::Device& device);
 
-/// The last layer [N, H]. Linear layers see packed rows only; attention (ATen's fused one) is padded.
+/// Words, positions and the first token type, normalised: [N, H].
+at::Tensor bert_embeddings(const BertTensors& bert, const BatchTensors& batch);
+/// Layers one after the other over x [N, H]. Linear layers see packed rows only; attention (ATen's fused one) is padded.
+at::Tensor bert_layers(const BertConfig& config, std::span<const BertLayerTensors> layers, at::Tensor x,
+                       const BatchTensors& batch);
+/// Both: the last layer [N, H].
 at::Tensor bert_hidden(const BertTensors& bert, const BatchTensors& batch);
 
 /// norm(act(transform(hidden))) [N, H]: what the decoder multiplies.
-at::Tensor masked_lm_states(const BertTensors& bert, const at::Tensor& hidden);
+at::Tensor masked_lm_states(const BertConfig& config, const MaskedLmTensors& masked_lm, const at::Tensor& hidden);
 
 } // namespace cameo

@@ -2,94 +2,18 @@
 
 #include "core/base/error.hpp"
 #include "core/model/cpu/cpu_heads.hpp"
-
-#include <algorithm>
-#include <cmath>
+#include "core/model/cpu/cpu_layers.hpp"
 
 namespace cameo {
 
 struct CpuEncoder::Packed {
-    struct Layer {
-        PackedMatrix qkv, output, up, down;
-        NormWeights attention_norm, output_norm;
-    };
     BertConfig config;
     Parameter words, positions;
     std::optional<Parameter> token_types;
     NormWeights embedding_norm;
-    std::vector<Layer> layers;
+    CpuLayers layers;
     CpuHeads heads;
 };
-
-namespace {
-
-std::span<const float> bias_of(const LinearWeights& linear) {
-    return linear.bias ? linear.bias->values() : std::span<const float>{};
-}
-
-PackedMatrix pack_qkv(const BertLayerWeights& layer, std::size_t h) {
-    std::vector<float> weight, bias;
-    weight.reserve(3 * h * h);
-    for (const auto* part : {&layer.query, &layer.key, &layer.value}) {
-        weight.insert(weight.end(), part->weight.values().begin(), part->weight.values().end());
-        bias.insert(bias.end(), bias_of(*part).begin(), bias_of(*part).end());
-    }
-    return pack(weight, bias, 3 * h, h);
-}
-
-// Each thread keeps its buffers from batch to batch.
-struct Scratch {
-    std::vector<float> qkv, context, mixed, up;
-    std::vector<float> keys, values, scores; // of one text and head
-};
-Scratch& scratch() {
-    static thread_local Scratch buffers;
-    return buffers;
-}
-float* sized(std::vector<float>& buffer, std::size_t size) {
-    if (buffer.size() < size)
-        buffer.resize(size);
-    return buffer.data();
-}
-
-// softmax(Q K^T / sqrt(d)) V of one text and one head.
-// @param qkv [tokens, 3H], the text's first row   @param context [tokens, H], likewise
-void attend(const CpuKernels& kernels, const float* qkv, std::size_t h, std::size_t d, std::size_t head,
-            std::size_t tokens, std::size_t attended, float* context, Scratch& buffers) {
-    const std::size_t stride = 3 * h;
-    const float* q = qkv + head * d;
-    const float* k = q + h;
-    const float* v = k + h;
-    const std::size_t key_panels = (attended + kPanel - 1) / kPanel, value_panels = (d + kPanel - 1) / kPanel;
-    float* keys = sized(buffers.keys, key_panels * d * kPanel);
-    float* values = sized(buffers.values, value_panels * attended * kPanel);
-    for (std::size_t panel = 0; panel < key_panels; ++panel)
-        for (std::size_t column = 0; column < kPanel; ++column) {
-            const std::size_t t = panel * kPanel + column;
-            float* to = keys + panel * d * kPanel + column;
-            for (std::size_t i = 0; i < d; ++i)
-                to[i * kPanel] = t < attended ? k[t * stride + i] : 0.0f;
-        }
-    for (std::size_t panel = 0; panel < value_panels; ++panel)
-        for (std::size_t t = 0; t < attended; ++t)
-            for (std::size_t column = 0; column < kPanel; ++column) {
-                const std::size_t i = panel * kPanel + column;
-                values[(panel * attended + t) * kPanel + column] = i < d ? v[t * stride + i] : 0.0f;
-            }
-    // Rows in blocks, so that a long text's scores stay in the cache.
-    const std::size_t score_stride = key_panels * kPanel, block = 48;
-    float* scores = sized(buffers.scores, block * score_stride);
-    for (std::size_t row = 0; row < tokens; row += block) {
-        const std::size_t rows = std::min(block, tokens - row);
-        kernels.gemm({.a = q + row * stride, .lda = stride, .m = rows, .k = d, .b = keys, .panels = key_panels,
-                      .c = scores, .ldc = score_stride, .n = score_stride});
-        kernels.softmax(scores, rows, attended, score_stride, 1.0f / std::sqrt(float(d)));
-        kernels.gemm({.a = scores, .lda = score_stride, .m = rows, .k = attended, .b = values, .panels = value_panels,
-                      .c = context + row * h + head * d, .ldc = h, .n = d});
-    }
-}
-
-} // namespace
 
 void PackedBatch::add(std::span<const std::int32_t> text, std::size_t attended) {
     check(!text.empty() && attended >= 1 && attended <= text.size(), "a packed text has tokens and attends to some");
@@ -98,18 +22,11 @@ void PackedBatch::add(std::span<const std::int32_t> text, std::size_t attended) 
     keys.push_back(std::int32_t(attended));
 }
 
-CpuEncoder::CpuEncoder(const BertWeights& weights, std::vector<HeadWeights> heads) {
-    const auto h = std::size_t(weights.config.hidden), i = std::size_t(weights.config.intermediate);
-    std::vector<Packed::Layer> layers;
-    for (const auto& layer : weights.layers)
-        layers.push_back({pack_qkv(layer, h), pack(layer.output.weight.values(), bias_of(layer.output), h, h),
-                          pack(layer.up.weight.values(), bias_of(layer.up), i, h),
-                          pack(layer.down.weight.values(), bias_of(layer.down), h, i), layer.attention_norm,
-                          layer.output_norm});
-    m_packed = std::make_unique<const Packed>(
-        Packed{weights.config, weights.words, weights.positions, weights.token_types, weights.embedding_norm,
-               std::move(layers), CpuHeads(weights, std::move(heads))});
-}
+CpuEncoder::CpuEncoder(const BertWeights& weights, std::vector<HeadWeights> heads)
+    : m_packed(std::make_unique<const Packed>(Packed{weights.config, weights.words, weights.positions,
+                                                     weights.token_types, weights.embedding_norm,
+                                                     CpuLayers(weights.config, weights.layers),
+                                                     CpuHeads(weights.config, std::move(heads))})) {}
 
 CpuEncoder::~CpuEncoder() = default;
 
@@ -142,38 +59,9 @@ void embed(const PackedWeights& w, const CpuKernels& kernels, const PackedBatch&
 
 template <class PackedWeights>
 std::vector<float> forward(const PackedWeights& w, const PackedBatch& batch, const CpuWork& work) {
-    const auto& kernels = work.kernels;
-    const auto h = std::size_t(w.config.hidden), heads = std::size_t(w.config.heads),
-               inner = std::size_t(w.config.intermediate);
-    const std::size_t n = batch.tokens();
-    std::vector<float> x(n * h);
-    embed(w, kernels, batch, x.data());
-    Scratch& buffers = scratch();
-    float* qkv = sized(buffers.qkv, n * 3 * h);
-    float* context = sized(buffers.context, n * h);
-    float* mixed = sized(buffers.mixed, n * h);
-    for (const auto& layer : w.layers) {
-        work.linear(layer.qkv, x.data(), h, n, qkv, 3 * h);
-        work.each(int(batch.texts() * heads), [&](int task) {
-            const std::size_t text = std::size_t(task) / heads, head = std::size_t(task) % heads;
-            const auto first = std::size_t(batch.offsets[text]);
-            attend(kernels, qkv + first * 3 * h, h, h / heads, head, std::size_t(batch.offsets[text + 1]) - first,
-                   std::size_t(batch.keys[text]), context + first * h, scratch());
-        });
-        work.linear(layer.output, context, h, n, mixed, h);
-        kernels.layer_norm(mixed, x.data(), layer.attention_norm.gamma.values().data(),
-                           layer.attention_norm.beta.values().data(), w.config.epsilon, n, h, h, x.data());
-        // The feed-forward's wide middle is made and used up a few rows at a time, while it is in the cache.
-        const std::size_t block = 96;
-        float* up = sized(buffers.up, std::min(n, block) * inner);
-        for (std::size_t row = 0; row < n; row += block) {
-            const std::size_t rows = std::min(block, n - row);
-            work.linear(layer.up, x.data() + row * h, h, rows, up, inner, w.config.activation);
-            work.linear(layer.down, up, inner, rows, mixed + row * h, h);
-        }
-        kernels.layer_norm(mixed, x.data(), layer.output_norm.gamma.values().data(),
-                           layer.output_norm.beta.values().data(), w.config.epsilon, n, h, h, x.data());
-    }
+    std::vector<float> x(batch.tokens() * std::size_t(w.config.hidden));
+    embed(w, work.kernels, batch, x.data());
+    w.layers.run(x, batch, work);
     return x;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace cameo {
 
@@ -49,19 +50,19 @@ HeadOutput pool(const std::vector<float>& hidden, std::size_t h, const PackedBat
 
 } // namespace
 
-CpuHeads::CpuHeads(const BertWeights& weights, std::vector<HeadWeights> heads) : m_config(weights.config) {
+CpuHeads::CpuHeads(const BertConfig& config, std::vector<HeadWeights> heads) : m_config(config) {
     for (auto& head : heads) {
-        Head packed{std::move(head), {}};
+        CpuLayers layers(config, std::exchange(head.layers, {}));
+        Head packed{std::move(head), std::move(layers), {}, {}};
         for (const auto& dense : packed.weights.dense)
             packed.dense.push_back({pack_linear(dense.linear), dense.activation});
+        if (const auto& own = packed.weights.masked_lm)
+            packed.masked_lm = {pack_linear(own->transform), pack_linear(own->decoder), own->norm};
         m_heads.push_back(std::move(packed));
     }
-    if (weights.masked_lm)
-        m_masked_lm = {pack_linear(weights.masked_lm->transform), pack_linear(weights.masked_lm->decoder),
-                       weights.masked_lm->norm};
 }
 
-std::vector<HeadOutput> CpuHeads::run(std::vector<float> hidden, const PackedBatch& batch,
+std::vector<HeadOutput> CpuHeads::run(const std::vector<float>& hidden, const PackedBatch& batch,
                                       const std::vector<bool>& wanted, const CpuWork& work) const {
     check(wanted.size() == m_heads.size(), "one wish for each head");
     const auto h = std::size_t(m_config.hidden);
@@ -71,11 +72,17 @@ std::vector<HeadOutput> CpuHeads::run(std::vector<float> hidden, const PackedBat
             continue;
         const Head& head = m_heads[head_idx];
         HeadOutput& output = outputs[head_idx];
+        std::vector<float> own;
+        if (!head.layers.empty()) {
+            own = hidden;
+            head.layers.run(own, batch, work);
+        }
+        const auto& rows = head.layers.empty() ? hidden : own;
         switch (head.weights.kind) {
-        case ExpertKind::Lexical: output = lexical(head, hidden, batch, work); continue;
-        case ExpertKind::Local: output = through_dense(head, hidden, batch.tokens(), work); break;
+        case ExpertKind::Lexical: output = lexical(head, rows, batch, work); continue;
+        case ExpertKind::Local: output = through_dense(head, rows, batch.tokens(), work); break;
         case ExpertKind::Global:
-            output = through_dense(head, pool(hidden, h, batch, head.weights.pooling), batch.texts(), work);
+            output = through_dense(head, pool(rows, h, batch, head.weights.pooling), batch.texts(), work);
             break;
         }
         if (head.weights.normalise)
@@ -101,13 +108,13 @@ HeadOutput CpuHeads::through_dense(const Head& head, HeadOutput rows, std::size_
 
 HeadOutput CpuHeads::lexical(const Head& head, const std::vector<float>& hidden, const PackedBatch& batch,
                              const CpuWork& work) const {
-    check(m_masked_lm.has_value(), "a lexical head needs the masked-LM head's weights");
+    check(head.masked_lm.has_value(), "a lexical head needs the masked-LM head's weights");
     const auto h = std::size_t(m_config.hidden), v = std::size_t(m_config.vocabulary);
-    const auto& decoder = m_masked_lm->decoder;
+    const auto& decoder = head.masked_lm->decoder;
     std::vector<float> states(hidden.size());
-    work.linear(m_masked_lm->transform, hidden.data(), h, batch.tokens(), states.data(), h, m_config.activation);
-    work.kernels.layer_norm(states.data(), nullptr, m_masked_lm->norm.gamma.values().data(),
-                            m_masked_lm->norm.beta.values().data(), m_config.epsilon, batch.tokens(), h, h,
+    work.linear(head.masked_lm->transform, hidden.data(), h, batch.tokens(), states.data(), h, m_config.activation);
+    work.kernels.layer_norm(states.data(), nullptr, head.masked_lm->norm.gamma.values().data(),
+                            head.masked_lm->norm.beta.values().data(), m_config.epsilon, batch.tokens(), h, h,
                             states.data());
     // A few panels of the vocabulary at a time, all texts against them: the decoder passes through the cache once a
     // batch. Tokens that are only there to be padded with (ColBERT) do not occur with this head's texts.

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "core/model/cpu/cpu_work.hpp"
+#include "core/model/cpu/cpu_layers.hpp"
 #include "core/model/encoder/heads.hpp"
 
 #include <optional>
@@ -10,10 +10,10 @@ namespace cameo {
 /// The heads of a CpuEncoder, with their weights packed.
 class CpuHeads {
 public:
-    CpuHeads(const BertWeights& weights, std::vector<HeadWeights> heads);
+    CpuHeads(const BertConfig& config, std::vector<HeadWeights> heads);
 
-    /// @param hidden [tokens, H], used up
-    std::vector<HeadOutput> run(std::vector<float> hidden, const PackedBatch& batch, const std::vector<bool>& wanted,
+    /// @param hidden [tokens, H] of the shared layers
+    std::vector<HeadOutput> run(const std::vector<float>& hidden, const PackedBatch& batch, const std::vector<bool>& wanted,
                                 const CpuWork& work) const;
 
 private:
@@ -21,13 +21,15 @@ private:
         PackedMatrix matrix;
         DenseWeights::Shape activation;
     };
-    struct Head {
-        HeadWeights weights;
-        std::vector<Dense> dense;
-    };
     struct MaskedLm {
         PackedMatrix transform, decoder;
         NormWeights norm;
+    };
+    struct Head {
+        HeadWeights weights;
+        CpuLayers layers;
+        std::vector<Dense> dense;
+        std::optional<MaskedLm> masked_lm;
     };
 
     HeadOutput lexical(const Head& head, const std::vector<float>& hidden, const PackedBatch& batch,
@@ -36,7 +38,6 @@ private:
 
     BertConfig m_config;
     std::vector<Head> m_heads;
-    std::optional<MaskedLm> m_masked_lm;
 };
 
 } // namespace cameo

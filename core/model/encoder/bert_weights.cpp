@@ -143,7 +143,7 @@ std::string outer_prefix(const std::string& prefix) {
 
 } // namespace
 
-BertWeights read_bert_weights(const BertConfig& config, TensorTable& tensors, bool masked_lm) {
+BertWeights read_bert_weights(const BertConfig& config, TensorTable& tensors) {
     Reader reader{config, tensors};
     const std::string prefix = find_prefix(tensors.file());
     BertWeights weights;
@@ -157,9 +157,17 @@ BertWeights read_bert_weights(const BertConfig& config, TensorTable& tensors, bo
     weights.embedding_norm = reader.norm(prefix + "embeddings.LayerNorm", "embedding norm");
     for (std::int64_t layer_idx = 0; layer_idx < config.layers; ++layer_idx)
         weights.layers.push_back(reader.layer(prefix, layer_idx));
-    if (masked_lm)
-        weights.masked_lm = reader.masked_lm(outer_prefix(prefix), weights.words);
     return weights;
+}
+
+bool has_masked_lm(const BertConfig& config, const TensorTable& tensors) {
+    const bool distil = config.family == BertConfig::Family::DistilBert;
+    return tensors.has(outer_prefix(find_prefix(tensors.file())) +
+                       (distil ? "vocab_transform.weight" : "cls.predictions.transform.dense.weight"));
+}
+
+MaskedLmWeights read_masked_lm(const BertConfig& config, TensorTable& tensors, const Parameter& words) {
+    return Reader{config, tensors}.masked_lm(outer_prefix(find_prefix(tensors.file())), words);
 }
 
 std::filesystem::path weights_file_in(const std::filesystem::path& folder) {

@@ -47,7 +47,6 @@ struct BertWeights {
     std::optional<Parameter> token_types; ///< [types, H]; the first row is added everywhere
     NormWeights embedding_norm;
     std::vector<BertLayerWeights> layers;
-    std::optional<MaskedLmWeights> masked_lm;
 };
 
 /// Hands out the tensors of one file by name and remembers what became of each.
@@ -73,9 +72,13 @@ private:
 };
 
 /// Finds the encoder under whatever prefix the file gives it ("", "bert.", "distilbert.", "doc_model.",
-/// "transformer_rep.transformer.bert.", …) and the masked-LM head when asked for.
-/// @throws Error as TensorTable::take.
-BertWeights read_bert_weights(const BertConfig& config, TensorTable& tensors, bool masked_lm);
+/// "transformer_rep.transformer.bert.", …).   @throws Error as TensorTable::take.
+BertWeights read_bert_weights(const BertConfig& config, TensorTable& tensors);
+
+/// Whether the file has a masked-LM head beside its encoder.
+bool has_masked_lm(const BertConfig& config, const TensorTable& tensors);
+/// The masked-LM head beside the encoder, its decoder tied to `words` unless the file has one of its own.
+MaskedLmWeights read_masked_lm(const BertConfig& config, TensorTable& tensors, const Parameter& words);
 
 /// The weights of a Hugging Face folder: model.safetensors, else pytorch_model.bin.
 /// @throws Error(NotFound) naming what was looked for.

@@ -17,9 +17,11 @@ struct DenseWeights {
     enum class Shape { Identity, Tanh, Relu, Gelu } activation = Shape::Identity;
 };
 
-/// What turns an encoder's last layer [tokens, H] into one expert's representation.
+/// What turns the shared layers' output [tokens, H] into one expert's representation.
 struct HeadWeights {
     ExpertKind kind = ExpertKind::Global;
+    std::vector<BertLayerWeights> layers;     ///< the expert's own, run on top of the shared ones (CAME)
+    std::optional<MaskedLmWeights> masked_lm; ///< Lexical
     Pooling pooling = Pooling::Mean;  ///< Global
     std::vector<DenseWeights> dense;  ///< Local: of each token; Global: after pooling
     bool normalise = true;            ///< L2, of each token (Local) or of the pooled vector (Global)

@@ -10,10 +10,10 @@ namespace cameo {
 namespace {
 
 struct Fixture {
-    explicit Fixture(const std::string& name, bool masked_lm)
+    explicit Fixture(const std::string& name)
         : config(read_bert_config(model_data(name) / "config.json")),
           tensors(WeightsFile::open(weights_file_in(model_data(name)))),
-          weights(read_bert_weights(config, tensors, masked_lm)) {
+          weights(read_bert_weights(config, tensors)) {
         // Different lengths, and one text with tokens that are not attended to.
         batch.add(std::vector<std::int32_t>{4, 7, 9, 10, 11, 12, 5}, 7);
         batch.add(std::vector<std::int32_t>{4, 5}, 2);
@@ -25,7 +25,8 @@ struct Fixture {
     PackedBatch batch;
 };
 
-std::vector<HeadWeights> all_heads(const Fixture& fixture, bool masked_lm) {
+/// Each head without and with layers of its own.
+std::vector<HeadWeights> all_heads(Fixture& fixture) {
     HeadWeights local{.kind = ExpertKind::Local}, raw{.kind = ExpertKind::Local, .normalise = false};
     std::vector<HeadWeights> heads{local, raw};
     for (const auto pooling : {Pooling::Cls, Pooling::Mean, Pooling::Max, Pooling::MeanSqrt}) {
@@ -33,14 +34,21 @@ std::vector<HeadWeights> all_heads(const Fixture& fixture, bool masked_lm) {
         DenseWeights dense{fixture.weights.layers[0].up, DenseWeights::Shape::Gelu};
         heads.back().dense.push_back(dense);
     }
-    if (masked_lm)
-        heads.push_back({.kind = ExpertKind::Lexical, .logs = 2});
+    if (has_masked_lm(fixture.config, fixture.tensors))
+        heads.push_back({.kind = ExpertKind::Lexical,
+                         .masked_lm = read_masked_lm(fixture.config, fixture.tensors, fixture.weights.words),
+                         .logs = 2});
+    for (std::size_t plain = heads.size(); plain-- > 0;) {
+        auto branch = heads[plain];
+        branch.layers = fixture.weights.layers;
+        heads.push_back(std::move(branch));
+    }
     return heads;
 }
 
-void compare(const std::string& name, bool masked_lm, bool cuda, Precision precision, float tolerance) {
-    const Fixture fixture(name, masked_lm);
-    const auto heads = all_heads(fixture, masked_lm);
+void compare(const std::string& name, bool cuda, Precision precision, float tolerance) {
+    Fixture fixture(name);
+    const auto heads = all_heads(fixture);
     const std::vector<bool> wanted(heads.size(), true);
     const auto plain = CpuEncoder(fixture.weights, heads).run(fixture.batch, wanted, nullptr);
     const auto found = AtenEncoder(fixture.weights, heads, {cuda, precision}).run(fixture.batch, wanted, nullptr);
@@ -54,18 +62,18 @@ void compare(const std::string& name, bool masked_lm, bool cuda, Precision preci
 }
 
 TEST(AtenEncoder, AgreesWithTheProcessorsOwn) {
-    compare("bert-mlm", true, false, Precision::Fp32, 2e-5f);
-    compare("distilbert-mlm", true, false, Precision::Fp32, 2e-5f);
-    compare("st-dense", false, false, Precision::Fp32, 2e-5f);
+    compare("bert-mlm", false, Precision::Fp32, 2e-5f);
+    compare("distilbert-mlm", false, Precision::Fp32, 2e-5f);
+    compare("st-dense", false, Precision::Fp32, 2e-5f);
 }
 
-TEST(AtenEncoder, BfloatIsTheSameWithFewerDigits) { compare("st-dense", false, false, Precision::Bf16, 8e-2f); }
+TEST(AtenEncoder, BfloatIsTheSameWithFewerDigits) { compare("st-dense", false, Precision::Bf16, 8e-2f); }
 
 TEST(AtenEncoder, CudaAgreesToo) {
     if (const std::string why = load_cuda(); !why.empty())
         GTEST_SKIP() << why;
-    compare("bert-mlm", true, true, Precision::Fp32, 1e-4f);
-    compare("st-dense", false, true, Precision::Fp16, 2e-2f);
+    compare("bert-mlm", true, Precision::Fp32, 1e-4f);
+    compare("st-dense", true, Precision::Fp16, 2e-2f);
 }
 
 // A device that has room for so many tokens, or that breaks.
@@ -90,8 +98,8 @@ private:
 };
 
 TEST(LastingEncoder, HalvesThenGoesToTheProcessorAndSaysSo) {
-    const Fixture fixture("bert-mlm", true);
-    const auto heads = all_heads(fixture, true);
+    Fixture fixture("bert-mlm");
+    const auto heads = all_heads(fixture);
     const std::vector<bool> wanted(heads.size(), true);
     const auto plain = CpuEncoder(fixture.weights, heads).run(fixture.batch, wanted, nullptr);
     const auto with = [&](std::size_t room, bool broken) {
@@ -152,12 +160,30 @@ TEST(DeviceChoice, HalfPrecisionWhereItPays) {
 // A query went through ATen in bf16 and took three times as long as with our own kernels.
 TEST(DeviceChoice, QueriesAreInFullPrecisionOnAProcessor) {
     const ScopedVariable device("CAMEO_DEVICE", "cpu"), precision("CAMEO_PRECISION", nullptr);
-    const Fixture fixture("bert-mlm", true); // 20 wide
-    const auto narrow = make_encoders(fixture.weights, all_heads(fixture, true));
+    Fixture fixture("bert-mlm"); // 20 wide
+    const auto narrow = make_encoders(fixture.weights, all_heads(fixture));
     EXPECT_EQ(narrow.queries->place(), EncoderPlace{});
     const auto choice = choose_device();
     EXPECT_EQ(narrow.documents->place().precision, choice.documents_in(20));
     EXPECT_EQ(narrow.documents == narrow.queries, choice.documents_in(20) == Precision::Fp32) << "packed once";
+}
+
+// A branch's own layers go on where the shared ones end: cutting the stack elsewhere changes nothing.
+TEST(Branches, GoOnFromTheSharedLayers) {
+    Fixture fixture("bert-mlm");
+    ASSERT_EQ(fixture.weights.layers.size(), 2u);
+    const HeadWeights whole{.kind = ExpertKind::Local};
+    const auto expected = CpuEncoder(fixture.weights, {whole}).run(fixture.batch, {true}, nullptr)[0];
+    for (std::size_t shared = 0; shared <= 2; ++shared) {
+        auto trunk = fixture.weights;
+        HeadWeights branch{.kind = ExpertKind::Local};
+        const auto cut = trunk.layers.begin() + std::ptrdiff_t(shared);
+        branch.layers.assign(cut, trunk.layers.end());
+        trunk.layers.erase(cut, trunk.layers.end());
+        const CpuEncoder encoder(trunk, {branch, branch});
+        EXPECT_EQ(encoder.run(fixture.batch, {true, true}, nullptr)[1], expected) << shared;
+        EXPECT_TRUE(encoder.run(fixture.batch, {false, true}, nullptr)[0].empty());
+    }
 }
 
 } // namespace
