@@ -21,6 +21,11 @@ std::string after_colon(const char* path, std::string_view field) {
     return "";
 }
 
+const std::string& processor_name() {
+    static const std::string name = after_colon("/proc/cpuinfo", "model name"); // every query's trace asks
+    return name;
+}
+
 // Each once, in the order in which they come.
 template <class Word>
 std::string each_once(std::span<const EncoderPlaces> encoders, const Word& word) {
@@ -47,7 +52,7 @@ DeviceInfo describe_device(std::span<const EncoderPlaces> encoders) {
     DeviceInfo info;
     info.device = each_once(encoders, [](const auto& encoder) { return encoder.documents.cuda ? "cuda:0" : "cpu"; });
     info.name = each_once(encoders, [](const auto& encoder) {
-        return encoder.documents.cuda ? gpu_name() : after_colon("/proc/cpuinfo", "model name");
+        return encoder.documents.cuda ? gpu_name() : processor_name();
     });
     info.precision = precision_words(encoders);
     info.threads = usable_threads();

@@ -1,6 +1,7 @@
 #include "core/model/json_file.hpp"
 
 #include "core/base/error.hpp"
+#include "core/text/json_depth.hpp"
 
 #include <fstream>
 #include <sstream>
@@ -9,7 +10,6 @@ namespace cameo {
 
 namespace {
 
-constexpr int kMaxDepth = 64;
 constexpr std::size_t kShown = 100; ///< bytes of a stranger's text that a message repeats
 
 std::string shown(const nlohmann::json& value) {
@@ -22,14 +22,11 @@ std::string shown(const nlohmann::json& value) {
 } // namespace
 
 nlohmann::json parse_json(std::string_view text, const std::filesystem::path& path, const std::string& what) {
-    const auto watch = [&](int depth, nlohmann::json::parse_event_t, const nlohmann::json&) {
-        if (depth > kMaxDepth)
-            throw Error(ErrorKind::InvalidInput, path.string() + ": " + what + " is nested more than " +
-                                                     std::to_string(kMaxDepth) + " deep");
-        return true;
-    };
+    if (json_too_deep(text))
+        throw Error(ErrorKind::InvalidInput, path.string() + ": " + what + " is nested more than " +
+                                                 std::to_string(kMaxJsonDepth) + " deep");
     try {
-        return nlohmann::json::parse(text, watch);
+        return nlohmann::json::parse(text);
     } catch (const nlohmann::json::parse_error& why) {
         throw Error(ErrorKind::InvalidInput,
                     path.string() + ": " + what + " is not JSON (at byte " + std::to_string(why.byte) + ")");

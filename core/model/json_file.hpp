@@ -8,7 +8,7 @@
 
 namespace cameo {
 
-/// A text of the file as JSON. Values are at most 64 deep: what copies or prints one recurses into it.
+/// A text of the file as JSON, nested at most kMaxJsonDepth deep.
 /// @throws Error naming the file and `what` of it: not JSON, or deeper.
 nlohmann::json parse_json(std::string_view text, const std::filesystem::path& path, const std::string& what);
 

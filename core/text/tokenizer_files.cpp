@@ -1,6 +1,7 @@
 #include "core/text/tokenizer_files.hpp"
 
 #include "core/base/error.hpp"
+#include "core/text/json_depth.hpp"
 #include "core/text/utf8.hpp"
 
 #include <nlohmann/json.hpp>
@@ -24,7 +25,6 @@ constexpr std::size_t kMaxPieceBytes = 1000;
 constexpr std::size_t kMaxPieces = 10'000'000;
 constexpr std::size_t kMaxHoles = 65'536; ///< ids that nothing has; some vocabularies are padded
 constexpr std::size_t kMaxAddedTokens = 100'000;
-constexpr int kMaxDepth = 64; ///< of JSON: what copies or prints a value recurses into it
 
 [[noreturn]] void refuse(const fs::path& file, const std::string& what,
                          ErrorKind kind = ErrorKind::InvalidInput) {
@@ -66,11 +66,11 @@ std::string shown_value(const Json& value) {
 /// nobody needs.
 Json parse(const fs::path& file) {
     const auto text = read_whole(file);
+    if (json_too_deep(text))
+        refuse(file, "its values are nested more than " + std::to_string(kMaxJsonDepth) + " deep");
     std::array<std::string, 3> path;
     std::unordered_set<std::string> pieces;
     const auto watch = [&](int depth, Json::parse_event_t event, Json& value) {
-        if (depth > kMaxDepth)
-            refuse(file, "its values are nested more than " + std::to_string(kMaxDepth) + " deep");
         if (event != Json::parse_event_t::key || depth < 1 || depth > 3) return true;
         path[static_cast<std::size_t>(depth - 1)] = value.get_ref<const std::string&>();
         if (depth == 3 && path[0] == "model" && path[1] == "vocab" && !pieces.insert(path[2]).second)

@@ -25,7 +25,7 @@ struct DeviceChoice {
 DeviceChoice choose_device();
 
 /// The width from which bf16 pays on a processor with these instructions. With AVX512-BF16 documents were encoded 1.3
-/// times as fast at H = 384 and 1.4 times slower at H = 128; AMX multiplies 8 times as fast again.
+/// times as fast at H = 384 and 1.4 times slower at H = 128; AMX, several times as fast again, is taken to pay always.
 std::int64_t bf16_pays_from(std::string_view instructions);
 
 /// What the driver calls the GPU in use. @pre load_cuda() was successful
