@@ -28,9 +28,6 @@ std::shared_ptr<const Model> Model::load(const std::filesystem::path& folder) {
     Manifest manifest = read_manifest(manifest_at);
     if (manifest.name.empty())
         manifest.name = name_of(folder);
-    if (manifest.kind != "assembly")
-        throw Error(ErrorKind::Unsupported, manifest_at.string() + ": its kind is \"" + manifest.kind +
-                                                "\", this Cameo loads assemblies");
     return load_assembly(folder, manifest);
 }
 

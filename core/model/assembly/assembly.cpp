@@ -5,6 +5,7 @@
 #include "core/model/assembly/head_loader.hpp"
 #include "core/model/assembly/stream.hpp"
 #include "core/model/aten/aten_encoder.hpp"
+#include "core/model/came/branches.hpp"
 #include "core/model/cpu/team.hpp"
 #include "core/model/device.hpp"
 #include "core/model/weights/fingerprint.hpp"
@@ -105,20 +106,30 @@ void Assembly::add_stream(const std::filesystem::path& folder, const std::vector
     const ExpertSpec& first = m_manifest.experts[expert_idxs.front()];
     const auto weights_at = weights_folder(folder, first);
     const auto config = read_bert_config(weights_at / "config.json");
-    TensorTable tensors(WeightsFile::open(weights_file_in(weights_at)));
+    const auto own = WeightsFile::open(weights_file_in(weights_at));
     fingerprint.add(meaning(config));
-    add(fingerprint, tensors.file());
+    add(fingerprint, *own);
+    std::shared_ptr<const WeightsFile> changes;
+    if (!m_manifest.changes.empty()) {
+        changes = WeightsFile::open(folder / m_manifest.changes);
+        add(fingerprint, *changes);
+    }
+    TensorTable tensors(own, changes);
     for (const auto& file : tokenizer_files_in(weights_at)) {
         fingerprint.add(file.filename().string());
         fingerprint.add(MappedFile::open(file)->bytes());
     }
 
-    const BertWeights weights = read_bert_weights(config, tensors);
+    const bool came = m_manifest.kind == "came";
+    const BertWeights weights = read_bert_weights(
+        came ? shared_config(config, m_manifest, (folder / "model.json").string()) : config, tensors);
     std::vector<HeadWeights> heads;
     for (const auto expert_idx : expert_idxs) {
         const ExpertSpec& spec = m_manifest.experts[expert_idx];
         heads.push_back(load_head(spec, config, tensors, weights_at, m_report, fingerprint));
-        if (spec.kind == ExpertKind::Lexical)
+        if (came)
+            read_branch(m_manifest, spec, config, tensors, weights.words, heads.back());
+        else if (spec.kind == ExpertKind::Lexical)
             heads.back().masked_lm = read_masked_lm(config, tensors, weights.words);
     }
     tensors.report(m_report);

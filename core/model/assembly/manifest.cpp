@@ -76,6 +76,7 @@ public:
             refuse("field " + std::string(key) + " of " + m_where + " is " + std::to_string(value) +
                    ", expected at least " + std::to_string(least));
     }
+    void known(const char* key) { m_known.insert(key); }
     void finish() const {
         for (const auto& [key, value] : m_object.items())
             if (!m_known.contains(key))
@@ -149,6 +150,14 @@ Manifest read_manifest(const std::filesystem::path& path) {
         check_model_name(manifest.name, path.string() + ": field name: ");
     fields.read("kind", manifest.kind);
     fields.read("default_fusion", manifest.default_fusion);
+    if (manifest.kind == "came") {
+        fields.read_count("shared_layers", manifest.shared_layers, 0);
+        fields.read_count("private_layers", manifest.private_layers, 0);
+        fields.read("changes", manifest.changes);
+    } else if (manifest.kind != "assembly") {
+        throw Error(ErrorKind::Unsupported, path.string() + ": its kind is \"" + manifest.kind.substr(0, 100) +
+                                                "\", this Cameo loads assembly and came");
+    }
     const auto experts = json.find("experts");
     if (experts == json.end() || !experts->is_array() || experts->empty() || experts->size() > 32)
         fields.refuse("it needs a list of 1 to 32 experts");
@@ -162,9 +171,13 @@ Manifest read_manifest(const std::filesystem::path& path) {
         fields.refuse("field default_fusion is \"" + manifest.default_fusion.substr(0, 100) +
                       "\", expected sum, minmax, zscore, rrf, rank or weighted, with " +
                       std::to_string(manifest.experts.size()) + " weights if any, as in weighted:0.2,0.5,0.3");
-    for (const auto& [key, value] : json.items())
-        if (key != "format" && key != "name" && key != "kind" && key != "default_fusion" && key != "experts")
-            fields.refuse("field " + key + " is unknown");
+    if (manifest.kind == "came" && !std::ranges::all_of(manifest.experts, [&](const ExpertSpec& spec) {
+            return spec.reads_like(manifest.experts.front());
+        }))
+        fields.refuse("the experts of a came model share their layers, so they need the same weights, lengths, prefixes "
+                      "and markers");
+    fields.known("experts");
+    fields.finish();
     return manifest;
 }
 
@@ -174,6 +187,12 @@ std::string to_json(const Manifest& manifest) {
     json["name"] = manifest.name;
     json["kind"] = manifest.kind;
     json["default_fusion"] = manifest.default_fusion;
+    if (manifest.kind == "came") {
+        json["shared_layers"] = manifest.shared_layers;
+        json["private_layers"] = manifest.private_layers;
+        if (!manifest.changes.empty())
+            json["changes"] = manifest.changes;
+    }
     const ExpertSpec plain;
     for (const auto& spec : manifest.experts) {
         nlohmann::ordered_json expert;

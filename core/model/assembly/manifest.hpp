@@ -41,6 +41,12 @@ struct Manifest {
     std::string name;
     std::string kind = "assembly";
     std::string default_fusion = "sum";
+    /// Kind "came": the encoder's first `shared_layers` layers run once for all experts, then `private_layers` layers of
+    /// each expert's own. `changes` is a safetensors file beside model.json with what training made of the encoder's
+    /// tensors, under their names, and of the experts' own, under "experts.NAME.…" (came/branches.hpp); what it does not
+    /// have is the encoder's.
+    std::int64_t shared_layers = 0, private_layers = 0;
+    std::string changes;
     std::vector<ExpertSpec> experts;
 };
 

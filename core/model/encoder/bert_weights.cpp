@@ -6,8 +6,11 @@
 
 namespace cameo {
 
-TensorTable::TensorTable(std::shared_ptr<const WeightsFile> file)
-    : m_file(std::move(file)), m_used_as(m_file->tensors.size()) {}
+TensorTable::TensorTable(std::shared_ptr<const WeightsFile> file, std::shared_ptr<const WeightsFile> changes) {
+    for (auto& each : {std::move(changes), std::move(file)})
+        if (each)
+            m_sources.push_back({each, std::vector<std::string>(each->tensors.size())});
+}
 
 namespace {
 
@@ -27,44 +30,58 @@ const StoredTensor* find_alias(const WeightsFile& file, const std::string& name)
 
 } // namespace
 
-bool TensorTable::has(const std::string& name) const { return find_alias(*m_file, name) != nullptr; }
+bool TensorTable::has(const std::string& name) const {
+    return std::ranges::any_of(m_sources, [&](const Source& source) { return find_alias(*source.file, name) != nullptr; });
+}
 
-const StoredTensor& TensorTable::find(const std::string& name, const std::string& expected) {
-    const auto* found = find_alias(*m_file, name);
-    if (!found)
-        throw Error(ErrorKind::InvalidInput, m_file->path.string() + ": tensor " + name + " of shape " + expected +
-                                                 " is missing; the file has " +
-                                                 std::to_string(m_file->tensors.size()) + " others");
-    return *found;
+TensorTable::Found TensorTable::find(const std::string& name, const std::string& expected) {
+    for (auto& source : m_sources)
+        if (const auto* found = find_alias(*source.file, name))
+            return {source, *found};
+    std::string where = file().path.string();
+    if (m_sources.size() > 1)
+        where += " and " + m_sources.front().file->path.string();
+    throw Error(ErrorKind::InvalidInput, where + ": tensor " + name + " of shape " + expected +
+                                             " is missing; the file has " + std::to_string(file().tensors.size()) +
+                                             " others");
+}
+
+Parameter TensorTable::Found::take(const std::string& used_as) const {
+    source.used_as[std::size_t(&tensor - source.file->tensors.data())] = used_as;
+    return {FloatData(tensor, source.file->mapping), tensor.shape};
+}
+
+void TensorTable::Found::refuse(const std::string& expected, const std::string& used_as) const {
+    throw Error(ErrorKind::InvalidInput, source.file->path.string() + ": tensor " + tensor.name + " has shape " +
+                                             shape_text(tensor.shape) + ", expected " + expected + " (" + used_as + ")");
 }
 
 Parameter TensorTable::take(const std::string& name, const std::vector<std::int64_t>& shape,
                             const std::string& used_as) {
-    const auto& tensor = find(name, shape_text(shape));
-    if (tensor.shape != shape)
-        throw Error(ErrorKind::InvalidInput, m_file->path.string() + ": tensor " + tensor.name + " has shape " +
-                                                 shape_text(tensor.shape) + ", expected " + shape_text(shape) + " (" +
-                                                 used_as + ")");
-    m_used_as[std::size_t(&tensor - m_file->tensors.data())] = used_as;
-    return {FloatData(tensor, m_file->mapping), shape};
+    const auto found = find(name, shape_text(shape));
+    if (found.tensor.shape != shape)
+        found.refuse(shape_text(shape), used_as);
+    return found.take(used_as);
 }
 
 Parameter TensorTable::take_matrix(const std::string& name, std::int64_t rows, std::int64_t columns,
                                    const std::string& used_as) {
     const auto side = [](std::int64_t size) { return size < 0 ? std::string("any") : std::to_string(size); };
-    const std::string expected = "[" + side(rows) + ", " + side(columns) + "]";
-    const auto& tensor = find(name, expected);
-    const auto& shape = tensor.shape;
+    std::string expected = "[";
+    expected.append(side(rows)).append(", ").append(side(columns)).append("]");
+    const auto found = find(name, expected);
+    const auto& shape = found.tensor.shape;
     if (shape.size() != 2 || shape[0] < 1 || shape[1] < 1 || (rows >= 0 && shape[0] != rows) ||
         (columns >= 0 && shape[1] != columns))
-        throw Error(ErrorKind::InvalidInput, m_file->path.string() + ": tensor " + tensor.name + " has shape " +
-                                                 shape_text(shape) + ", expected " + expected + " (" + used_as + ")");
-    return take(tensor.name, shape, used_as);
+        found.refuse(expected, used_as);
+    return found.take(used_as);
 }
 
 void TensorTable::report(LoadReport& report) const {
-    for (std::size_t i = 0; i < m_used_as.size(); ++i)
-        report.tensors.push_back({m_file->path.filename().string(), m_file->tensors[i].name, m_used_as[i]});
+    for (const auto& source : m_sources)
+        for (std::size_t i = 0; i < source.used_as.size(); ++i)
+            report.tensors.push_back(
+                {source.file->path.filename().string(), source.file->tensors[i].name, source.used_as[i]});
 }
 
 namespace {
@@ -100,10 +117,12 @@ struct Reader {
     }
 
     BertLayerWeights layer(const std::string& prefix, std::int64_t layer_idx) {
-        const auto h = config.hidden, i = config.intermediate;
-        const std::string as = "layer " + std::to_string(layer_idx);
         const bool distil = config.family == BertConfig::Family::DistilBert;
-        const std::string at = prefix + (distil ? "transformer.layer." : "encoder.layer.") + std::to_string(layer_idx);
+        return layer(prefix + (distil ? "transformer.layer." : "encoder.layer.") + std::to_string(layer_idx),
+                     "layer " + std::to_string(layer_idx), distil);
+    }
+    BertLayerWeights layer(const std::string& at, const std::string& as, bool distil) {
+        const auto h = config.hidden, i = config.intermediate;
         const auto pick = [&](const char* bert, const char* other) { return at + (distil ? other : bert); };
         return {linear(pick(".attention.self.query", ".attention.q_lin"), h, h, as + " query"),
                 linear(pick(".attention.self.key", ".attention.k_lin"), h, h, as + " key"),
@@ -158,6 +177,15 @@ BertWeights read_bert_weights(const BertConfig& config, TensorTable& tensors) {
     for (std::int64_t layer_idx = 0; layer_idx < config.layers; ++layer_idx)
         weights.layers.push_back(reader.layer(prefix, layer_idx));
     return weights;
+}
+
+BertLayerWeights read_bert_layer(const BertConfig& config, TensorTable& tensors, const std::string& prefix,
+                                 const std::string& used_as) {
+    return Reader{config, tensors}.layer(prefix, used_as, /*distil=*/false);
+}
+
+BertLayerWeights read_encoder_layer(const BertConfig& config, TensorTable& tensors, std::int64_t layer_idx) {
+    return Reader{config, tensors}.layer(find_prefix(tensors.file()), layer_idx);
 }
 
 bool has_masked_lm(const BertConfig& config, const TensorTable& tensors) {

@@ -49,10 +49,11 @@ struct BertWeights {
     std::vector<BertLayerWeights> layers;
 };
 
-/// Hands out the tensors of one file by name and remembers what became of each.
+/// Hands out the tensors of one file by name and remembers what became of each. A second file may hold what training
+/// changed or added: its tensors come first.
 class TensorTable {
 public:
-    explicit TensorTable(std::shared_ptr<const WeightsFile> file);
+    explicit TensorTable(std::shared_ptr<const WeightsFile> file, std::shared_ptr<const WeightsFile> changes = nullptr);
 
     bool has(const std::string& name) const;
     /// With LayerNorm's old names: `….gamma` and `….beta` stand in for `….weight` and `….bias`.
@@ -61,19 +62,35 @@ public:
     /// A matrix of any [rows, columns]; -1 leaves that side open.
     Parameter take_matrix(const std::string& name, std::int64_t rows, std::int64_t columns, const std::string& used_as);
 
-    const WeightsFile& file() const { return *m_file; }
-    /// Adds each tensor of the file, used or not.
+    const WeightsFile& file() const { return *m_sources.back().file; } ///< the first of the two that were given
+    /// Adds each tensor of the files, used or not.
     void report(LoadReport& report) const;
 
 private:
-    const StoredTensor& find(const std::string& name, const std::string& expected);
-    std::shared_ptr<const WeightsFile> m_file;
-    std::vector<std::string> m_used_as; ///< parallel to the file's tensors
+    struct Source {
+        std::shared_ptr<const WeightsFile> file;
+        std::vector<std::string> used_as; ///< parallel to the file's tensors
+    };
+    struct Found {
+        Source& source;
+        const StoredTensor& tensor;
+        Parameter take(const std::string& used_as) const;
+        [[noreturn]] void refuse(const std::string& expected, const std::string& used_as) const;
+    };
+    Found find(const std::string& name, const std::string& expected);
+    std::vector<Source> m_sources; ///< the one to look in first comes first
 };
 
 /// Finds the encoder under whatever prefix the file gives it ("", "bert.", "distilbert.", "doc_model.",
 /// "transformer_rep.transformer.bert.", …).   @throws Error as TensorTable::take.
 BertWeights read_bert_weights(const BertConfig& config, TensorTable& tensors);
+
+/// A layer under the names of BERT: "PREFIX.attention.self.query.weight", …
+BertLayerWeights read_bert_layer(const BertConfig& config, TensorTable& tensors, const std::string& prefix,
+                                 const std::string& used_as);
+
+/// One of the encoder's own layers.
+BertLayerWeights read_encoder_layer(const BertConfig& config, TensorTable& tensors, std::int64_t layer_idx);
 
 /// Whether the file has a masked-LM head beside its encoder.
 bool has_masked_lm(const BertConfig& config, const TensorTable& tensors);
