@@ -28,7 +28,8 @@ std::shared_ptr<const SearchEngine> open_engine(const EngineOptions& options, Co
                     fmt::format("there is no index of {} and {} yet: `cameo index --model {} "
                                 "--collection {}` makes it",
                                 model->name(), collection->name(), options.model, collection->name()));
-    auto index = Index::open(folder);
+    progress.begin("opening the index", Unit::Steps);
+    auto index = Index::open(folder, progress);
     if (index->info().documents < collection->size())
         console.err << fmt::format("searching {} of {} documents; `cameo index` adds the others\n",
                                    grouped(index->info().documents), grouped(collection->size()));
