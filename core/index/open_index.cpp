@@ -135,7 +135,8 @@ auto with_remedy(const char* remedy, Read&& read) {
 }
 
 Structure load_structure(const std::filesystem::path& folder,
-                         const std::shared_ptr<const ForwardStore>& store, std::size_t expert_idx) {
+                         const std::shared_ptr<const ForwardStore>& store, std::size_t expert_idx,
+                         Progress& progress) {
     const auto file = structure_path(folder, expert_idx);
     return with_remedy("indexing again makes it anew from the shards", [&]() -> Structure {
         switch (store->experts()[expert_idx].kind) {
@@ -144,7 +145,7 @@ Structure load_structure(const std::filesystem::path& folder,
         case ExpertKind::Local:
             return LocalStructure::load(file, store, expert_idx);
         case ExpertKind::Global:
-            return GlobalStructure::load(file, store, expert_idx);
+            return GlobalStructure::load(file, store, expert_idx, progress);
         }
         throw InternalError("load_structure: unknown kind");
     });
@@ -226,7 +227,7 @@ std::shared_ptr<const Index> Index::open(const std::filesystem::path& folder, Pr
     std::vector<Structure> structures;
     for (std::size_t expert_idx = 0; expert_idx < store->experts().size(); ++expert_idx) {
         progress.check_cancelled();
-        structures.push_back(load_structure(folder, store, expert_idx));
+        structures.push_back(load_structure(folder, store, expert_idx, progress));
     }
     return std::make_shared<StoredIndex>(*manifest, std::move(store), std::move(structures));
 }
