@@ -84,7 +84,7 @@ struct IndexReport {
 IndexReport build_index(const Model& model, const Collection& collection, const std::filesystem::path& folder,
                         const IndexOptions& options, Progress& progress);
 
-/// Folders::indexes() / "<model>--<collection>".
+/// Folders::indexes() / "<model>--<collection>".  @pre neither name is empty or has a '/'.
 std::filesystem::path index_folder(std::string_view model, std::string_view collection);
 
 } // namespace cameo
