@@ -49,10 +49,12 @@ void evaluate(const Options& options, Console& console, ConsoleProgress& progres
     }
     wanted.keep_runs = !options.run_folder.empty();
     const auto engine = open_engine(options.engine, console, progress);
+    std::string remark;
     const auto bm25 =
-        Bm25::load_or_build(bm25_file(engine->collection().name()), engine->collection(), progress);
+        Bm25::load_or_build(bm25_file(engine->collection().name()), engine->collection(), progress, &remark);
     const Evaluation evaluation = cameo::evaluate(*engine, *bm25, wanted, progress);
     progress.clear_line();
+    if (!remark.empty()) console.err << remark << '\n';
     if (wanted.keep_runs) save_runs(evaluation, options.run_folder, console.err);
     console.out << (options.json ? to_json(evaluation) + '\n' : to_table(evaluation));
 }
