@@ -226,6 +226,32 @@ TEST_F(CommandLineHome, EvaluatesAndWritesRunFiles) {
     EXPECT_EQ(cameo(with({"eval", "--run", runs + "/none.run"})).code, 1);
 }
 
+// Whatever kept a run from being written was found after the evaluation, which was thrown away unprinted.
+TEST_F(CommandLineHome, SaysBeforeEvaluatingThatRunsCannotBeSaved) {
+    build();
+    std::ofstream(m_folder / "file") << "x";
+    const Answer folder = cameo(with({"eval", "--save-runs", (m_folder / "file" / "runs").string()}));
+    EXPECT_EQ(folder.code, 1);
+    EXPECT_THAT(folder.err, HasSubstr("cannot be made"));
+
+    std::ofstream(m_folder / "songs" / "corpus.jsonl", std::ios::app) << json{{"_id", "d 8"}, {"text", "tiny"}} << '\n';
+    build();
+    const Answer id = cameo(with({"eval", "--save-runs", (m_folder / "runs").string()}));
+    EXPECT_EQ(id.code, 1);
+    EXPECT_THAT(id.err, HasSubstr("the document id 'd 8' of collection songs cannot stand in a run file"));
+    EXPECT_TRUE(std::filesystem::is_empty(m_folder / "runs"));
+}
+
+// What can still go wrong then, such as a full disk, comes after the measures are printed.
+TEST_F(CommandLineHome, PrintsTheEvaluationBeforeItSavesRuns) {
+    build();
+    std::filesystem::create_directories(m_folder / "runs" / "lexical.run"); // no file can be renamed onto it
+    const Answer answer = cameo(with({"eval", "--save-runs", (m_folder / "runs").string()}));
+    EXPECT_EQ(answer.code, 1);
+    EXPECT_THAT(answer.out, HasSubstr("Holm"));
+    EXPECT_THAT(answer.err, HasSubstr("lexical.run"));
+}
+
 TEST_F(CommandLineHome, EncodesLineByLine) {
     const auto encode = [&](const char* expert, const std::string& input) {
         return cameo({"encode", "--model", m_model, "--expert", expert, "--role", "query", "--json"}, input);
