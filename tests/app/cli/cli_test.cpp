@@ -202,6 +202,23 @@ TEST_F(CommandLineHome, IndexesQueriesAndExplains) {
     EXPECT_EQ(cameo(with({"query", "music", "--fusion", "sum:1,2"})).code, 1); // three experts, two weights
 }
 
+// CLI11 takes "[a, b]" for a list where an option takes several words: the query lost its brackets and commas.
+TEST_F(CommandLineHome, AQueryIsTakenAsItIsWritten) {
+    build();
+    const auto text = [&](std::vector<std::string> words, const char* verb = "query") {
+        words.insert(words.begin(), {verb, "--json"});
+        return cameo(with(std::move(words))).parsed()["query"];
+    };
+    EXPECT_EQ(text({"[MASK] [a, b]"}), "[MASK] [a, b]");
+    EXPECT_EQ(text({"[music, player]"}), "[music, player]");
+    EXPECT_EQ(text({"[MASK]", "[tiny,", "music]", "[a,b]", "eval"}), "[MASK] [tiny, music] [a,b] eval");
+    EXPECT_EQ(text({"music", "-k", "2", "player", "-"}), "music player -");
+    const Answer explained = cameo(with({"explain", "--doc", "d0", "[play, music]", "[a,b]", "--json"}));
+    EXPECT_EQ(explained.code, 0) << explained.err;
+    EXPECT_EQ(cameo(with({"query", "music", "player", "--nonsense"})).code, 2);
+    EXPECT_EQ(cameo(with({"explain", "music", "--doc", "d0", "-x"})).code, 2);
+}
+
 TEST_F(CommandLineHome, EvaluatesAndWritesRunFiles) {
     build();
     const std::string runs = (m_folder / "runs").string();
