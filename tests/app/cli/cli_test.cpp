@@ -1,13 +1,17 @@
 #include "app/cli/cli.hpp"
 
+#include "tests/app/cli/piped_input.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <csignal>
 #include <fstream>
+#include <iostream>
 #include <sstream>
+#include <thread>
 
 namespace cameo {
 namespace {
@@ -290,6 +294,38 @@ TEST_F(CommandLineHome, EncodesLineByLine) {
     EXPECT_EQ(damaged.code, 1);
     EXPECT_THAT(damaged.err, HasSubstr("line 2"));
     EXPECT_THAT(encode("nobody", "").err, HasSubstr("it has lexical, local, global"));
+}
+
+// It read 64 lines, or all there were, before the first answer: a program that writes a line and waits for its answer
+// waited for ever, and Ctrl-C did not end the reading.
+TEST_F(CommandLineHome, EncodeAnswersALineBeforeTheNextOneComes) {
+    int answers[2];
+    ASSERT_EQ(::pipe(answers), 0);
+    PipedInput input;
+    int code = -1;
+    std::ostringstream err;
+    std::jthread verb([&] {
+        std::ofstream out("/dev/fd/" + std::to_string(answers[1]));
+        const std::vector<std::string> arguments = {"encode", "--model", m_model, "--expert", "global"};
+        code = run_command_line(arguments, std::cin, out, err);
+    });
+    const auto answer = [&] {
+        std::string line;
+        for (char letter = 0; letter != '\n' && ::read(answers[0], &letter, 1) == 1;)
+            line += letter;
+        return line;
+    };
+    input.write("{\"text\":\"play music\"}\n");
+    EXPECT_EQ(json::parse(answer())["vector"].size(), 20u);
+    input.write("{\"text\":\"tiny\"}\n{\"text\":\"music\"}\n{\"text\":");
+    EXPECT_EQ(json::parse(answer())["vector"].size(), 20u);
+    EXPECT_EQ(json::parse(answer())["vector"].size(), 20u);
+    ::raise(SIGINT);
+    verb.join();
+    EXPECT_EQ(code, 1);
+    EXPECT_THAT(err.str(), HasSubstr("stopped"));
+    ::close(answers[0]);
+    ::close(answers[1]);
 }
 
 } // namespace
