@@ -36,6 +36,10 @@ std::shared_ptr<const SearchEngine> open_engine(const EngineOptions& options, Co
     return std::make_shared<SearchEngine>(std::move(model), std::move(collection), std::move(index));
 }
 
+void tell_device_trouble(const DeviceInfo& before, const DeviceInfo& after, std::ostream& err) {
+    if (after.remark != before.remark && !after.remark.empty()) err << after.remark << '\n';
+}
+
 FusionSpec fusion_option(const std::string& text) {
     try {
         return parse_fusion(text);

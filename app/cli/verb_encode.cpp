@@ -102,6 +102,7 @@ void encode(const Options& options, Console& console, ConsoleProgress& progress)
     const auto expert_idx = static_cast<std::size_t>(expert - experts.begin());
     progress.clear_line();
 
+    const DeviceInfo device = model->device();
     LineInput lines(console.in);
     std::int64_t number = 0;
     for (bool more = true; more;) {
@@ -120,6 +121,7 @@ void encode(const Options& options, Console& console, ConsoleProgress& progress)
             console.out << to_line(representation, expert->kind, model->tokenizer(expert_idx));
         console.out.flush();
     }
+    tell_device_trouble(device, model->device(), console.err);
 }
 
 } // namespace

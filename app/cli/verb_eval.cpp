@@ -79,6 +79,7 @@ void evaluate(const Options& options, Console& console, ConsoleProgress& progres
     }
     wanted.keep_runs = !options.run_folder.empty();
     const auto engine = open_engine(options.engine, console, progress);
+    const DeviceInfo device = engine->model().device();
     if (wanted.keep_runs)
         check_that_runs_can_be_saved(options.run_folder, engine->collection(), wanted.split, progress);
     std::string remark;
@@ -86,6 +87,7 @@ void evaluate(const Options& options, Console& console, ConsoleProgress& progres
         Bm25::load_or_build(bm25_file(engine->collection().name()), engine->collection(), progress, &remark);
     Evaluation evaluation = cameo::evaluate(*engine, *bm25, wanted, progress);
     progress.clear_line();
+    tell_device_trouble(device, engine->model().device(), console.err);
     if (!remark.empty()) console.err << remark << '\n';
     console.out << (options.json ? to_json(evaluation) + '\n' : to_table(evaluation)) << std::flush;
     if (wanted.keep_runs) save_runs(evaluation, options.run_folder, console.err);

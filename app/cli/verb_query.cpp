@@ -126,8 +126,10 @@ void add_query(VerbContext context) {
         options->text += further_words(*verb);
         context.action = [options](Console& console, ConsoleProgress& progress) {
             const auto engine = open_engine(options->engine, console, progress);
+            const DeviceInfo device = engine->model().device();
             const Trace trace = run(*engine, *options, 0, progress);
             progress.clear_line();
+            tell_device_trouble(device, engine->model().device(), console.err);
             if (trace.query_truncated) console.err << "the query is longer than the experts read\n";
             if (options->json) {
                 console.out << to_json(trace, static_cast<std::size_t>(options->hits)) << '\n';
@@ -149,9 +151,11 @@ void add_explain(VerbContext context) {
         options->text += further_words(*verb);
         context.action = [options](Console& console, ConsoleProgress& progress) {
             const auto engine = open_engine(options->engine, console, progress);
+            const DeviceInfo device = engine->model().device();
             const Trace trace = run(*engine, *options, 0, progress);
             const Ledger ledger = engine->explain(trace, options->document);
             progress.clear_line();
+            tell_device_trouble(device, engine->model().device(), console.err);
             if (options->json)
                 console.out << to_json(ledger) << '\n';
             else
