@@ -35,6 +35,8 @@ private:
     void follow(const std::shared_ptr<const Trace>& trace);
     void draw_strips(const Snapshot& now, Commands& out);
     void draw_empty(const Snapshot& now, Commands& out);
+    void draw_not_indexed(const Snapshot& now, Commands& out);
+    void draw_invitation(const Snapshot& now, Commands& out);
     void draw_tabs(const Snapshot& now, Commands& out);
     void draw_header(Frame& frame);
     void draw_lists(Frame& frame);

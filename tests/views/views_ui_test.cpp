@@ -31,6 +31,18 @@ template <typename V> struct Scene {
     }
 };
 
+/// A model and a collection are open, nothing of it is indexed and nothing runs.
+Snapshot unindexed_snapshot() {
+    Snapshot now = sample_snapshot();
+    now.trace = nullptr;
+    now.ledger = nullptr;
+    now.query_phase = now.ledger_phase = Phase::Empty;
+    now.selection = {};
+    now.jobs.clear();
+    now.workbench.index.reset();
+    return now;
+}
+
 TEST(QueryBench, PressingARowSelectsItsDocument) {
     UiHarness ui;
     Scene<QueryBenchView> scene{.now = sample_snapshot()};
@@ -92,6 +104,37 @@ TEST(QueryBench, SampleQueriesAreOfferedBeforeTheFirstQuery) {
     EXPECT_EQ(ui.last<RunQuery>()->text, "lightweight ncurses audio player");
 }
 
+// A collection that was opened but never indexed asked for a query, and every sample it offered failed.
+TEST(QueryBench, AnUnindexedCollectionOffersToBeIndexed) {
+    UiHarness ui;
+    Scene<QueryBenchView> scene{.now = unindexed_snapshot()};
+    EXPECT_TRUE(ui.run(scene.draw(), [](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Query bench");
+        IM_CHECK(!ctx->ItemExists("sample:lightweight ncurses audio player"));
+        ctx->ItemClick("Index it");
+    }));
+    ASSERT_NE(ui.last<BuildIndex>(), nullptr);
+
+    // While it is built there is the progress, and nothing that would start it again.
+    scene.now.workbench.building = true;
+    scene.now.jobs = {sample_jobs().front()};
+    EXPECT_TRUE(ui.run(scene.draw(), [](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Query bench");
+        IM_CHECK(!ctx->ItemExists("Index it"));
+        ctx->ItemClick("Cancel");
+    }));
+    ASSERT_NE(ui.last<CancelJob>(), nullptr);
+    EXPECT_EQ(ui.last<CancelJob>()->id, 1U);
+}
+
+TEST(QueryBench, OldResultsBesideAnUnindexedCollectionOfferItToo) {
+    UiHarness ui;
+    Scene<QueryBenchView> scene{.now = sample_snapshot()};
+    scene.now.workbench.index.reset();
+    EXPECT_TRUE(ui.run(scene.draw(), [](ImGuiTestContext* ctx) { ctx->ItemClick("//Query bench/Index it"); }));
+    ASSERT_NE(ui.last<BuildIndex>(), nullptr);
+}
+
 TEST(Document, ChipsChooseAnExpertAndTextIsCopied) {
     UiHarness ui;
     Scene<DocumentView> scene{.now = sample_snapshot()};
@@ -132,6 +175,14 @@ TEST(Welcome, OneButtonBuildsTheDemo) {
     EXPECT_TRUE(ui.run(scene.draw(), [](ImGuiTestContext* ctx) { ctx->ItemClick("//Welcome/**/Build the demo"); }));
     ASSERT_NE(ui.last<BuildDemo>(), nullptr);
     EXPECT_FALSE(ui.last<BuildDemo>()->all);
+}
+
+// Welcome, too, said that an unindexed collection was ready.
+TEST(Welcome, AnUnindexedCollectionOffersToBeIndexed) {
+    UiHarness ui;
+    Scene<WelcomeView> scene{.now = unindexed_snapshot()};
+    EXPECT_TRUE(ui.run(scene.draw(), [](ImGuiTestContext* ctx) { ctx->ItemClick("//Welcome/**/Index it"); }));
+    ASSERT_NE(ui.last<BuildIndex>(), nullptr);
 }
 
 TEST(SearchBar, TypedTextRunsAndArrowsPickFromTheHistory) {

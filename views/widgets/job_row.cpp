@@ -26,6 +26,18 @@ const char* state_icon(JobState state) {
     return icon::kAlert;
 }
 
+float words_room(float width) { return std::max(width - button_width("Cancel", false) - dp(12), dp(80)); }
+
+std::string build_words(const JobSnapshot& job) {
+    if (job.state == JobState::Queued || job.stopping) return state_words(job);
+    return progress_words(job);
+}
+
+float build_words_height(const JobSnapshot& job, float width) {
+    const FontScope small(TextStyle::Small);
+    return ImGui::CalcTextSize(build_words(job).c_str(), nullptr, false, words_room(width)).y;
+}
+
 } // namespace
 
 std::string progress_words(const JobSnapshot& job) {
@@ -79,6 +91,25 @@ void progress_bar(const JobSnapshot& job, float width, Commands& out) {
         if (!theme().reduce_motion) out.emplace_back(KeepDrawing{});
     }
     ImGui::Dummy({width, height});
+}
+
+void build_progress(const JobSnapshot& job, float width, Commands& out) {
+    const float left = ImGui::GetCursorPosX();
+    progress_bar(job, width, out);
+    const ImVec2 start{left, ImGui::GetCursorPosY()};
+    const float words_height = build_words_height(job, width), height = std::max(button_height(), words_height);
+    ImGui::SetCursorPos({start.x, start.y + std::round((height - words_height) / 2)});
+    paragraph(build_words(job), TextStyle::Small, colors().dim, words_room(width));
+    ImGui::SetCursorPos({start.x + width - button_width("Cancel", false), start.y});
+    ImGui::BeginDisabled(job.stopping || !job.cancellable);
+    if (button("Cancel", ButtonKind::Plain)) out.emplace_back(CancelJob{job.id});
+    ImGui::EndDisabled();
+    ImGui::SetCursorPos(start);
+    ImGui::Dummy({width, height});
+}
+
+float build_progress_height(const JobSnapshot& job, float width) {
+    return dp(6) + ImGui::GetStyle().ItemSpacing.y + std::max(button_height(), build_words_height(job, width));
 }
 
 void job_row(const JobSnapshot& job, Commands& out) {
