@@ -16,6 +16,35 @@ namespace {
 
 std::string quoted(const std::string& text) { return "\u201C" + text + "\u201D"; }
 
+/// An index that is not whole: still being built, or stopped on the way.
+void partial_strip(const Snapshot& now, Commands& out) {
+    const Workbench& bench = now.workbench;
+    if (!is_partly_indexed(bench)) return;
+    if (bench.building)
+        strip(StripKind::Info, indexed_words(*bench.index) + " so far; a search sees these.");
+    else if (strip(StripKind::Info, indexed_words(*bench.index) + ": the build was stopped before its end.", "Go on"))
+        out.emplace_back(BuildIndex{});
+}
+
+/// What of the collection the results on screen were searched in, when it was not all of it.
+void coverage_strip(const Snapshot& now, Commands& out) {
+    const Trace& trace = *now.trace;
+    if (trace.indexed_documents >= trace.expected_documents) return;
+    const Workbench& bench = now.workbench;
+    const std::string searched = "Searched " + format_count(trace.indexed_documents) + " of " +
+                                 format_count(trace.expected_documents) + " documents";
+    const bool more = bench.index && bench.index->documents > trace.indexed_documents;
+    const std::string by_now = more ? "; " + format_count(bench.index->documents) + " are indexed by now" : "";
+    if (is_partly_indexed(bench) && !bench.building) {
+        if (strip(StripKind::Info, searched + by_now + ": the build was stopped before its end.", "Go on"))
+            out.emplace_back(BuildIndex{});
+        return;
+    }
+    if (strip(StripKind::Info, searched + (bench.building ? ": the index is still being built" : "") + by_now + ".",
+              more ? "Search again" : ""))
+        out.emplace_back(RunQuery{trace.query});
+}
+
 } // namespace
 
 void QueryBenchView::draw_empty(const Snapshot& now, Commands& out) {
@@ -76,6 +105,7 @@ void QueryBenchView::draw_not_indexed(const Snapshot& now, Commands& out) {
 
 void QueryBenchView::draw_invitation(const Snapshot& now, Commands& out) {
     const Workbench& bench = now.workbench;
+    partial_strip(now, out);
     const ImVec2 room = ImGui::GetContentRegionAvail();
     const std::size_t shown = std::min<std::size_t>(bench.samples.size(), 6);
     const float width = std::min(room.x, dp(560)), left = ImGui::GetCursorPosX() + std::floor((room.x - width) / 2);
@@ -119,15 +149,7 @@ void QueryBenchView::draw_strips(const Snapshot& now, Commands& out) {
                   now.workbench.phase == Phase::Ready ? "Run again" : ""))
             out.emplace_back(RunQuery{trace.query});
     }
-    if (trace.expected_documents > trace.indexed_documents) {
-        const bool more = now.workbench.index && now.workbench.index->documents > trace.indexed_documents;
-        if (strip(StripKind::Info,
-                  "Searched " + format_count(trace.indexed_documents) + " of " + format_count(trace.expected_documents) +
-                      " documents: the index is still being built." +
-                      (more ? " " + format_count(now.workbench.index->documents) + " are ready by now." : ""),
-                  more ? "Search again" : ""))
-            out.emplace_back(RunQuery{trace.query});
-    }
+    coverage_strip(now, out);
     if (trace.query_truncated)
         strip(StripKind::Info, "The query is longer than the experts read; its end was left out.");
 }

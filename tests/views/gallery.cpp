@@ -139,6 +139,11 @@ std::vector<Scene> make_scenes() {
     stopped.query_phase = Phase::Ready;
     stopped.jobs.clear();
     add("bench-stopped", stopped);
+    Snapshot ready_stopped = stopped;
+    ready_stopped.trace = nullptr;
+    ready_stopped.ledger = nullptr;
+    ready_stopped.selection = {};
+    add("bench-ready-stopped", ready_stopped);
     Snapshot loading = ready;
     loading.query_phase = Phase::Loading;
     loading.running_query = "play music in the terminal";

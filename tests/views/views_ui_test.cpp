@@ -135,6 +135,35 @@ TEST(QueryBench, OldResultsBesideAnUnindexedCollectionOfferItToo) {
     ASSERT_NE(ui.last<BuildIndex>(), nullptr);
 }
 
+// A build that somebody had stopped was called "still being built" for ever, with no way to go on.
+TEST(QueryBench, AStoppedBuildCanGoOn) {
+    UiHarness ui;
+    Scene<QueryBenchView> scene{.now = sample_snapshot()};
+    auto part = std::make_shared<Trace>(*scene.now.trace);
+    part->indexed_documents = 1204;
+    scene.now.trace = part;
+    scene.now.workbench.index->documents = 1820;
+    EXPECT_TRUE(ui.run(scene.draw(), [](ImGuiTestContext* ctx) { ctx->ItemClick("//Query bench/Go on"); }));
+    ASSERT_NE(ui.last<BuildIndex>(), nullptr);
+
+    ui.commands.clear();
+    scene.now.workbench.building = true;
+    EXPECT_TRUE(ui.run(scene.draw(), [](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Query bench");
+        IM_CHECK(!ctx->ItemExists("Go on"));
+        ctx->ItemClick("Search again");
+    }));
+    ASSERT_NE(ui.last<RunQuery>(), nullptr);
+
+    // Before the first query, too.
+    ui.commands.clear();
+    scene.now.workbench.building = false;
+    scene.now.trace = nullptr;
+    scene.now.query_phase = Phase::Empty;
+    EXPECT_TRUE(ui.run(scene.draw(), [](ImGuiTestContext* ctx) { ctx->ItemClick("//Query bench/Go on"); }));
+    ASSERT_NE(ui.last<BuildIndex>(), nullptr);
+}
+
 TEST(Document, ChipsChooseAnExpertAndTextIsCopied) {
     UiHarness ui;
     Scene<DocumentView> scene{.now = sample_snapshot()};
@@ -182,6 +211,15 @@ TEST(Welcome, AnUnindexedCollectionOffersToBeIndexed) {
     UiHarness ui;
     Scene<WelcomeView> scene{.now = unindexed_snapshot()};
     EXPECT_TRUE(ui.run(scene.draw(), [](ImGuiTestContext* ctx) { ctx->ItemClick("//Welcome/**/Index it"); }));
+    ASSERT_NE(ui.last<BuildIndex>(), nullptr);
+}
+
+TEST(Welcome, AStoppedBuildCanGoOn) {
+    UiHarness ui;
+    Scene<WelcomeView> scene{.now = sample_snapshot()};
+    scene.now.jobs.clear();
+    scene.now.workbench.index->documents = 1204;
+    EXPECT_TRUE(ui.run(scene.draw(), [](ImGuiTestContext* ctx) { ctx->ItemClick("//Welcome/**/Go on"); }));
     ASSERT_NE(ui.last<BuildIndex>(), nullptr);
 }
 
