@@ -374,8 +374,7 @@ void DocumentView::draw_whole(const ExpertLedger& part, ExpertStyle style) {
 }
 
 void DocumentView::handle_keys(const Snapshot& now, const Ledger& ledger, Commands& out) const {
-    if (!ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows) || ImGui::GetIO().WantTextInput) return;
-    if (ImGui::GetIO().KeyCtrl || ImGui::GetIO().KeyAlt) return;
+    if (!has_keys()) return;
     Selection selection = now.selection;
     const auto experts = static_cast<int>(std::min<std::size_t>(ledger.experts.size(), 9));
     for (int expert_idx = 0; expert_idx < experts; ++expert_idx)

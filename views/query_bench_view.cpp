@@ -277,8 +277,7 @@ void QueryBenchView::draw_footer(const Trace& trace) {
 }
 
 void QueryBenchView::handle_keys(Frame& frame) {
-    if (!ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows) || ImGui::GetIO().WantTextInput) return;
-    if (ImGui::GetIO().KeyCtrl || ImGui::GetIO().KeyAlt) return;
+    if (!has_keys()) return;
     const ImGuiID owner = ImGui::GetID("##keys");
     const auto pressed = [&](ImGuiKey key) {
         // Owned, so that Dear ImGui's own navigation does not take a step as well.
