@@ -26,6 +26,37 @@ void partial_strip(const Snapshot& now, Commands& out) {
         out.emplace_back(BuildIndex{});
 }
 
+bool is_of_workbench(const Trace& trace, const Workbench& bench) {
+    return trace.model == bench.model && trace.collection == bench.collection;
+}
+
+/// Where results come from that are not of this moment: recorded, of another model or collection, or of one that did
+/// not open again.
+void origin_strip(const Snapshot& now, Commands& out) {
+    const Trace& trace = *now.trace;
+    const Workbench& bench = now.workbench;
+    if (bench.phase == Phase::Failed) {
+        if (strip(StripKind::Error,
+                  bench.model + " on " + bench.collection + " did not open: " + bench.error + " The results below, of " +
+                      trace.model + " on " + trace.collection + ", cannot run again until a model and a collection are open.",
+                  "Copy"))
+            out.emplace_back(CopyText{bench.error});
+        return;
+    }
+    const bool can_run = bench.phase == Phase::Ready && !is_not_indexed(bench);
+    const bool differs = !bench.model.empty() && !bench.collection.empty() && !is_of_workbench(trace, bench);
+    if (differs) {
+        if (strip(StripKind::Info,
+                  std::string(now.trace_recorded ? "These are recorded results of " : "These are results of ") + trace.model +
+                      " on " + trace.collection + ".",
+                  can_run ? "Run with " + bench.model + " on " + bench.collection : ""))
+            out.emplace_back(RunQuery{trace.query});
+    } else if (now.trace_recorded) {
+        if (strip(StripKind::Info, "Recorded: these results come from your last session.", can_run ? "Run again" : ""))
+            out.emplace_back(RunQuery{trace.query});
+    }
+}
+
 /// What of the collection the results on screen were searched in, when it was not all of it.
 void coverage_strip(const Snapshot& now, Commands& out) {
     const Trace& trace = *now.trace;
@@ -144,12 +175,8 @@ void QueryBenchView::draw_strips(const Snapshot& now, Commands& out) {
                   "before it.", "Copy"))
             out.emplace_back(CopyText{now.query_error});
     }
-    if (now.trace_recorded) {
-        if (strip(StripKind::Info, "Recorded: these results come from your last session.",
-                  now.workbench.phase == Phase::Ready ? "Run again" : ""))
-            out.emplace_back(RunQuery{trace.query});
-    }
-    coverage_strip(now, out);
+    origin_strip(now, out);
+    if (is_of_workbench(trace, now.workbench)) coverage_strip(now, out);
     if (trace.query_truncated)
         strip(StripKind::Info, "The query is longer than the experts read; its end was left out.");
 }

@@ -136,6 +136,7 @@ std::vector<Scene> make_scenes() {
     indexing.jobs = {sample_jobs().front()};
     add("bench-indexing", indexing);
     Snapshot stopped = partial;
+    stopped.workbench.building = false;
     stopped.query_phase = Phase::Ready;
     stopped.jobs.clear();
     add("bench-stopped", stopped);
@@ -144,6 +145,13 @@ std::vector<Scene> make_scenes() {
     ready_stopped.ledger = nullptr;
     ready_stopped.selection = {};
     add("bench-ready-stopped", ready_stopped);
+    Snapshot other = sample_snapshot();
+    other.workbench.collection = "cacm";
+    add("bench-other", other);
+    other.workbench.phase = Phase::Failed;
+    other.workbench.error = "The collection cacm is damaged: documents.db, 1,204 documents found, 3,204 expected.";
+    other.trace_recorded = true;
+    add("bench-other-failed", other);
     Snapshot loading = ready;
     loading.query_phase = Phase::Loading;
     loading.running_query = "play music in the terminal";

@@ -94,6 +94,30 @@ TEST(QueryBench, ChoosesAnotherFusion) {
     EXPECT_EQ(ui.last<SetFusion>()->fusion.method, FusionMethod::ZScore);
 }
 
+// The bench owned the arrows and Enter while its own fusion chooser or a row's menu was open: no entry could be reached,
+// and the list walked behind the popup.
+TEST(QueryBench, AnOpenPopupHasTheKeys) {
+    UiHarness ui;
+    Scene<QueryBenchView> scene{.now = sample_snapshot()};
+    EXPECT_TRUE(ui.run(scene.draw(), [&](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Query bench");
+        ctx->ItemClick("Fusion");
+        ctx->KeyPress(ImGuiKey_DownArrow, 3);
+        IM_CHECK_STR_EQ(scene.now.selection.document.c_str(), "cmus");
+        ctx->KeyPress(ImGuiKey_2);
+        IM_CHECK_EQ(scene.now.selection.expert, -1);
+        ctx->KeyPress(ImGuiKey_Enter);
+        ctx->KeyPress(ImGuiKey_Escape);
+        ctx->ItemClick("**/fused:cmus", ImGuiMouseButton_Right);
+        ctx->KeyPress(ImGuiKey_DownArrow); // from Open to Copy id
+        ctx->KeyPress(ImGuiKey_Enter);
+    }));
+    EXPECT_NE(ui.last<SetFusion>(), nullptr);
+    EXPECT_EQ(ui.last<ShowView>(), nullptr);
+    ASSERT_NE(ui.last<CopyText>(), nullptr);
+    EXPECT_EQ(ui.last<CopyText>()->text, "cmus");
+}
+
 TEST(QueryBench, SampleQueriesAreOfferedBeforeTheFirstQuery) {
     UiHarness ui;
     Scene<QueryBenchView> scene{.now = sample_snapshot()};
@@ -162,6 +186,38 @@ TEST(QueryBench, AStoppedBuildCanGoOn) {
     scene.now.query_phase = Phase::Empty;
     EXPECT_TRUE(ui.run(scene.draw(), [](ImGuiTestContext* ctx) { ctx->ItemClick("//Query bench/Go on"); }));
     ASSERT_NE(ui.last<BuildIndex>(), nullptr);
+}
+
+// After another model or collection was opened the old lists stood there as if they were its own.
+TEST(QueryBench, ResultsOfAnotherCollectionSaySoAndRunAgain) {
+    UiHarness ui;
+    Scene<QueryBenchView> scene{.now = sample_snapshot()};
+    scene.now.workbench.collection = "cacm";
+    EXPECT_TRUE(ui.run(scene.draw(), [](ImGuiTestContext* ctx) { ctx->ItemClick("//Query bench/Run with demo on cacm"); }));
+    ASSERT_NE(ui.last<RunQuery>(), nullptr);
+    EXPECT_EQ(ui.last<RunQuery>()->text, scene.now.trace->query);
+
+    // While it opens there is nothing to run it with.
+    scene.now.workbench.phase = Phase::Loading;
+    EXPECT_TRUE(ui.run(scene.draw(), [](ImGuiTestContext* ctx) {
+        IM_CHECK(!ctx->ItemExists("//Query bench/Run with demo on cacm"));
+    }));
+}
+
+// A recorded result beside a model that did not open gave no reason why it could not run again.
+TEST(QueryBench, ARecordedResultSaysWhyItCannotRunAgain) {
+    UiHarness ui;
+    Scene<QueryBenchView> scene{.now = sample_snapshot()};
+    scene.now.trace_recorded = true;
+    scene.now.workbench.phase = Phase::Failed;
+    scene.now.workbench.error = "model.json is missing";
+    EXPECT_TRUE(ui.run(scene.draw(), [](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Query bench");
+        IM_CHECK(!ctx->ItemExists("Run again"));
+        ctx->ItemClick("Copy");
+    }));
+    ASSERT_NE(ui.last<CopyText>(), nullptr);
+    EXPECT_EQ(ui.last<CopyText>()->text, "model.json is missing");
 }
 
 TEST(Document, ChipsChooseAnExpertAndTextIsCopied) {
