@@ -68,11 +68,12 @@ void QueryBenchView::draw_lists(Frame& frame) {
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
     if (ImGui::BeginChild("##lists", {0, height}, ImGuiChildFlags_None, ImGuiWindowFlags_NoNavInputs)) {
-        if (m_scroll_to >= 0) {
-            const float top = static_cast<float>(m_scroll_to) * frame.row_height, view = ImGui::GetWindowHeight();
-            if (top < ImGui::GetScrollY()) ImGui::SetScrollY(top);
-            if (top + frame.row_height > ImGui::GetScrollY() + view) ImGui::SetScrollY(top + frame.row_height - view);
+        if (m_scroll_to >= 0 || m_from_top) {
+            const float before = m_from_top ? 0 : ImGui::GetScrollY(), view = ImGui::GetWindowHeight();
+            const float top = static_cast<float>(std::max(m_scroll_to, 0)) * frame.row_height;
+            ImGui::SetScrollY(std::clamp(before, std::max(top + frame.row_height - view, 0.0f), std::max(top, 0.0f)));
             m_scroll_to = -1;
+            m_from_top = false;
         }
         frame.origin = ImGui::GetCursorScreenPos();
         const bool moving = m_moved_at >= 0 && !theme().reduce_motion && ImGui::GetTime() - m_moved_at < kMotionTail;

@@ -171,9 +171,16 @@ void QueryBenchView::draw_strips(const Snapshot& now, Commands& out) {
                   building ? "" : "Index it"))
             out.emplace_back(BuildIndex{});
     } else if (now.query_phase == Phase::Failed) {
-        if (strip(StripKind::Error, "The last query did not run: " + now.query_error + " The lists below are of the query "
-                  "before it.", "Copy"))
-            out.emplace_back(CopyText{now.query_error});
+        const bool again = !now.failed_query.empty();
+        if (strip(StripKind::Error,
+                  (again ? quoted(now.failed_query) : "The last query") + " did not run: " + now.query_error +
+                      " The lists below are of the query before it.",
+                  again ? "Try again" : "Copy")) {
+            if (again)
+                out.emplace_back(RunQuery{now.failed_query});
+            else
+                out.emplace_back(CopyText{now.query_error});
+        }
     }
     origin_strip(now, out);
     if (is_of_workbench(trace, now.workbench)) coverage_strip(now, out);

@@ -71,6 +71,7 @@ void QueryBenchView::draw_contents(const Snapshot& now, Commands& out) {
     };
     frame.selected = find(now.selection.document);
     frame.hovered = find(now.selection.hovered_document);
+    follow_selection(frame);
     if (frame.columns.folded || frame.columns.count < expert_count) draw_tabs(now, out);
     handle_keys(frame);
     draw_header(frame);
@@ -101,10 +102,27 @@ void QueryBenchView::follow(const std::shared_ptr<const Trace>& trace) {
     } else {
         m_ranks_before.clear();
         m_moved_at = -1;
-        m_scroll_to = 0;
+        m_from_top = true;
+        m_followed.clear(); // what is selected all the same is brought into sight
     }
     m_trace = trace;
     m_rows = trace ? make_bench_rows(*trace) : BenchRows{};
+}
+
+std::int32_t QueryBenchView::row_of(std::int32_t document, int expert_idx) const {
+    if (document < 0) return -1;
+    const bool own_list = expert_idx >= 0 && static_cast<std::size_t>(expert_idx) < m_rows.experts.size();
+    const BenchList& list = own_list ? m_rows.experts[static_cast<std::size_t>(expert_idx)] : m_rows.fused;
+    return list.rank[static_cast<std::size_t>(document)] - 1;
+}
+
+void QueryBenchView::follow_selection(const Frame& frame) {
+    const std::string& selected = frame.now.selection.document;
+    if (selected == m_followed) return;
+    // What was pressed here is under the eye already, in whichever list that was; a step of the keys scrolls by itself.
+    if (selected != m_chosen) m_scroll_to = std::max(row_of(frame.selected, frame.now.selection.expert), m_scroll_to);
+    m_followed = selected;
+    m_chosen.clear();
 }
 
 float QueryBenchView::moved_by(std::int32_t document, float row_height) const {
@@ -117,9 +135,9 @@ float QueryBenchView::moved_by(std::int32_t document, float row_height) const {
     return static_cast<float>(places * eased) * row_height;
 }
 
-void QueryBenchView::select(const Snapshot& now, Commands& out, std::int32_t document, int expert_idx) const {
+void QueryBenchView::select(const Snapshot& now, Commands& out, std::int32_t document, int expert_idx) {
     Selection selection = now.selection;
-    if (document >= 0) selection.document = m_trace->documents[static_cast<std::size_t>(document)].id;
+    if (document >= 0) selection.document = m_chosen = m_trace->documents[static_cast<std::size_t>(document)].id;
     selection.expert = expert_idx;
     if (selection.document != now.selection.document) selection.query_token = -1;
     if (selection != now.selection) out.emplace_back(Select{selection});
@@ -289,7 +307,7 @@ void QueryBenchView::handle_keys(Frame& frame) {
     const bool own_list = expert >= 0 && expert < experts;
     const BenchList& list = own_list ? m_rows.experts[static_cast<std::size_t>(expert)] : m_rows.fused;
     const int last = static_cast<int>(list.order.size()) - 1;
-    const int here = frame.selected >= 0 ? list.rank[static_cast<std::size_t>(frame.selected)] - 1 : -1;
+    const int here = row_of(frame.selected, expert);
     int target = -1;
     if (pressed(ImGuiKey_DownArrow)) target = here + 1;
     if (pressed(ImGuiKey_UpArrow)) target = std::max(here - 1, 0);

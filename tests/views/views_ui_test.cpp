@@ -8,6 +8,7 @@
 #include "views/welcome_view.hpp"
 
 #include <gtest/gtest.h>
+#include <imgui_internal.h>
 
 #include <cmath>
 
@@ -118,6 +119,67 @@ TEST(QueryBench, AnOpenPopupHasTheKeys) {
     EXPECT_EQ(ui.last<CopyText>()->text, "cmus");
 }
 
+// A document that was selected elsewhere (Alt+Left, another view) stayed out of sight, and so did the selected one after
+// a new query.
+TEST(QueryBench, BringsTheSelectedRowIntoSight) {
+    UiHarness ui;
+    Scene<QueryBenchView> scene{.now = sample_snapshot()};
+    const auto id_at = [&](std::size_t row) {
+        return scene.now.trace->documents[static_cast<std::size_t>(scene.now.trace->fused[row].document)].id;
+    };
+    const auto in_sight = [](ImGuiTestContext* ctx, const std::string& id) {
+        ctx->Yield(3);
+        return ctx->ItemExists(("**/fused:" + id).c_str());
+    };
+    const std::string far = id_at(80), first = id_at(0);
+    EXPECT_TRUE(ui.run(scene.draw(), [&](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Query bench");
+        IM_CHECK(!in_sight(ctx, far));
+        scene.now.selection.document = far;
+        IM_CHECK(in_sight(ctx, far));
+
+        auto again = std::make_shared<Trace>(*scene.now.trace);
+        again->id = "another run";
+        scene.now.trace = again;
+        IM_CHECK(in_sight(ctx, far));
+
+        auto other = std::make_shared<Trace>(*scene.now.trace);
+        other->id = "a third run";
+        scene.now.selection.document.clear();
+        scene.now.trace = other;
+        IM_CHECK(in_sight(ctx, first));
+        IM_CHECK(!in_sight(ctx, far));
+    }));
+}
+
+// A row pressed in an expert's list must not pull the list away to where the document stands in the fused one.
+TEST(QueryBench, StaysWhereARowWasPressed) {
+    UiHarness ui;
+    Scene<QueryBenchView> scene{.now = sample_snapshot()};
+    const auto& rows = scene.now.trace->documents;
+    // Of the three that are in sight in the local list, the one that is furthest down in the fused list.
+    std::string pressed;
+    std::size_t lowest = 0;
+    for (std::size_t row = 0; row < scene.now.trace->fused.size(); ++row) {
+        const auto& document = rows[static_cast<std::size_t>(scene.now.trace->fused[row].document)];
+        if (document.rank[1] <= 3 && row > lowest) {
+            pressed = document.id;
+            lowest = row;
+        }
+    }
+    ui.size = {1200, 300};
+    EXPECT_TRUE(ui.run(scene.draw(), [&](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Query bench");
+        const ImGuiWindow* lists = ctx->WindowInfo("##lists").Window;
+        IM_CHECK(lists != nullptr);
+        ctx->ItemClick(("**/local:" + pressed).c_str());
+        const float there = lists->Scroll.y;
+        ctx->Yield(3);
+        IM_CHECK_EQ(lists->Scroll.y, there);
+    }));
+    EXPECT_EQ(scene.now.selection.document, pressed);
+}
+
 TEST(QueryBench, SampleQueriesAreOfferedBeforeTheFirstQuery) {
     UiHarness ui;
     Scene<QueryBenchView> scene{.now = sample_snapshot()};
@@ -218,6 +280,19 @@ TEST(QueryBench, ARecordedResultSaysWhyItCannotRunAgain) {
     }));
     ASSERT_NE(ui.last<CopyText>(), nullptr);
     EXPECT_EQ(ui.last<CopyText>()->text, "model.json is missing");
+}
+
+// "Try again" had no text to try: it asked for what was running, and nothing was.
+TEST(QueryBench, AFailedQueryCanBeTriedAgain) {
+    UiHarness ui;
+    Scene<QueryBenchView> scene{.now = sample_snapshot()};
+    scene.now.trace = nullptr;
+    scene.now.query_phase = Phase::Failed;
+    scene.now.query_error = "The index is damaged.";
+    scene.now.failed_query = "edit photos";
+    EXPECT_TRUE(ui.run(scene.draw(), [](ImGuiTestContext* ctx) { ctx->ItemClick("//Query bench/Try again"); }));
+    ASSERT_NE(ui.last<RunQuery>(), nullptr);
+    EXPECT_EQ(ui.last<RunQuery>()->text, "edit photos");
 }
 
 TEST(Document, ChipsChooseAnExpertAndTextIsCopied) {
