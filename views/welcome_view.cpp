@@ -84,6 +84,15 @@ void expert_cards(float width) {
     ImGui::Dummy({width, beside ? height : (height + gap) * 3 - gap});
 }
 
+/// What building the demo downloads, without claiming more than is known: an offer that nobody has filled in yet has
+/// zeros everywhere, and a zero beside known figures is a true zero.
+std::string fetch_words(const DemoOffer& demo) {
+    constexpr std::string_view kWhat = "two small trained models and the package list";
+    if (demo.download_bytes > 0) return format_bytes(demo.download_bytes) + ": " + std::string(kWhat);
+    const bool known = demo.disk_bytes > 0 || demo.high_s > 0 || demo.all_documents > 0;
+    return known ? "nothing, all is here" : std::string(kWhat) + "; how much is not known yet";
+}
+
 /// A build that failed, word for word, above what can be done all the same.
 void failure_strip(const JobSnapshot& job, float width, Commands& out) {
     ImGui::BeginChild("##failed", {width, dp(44)}, ImGuiChildFlags_AutoResizeY, ImGuiWindowFlags_NoScrollbar);
@@ -146,11 +155,9 @@ void WelcomeView::draw_first_run(const Snapshot& now, Commands& out, float width
         ImGui::EndChild();
     }
     ImGui::Dummy({0, 0});
-    std::vector<Fact> facts;
-    facts.push_back({icon::kDownload, "To fetch", demo.download_bytes == 0
-                                                      ? "nothing, all is here"
-                                                      : format_bytes(demo.download_bytes) + ": two small trained models and the package list"});
-    if (demo.high_s > 0) facts.push_back({icon::kClock, "Takes", format_span(demo.low_s, demo.high_s) + "; you can search after a few seconds"});
+    std::vector<Fact> facts{{icon::kDownload, "To fetch", fetch_words(demo)}};
+    if (demo.high_s > 0)
+        facts.push_back({icon::kClock, "Takes", format_span(demo.low_s, demo.high_s) + "; you can search after a few seconds"});
     if (!demo.folder.empty())
         facts.push_back({icon::kFolder, "Lies in", demo.folder + (demo.disk_bytes > 0 ? ", " + format_bytes(demo.disk_bytes) : "")});
     fact_rows(facts, width);

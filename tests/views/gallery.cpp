@@ -184,6 +184,9 @@ std::vector<Scene> make_scenes() {
     Snapshot stuck = first_run_snapshot();
     stuck.jobs = {sample_jobs()[3]};
     welcome("welcome-failed", stuck);
+    Snapshot unknown = first_run_snapshot();
+    unknown.workbench.demo = {.folder = unknown.workbench.demo.folder};
+    welcome("welcome-unknown", unknown);
     welcome("welcome-not-indexed", bare);
     Snapshot part_done = ready;
     part_done.jobs.clear();

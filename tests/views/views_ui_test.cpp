@@ -345,6 +345,23 @@ TEST(Welcome, AnUnindexedCollectionOffersToBeIndexed) {
     ASSERT_NE(ui.last<BuildIndex>(), nullptr);
 }
 
+// Jobs were told by words in their names: a failed "Open demo and debian" kept "The demo is not ready" on the screen, and
+// so did a failed build after a later one had succeeded.
+TEST(Welcome, OnlyTheNewestBuildCountsAsFailed) {
+    UiHarness ui;
+    Scene<WelcomeView> scene{.now = first_run_snapshot()};
+    const JobSnapshot opened{.id = 7, .name = "Open demo and debian", .tag = "open", .state = JobState::Failed, .error = "no"};
+    const JobSnapshot failed{.id = 8, .name = "Build the demo", .tag = "demo", .state = JobState::Failed, .error = "no"};
+    const JobSnapshot done{.id = 9, .name = "Build the demo", .tag = "demo", .state = JobState::Done};
+    const auto offers = [&](std::vector<JobSnapshot> jobs, const char* button) {
+        scene.now.jobs = std::move(jobs);
+        return ui.run(scene.draw(), [&](ImGuiTestContext* ctx) { ctx->ItemClick((std::string("//Welcome/**/") + button).c_str()); });
+    };
+    EXPECT_TRUE(offers({opened}, "Build the demo"));
+    EXPECT_TRUE(offers({done, failed}, "Build the demo"));
+    EXPECT_TRUE(offers({failed}, "Try again"));
+}
+
 TEST(Welcome, AStoppedBuildCanGoOn) {
     UiHarness ui;
     Scene<WelcomeView> scene{.now = sample_snapshot()};
