@@ -67,7 +67,9 @@ void QueryBenchView::draw_lists(Frame& frame) {
     const float height = std::max(ImGui::GetContentRegionAvail().y - dp(kFooterRoom), frame.row_height * 2);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
-    if (ImGui::BeginChild("##lists", {0, height}, ImGuiChildFlags_None, ImGuiWindowFlags_NoNavInputs)) {
+    const bool visible = ImGui::BeginChild("##lists", {0, height}, ImGuiChildFlags_None, ImGuiWindowFlags_NoNavInputs);
+    ImGui::PopStyleVar(); // the child's own padding, which tooltips and menus must not inherit
+    if (visible) {
         if (m_scroll_to >= 0 || m_from_top) {
             const float before = m_from_top ? 0 : ImGui::GetScrollY(), view = ImGui::GetWindowHeight();
             const float top = static_cast<float>(std::max(m_scroll_to, 0)) * frame.row_height;
@@ -90,7 +92,7 @@ void QueryBenchView::draw_lists(Frame& frame) {
         if (frame.selected >= 0) draw_links(frame, frame.selected, ink(colors().accent), dp(2));
     }
     ImGui::EndChild();
-    ImGui::PopStyleVar(2);
+    ImGui::PopStyleVar();
 }
 
 void QueryBenchView::draw_row(Frame& frame, int row) {
@@ -294,17 +296,16 @@ void QueryBenchView::draw_edge(Frame& frame) {
 void QueryBenchView::row_menu(Frame& frame, std::int32_t document, const BenchList& list, int expert_idx) {
     if (!ImGui::BeginPopupContextItem()) return;
     const auto& found = frame.trace.documents[static_cast<std::size_t>(document)];
-    const FontScope small(TextStyle::Small);
-    if (ImGui::MenuItem("Open the document", "Enter")) {
+    if (menu_item("Open the document", "Enter")) {
         select(frame.now, frame.out, document, frame.now.selection.expert);
         frame.out.emplace_back(ShowView{"Document"});
     }
     ImGui::Separator();
-    if (ImGui::MenuItem("Copy id")) frame.out.emplace_back(CopyText{found.id});
-    if (ImGui::MenuItem("Copy row"))
+    if (menu_item("Copy id")) frame.out.emplace_back(CopyText{found.id});
+    if (menu_item("Copy row"))
         frame.out.emplace_back(CopyText{tsv_heading(frame.trace) + "\n" + row_as_tsv(frame.trace, m_rows, document) + "\n"});
     const std::string which = expert_idx < 0 ? "fused list" : "list of " + frame.trace.experts[static_cast<std::size_t>(expert_idx)].name;
-    if (ImGui::MenuItem(("Copy the " + which + " as a table").c_str())) {
+    if (menu_item("Copy the " + which + " as a table")) {
         std::string table = tsv_heading(frame.trace) + "\n";
         for (const std::int32_t each : list.order)
             table += row_as_tsv(frame.trace, m_rows, each) + "\n";

@@ -52,9 +52,8 @@ void term_row(const TermPart& term, double largest, ExpertStyle style) {
     draw_text(list, {at.x + width, baseline}, TextStyle::Mono, ink(colors().text), format_score(term.product, 2), figure_width,
               Align::Right);
     if (hovered && ImGui::BeginTooltip()) {
-        const FontScope mono(TextStyle::Mono);
-        ImGui::TextUnformatted((format_exact(term.query_weight) + " × " + format_exact(term.document_weight) + " = " +
-                                format_exact(term.product)).c_str());
+        label(format_exact(term.query_weight) + " × " + format_exact(term.document_weight) + " = " + format_exact(term.product),
+              TextStyle::Mono, colors().text);
         paragraph("Weight of \u201C" + term.word + "\u201D in the query times its weight in the document." +
                       (term.in_query_text ? "" : " The query does not say it; the model reads it between the words.") +
                       (in_text ? "" : " The document's text does not have it; the model adds it."),
@@ -158,9 +157,8 @@ void DocumentView::draw_head(const Snapshot& now, const Ledger& ledger, Commands
     ImGui::InvisibleButton("Title", {width, line_height(TextStyle::Title)});
     if (cut) hover_text(name);
     if (ImGui::BeginPopupContextItem()) {
-        const FontScope small(TextStyle::Small);
-        if (ImGui::MenuItem("Copy title")) out.emplace_back(CopyText{name});
-        if (ImGui::MenuItem("Copy id")) out.emplace_back(CopyText{ledger.id});
+        if (menu_item("Copy title")) out.emplace_back(CopyText{name});
+        if (menu_item("Copy id")) out.emplace_back(CopyText{ledger.id});
         ImGui::EndPopup();
     }
     // One quiet line of what is known about it; all of it on hover.

@@ -183,7 +183,7 @@ void QueryBenchView::draw_header(Frame& frame) {
         if (hovered)
             list.AddRectFilled(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), ink(colors().text, 0.08f), dp(6));
         focus_ring(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), dp(6));
-        hover_text("What the fusion adds up for each expert: " + std::string(fusion_words(frame.trace.fusion.method).formula) +
+        hover_text(heading(caption) + ". It adds up for each expert: " + std::string(fusion_words(frame.trace.fusion.method).formula) +
                    ". Press to choose another one.");
         draw_text(list, {left, second_line}, TextStyle::Small, ink(hovered ? colors().text : colors().dim), caption,
                   caption_width);
@@ -241,6 +241,7 @@ void QueryBenchView::draw_footer(const Trace& trace) {
                           hue(m_rows.styles[expert_idx])});
     stages.push_back({"rescore", trace.timings.rescore_ms, ink(colors().dim, 0.7f)});
     stages.push_back({"fuse", trace.timings.fuse_ms, ink(colors().dim, 0.5f)});
+    stages.push_back({"explain", trace.timings.explain_ms, ink(colors().dim, 0.35f)});
 
     double sum = 0;
     for (const auto& stage : stages)
@@ -281,15 +282,20 @@ void QueryBenchView::draw_footer(const Trace& trace) {
             ImDrawList& tip = *ImGui::GetWindowDrawList();
             tip.AddRectFilled({corner.x, corner.y + dp(4)}, {corner.x + dp(8), corner.y + dp(12)}, stage.color, dp(2));
             draw_text(tip, {corner.x + dp(16), line}, TextStyle::Small, ink(colors().text), stage.name);
-            draw_text(tip, {corner.x + dp(220), line}, TextStyle::Mono, ink(colors().text), format_ms(stage.ms), dp(90),
+            draw_text(tip, {corner.x + dp(310), line}, TextStyle::Mono, ink(colors().text), format_ms(stage.ms), dp(90),
                       Align::Right);
-            ImGui::Dummy({dp(220), line_height(TextStyle::Small)});
+            ImGui::Dummy({dp(310), line_height(TextStyle::Small)});
         }
+        const double rest = trace.timings.total_ms - sum;
+        paragraph("Together " + format_ms(sum) + "; from text to trace it took " + format_ms(trace.timings.total_ms) +
+                      (rest >= 0.05    ? ": " + format_ms(rest) + " went between the stages"
+                       : rest <= -0.05 ? ": " + format_ms(-rest) + " less, because experts search side by side" : "") +
+                      ".",
+                  TextStyle::Small, colors().text, dp(310));
         paragraph(trace.device + ", " + trace.precision + ", " + std::to_string(trace.threads) +
-                      (trace.threads == 1 ? " thread" : " threads") + ". Stages may overlap; the total is " +
-                      format_ms(trace.timings.total_ms) + ". Each expert brings up to " + format_count(trace.depth) +
+                      (trace.threads == 1 ? " thread" : " threads") + ". Each expert brings up to " + format_count(trace.depth) +
                       " candidates; every expert scores all of them.",
-                  TextStyle::Small, colors().dim, dp(260));
+                  TextStyle::Small, colors().dim, dp(310));
         ImGui::EndTooltip();
     }
 }

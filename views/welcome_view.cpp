@@ -108,7 +108,9 @@ WelcomeView::WelcomeView()
 
 void WelcomeView::draw_contents(const Snapshot& now, Commands& out) {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
-    if (ImGui::BeginChild("##welcome", {0, 0}, ImGuiChildFlags_None)) {
+    const bool visible = ImGui::BeginChild("##welcome", {0, 0}, ImGuiChildFlags_None);
+    ImGui::PopStyleVar(); // the child's own padding, which tooltips must not inherit
+    if (visible) {
         const float room = ImGui::GetContentRegionAvail().x;
         const float width = std::min(room, dp(kColumnMax));
         ImGui::SetCursorPosX(std::floor((room - width) / 2));
@@ -136,7 +138,6 @@ void WelcomeView::draw_contents(const Snapshot& now, Commands& out) {
         ImGui::Dummy({0, dp(8)});
     }
     ImGui::EndChild();
-    ImGui::PopStyleVar();
 }
 
 void WelcomeView::draw_first_run(const Snapshot& now, Commands& out, float width) {

@@ -136,10 +136,9 @@ AlignmentHover draw_alignment(const ExpertLedger& part, ExpertStyle style, int s
     if (hover.document_token >= 0 && ImGui::BeginTooltip()) {
         const auto row = static_cast<std::size_t>(hover.query_token);
         const float value = value_at(part, row, hover.document_token);
-        const FontScope mono(TextStyle::Mono);
-        ImGui::TextUnformatted((part.tokens[row].query_token + " → " +
-                                part.document_tokens[static_cast<std::size_t>(hover.document_token)] + "  " + format_exact(value))
-                                   .c_str());
+        label(part.tokens[row].query_token + " → " + part.document_tokens[static_cast<std::size_t>(hover.document_token)] + "  " +
+                  format_exact(value),
+              TextStyle::Mono, colors().text);
         paragraph(part.tokens[row].best == hover.document_token
                       ? "The largest of this row: it is what counts. " + format_score(part.raw, 2) + " is the sum of the rows' largest."
                       : "Cosine of the two tokens. Only the largest of a row counts.",

@@ -144,13 +144,15 @@ void flow_next(float width, float spacing) {
     if (right <= window->WorkRect.Max.x) ImGui::SameLine(0, spacing);
 }
 
+bool menu_item(std::string_view label, const char* shortcut, bool enabled) {
+    const FontScope small(TextStyle::Small);
+    return ImGui::MenuItem(std::string(label).c_str(), shortcut, false, enabled);
+}
+
 void hover_text(std::string_view text) {
     if (text.empty() || !ImGui::IsItemHovered(ImGuiHoveredFlags_DelayShort | ImGuiHoveredFlags_AllowWhenDisabled)) return;
     if (!ImGui::BeginTooltip()) return;
-    const FontScope scope(TextStyle::Small);
-    ImGui::PushTextWrapPos(dp(380));
-    ImGui::TextUnformatted(text.data(), text.data() + text.size());
-    ImGui::PopTextWrapPos();
+    paragraph(text, TextStyle::Small, colors().text, dp(380));
     ImGui::EndTooltip();
 }
 

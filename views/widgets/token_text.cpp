@@ -123,10 +123,9 @@ int TokenText::draw(const char* id, std::string_view text, std::span<const InkSp
         if (ImGui::IsKeyPressed(ImGuiKey_C, false) && has_selection()) out.emplace_back(CopyText{std::string(selection(m_text))});
     }
     if (ImGui::BeginPopupContextItem()) {
-        const FontScope small(TextStyle::Small);
-        if (ImGui::MenuItem("Copy", "Ctrl+C", false, has_selection())) out.emplace_back(CopyText{std::string(selection(m_text))});
-        if (ImGui::MenuItem("Copy all")) out.emplace_back(CopyText{m_text});
-        if (ImGui::MenuItem("Select all", "Ctrl+A")) std::tie(m_from, m_to) = std::pair<std::size_t, std::size_t>{0, m_text.size()};
+        if (menu_item("Copy", "Ctrl+C", has_selection())) out.emplace_back(CopyText{std::string(selection(m_text))});
+        if (menu_item("Copy all")) out.emplace_back(CopyText{m_text});
+        if (menu_item("Select all", "Ctrl+A")) std::tie(m_from, m_to) = std::pair<std::size_t, std::size_t>{0, m_text.size()};
         ImGui::EndPopup();
     }
     return under;
