@@ -213,7 +213,7 @@ Ledger sample_ledger(const Trace& trace) {
         "the terminal and plays Ogg Vorbis, FLAC, MP3, Wav, AAC and many other formats from the command line. Playlists, "
         "a library view by artist and album, live filtering and fully customisable key bindings make it quick to use. "
         "Music can be streamed over the network, and a running player is controlled from scripts with cmus-remote.";
-    ledger.fields = {{"section", "sound"}, {"source", "cmus"}, {"tags", "interface::text-mode, use::playing, works-with::audio"}};
+    ledger.fields = {{"section", "sound"}, {"source", "cmus"}, {"synopsis", "lightweight ncurses audio player"}, {"tags", "interface::text-mode, use::playing, works-with::audio"}};
     ledger.fusion = "min–max sum";
     const auto found = std::find_if(trace.documents.begin(), trace.documents.end(),
                                     [](const UnionDocument& document) { return document.id == "cmus"; });
@@ -258,6 +258,12 @@ Ledger sample_ledger(const Trace& trace) {
     term("playlist", 0, 1.93f, false, {span_of(content, "Playlists")});
     term("stream", 0, 1.31f, false, {span_of(content, "streamed")});
     term("software", 0, 0.92f, false, {});
+    term("##book", 0, 0.88f, false, {});
+    term("album", 0, 0.81f, false, {span_of(content, "album")});
+    term("artist", 0, 0.77f, false, {span_of(content, "artist")});
+    term("filter", 0, 0.71f, false, {});
+    for (std::size_t more = 0; more < 12; ++more)
+        term("word" + std::to_string(more), 0, 0.6f - 0.04f * static_cast<float>(more), false, {});
     double sum = 0;
     for (const auto& each : lexical.terms)
         sum += each.product;
@@ -299,6 +305,10 @@ Ledger sample_ledger(const Trace& trace) {
             }
         }
         local.tokens.push_back(std::move(token));
+    }
+    for (std::size_t expert_idx = 2; expert_idx < ledger.experts.size(); ++expert_idx) {
+        ledger.experts[expert_idx].dot = ledger.experts[expert_idx].raw;
+        ledger.experts[expert_idx].query_norm = ledger.experts[expert_idx].document_norm = 1;
     }
     sum = 0;
     for (const auto& token : local.tokens)

@@ -15,16 +15,22 @@
 namespace cameo {
 namespace {
 
+/// Sizes a view's window from the next frame on. By its name: a view says itself how large it is at first, which takes
+/// the place of a size set before it draws.
+void fill(const View& view, ImVec2 size) {
+    ImGui::SetWindowPos(view.title().c_str(), {0, 0});
+    ImGui::SetWindowSize(view.title().c_str(), size);
+}
+
 /// A view that fills the window, over a snapshot that follows its own commands as the program would.
 template <typename V> struct Scene {
     V view;
     Snapshot now;
     std::function<void(Commands&)> draw() {
         return [this](Commands& out) {
-            ImGui::SetNextWindowPos({0, 0});
-            ImGui::SetNextWindowSize(ImGui::GetIO().DisplaySize);
             Commands fresh;
             view.draw(now, fresh);
+            fill(view, ImGui::GetIO().DisplaySize);
             for (const Command& each : fresh)
                 if (const auto* select = std::get_if<Select>(&each)) now.selection = select->selection;
             out.insert(out.end(), fresh.begin(), fresh.end());
@@ -334,6 +340,75 @@ TEST(Document, TooltipsAndMenusLeaveNoFontBehind) {
     }));
 }
 
+// The document's body let no key in: arrows and pages did not scroll it, and Tab reached neither terms nor token rows.
+TEST(Document, KeysScrollTheTextAndTabReachesItsParts) {
+    UiHarness ui;
+    ui.size = {420, 500};
+    Scene<DocumentView> scene{.now = sample_snapshot()};
+    EXPECT_TRUE(ui.run(scene.draw(), [&](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Document");
+        ctx->WindowFocus("//Document");
+        const ImGuiWindow* body = ctx->WindowInfo("##body").Window;
+        IM_CHECK(body != nullptr);
+        const auto scrolled = [&](ImGuiKey key) {
+            ctx->KeyPress(key);
+            ctx->Yield(2);
+            return body->Scroll.y;
+        };
+        const float line = scrolled(ImGuiKey_DownArrow);
+        IM_CHECK_GT(line, 0.0f);
+        const float page = scrolled(ImGuiKey_PageDown);
+        IM_CHECK_GT(page, line);
+        IM_CHECK_EQ(scrolled(ImGuiKey_End), body->ScrollMax.y);
+        IM_CHECK_EQ(scrolled(ImGuiKey_Home), 0.0f);
+
+        ui.size.y = 2000; // all of it, so that the engine knows every name
+        ctx->Yield(2);
+        const ImGuiID term = ctx->ItemInfo("**/term").ID, row = ctx->ItemInfo("**/Row").ID;
+        bool at_term = false, at_row = false;
+        for (int step = 0; step < 80 && !at_row; ++step) {
+            ctx->KeyPress(ImGuiKey_Tab);
+            ctx->Yield();
+            at_term = at_term || ctx->UiContext->NavId == term;
+            at_row = ctx->UiContext->NavId == row;
+        }
+        IM_CHECK(at_term);
+        IM_CHECK(at_row);
+        ctx->KeyPress(ImGuiKey_Space);
+        IM_CHECK_EQ(scene.now.selection.query_token, 0);
+    }));
+}
+
+// At start the document is asked for before the model is there; that it had to wait was shown as a failure, in red.
+TEST(Document, WaitsForTheModelWithoutAFailure) {
+    UiHarness ui;
+    Scene<DocumentView> scene{.now = sample_snapshot()};
+    scene.now.trace = nullptr;
+    scene.now.ledger = nullptr;
+    scene.now.ledger_phase = Phase::Failed;
+    scene.now.ledger_error = "No model is open.";
+    scene.now.workbench.phase = Phase::Loading;
+    EXPECT_TRUE(ui.run(scene.draw(), [](ImGuiTestContext* ctx) { IM_CHECK(!ctx->ItemExists("//Document/Copy message")); }));
+    scene.now.workbench.phase = Phase::Ready;
+    EXPECT_TRUE(ui.run(scene.draw(), [](ImGuiTestContext* ctx) { ctx->ItemClick("//Document/Copy message"); }));
+}
+
+// A document's own words were all listed, dozens of chips that pushed everything else out of sight.
+TEST(Document, ShowsADozenOfItsOwnWordsAndTheRestOnDemand) {
+    UiHarness ui;
+    ui.size = {800, 1800};
+    Scene<DocumentView> scene{.now = sample_snapshot()};
+    const auto& terms = scene.now.ledger->experts[0].terms;
+    const std::string last = "**/##" + std::to_string(terms.back().term);
+    EXPECT_TRUE(ui.run(scene.draw(), [&](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Document");
+        IM_CHECK(!ctx->ItemExists(last.c_str()));
+        ctx->ItemClick("**/##more");
+        ctx->Yield(2);
+        IM_CHECK(ctx->ItemExists(last.c_str()));
+    }));
+}
+
 TEST(Jobs, CancelForgetAndCopy) {
     UiHarness ui;
     Scene<JobsView> scene{.now = sample_snapshot()};
@@ -468,20 +543,13 @@ TEST(AllViews, DrawEveryState) {
         for (const ImVec2 size : {ImVec2{1600, 900}, ImVec2{420, 300}, ImVec2{160, 96}})
             for (const float scale : {0.75f, 3.0f}) {
                 ui.settings = {.appearance = scale > 1 ? Appearance::Light : Appearance::Dark, .ui_scale = scale};
-                ui.draw_frames(2, [&](Commands& out) {
-                    const auto place = [&] {
-                        ImGui::SetNextWindowPos({0, 0});
-                        ImGui::SetNextWindowSize(size);
-                    };
-                    place();
-                    bench.draw(now, out);
-                    place();
-                    document.draw(now, out);
-                    place();
-                    jobs.draw(now, out);
-                    place();
-                    welcome.draw(now, out);
-                    place();
+                ui.draw_frames(3, [&](Commands& out) {
+                    for (View* view : std::initializer_list<View*>{&bench, &document, &jobs, &welcome}) {
+                        view->draw(now, out);
+                        fill(*view, size);
+                    }
+                    ImGui::SetNextWindowPos({0, 0});
+                    ImGui::SetNextWindowSize(size);
                     ImGui::Begin("Bar");
                     bar.draw(now, out);
                     ImGui::End();
