@@ -169,6 +169,7 @@ std::vector<Scene> make_scenes() {
     add("nan", odd);
     add("hover-score", sample_snapshot(), {349, 143});
     add("hover-zscore", sample_snapshot({.fusion = {.method = FusionMethod::ZScore, .weights = {1, 0.5, 2}}}), {250, 143});
+    add("hover-title", sample_snapshot({.titled = true}), {150, 143});
     add("hover-stages", sample_snapshot(), {160, 661});
     add("hover-text", sample_snapshot(), {1145, 226});
     add("hover-alignment", solo, {1290, 564});

@@ -37,6 +37,8 @@ bool menu_item(std::string_view label, const char* shortcut = nullptr, bool enab
 
 /// A tooltip of plain wrapped text over the last item.
 void hover_text(std::string_view text);
+/// The same over a stretch of the last item only.
+void hover_text_in(ImVec2 min, ImVec2 max, std::string_view text);
 /// The accent's ring around an item that the keyboard is on.
 void focus_ring(ImVec2 min, ImVec2 max, float rounding);
 

@@ -139,10 +139,15 @@ void job_row(const JobSnapshot& job, Commands& out) {
     const float name_room = width - padding * 2 - dp(26) - actions;
     const std::string state = state_words(job);
     const float state_width = text_width(TextStyle::Small, state);
+    bool name_cut = false, state_cut = false;
     const float name = draw_text(list, {corner.x + dp(26), baseline}, ended && !failed ? TextStyle::Body : TextStyle::Strong,
-                                 ink(colors().text), job.name, std::max(name_room - state_width - dp(20), name_room * 0.55f));
+                                 ink(colors().text), job.name, std::max(name_room - state_width - dp(20), name_room * 0.55f),
+                                 Align::Left, &name_cut);
     draw_text(list, {corner.x + dp(26) + name + dp(12), baseline}, TextStyle::Small, ink(failed ? colors().error : colors().dim),
-              state, name_room - name - dp(16));
+              state, name_room - name - dp(16), Align::Left, &state_cut);
+    ImGui::SetCursorScreenPos({corner.x + dp(26), corner.y});
+    ImGui::Dummy({std::max(name_room, 1.0f), line});
+    if (name_cut || state_cut) hover_text(job.name + "\n" + state);
     float x = start.x + width - padding - actions + dp(8);
     if (failed) {
         ImGui::SetCursorScreenPos({x, corner.y});
@@ -167,13 +172,9 @@ void job_row(const JobSnapshot& job, Commands& out) {
     }
     const std::string words = job.state == JobState::Done || job.state == JobState::Queued ? std::string() : progress_words(job);
     if (!words.empty()) {
-        bool cut = false;
-        draw_text(list, {inner_left, bottom + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), words, inner_width,
-                  Align::Left, &cut);
+        // Wrapped: what would be cut first is the time left.
         ImGui::SetCursorScreenPos({inner_left, bottom});
-        ImGui::Dummy({inner_width, line_height(TextStyle::Small)});
-        if (cut) hover_text(words);
-        bottom += line_height(TextStyle::Small) + dp(4);
+        bottom += paragraph(words, TextStyle::Small, colors().dim, inner_width);
     }
     if (failed) {
         ImGui::SetCursorScreenPos({inner_left, bottom});
