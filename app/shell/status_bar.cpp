@@ -81,7 +81,8 @@ float draw_machine(const Snapshot& now, Line line, float limit, Commands& out) {
                                   : "Documents that a search sees",
               now.workbench.collection + ", searched with " + now.workbench.model);
     } else if (now.workbench.phase == Phase::Ready) {
-        field("index", now.workbench.building ? "nothing indexed so far" : "not indexed", "Before a query can run, the experts have to read the documents once",
+        field("index", now.workbench.building ? "nothing indexed so far" : "not indexed",
+              "Before a query can run, the experts have to read the documents once",
               now.workbench.collection + ", for " + now.workbench.model);
     } else if (now.workbench.phase == Phase::Loading) {
         field("index", "opening " + now.workbench.collection + " …", "The model, the collection and their index are being opened");
