@@ -50,13 +50,17 @@ declare -A needed_kib=([torch]=2800000 [faiss]=400000 [imgui]=500000 [weights]=3
 set_up_part() (
     part=$1
     folder=$(part_folder "$part")
-    [[ -d $folder ]] && exit 0
+    # A recipe may have its own two: what to do once the part is in its place, and whether that has been done.
+    part_is_ready() { :; }
+    part_ready() { :; }
+    source "$here/scripts/parts/$part/recipe.sh"
+    [[ -d $folder ]] && part_is_ready "$folder" && exit 0
     [[ $(uname -m) == x86_64 ]] || die "$part: this recipe is for x86_64 only; name your own (docs/setup.md)"
     local free
     { mkdir -p "$cache" && [[ -w $cache ]]; } 2>/dev/null ||
         die "the cache folder $cache cannot be written to: set CAMEO_CACHE to a folder of yours"
     free=$(df --output=avail -k "$cache" | tail -n 1)
-    ((free > needed_kib[$part])) ||
+    [[ -d $folder ]] || ((free > needed_kib[$part])) ||
         die "$part needs $((needed_kib[$part] >> 20)) GB in $cache and $((free >> 20)) GB are free:" \
             "make room there, or set CAMEO_CACHE to a folder on another disk"
     exec 9>"$cache/.lock-$part"
@@ -64,19 +68,19 @@ set_up_part() (
         say "$part: another set-up is at work on it: waiting"
         flock 9
     }
-    [[ -d $folder ]] && exit 0
-    say "$part $(part_version "$part") → $folder"
     rm -rf "$cache/.work-$part-"*
     work=$(mktemp -d "$cache/.work-$part-XXXXXX")
     trap 'rm -rf "$work"' EXIT
     trap 'exit 130' INT TERM
-    part_ready() { :; } # a recipe may have its own: what to do once the part is in its place
-    source "$here/scripts/parts/$part/recipe.sh"
-    mkdir "$work/part"
-    make_part "$work/part"
-    sync -f "$work/part"
-    mv -T "$work/part" "$folder"
-    part_ready "$work" "$folder"
+    if [[ ! -d $folder ]]; then
+        say "$part $(part_version "$part") → $folder"
+        mkdir "$work/part"
+        make_part "$work/part"
+        sync -f "$work/part"
+        mv -T "$work/part" "$folder"
+    fi
+    # Also when only this is missing: a set-up may have been killed just here.
+    part_is_ready "$folder" || part_ready "$work" "$folder"
 )
 
 known=(torch faiss imgui weights cuda)

@@ -25,6 +25,13 @@ float digits_width(std::size_t rows) {
 
 std::string_view name_of(const UnionDocument& document) { return document.title.empty() ? document.id : document.title; }
 
+/// All that a row has cut short.
+std::string whole_text(const UnionDocument& document) {
+    std::string text(name_of(document));
+    if (text != document.id) text += "\n" + document.id;
+    return document.snippet.empty() ? text : text + "\n\n" + document.snippet;
+}
+
 bool hot(ImVec2 min, ImVec2 max) { return ImGui::IsItemHovered() && ImGui::IsMouseHoveringRect(min, max); }
 
 /// A small triangle and a figure: how many places the fusion lifts or lowers a document against an expert's own order.
@@ -67,12 +74,15 @@ void QueryBenchView::draw_lists(Frame& frame) {
     const float height = std::max(ImGui::GetContentRegionAvail().y - dp(kFooterRoom), frame.row_height * 2);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
-    if (ImGui::BeginChild("##lists", {0, height}, ImGuiChildFlags_None, ImGuiWindowFlags_NoNavInputs)) {
-        if (m_scroll_to >= 0) {
-            const float top = static_cast<float>(m_scroll_to) * frame.row_height, view = ImGui::GetWindowHeight();
-            if (top < ImGui::GetScrollY()) ImGui::SetScrollY(top);
-            if (top + frame.row_height > ImGui::GetScrollY() + view) ImGui::SetScrollY(top + frame.row_height - view);
+    const bool visible = ImGui::BeginChild("##lists", {0, height}, ImGuiChildFlags_None, ImGuiWindowFlags_NoNavInputs);
+    ImGui::PopStyleVar(); // the child's own padding, which tooltips and menus must not inherit
+    if (visible) {
+        if (m_scroll_to >= 0 || m_from_top) {
+            const float before = m_from_top ? 0 : ImGui::GetScrollY(), view = ImGui::GetWindowHeight();
+            const float top = static_cast<float>(std::max(m_scroll_to, 0)) * frame.row_height;
+            ImGui::SetScrollY(std::clamp(before, std::max(top + frame.row_height - view, 0.0f), std::max(top, 0.0f)));
             m_scroll_to = -1;
+            m_from_top = false;
         }
         frame.origin = ImGui::GetCursorScreenPos();
         const bool moving = m_moved_at >= 0 && !theme().reduce_motion && ImGui::GetTime() - m_moved_at < kMotionTail;
@@ -89,7 +99,7 @@ void QueryBenchView::draw_lists(Frame& frame) {
         if (frame.selected >= 0) draw_links(frame, frame.selected, ink(colors().accent), dp(2));
     }
     ImGui::EndChild();
-    ImGui::PopStyleVar(2);
+    ImGui::PopStyleVar();
 }
 
 void QueryBenchView::draw_row(Frame& frame, int row) {
@@ -150,8 +160,10 @@ void QueryBenchView::draw_fused_cell(Frame& frame, int row, ImVec2 at) {
     const float judged_width = judged.empty() ? 0 : text_width(TextStyle::Small, judged) + dp(8) + (grade > 0 ? dp(18) : 0);
     const float name_room = right - score - dp(12) - text_left;
     const bool badge_fits = judged_width < name_room * 0.55f;
+    bool name_cut = false, id_cut = false, snippet_cut = false;
     const float name = draw_text(list, {text_left, first}, selected ? TextStyle::Strong : TextStyle::Body,
-                                 ink(colors().text), name_of(found), name_room - (badge_fits ? judged_width : dp(20)));
+                                 ink(colors().text), name_of(found), name_room - (badge_fits ? judged_width : dp(20)),
+                                 Align::Left, &name_cut);
     if (grade > 0)
         draw_icon(list, {text_left + name + dp(15), first - dp(5)}, icon::kCheck, ink(colors().relevant), 15);
     if (!judged.empty() && badge_fits)
@@ -171,8 +183,11 @@ void QueryBenchView::draw_fused_cell(Frame& frame, int row, ImVec2 at) {
     float x = text_left;
     const float line_end = right - marks - dp(10);
     if (!found.title.empty() && found.title != found.id)
-        x += draw_text(list, {x, second}, TextStyle::Mono, ink(colors().dim), found.id, (line_end - x) * 0.4f) + dp(8);
-    draw_text(list, {x, second}, TextStyle::Small, ink(colors().dim), found.snippet, line_end - x);
+        x += draw_text(list, {x, second}, TextStyle::Mono, ink(colors().dim), found.id, (line_end - x) * 0.4f,
+                       Align::Left, &id_cut) + dp(8);
+    draw_text(list, {x, second}, TextStyle::Small, ink(colors().dim), found.snippet, line_end - x, Align::Left, &snippet_cut);
+    if (name_cut || id_cut || snippet_cut)
+        hover_text_in({at.x, at.y}, {line_end, at.y + dp(46)}, whole_text(found));
 
     const bool focus_elsewhere = frame.selected >= 0 && !selected;
     draw_stacked_bar(list, {text_left, at.y + dp(kRowHeight - 12)}, {right - text_left, dp(kBarHeight)}, hit.used,
@@ -220,9 +235,11 @@ void QueryBenchView::draw_expert_cell(Frame& frame, int row, int expert_idx, ImV
     else
         draw_text(list, {left - dp(6), first}, TextStyle::Small, ink(colors().dim), std::to_string(row + 1), dp(44));
     const float tick = m_rows.is_relevant(document) ? dp(18) : 0;
+    bool name_cut = false;
     const float name = draw_text(list, {text_left, first}, selected ? TextStyle::Strong : TextStyle::Body,
                                  ink(in_top || selected ? colors().text : colors().dim), name_of(found),
-                                 right - text_left - tick);
+                                 right - text_left - tick, Align::Left, &name_cut);
+    if (name_cut) hover_text_in({at.x, at.y}, {right, at.y + dp(24)}, whole_text(found));
     if (tick > 0) draw_icon(list, {text_left + name + dp(11), first - dp(5)}, icon::kCheck, ink(colors().relevant), 15);
 
     const std::string figure = format_score(raw, own.decimals);
@@ -292,23 +309,24 @@ void QueryBenchView::draw_edge(Frame& frame) {
 
 void QueryBenchView::row_menu(Frame& frame, std::int32_t document, const BenchList& list, int expert_idx) {
     if (!ImGui::BeginPopupContextItem()) return;
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {dp(8), dp(6)}); // the lists have none
     const auto& found = frame.trace.documents[static_cast<std::size_t>(document)];
-    const FontScope small(TextStyle::Small);
-    if (ImGui::MenuItem("Open the document", "Enter")) {
+    if (menu_item("Open the document", "Enter")) {
         select(frame.now, frame.out, document, frame.now.selection.expert);
         frame.out.emplace_back(ShowView{"Document"});
     }
     ImGui::Separator();
-    if (ImGui::MenuItem("Copy id")) frame.out.emplace_back(CopyText{found.id});
-    if (ImGui::MenuItem("Copy row"))
+    if (menu_item("Copy id")) frame.out.emplace_back(CopyText{found.id});
+    if (menu_item("Copy row"))
         frame.out.emplace_back(CopyText{tsv_heading(frame.trace) + "\n" + row_as_tsv(frame.trace, m_rows, document) + "\n"});
     const std::string which = expert_idx < 0 ? "fused list" : "list of " + frame.trace.experts[static_cast<std::size_t>(expert_idx)].name;
-    if (ImGui::MenuItem(("Copy the " + which + " as a table").c_str())) {
+    if (menu_item("Copy the " + which + " as a table")) {
         std::string table = tsv_heading(frame.trace) + "\n";
         for (const std::int32_t each : list.order)
             table += row_as_tsv(frame.trace, m_rows, each) + "\n";
         frame.out.emplace_back(CopyText{std::move(table)});
     }
+    ImGui::PopStyleVar();
     ImGui::EndPopup();
 }
 

@@ -20,20 +20,21 @@ protected:
 
 private:
     void draw_head(const Snapshot& now, const Ledger& ledger, Commands& out);
-    void draw_sum(const Ledger& ledger) const;
+    void draw_sum(const Snapshot& now, const Ledger& ledger) const;
     void draw_chips(const Snapshot& now, const Ledger& ledger, Commands& out);
     void draw_text_with_ink(const Snapshot& now, const Ledger& ledger, Commands& out);
     void draw_terms(const ExpertLedger& part, ExpertStyle style);
     void draw_tokens(const Snapshot& now, const ExpertLedger& part, ExpertStyle style, Commands& out);
     void draw_whole(const ExpertLedger& part, ExpertStyle style);
     void handle_keys(const Snapshot& now, const Ledger& ledger, Commands& out) const;
+    static void scroll_by_keys();
     bool is_looked_at(const Snapshot& now, std::size_t expert_idx) const;
 
     std::vector<ExpertStyle> m_styles;
     TokenText m_text;
     std::uint32_t m_muted = 0;
     int m_hovered_token = -1; ///< row of the alignment under the mouse in the frame before
-    bool m_all_terms = false;
+    bool m_all_terms = false, m_all_missing = false, m_all_own = false; ///< lists that are long are cut until asked for
     std::string m_shown; ///< id of the document last drawn; another one scrolls to its top
 };
 

@@ -85,6 +85,54 @@ std::string top_leaves(const ExpertLedger& part, std::size_t at_most, int decima
     return text;
 }
 
+ScoreSpread score_spread(const Trace& trace, std::size_t expert_idx) {
+    ScoreSpread spread;
+    spread.low = INFINITY;
+    spread.high = -INFINITY;
+    double sum = 0, squares = 0;
+    const auto each_score = [&](const auto& take) {
+        for (std::size_t position = 0; position < trace.documents.size(); ++position)
+            if (const double raw = raw_of(trace, static_cast<std::int32_t>(position), expert_idx); std::isfinite(raw)) take(raw);
+    };
+    each_score([&](double raw) {
+        spread.low = std::min(spread.low, raw);
+        spread.high = std::max(spread.high, raw);
+        sum += raw;
+        ++spread.count;
+    });
+    if (spread.count == 0) return {};
+    spread.mean = sum / static_cast<double>(spread.count);
+    each_score([&](double raw) { squares += (raw - spread.mean) * (raw - spread.mean); });
+    spread.deviation = std::sqrt(squares / static_cast<double>(spread.count));
+    return spread;
+}
+
+std::string used_words(const Trace& trace, std::int32_t document, std::size_t expert_idx) {
+    const FusionSpec& spec = trace.fusion;
+    const std::string weight = format_exact(expert_idx < spec.weights.size() ? spec.weights[expert_idx] : 1.0);
+    const double raw = raw_of(trace, document, expert_idx);
+    const auto& ranks = trace.documents[static_cast<std::size_t>(document)].rank;
+    const std::string rank = expert_idx < ranks.size() ? std::to_string(ranks[expert_idx]) : "?";
+    if (!std::isfinite(raw) && spec.method != FusionMethod::Rrf && spec.method != FusionMethod::ReciprocalRank)
+        return "0: its score is not a number";
+    const auto scaled = [&](double offset, double divisor) {
+        const std::string shift = offset < 0 ? " + " + format_figure(-offset) : " \u2212 " + format_figure(offset);
+        return weight + " × (" + format_figure(raw) + shift + ") ÷ " + format_figure(divisor);
+    };
+    switch (spec.method) {
+    case FusionMethod::Sum:
+    case FusionMethod::Weighted: return weight + " × " + format_figure(raw);
+    case FusionMethod::Rrf: return weight + " ÷ (" + format_exact(spec.rrf_k) + " + " + rank + ")";
+    case FusionMethod::ReciprocalRank: return weight + " ÷ " + rank;
+    case FusionMethod::MinMax:
+    case FusionMethod::ZScore: break;
+    }
+    const ScoreSpread spread = score_spread(trace, expert_idx);
+    if (!(spread.high > spread.low)) return "0: all its scores are equal";
+    return spec.method == FusionMethod::MinMax ? scaled(spread.low, spread.high - spread.low)
+                                               : scaled(spread.mean, spread.deviation);
+}
+
 const Ledger* find_ledger(const Trace& trace, const Ledger* current, std::string_view document_id) {
     if (current && current->id == document_id) return current;
     const auto found = std::find_if(trace.ledgers.begin(), trace.ledgers.end(),
@@ -112,11 +160,16 @@ void explain_fused_score(const Trace& trace, const BenchRows& rows, std::int32_t
         line(words.title + "  raw " + format_score(raw_of(trace, document, expert_idx), raw_decimals) + ", rank " +
                  format_count(rows.experts[expert_idx].rank[position]),
              format_signed(hit.used[expert_idx], sum.decimals), TextStyle::Body, colors().text, &rows.styles[expert_idx]);
+        indented(used_words(trace, document, expert_idx), colors().text);
         if (const auto* part = part_of(ledger, expert_idx)) indented(top_leaves(*part, 3), colors().dim);
     }
     ImGui::Dummy({0, dp(2)});
-    paragraph("Each part is " + std::string(fusion_words(trace.fusion.method).formula) + ". Exact: " +
-                  format_exact(hit.score) + ", residual " + format_exact(hit.residual) + ".",
+    const bool spreads = trace.fusion.method == FusionMethod::MinMax || trace.fusion.method == FusionMethod::ZScore;
+    paragraph("Each part is " + std::string(fusion_words(trace.fusion.method).formula) +
+                  (spreads ? ", over the " + format_count(static_cast<std::int64_t>(trace.documents.size())) +
+                                 " documents compared" : "") +
+                  ". Exact: " + format_exact(hit.score) + ", residual " + format_exact(hit.residual) + "." +
+                  (rows.fused.scale.low < 0 ? " The upright line in the bar is zero: parts to its left take away." : ""),
               TextStyle::Small, colors().dim, dp(kTooltipWidth));
     if (!ledger)
         paragraph("Select the document to see its words and token pairs.", TextStyle::Small, colors().dim,
@@ -148,6 +201,7 @@ void explain_expert_score(const Trace& trace, const BenchRows& rows, std::int32_
     if (fused > 0)
         story += " The fusion ranks it " + format_count(fused) +
                  (fused > kTopK ? ": not in the fused top " + std::to_string(kTopK) + "." : ".");
+    if (rows.experts[expert_idx].scale.low < 0) story += " The upright line in the bar is zero.";
     paragraph(story, TextStyle::Small, colors().dim, dp(kTooltipWidth));
     ImGui::PopStyleVar();
 }

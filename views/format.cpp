@@ -70,6 +70,19 @@ std::string format_exact(double value) {
     return buffer.data();
 }
 
+std::string format_figure(double value) {
+    if (!std::isfinite(value)) return not_finite(value);
+    std::array<char, 64> buffer{};
+    std::snprintf(buffer.data(), buffer.size(), "%.6g", value);
+    std::string text;
+    for (const char* at = buffer.data(); *at != 0; ++at)
+        if (*at == '-')
+            text += "\u2212";
+        else
+            text += *at;
+    return text;
+}
+
 SumText format_sum(double total, std::span<const double> parts, int decimals) {
     SumText sum;
     for (int tried = decimals; tried <= decimals + 2; ++tried) {

@@ -22,6 +22,9 @@ std::string format_signed(double value, int decimals);
 /// Every digit that the double carries, for hovers and copies.
 std::string format_exact(double value);
 
+/// Six significant digits, for the figures inside a formula that are too many to be given in full.
+std::string format_figure(double value);
+
 /// "2.41 = 0.92 + 0.81 + 0.68": as few decimals, from `decimals` up, as make the printed parts add up to the printed
 /// total; "≈" instead of "=" when even two more do not.
 struct SumText {

@@ -27,7 +27,9 @@ void JobsView::draw_contents(const Snapshot& now, Commands& out) {
     const auto running = std::count_if(now.jobs.begin(), now.jobs.end(), alive);
     const auto ended = static_cast<std::ptrdiff_t>(now.jobs.size()) - running;
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
-    if (ImGui::BeginChild("##jobs", {0, 0}, ImGuiChildFlags_None)) {
+    const bool visible = ImGui::BeginChild("##jobs", {0, 0}, ImGuiChildFlags_None);
+    ImGui::PopStyleVar(); // the child's own padding, which tooltips must not inherit
+    if (visible) {
         bool first_ended = true;
         if (running > 0) section("Now", format_count(running) + (running == 1 ? " job" : " jobs"));
         for (const JobSnapshot& job : now.jobs) {
@@ -48,7 +50,6 @@ void JobsView::draw_contents(const Snapshot& now, Commands& out) {
         }
     }
     ImGui::EndChild();
-    ImGui::PopStyleVar();
 }
 
 } // namespace cameo

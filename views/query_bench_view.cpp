@@ -71,6 +71,7 @@ void QueryBenchView::draw_contents(const Snapshot& now, Commands& out) {
     };
     frame.selected = find(now.selection.document);
     frame.hovered = find(now.selection.hovered_document);
+    follow_selection(frame);
     if (frame.columns.folded || frame.columns.count < expert_count) draw_tabs(now, out);
     handle_keys(frame);
     draw_header(frame);
@@ -101,10 +102,27 @@ void QueryBenchView::follow(const std::shared_ptr<const Trace>& trace) {
     } else {
         m_ranks_before.clear();
         m_moved_at = -1;
-        m_scroll_to = 0;
+        m_from_top = true;
+        m_followed.clear(); // what is selected all the same is brought into sight
     }
     m_trace = trace;
     m_rows = trace ? make_bench_rows(*trace) : BenchRows{};
+}
+
+std::int32_t QueryBenchView::row_of(std::int32_t document, int expert_idx) const {
+    if (document < 0) return -1;
+    const bool own_list = expert_idx >= 0 && static_cast<std::size_t>(expert_idx) < m_rows.experts.size();
+    const BenchList& list = own_list ? m_rows.experts[static_cast<std::size_t>(expert_idx)] : m_rows.fused;
+    return list.rank[static_cast<std::size_t>(document)] - 1;
+}
+
+void QueryBenchView::follow_selection(const Frame& frame) {
+    const std::string& selected = frame.now.selection.document;
+    if (selected == m_followed) return;
+    // What was pressed here is under the eye already, in whichever list that was; a step of the keys scrolls by itself.
+    if (selected != m_chosen) m_scroll_to = std::max(row_of(frame.selected, frame.now.selection.expert), m_scroll_to);
+    m_followed = selected;
+    m_chosen.clear();
 }
 
 float QueryBenchView::moved_by(std::int32_t document, float row_height) const {
@@ -117,90 +135,12 @@ float QueryBenchView::moved_by(std::int32_t document, float row_height) const {
     return static_cast<float>(places * eased) * row_height;
 }
 
-void QueryBenchView::select(const Snapshot& now, Commands& out, std::int32_t document, int expert_idx) const {
+void QueryBenchView::select(const Snapshot& now, Commands& out, std::int32_t document, int expert_idx) {
     Selection selection = now.selection;
-    if (document >= 0) selection.document = m_trace->documents[static_cast<std::size_t>(document)].id;
+    if (document >= 0) selection.document = m_chosen = m_trace->documents[static_cast<std::size_t>(document)].id;
     selection.expert = expert_idx;
     if (selection.document != now.selection.document) selection.query_token = -1;
     if (selection != now.selection) out.emplace_back(Select{selection});
-}
-
-void QueryBenchView::draw_empty(const Snapshot& now, Commands& out) {
-    const Workbench& bench = now.workbench;
-    if (now.query_phase == Phase::Failed) {
-        if (failed_state("The query did not run", now.query_error, {}, now.running_query.empty() ? "" : "Try again", out))
-            out.emplace_back(RunQuery{now.running_query});
-        return;
-    }
-    if (now.query_phase == Phase::Loading) {
-        loading_state("Searching", "\u201C" + now.running_query + "\u201D", out);
-        return;
-    }
-    switch (bench.phase) {
-    case Phase::Empty:
-        if (empty_state(icon::kCollection, "Nothing to search yet",
-                        "The bench runs a query through every expert and shows what each one finds. It needs a model and "
-                        "a collection; the demo brings both.",
-                        "Set up the demo"))
-            out.emplace_back(ShowView{"Welcome"});
-        return;
-    case Phase::Loading:
-        loading_state("Opening " + (bench.model.empty() ? std::string("the model") : bench.model),
-                      bench.collection.empty() ? std::string() : "with the collection " + bench.collection, out);
-        return;
-    case Phase::Failed:
-        if (failed_state("The model or the collection did not open", bench.error,
-                         "Choose another one in the bar above, or build the demo again.", "Show Welcome", out))
-            out.emplace_back(ShowView{"Welcome"});
-        return;
-    case Phase::Ready: break;
-    }
-    // Ready, and nothing asked: the samples are the invitation.
-    const ImVec2 room = ImGui::GetContentRegionAvail();
-    const std::size_t shown = std::min<std::size_t>(bench.samples.size(), 6);
-    const float width = std::min(room.x, dp(560)), left = ImGui::GetCursorPosX() + std::floor((room.x - width) / 2);
-    const float samples_height = (dp(34) + dp(6)) * static_cast<float>(shown);
-    const float head_height = dp(180);
-    const float spare = std::max(room.y - head_height - samples_height, 0.0f);
-    ImGui::SetCursorPosY(ImGui::GetCursorPosY() + std::floor(spare * 0.4f));
-    if (ImGui::BeginChild("##invitation", {0, head_height}, ImGuiChildFlags_None, ImGuiWindowFlags_NoScrollbar))
-        empty_state(icon::kSearch, "Ask something",
-                    "Type a query above, or take one of these. You will see what each expert finds by itself and what "
-                    "the fusion makes of it.");
-    ImGui::EndChild();
-    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, dp(6)});
-    for (std::size_t sample_idx = 0; sample_idx < shown; ++sample_idx) {
-        const auto& sample = bench.samples[sample_idx];
-        ImGui::SetCursorPosX(left);
-        if (sample_row(("sample:" + sample.text).c_str(), sample.text, sample.category, width))
-            out.emplace_back(RunQuery{sample.text});
-    }
-    ImGui::PopStyleVar();
-}
-
-void QueryBenchView::draw_strips(const Snapshot& now, Commands& out) {
-    const Trace& trace = *now.trace;
-    if (now.query_phase == Phase::Failed) {
-        if (strip(StripKind::Error, "The last query did not run: " + now.query_error + " The lists below are of the query "
-                  "before it.", "Copy"))
-            out.emplace_back(CopyText{now.query_error});
-    }
-    if (now.trace_recorded) {
-        if (strip(StripKind::Info, "Recorded: these results come from your last session.",
-                  now.workbench.phase == Phase::Ready ? "Run again" : ""))
-            out.emplace_back(RunQuery{trace.query});
-    }
-    if (trace.expected_documents > trace.indexed_documents) {
-        const bool more = now.workbench.index && now.workbench.index->documents > trace.indexed_documents;
-        if (strip(StripKind::Info,
-                  "Searched " + format_count(trace.indexed_documents) + " of " + format_count(trace.expected_documents) +
-                      " documents: the index is still being built." +
-                      (more ? " " + format_count(now.workbench.index->documents) + " are ready by now." : ""),
-                  more ? "Search again" : ""))
-            out.emplace_back(RunQuery{trace.query});
-    }
-    if (trace.query_truncated)
-        strip(StripKind::Info, "The query is longer than the experts read; its end was left out.");
 }
 
 void QueryBenchView::draw_tabs(const Snapshot& now, Commands& out) {
@@ -243,7 +183,7 @@ void QueryBenchView::draw_header(Frame& frame) {
         if (hovered)
             list.AddRectFilled(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), ink(colors().text, 0.08f), dp(6));
         focus_ring(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), dp(6));
-        hover_text("What the fusion adds up for each expert: " + std::string(fusion_words(frame.trace.fusion.method).formula) +
+        hover_text(heading(caption) + ". It adds up for each expert: " + std::string(fusion_words(frame.trace.fusion.method).formula) +
                    ". Press to choose another one.");
         draw_text(list, {left, second_line}, TextStyle::Small, ink(hovered ? colors().text : colors().dim), caption,
                   caption_width);
@@ -301,6 +241,7 @@ void QueryBenchView::draw_footer(const Trace& trace) {
                           hue(m_rows.styles[expert_idx])});
     stages.push_back({"rescore", trace.timings.rescore_ms, ink(colors().dim, 0.7f)});
     stages.push_back({"fuse", trace.timings.fuse_ms, ink(colors().dim, 0.5f)});
+    stages.push_back({"explain", trace.timings.explain_ms, ink(colors().dim, 0.35f)});
 
     double sum = 0;
     for (const auto& stage : stages)
@@ -341,22 +282,26 @@ void QueryBenchView::draw_footer(const Trace& trace) {
             ImDrawList& tip = *ImGui::GetWindowDrawList();
             tip.AddRectFilled({corner.x, corner.y + dp(4)}, {corner.x + dp(8), corner.y + dp(12)}, stage.color, dp(2));
             draw_text(tip, {corner.x + dp(16), line}, TextStyle::Small, ink(colors().text), stage.name);
-            draw_text(tip, {corner.x + dp(220), line}, TextStyle::Mono, ink(colors().text), format_ms(stage.ms), dp(90),
+            draw_text(tip, {corner.x + dp(310), line}, TextStyle::Mono, ink(colors().text), format_ms(stage.ms), dp(90),
                       Align::Right);
-            ImGui::Dummy({dp(220), line_height(TextStyle::Small)});
+            ImGui::Dummy({dp(310), line_height(TextStyle::Small)});
         }
+        const double rest = trace.timings.total_ms - sum;
+        paragraph("Together " + format_ms(sum) + "; from text to trace it took " + format_ms(trace.timings.total_ms) +
+                      (rest >= 0.05    ? ": " + format_ms(rest) + " went between the stages"
+                       : rest <= -0.05 ? ": " + format_ms(-rest) + " less, because experts search side by side" : "") +
+                      ".",
+                  TextStyle::Small, colors().text, dp(310));
         paragraph(trace.device + ", " + trace.precision + ", " + std::to_string(trace.threads) +
-                      (trace.threads == 1 ? " thread" : " threads") + ". Stages may overlap; the total is " +
-                      format_ms(trace.timings.total_ms) + ". Each expert brings up to " + format_count(trace.depth) +
+                      (trace.threads == 1 ? " thread" : " threads") + ". Each expert brings up to " + format_count(trace.depth) +
                       " candidates; every expert scores all of them.",
-                  TextStyle::Small, colors().dim, dp(260));
+                  TextStyle::Small, colors().dim, dp(310));
         ImGui::EndTooltip();
     }
 }
 
 void QueryBenchView::handle_keys(Frame& frame) {
-    if (!ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows) || ImGui::GetIO().WantTextInput) return;
-    if (ImGui::GetIO().KeyCtrl || ImGui::GetIO().KeyAlt) return;
+    if (!has_keys()) return;
     const ImGuiID owner = ImGui::GetID("##keys");
     const auto pressed = [&](ImGuiKey key) {
         // Owned, so that Dear ImGui's own navigation does not take a step as well.
@@ -368,7 +313,7 @@ void QueryBenchView::handle_keys(Frame& frame) {
     const bool own_list = expert >= 0 && expert < experts;
     const BenchList& list = own_list ? m_rows.experts[static_cast<std::size_t>(expert)] : m_rows.fused;
     const int last = static_cast<int>(list.order.size()) - 1;
-    const int here = frame.selected >= 0 ? list.rank[static_cast<std::size_t>(frame.selected)] - 1 : -1;
+    const int here = row_of(frame.selected, expert);
     int target = -1;
     if (pressed(ImGuiKey_DownArrow)) target = here + 1;
     if (pressed(ImGuiKey_UpArrow)) target = std::max(here - 1, 0);

@@ -33,8 +33,12 @@ private:
     };
 
     void follow(const std::shared_ptr<const Trace>& trace);
+    void follow_selection(const Frame& frame);
+    std::int32_t row_of(std::int32_t document, int expert_idx) const;
     void draw_strips(const Snapshot& now, Commands& out);
     void draw_empty(const Snapshot& now, Commands& out);
+    void draw_not_indexed(const Snapshot& now, Commands& out);
+    void draw_invitation(const Snapshot& now, Commands& out);
     void draw_tabs(const Snapshot& now, Commands& out);
     void draw_header(Frame& frame);
     void draw_lists(Frame& frame);
@@ -48,7 +52,7 @@ private:
     void row_menu(Frame& frame, std::int32_t document, const BenchList& list, int expert_idx);
     void handle_keys(Frame& frame);
     float moved_by(std::int32_t document, float row_height) const;
-    void select(const Snapshot& now, Commands& out, std::int32_t document, int expert_idx) const;
+    void select(const Snapshot& now, Commands& out, std::int32_t document, int expert_idx);
 
     std::shared_ptr<const Trace> m_trace; ///< the one m_rows was made from
     BenchRows m_rows;
@@ -56,6 +60,9 @@ private:
     double m_moved_at = -1;
     int m_first_expert = 0;
     std::int32_t m_scroll_to = -1; ///< row to bring into sight with the next frame
+    bool m_from_top = false;       ///< a new query: the list begins at its top before that
+    std::string m_chosen;          ///< id that the bench itself asked to select and has not seen selected yet
+    std::string m_followed;        ///< id that was selected in the frame before
     std::string m_hovered_before;
 };
 

@@ -22,6 +22,12 @@ void View::draw(const Snapshot& now, Commands& out) {
     ImGui::End();
 }
 
+bool View::has_keys() {
+    const ImGuiIO& io = ImGui::GetIO();
+    return ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows | ImGuiFocusedFlags_NoPopupHierarchy) &&
+           !ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopup) && !io.WantTextInput && !io.KeyCtrl && !io.KeyAlt;
+}
+
 void View::draw_help() {
     if (m_help.empty()) return;
     // In the window's own corner, over the padding, so that no view has to leave room for it.

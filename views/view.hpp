@@ -29,6 +29,10 @@ public:
 protected:
     virtual void draw_contents(const Snapshot& now, Commands& out) = 0;
 
+    /// Whether keys without Ctrl or Alt belong to this window now: it or a part of it has the focus, nobody types, and
+    /// no popup is open (its own arrows, Enter and Escape would be taken away from it). Call within draw_contents.
+    static bool has_keys();
+
 private:
     void draw_help();
 

@@ -1,5 +1,6 @@
 #include "views/welcome_view.hpp"
 
+#include "views/builds.hpp"
 #include "views/draw.hpp"
 #include "views/format.hpp"
 #include "views/icons.hpp"
@@ -83,18 +84,21 @@ void expert_cards(float width) {
     ImGui::Dummy({width, beside ? height : (height + gap) * 3 - gap});
 }
 
-/// The newest job that builds or grows the demo or its index, whatever became of it.
-const JobSnapshot* building_job(const Snapshot& now) {
-    const auto about_demo = [](const JobSnapshot& job) {
-        return job.name.find("demo") != std::string::npos || job.name.find("Debian") != std::string::npos ||
-               job.name.find("index") != std::string::npos;
-    };
-    const auto alive = [](const JobSnapshot& job) { return job.state == JobState::Running || job.state == JobState::Queued; };
-    for (const auto& job : now.jobs)
-        if (about_demo(job) && alive(job)) return &job;
-    for (const auto& job : now.jobs)
-        if (about_demo(job)) return job.state == JobState::Failed ? &job : nullptr;
-    return nullptr;
+/// What building the demo downloads, without claiming more than is known: an offer that nobody has filled in yet has
+/// zeros everywhere, and a zero beside known figures is a true zero.
+std::string fetch_words(const DemoOffer& demo) {
+    constexpr std::string_view kWhat = "two small trained models and the package list";
+    if (demo.download_bytes > 0) return format_bytes(demo.download_bytes) + ": " + std::string(kWhat);
+    const bool known = demo.disk_bytes > 0 || demo.high_s > 0 || demo.all_documents > 0;
+    return known ? "nothing, all is here" : std::string(kWhat) + "; how much is not known yet";
+}
+
+/// A build that failed, word for word, above what can be done all the same.
+void failure_strip(const JobSnapshot& job, float width, Commands& out) {
+    ImGui::BeginChild("##failed", {width, dp(44)}, ImGuiChildFlags_AutoResizeY, ImGuiWindowFlags_NoScrollbar);
+    if (strip(StripKind::Error, job.name + ": " + job.error + " What was finished is kept.", "Copy"))
+        out.emplace_back(CopyText{job.name + ": " + job.error});
+    ImGui::EndChild();
 }
 
 } // namespace
@@ -104,7 +108,9 @@ WelcomeView::WelcomeView()
 
 void WelcomeView::draw_contents(const Snapshot& now, Commands& out) {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
-    if (ImGui::BeginChild("##welcome", {0, 0}, ImGuiChildFlags_None)) {
+    const bool visible = ImGui::BeginChild("##welcome", {0, 0}, ImGuiChildFlags_None);
+    ImGui::PopStyleVar(); // the child's own padding, which tooltips must not inherit
+    if (visible) {
         const float room = ImGui::GetContentRegionAvail().x;
         const float width = std::min(room, dp(kColumnMax));
         ImGui::SetCursorPosX(std::floor((room - width) / 2));
@@ -119,11 +125,12 @@ void WelcomeView::draw_contents(const Snapshot& now, Commands& out) {
         ImGui::Dummy({0, dp(4)});
         expert_cards(width);
         ImGui::Dummy({0, dp(16)});
-        const JobSnapshot* job = building_job(now);
-        if (job)
+        if (const JobSnapshot* job = running_build(now))
             draw_building(now, *job, out, width);
         else if (now.workbench.phase == Phase::Ready)
             draw_ready(now, out, width);
+        else if (const JobSnapshot* failed = failed_build(now); failed && now.workbench.phase != Phase::Loading)
+            draw_failed(*failed, out, width);
         else
             draw_first_run(now, out, width);
         ImGui::EndGroup();
@@ -131,7 +138,6 @@ void WelcomeView::draw_contents(const Snapshot& now, Commands& out) {
         ImGui::Dummy({0, dp(8)});
     }
     ImGui::EndChild();
-    ImGui::PopStyleVar();
 }
 
 void WelcomeView::draw_first_run(const Snapshot& now, Commands& out, float width) {
@@ -150,11 +156,9 @@ void WelcomeView::draw_first_run(const Snapshot& now, Commands& out, float width
         ImGui::EndChild();
     }
     ImGui::Dummy({0, 0});
-    std::vector<Fact> facts;
-    facts.push_back({icon::kDownload, "To fetch", demo.download_bytes == 0
-                                                      ? "nothing, all is here"
-                                                      : format_bytes(demo.download_bytes) + ": two small trained models and the package list"});
-    if (demo.high_s > 0) facts.push_back({icon::kClock, "Takes", format_span(demo.low_s, demo.high_s) + "; you can search after a few seconds"});
+    std::vector<Fact> facts{{icon::kDownload, "To fetch", fetch_words(demo)}};
+    if (demo.high_s > 0)
+        facts.push_back({icon::kClock, "Takes", format_span(demo.low_s, demo.high_s) + "; you can search after a few seconds"});
     if (!demo.folder.empty())
         facts.push_back({icon::kFolder, "Lies in", demo.folder + (demo.disk_bytes > 0 ? ", " + format_bytes(demo.disk_bytes) : "")});
     fact_rows(facts, width);
@@ -171,43 +175,51 @@ void WelcomeView::draw_first_run(const Snapshot& now, Commands& out, float width
     ImGui::NewLine();
 }
 
+void WelcomeView::draw_failed(const JobSnapshot& job, Commands& out, float width) {
+    section("The demo is not ready", state_words(job));
+    paragraph(job.error, TextStyle::Body, colors().text, width);
+    paragraph("What was finished is kept. Trying again goes on from there.", TextStyle::Body, colors().dim, width);
+    ImGui::Dummy({0, dp(4)});
+    if (button("Try again", ButtonKind::Primary, icon::kRefresh)) out.emplace_back(BuildDemo{});
+    ImGui::SameLine();
+    if (button("Copy message", ButtonKind::Plain, icon::kCopy)) out.emplace_back(CopyText{job.name + ": " + job.error});
+}
+
 void WelcomeView::draw_building(const Snapshot& now, const JobSnapshot& job, Commands& out, float width) {
-    if (job.state == JobState::Failed) {
-        section("The demo is not ready", state_words(job));
-        const float start = ImGui::GetCursorPosX();
-        paragraph(job.error, TextStyle::Body, colors().text, width);
-        paragraph("What was finished is kept. Trying again goes on from there.", TextStyle::Body, colors().dim, width);
-        ImGui::SetCursorPosX(start);
-        ImGui::Dummy({0, dp(4)});
-        if (button("Try again", ButtonKind::Primary, icon::kRefresh)) out.emplace_back(BuildDemo{});
-        ImGui::SameLine();
-        if (button("Copy message", ButtonKind::Plain, icon::kCopy)) out.emplace_back(CopyText{job.name + ": " + job.error});
-        return;
-    }
-    section(job.name, job.state == JobState::Queued ? "waiting" : job.stopping ? "stopping" : "");
-    progress_bar(job, width, out);
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    const float down = std::round((button_height() - line_height(TextStyle::Small)) / 2 + ascent(TextStyle::Small));
-    draw_text(*ImGui::GetWindowDrawList(), {at.x, at.y + down}, TextStyle::Small, ink(colors().dim), progress_words(job),
-              width - button_width("Cancel", false) - dp(12));
-    ImGui::SetCursorScreenPos({at.x + width - button_width("Cancel", false), at.y});
-    ImGui::BeginDisabled(job.stopping || !job.cancellable);
-    if (button("Cancel", ButtonKind::Plain)) out.emplace_back(CancelJob{job.id});
-    ImGui::EndDisabled();
+    section(job.name);
+    build_progress(job, width, out);
     const auto& index = now.workbench.index;
     if (index && index->documents > 0) {
         ImGui::Dummy({0, dp(8)});
-        section("Search what is there already", format_count(index->documents) + " of " + format_count(std::max(index->expected, index->documents)) + " documents");
+        section("Search what is there already",
+                is_partly_indexed(now.workbench) ? indexed_words(*index) : format_count(index->documents) + " documents");
         draw_samples(now, out, width);
     }
 }
 
 void WelcomeView::draw_ready(const Snapshot& now, Commands& out, float width) {
     const Workbench& bench = now.workbench;
-    const auto collection = std::find_if(bench.collections.begin(), bench.collections.end(),
-                                         [&](const auto& each) { return each.name == bench.collection; });
-    const std::string size = collection == bench.collections.end() ? std::string() : format_count(collection->documents) + " documents";
-    section("Ready: " + bench.model + " on " + bench.collection, size);
+    if (const JobSnapshot* failed = failed_build(now)) failure_strip(*failed, width, out);
+    if (is_not_indexed(bench)) {
+        section(bench.collection + " is not indexed for " + bench.model);
+        paragraph("Before it can be searched, the experts have to read its documents once. It runs in the background, can be "
+                  "stopped at any time and goes on where it was.",
+                  TextStyle::Body, colors().dim, width);
+        ImGui::Dummy({0, dp(4)});
+        if (button("Index it", ButtonKind::Primary, icon::kPlay)) out.emplace_back(BuildIndex{});
+        return;
+    }
+    const bool partly = is_partly_indexed(bench);
+    section("Ready: " + bench.model + " on " + bench.collection,
+            partly ? indexed_words(*bench.index) : bench.index ? format_count(bench.index->documents) + " documents" : "");
+    if (partly) {
+        // Nothing builds it, or the progress would stand here instead.
+        paragraph("The build was stopped before its end. The rest can be read at any time, while you search what is there.",
+                  TextStyle::Body, colors().dim, width);
+        ImGui::Dummy({0, dp(2)});
+        if (button("Go on", ButtonKind::Primary, icon::kPlay)) out.emplace_back(BuildIndex{});
+        ImGui::Dummy({0, dp(8)});
+    }
     paragraph("Ask something of your own in the bar above, or take one of these.", TextStyle::Body, colors().dim, width);
     ImGui::Dummy({0, dp(2)});
     draw_samples(now, out, width);

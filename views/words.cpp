@@ -2,6 +2,7 @@
 
 #include "views/format.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace cameo {
@@ -48,7 +49,13 @@ std::string describe_fusion(const FusionSpec& spec, std::size_t experts) {
                                                             "rank fusion",   "reciprocal ranks", "weighted sum"};
     std::string text(kShort[static_cast<std::size_t>(spec.method)]);
     if (spec.method == FusionMethod::Rrf) text += " (k " + format_score(spec.rrf_k, 0) + ")";
-    return text + " of " + std::to_string(experts) + (experts == 1 ? " expert" : " experts");
+    text += " of " + std::to_string(experts) + (experts == 1 ? " expert" : " experts");
+    const bool weighed = std::any_of(spec.weights.begin(), spec.weights.end(), [](double weight) { return weight != 1; });
+    if (!weighed) return text;
+    text += ", weights ";
+    for (std::size_t expert_idx = 0; expert_idx < spec.weights.size(); ++expert_idx)
+        text += (expert_idx > 0 ? " : " : "") + format_exact(spec.weights[expert_idx]);
+    return text;
 }
 
 } // namespace cameo

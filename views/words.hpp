@@ -23,7 +23,7 @@ struct FusionWords {
 };
 const FusionWords& fusion_words(FusionMethod method);
 
-/// "sum of 3 experts", "z-score sum of 3 experts", with k or weights where they matter.
+/// "sum of 3 experts", "z-score sum of 3 experts, weights 1 : 2 : 0.5": with k and weights where they matter.
 std::string describe_fusion(const FusionSpec& spec, std::size_t experts);
 
 } // namespace cameo

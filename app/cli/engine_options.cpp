@@ -28,11 +28,16 @@ std::shared_ptr<const SearchEngine> open_engine(const EngineOptions& options, Co
                     fmt::format("there is no index of {} and {} yet: `cameo index --model {} "
                                 "--collection {}` makes it",
                                 model->name(), collection->name(), options.model, collection->name()));
-    auto index = Index::open(folder);
+    progress.begin("opening the index", Unit::Steps);
+    auto index = Index::open(folder, progress);
     if (index->info().documents < collection->size())
         console.err << fmt::format("searching {} of {} documents; `cameo index` adds the others\n",
                                    grouped(index->info().documents), grouped(collection->size()));
     return std::make_shared<SearchEngine>(std::move(model), std::move(collection), std::move(index));
+}
+
+void tell_device_trouble(const DeviceInfo& before, const DeviceInfo& after, std::ostream& err) {
+    if (after.remark != before.remark && !after.remark.empty()) err << after.remark << '\n';
 }
 
 FusionSpec fusion_option(const std::string& text) {

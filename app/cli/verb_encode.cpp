@@ -1,5 +1,6 @@
 // cameo encode: what one expert makes of texts, one JSON line each way.
 
+#include "app/cli/line_input.hpp"
 #include "app/cli/verbs.hpp"
 #include "core/base/error.hpp"
 
@@ -9,7 +10,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <istream>
 #include <iterator>
 #include <numeric>
 #include <ostream>
@@ -18,7 +18,7 @@ namespace cameo {
 
 namespace {
 
-constexpr std::size_t kAtOnce = 64; ///< lines that are read before the first answer
+constexpr std::size_t kAtOnce = 64; ///< lines that are read before an answer, where they are there already
 
 struct Options {
     std::string model = EngineOptions{}.model, expert, role = "document";
@@ -102,11 +102,15 @@ void encode(const Options& options, Console& console, ConsoleProgress& progress)
     const auto expert_idx = static_cast<std::size_t>(expert - experts.begin());
     progress.clear_line();
 
+    const DeviceInfo device = model->device();
+    LineInput lines(console.in);
     std::int64_t number = 0;
     for (bool more = true; more;) {
         std::vector<std::string> texts;
-        for (std::string line;
-             texts.size() < kAtOnce && (more = static_cast<bool>(std::getline(console.in, line)));) {
+        // Whoever waits for an answer before the next line gets it.
+        while (texts.size() < kAtOnce && (texts.empty() || !lines.would_wait())) {
+            std::string line;
+            if (!(more = lines.next(line, progress))) break;
             ++number;
             if (!line.empty()) texts.push_back(text_of(line, number));
         }
@@ -117,6 +121,7 @@ void encode(const Options& options, Console& console, ConsoleProgress& progress)
             console.out << to_line(representation, expert->kind, model->tokenizer(expert_idx));
         console.out.flush();
     }
+    tell_device_trouble(device, model->device(), console.err);
 }
 
 } // namespace

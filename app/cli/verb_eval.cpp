@@ -2,6 +2,7 @@
 
 #include "app/cli/verbs.hpp"
 #include "app/demo.hpp"
+#include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
 #include "core/eval/evaluation.hpp"
 #include "core/index/bm25.hpp"
@@ -24,17 +25,46 @@ struct Options {
     bool json = false;
 };
 
-void save_runs(const Evaluation& evaluation, const std::filesystem::path& folder, std::ostream& err) {
+bool is_space(char letter) {
+    return std::string_view(" \t\r\n\f\v").find(letter) != std::string_view::npos;
+}
+
+void check_id(const std::string& id, const char* what, const Collection& collection) {
+    if (!id.empty() && std::none_of(id.begin(), id.end(), is_space)) return;
+    throw Error(
+        ErrorKind::InvalidInput,
+        fmt::format(
+            "--save-runs: the {} id '{}' of collection {} cannot stand in a run file: expected a word "
+            "without white space",
+            what, id, collection.name()));
+}
+
+/// What would keep the runs from being written is told before the long work, not after it.
+void check_that_runs_can_be_saved(const std::filesystem::path& folder, const Collection& collection,
+                                  const std::string& split, Progress& progress) {
     std::error_code failed;
     std::filesystem::create_directories(folder, failed);
     if (failed)
         throw Error(ErrorKind::Environment,
                     fmt::format("{}: cannot be made: {}", folder.string(), failed.message()));
-    for (const SystemResult& system : evaluation.systems) {
+    AtomicFile(folder / "cameo.run"); // gone at once
+    for (const Query& query : collection.queries(split))
+        check_id(query.id, "query", collection);
+    progress.begin("checking the documents' ids", Unit::Documents, collection.size());
+    collection.for_each_document(0, [&](DocumentOrdinal, const Document& document) {
+        check_id(document.id, "document", collection);
+        progress.advance();
+        return true;
+    });
+}
+
+void save_runs(Evaluation& evaluation, const std::filesystem::path& folder, std::ostream& err) {
+    for (SystemResult& system : evaluation.systems) {
         if (system.run.queries.empty()) continue; // came from a file
         std::string file = system.name;
         std::replace_if(
             file.begin(), file.end(), [](char c) { return c == ':' || c == '/' || c == ','; }, '-');
+        std::replace_if(system.run.tag.begin(), system.run.tag.end(), is_space, '_');
         write_run_file(system.run, folder / (file + ".run"));
     }
     err << "run files are in " << folder.string() << '\n';
@@ -49,12 +79,18 @@ void evaluate(const Options& options, Console& console, ConsoleProgress& progres
     }
     wanted.keep_runs = !options.run_folder.empty();
     const auto engine = open_engine(options.engine, console, progress);
+    const DeviceInfo device = engine->model().device();
+    if (wanted.keep_runs)
+        check_that_runs_can_be_saved(options.run_folder, engine->collection(), wanted.split, progress);
+    std::string remark;
     const auto bm25 =
-        Bm25::load_or_build(bm25_file(engine->collection().name()), engine->collection(), progress);
-    const Evaluation evaluation = cameo::evaluate(*engine, *bm25, wanted, progress);
+        Bm25::load_or_build(bm25_file(engine->collection().name()), engine->collection(), progress, &remark);
+    Evaluation evaluation = cameo::evaluate(*engine, *bm25, wanted, progress);
     progress.clear_line();
+    tell_device_trouble(device, engine->model().device(), console.err);
+    if (!remark.empty()) console.err << remark << '\n';
+    console.out << (options.json ? to_json(evaluation) + '\n' : to_table(evaluation)) << std::flush;
     if (wanted.keep_runs) save_runs(evaluation, options.run_folder, console.err);
-    console.out << (options.json ? to_json(evaluation) + '\n' : to_table(evaluation));
 }
 
 } // namespace

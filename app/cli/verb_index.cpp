@@ -66,9 +66,11 @@ void add_index(VerbContext context) {
             progress.begin("loading the model", Unit::Steps);
             const auto model = open_model(options->model);
             const auto collection = open_collection(options->collection);
+            const DeviceInfo device = model->device();
             const IndexReport report = build_index(
                 *model, *collection, index_folder(model->name(), collection->name()), {}, progress);
             progress.clear_line();
+            tell_device_trouble(device, model->device(), console.err);
             print(report, *json, console.out);
         };
     });

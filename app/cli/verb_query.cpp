@@ -17,7 +17,7 @@ namespace {
 
 struct Options {
     EngineOptions engine;
-    std::vector<std::string> words;
+    std::string text;
     std::optional<FusionSpec> fusion;
     std::string document, split = "test";
     std::int32_t depth = QueryRequest{}.depth;
@@ -27,7 +27,10 @@ struct Options {
 
 void add_common(CLI::App& verb, Options& options) {
     options.engine.add_to(verb);
-    verb.add_option("TEXT", options.words, "the query")->required();
+    // One word, and the others from what is left over: a list of words would be CLI11's to split at commas
+    // where one of them stands in square brackets.
+    verb.add_option("TEXT", options.text, "the query; its words need no quotes")->required();
+    verb.allow_extras();
     verb.add_option_function<std::string>(
             "--fusion", [&options](const std::string& text) { options.fusion = fusion_option(text); },
             "sum, minmax, zscore, rrf, rank or weighted, with weights as in zscore:1,2,1; without: the "
@@ -39,10 +42,25 @@ void add_common(CLI::App& verb, Options& options) {
     verb.add_flag("--json", options.json, "as JSON");
 }
 
+/// The query's other words. @throws CLI::ExtrasError for an option that does not exist.
+std::string further_words(const CLI::App& verb) {
+    std::string words;
+    bool options_end = false;
+    for (const std::string& word : verb.remaining()) {
+        if (!options_end && word == "--") {
+            options_end = true;
+        } else {
+            if (!options_end && word.size() > 1 && word[0] == '-')
+                throw CLI::ExtrasError(verb.get_name(), {word});
+            words.append(1, ' ').append(word);
+        }
+    }
+    return words;
+}
+
 Trace run(const SearchEngine& engine, const Options& options, std::int32_t ledgers, Progress& progress) {
     QueryRequest request;
-    for (const std::string& word : options.words)
-        request.text += (request.text.empty() ? "" : " ") + word;
+    request.text = options.text;
     request.fusion = options.fusion ? *options.fusion : parse_fusion(engine.model().default_fusion());
     request.depth = options.depth;
     request.ledgers = ledgers;
@@ -105,10 +123,13 @@ void add_query(VerbContext context) {
     verb->add_option("--split", options->split, "whose judgments mark documents as relevant")
         ->capture_default_str();
     verb->callback([=] {
+        options->text += further_words(*verb);
         context.action = [options](Console& console, ConsoleProgress& progress) {
             const auto engine = open_engine(options->engine, console, progress);
+            const DeviceInfo device = engine->model().device();
             const Trace trace = run(*engine, *options, 0, progress);
             progress.clear_line();
+            tell_device_trouble(device, engine->model().device(), console.err);
             if (trace.query_truncated) console.err << "the query is longer than the experts read\n";
             if (options->json) {
                 console.out << to_json(trace, static_cast<std::size_t>(options->hits)) << '\n';
@@ -127,11 +148,14 @@ void add_explain(VerbContext context) {
     add_common(*verb, *options);
     verb->add_option("--doc", options->document, "id of the document")->required();
     verb->callback([=] {
+        options->text += further_words(*verb);
         context.action = [options](Console& console, ConsoleProgress& progress) {
             const auto engine = open_engine(options->engine, console, progress);
+            const DeviceInfo device = engine->model().device();
             const Trace trace = run(*engine, *options, 0, progress);
             const Ledger ledger = engine->explain(trace, options->document);
             progress.clear_line();
+            tell_device_trouble(device, engine->model().device(), console.err);
             if (options->json)
                 console.out << to_json(ledger) << '\n';
             else

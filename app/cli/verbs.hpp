@@ -41,6 +41,9 @@ struct EngineOptions {
 std::shared_ptr<const SearchEngine> open_engine(const EngineOptions& options, Console& console,
                                                 Progress& progress);
 
+/// Says what befell the device while a verb encoded, such as memory that ran out: nothing when nothing did.
+void tell_device_trouble(const DeviceInfo& before, const DeviceInfo& after, std::ostream& err);
+
 /// "sum" … as an option: a name that does not exist is misuse.
 FusionSpec fusion_option(const std::string& text);
 

@@ -72,12 +72,18 @@ float draw_machine(const Snapshot& now, Line line, float limit, Commands& out) {
     field("memory", memory_text(now.status.resident_bytes), "Memory that this program holds now",
           format_count(static_cast<std::int64_t>(now.status.resident_bytes)) + " bytes resident");
     if (const auto& index = now.workbench.index) {
-        const bool partial = index->documents < index->expected;
+        const bool partial = index->documents < index->expected, building = now.workbench.building;
         const std::string text = partial ? format_count(index->documents) + " of " + format_count(index->expected) + " documents"
                                          : format_count(index->documents) + " documents";
         field("index", text,
-              partial ? "The index is still being made: a search sees what is there so far" : "Documents that a search sees",
+              partial && building ? "The index is still being made: a search sees what is there so far"
+              : partial           ? "The build of the index was stopped before its end: a search sees what is there"
+                                  : "Documents that a search sees",
               now.workbench.collection + ", searched with " + now.workbench.model);
+    } else if (now.workbench.phase == Phase::Ready) {
+        field("index", now.workbench.building ? "nothing indexed so far" : "not indexed",
+              "Before a query can run, the experts have to read the documents once",
+              now.workbench.collection + ", for " + now.workbench.model);
     } else if (now.workbench.phase == Phase::Loading) {
         field("index", "opening " + now.workbench.collection + " …", "The model, the collection and their index are being opened");
     }

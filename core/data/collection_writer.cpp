@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <nlohmann/json.hpp>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -22,18 +23,44 @@ constexpr std::int64_t kTransactionDocuments = 20000;
 class WritingLock {
 public:
     explicit WritingLock(const std::filesystem::path& file)
-        : m_descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC)),
-          m_held(m_descriptor >= 0 && ::flock(m_descriptor, LOCK_EX | LOCK_NB) == 0) {}
+        : m_descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC)) {
+        struct stat status {};
+        m_held = m_descriptor >= 0 && ::flock(m_descriptor, LOCK_EX | LOCK_NB) == 0 &&
+                 ::fstat(m_descriptor, &status) == 0 && status.st_nlink > 0;
+    }
     ~WritingLock() {
         if (m_descriptor >= 0) ::close(m_descriptor);
     }
     WritingLock(const WritingLock&) = delete;
     WritingLock& operator=(const WritingLock&) = delete;
+    /// On a file that is still there.
     bool held() const { return m_held; }
 
 private:
     int m_descriptor;
-    bool m_held;
+    bool m_held = false;
+};
+
+/// The temporary file of an import, locked until it has its place: another import takes what is not locked for
+/// the leftover of a killed one.
+class LockedFile {
+public:
+    explicit LockedFile(const std::filesystem::path& target) {
+        // Between its making and its locking the other may have been at the file: then there is another.
+        constexpr int kTries = 100;
+        for (int tries = 0; tries < kTries && !(m_lock && m_lock->held()); ++tries) {
+            m_file.emplace(target);
+            m_lock.emplace(m_file->temporary_path());
+        }
+        if (!m_lock->held())
+            throw Error(ErrorKind::Environment, target.string() + ": a file beside it cannot be locked");
+    }
+    const std::filesystem::path& path() const { return m_file->temporary_path(); }
+    void commit() { m_file->commit(); }
+
+private:
+    std::optional<AtomicFile> m_file;
+    std::optional<WritingLock> m_lock;
 };
 
 void make_folder(const std::filesystem::path& folder) {
@@ -64,10 +91,9 @@ class SqliteCollectionWriter final : public CollectionWriter {
 public:
     SqliteCollectionWriter(const std::filesystem::path& target, bool grow)
         : m_target(prepared(target)), m_file(target) {
-        m_lock.emplace(m_file.temporary_path());
         if (grow) copy_from_target();
         translate([&] {
-            m_database.emplace(m_file.temporary_path().string(), SQLite::OPEN_READWRITE);
+            m_database.emplace(m_file.path().string(), SQLite::OPEN_READWRITE);
             // The temporary file is thrown away when anything fails, so it needs no journal.
             m_database->exec(
                 "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
@@ -158,12 +184,11 @@ public:
             set_meta("sqlite", SQLite::getLibVersion());
             SQLite::Statement growth(*m_database, "INSERT OR REPLACE INTO growth VALUES (?, ?)");
             insert(growth, m_documents, m_fingerprint.version());
-            m_database->exec("PRAGMA application_id = " + std::to_string(kCollectionKind.application_id) +
-                             "; PRAGMA user_version = " + std::to_string(kCollectionKind.newest_version) +
-                             "; COMMIT");
+            m_database->exec("PRAGMA application_id = " + std::to_string(kCollectionKind.application_id));
+            m_database->exec("PRAGMA user_version = " + std::to_string(kCollectionKind.newest_version));
+            m_database->exec("COMMIT");
         });
         close();
-        m_lock.reset();
         m_file.commit();
     }
 
@@ -183,7 +208,7 @@ private:
         // Opening refuses what is damaged or too new with the right words.
         Collection::open(m_target);
         std::error_code failed;
-        std::filesystem::copy_file(m_target, m_file.temporary_path(),
+        std::filesystem::copy_file(m_target, m_file.path(),
                                    std::filesystem::copy_options::overwrite_existing, failed);
         if (failed)
             throw Error(ErrorKind::Environment,
@@ -236,8 +261,7 @@ private:
     }
 
     std::filesystem::path m_target;
-    AtomicFile m_file;
-    std::optional<WritingLock> m_lock;
+    LockedFile m_file;
     std::optional<SQLite::Database> m_database;
     std::optional<SQLite::Statement> m_add_document, m_add_query, m_add_judgment, m_find_query;
     CollectionFingerprint m_fingerprint;

@@ -30,16 +30,20 @@ std::vector<fs::path> entries(const fs::path& folder) {
     return found;
 }
 
+template <typename Fits>
+std::vector<fs::path> fitting(const std::vector<fs::path>& files, const Fits& fits) {
+    std::vector<fs::path> found;
+    std::error_code failed;
+    std::copy_if(files.begin(), files.end(), std::back_inserter(found), [&](const fs::path& file) {
+        return fits(without_packing(file)) && fs::is_regular_file(file, failed);
+    });
+    return found;
+}
+
 std::vector<fs::path> named(const std::vector<fs::path>& files, std::string_view prefix,
                             std::string_view suffix) {
-    std::vector<fs::path> found;
-    for (const auto& file : files) {
-        const auto name = without_packing(file);
-        std::error_code failed;
-        if (name.starts_with(prefix) && name.ends_with(suffix) && fs::is_regular_file(file, failed))
-            found.push_back(file);
-    }
-    return found;
+    return fitting(
+        files, [&](const std::string& name) { return name.starts_with(prefix) && name.ends_with(suffix); });
 }
 
 /// Whether the first thing in the (unpacked) file is <DOC>.
@@ -62,18 +66,29 @@ bool begins_with_doc(const fs::path& file) {
     return text.starts_with("<DOC>") || text.starts_with("<doc>");
 }
 
+bool has(const std::string& name, std::string_view word) {
+    return name.find(word) != std::string::npos;
+}
+
+/// What the file's name says beside "qrels": qrels.dev.tsv is dev, 2019qrels-pass.txt is 2019-pass.
 std::string split_name(const fs::path& file) {
-    auto name = without_packing(file);
+    const auto whole = without_packing(file);
+    std::string_view name = whole;
     for (const std::string_view extension : {".tsv", ".txt", ".qrels", ".qrel", ".trec"})
         if (name.ends_with(extension)) {
-            name.resize(name.size() - extension.size());
+            name.remove_suffix(extension.size());
             break;
         }
-    if (name.starts_with("qrels")) {
-        name.erase(0, std::string_view("qrels").size());
-        name.erase(0, name.find_first_not_of("._-"));
+    std::string split(name.substr(0, name.find("qrels")));
+    if (split.size() < name.size()) {
+        split.erase(split.find_last_not_of("._-") + 1);
+        auto after = name.substr(name.find("qrels") + std::string_view("qrels").size());
+        after.remove_prefix(std::min(after.size(), after.find_first_not_of("._-")));
+        if (!split.empty() && !after.empty()) split += '-';
+        split += after;
     }
-    return name.empty() ? "test" : name;
+    if (split.empty()) split = "test";
+    return split;
 }
 
 void find_documents(const fs::path& folder, const std::vector<fs::path>& files, FileSet& set) {
@@ -102,7 +117,9 @@ void find_queries(const std::vector<fs::path>& files, FileSet& set) {
     set.queries = named(files, "queries", ".jsonl");
     if (!set.queries.empty()) return;
     set.query_form = FileSet::Form::Tsv;
-    set.queries = named(files, "queries", ".tsv");
+    // MS MARCO has the word anywhere: queries.dev.tsv, msmarco-doctrain-queries.tsv.
+    set.queries = fitting(
+        files, [](const std::string& name) { return has(name, "queries") && name.ends_with(".tsv"); });
     if (!set.queries.empty()) return;
     set.query_form = FileSet::Form::Trec;
     set.queries = named(files, "topics", "");
@@ -130,7 +147,7 @@ FileSet find_files(const fs::path& folder) {
         if (file.filename() == "qrels" && fs::is_directory(file, failed)) {
             for (const auto& inner : entries(file))
                 if (fs::is_regular_file(inner, failed)) set.judgments.push_back({split_name(inner), inner});
-        } else if (without_packing(file).starts_with("qrels") && fs::is_regular_file(file, failed)) {
+        } else if (has(without_packing(file), "qrels") && fs::is_regular_file(file, failed)) {
             set.judgments.push_back({split_name(file), file});
         }
     }

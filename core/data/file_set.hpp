@@ -22,9 +22,9 @@ struct FileSet {
 };
 
 /// documents: corpus*.jsonl, else collection*.tsv, corpus*.tsv or msmarco-docs*.tsv, else files that begin
-/// with <DOC>, in the folder and the folders right below it. Queries: queries*.jsonl, else queries*.tsv, else
-/// topics*. Judgments: the files of qrels/ (split: the file's name), and qrels* (split: what its name adds;
-/// "test" when that is nothing).
+/// with <DOC>, in the folder and the folders right below it. Queries: queries*.jsonl, else *queries*.tsv,
+/// else topics*. Judgments: the files of qrels/ (split: the file's name), and *qrels* (split: what its name
+/// says beside that; "test" when that is nothing).
 /// @throws Error: no such folder; NotFound when no documents are there.
 FileSet find_files(const std::filesystem::path& folder);
 

@@ -55,13 +55,18 @@ public:
         m_report.documents = m_writer.documents();
         m_report.queries = m_writer.queries();
         m_report.judgments = m_writer.judgments();
+        if (m_report.queries == 0)
+            remark("no queries were found: expected queries*.jsonl, *queries*.tsv or topics*");
+        if (m_report.judgments == 0)
+            remark(
+                "no judgments were found, so nothing can be measured: expected *qrels* or files in qrels/");
         if (const auto count = m_writer.judgments_without_document(); count > 0)
             remark(counted(count, "judgment names a document", "judgments name documents") +
                    " that the collection does not have; measures count them as never found");
     }
 
 private:
-    void remark(std::string words) { m_report.remarks.push_back(std::move(words)); }
+    void remark(std::string_view words) { m_report.remarks.emplace_back(words); }
 
     void read_documents() {
         m_progress.begin("reading documents", Unit::Bytes, total_bytes(m_files.documents));

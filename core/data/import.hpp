@@ -20,8 +20,8 @@ struct ImportReport {
 /// Imports PATH as a collection of that name (empty: the folder's own name), replacing one of the same name
 /// only when the import is whole. PATH is
 ///  - a BEIR folder: corpus.jsonl, queries.jsonl, qrels/*.tsv;
-///  - a folder with MS MARCO's files: collection.tsv (or corpus.tsv), queries*.tsv, qrels*.tsv;
-///  - a folder with TREC's: documents as above or in TREC's <DOC> form, topics*, qrels*.
+///  - a folder with MS MARCO's files: collection.tsv (or corpus.tsv), *queries*.tsv, *qrels*;
+///  - a folder with TREC's: documents as above or in TREC's <DOC> form, topics*, *qrels*.
 /// Compressed files (.gz, .zst) are read as they are where zlib and zstd are there.
 /// @throws Error naming file and line: not JSON, a missing field, a duplicate id, no documents, invalid
 /// UTF-8.

@@ -27,15 +27,31 @@ struct Stored {
     }
 };
 
-Stored read_stored(const std::filesystem::path& file) {
-    Stored stored;
-    const auto collection = Collection::open(file);
-    const auto provenance = collection->provenance();
+/// Calls `read`. @return false when it found damage, which kind of error every reader of ours gives it.
+template <typename Read>
+bool is_whole(const Read& read) {
+    try {
+        read();
+        return true;
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::InvalidInput) throw;
+        return false;
+    }
+}
+
+void refuse_another_origin(const std::filesystem::path& file) {
+    std::map<std::string, std::string> provenance;
+    if (!is_whole([&] { provenance = Collection::open(file)->provenance(); })) return;
     if (const auto origin = provenance.find(kOriginKey);
         origin == provenance.end() || origin->second != kOrigin)
         throw Error(ErrorKind::InvalidInput, file.string() +
                                                  ": is a collection of another origin, expected one made "
                                                  "from the package index; rename or remove it first");
+}
+
+Stored read_stored(const std::filesystem::path& file) {
+    Stored stored;
+    const auto collection = Collection::open(file);
     stored.documents = collection->size();
     collection->for_each_document(0, [&](DocumentOrdinal, const Document& document) {
         stored.ids.insert(document.id);
@@ -94,14 +110,10 @@ std::string in_words(const DebianCounts& counts) {
            step(counts.documents, "with a synopsis of their own of three words or more");
 }
 
-} // namespace
-
-ImportReport store_debian(const std::vector<DebianEntry>& entries, const DebianOptions& options,
-                          const std::filesystem::path& file,
-                          const std::map<std::string, std::string>& provenance, Progress& progress) {
+ImportReport store(const std::vector<DebianEntry>& entries, const DebianOptions& options,
+                   const std::filesystem::path& file, const std::map<std::string, std::string>& provenance,
+                   bool grows, Progress& progress) {
     ImportReport report{.name = file.stem().string()};
-    std::error_code failed;
-    const bool grows = std::filesystem::exists(file, failed);
     const auto stored = grows ? read_stored(file) : Stored();
     const auto wanted = options.documents > 0 ? options.documents : std::numeric_limits<std::int64_t>::max();
 
@@ -133,6 +145,24 @@ ImportReport store_debian(const std::vector<DebianEntry>& entries, const DebianO
     writer->set_provenance(kOriginKey, kOrigin);
     progress.begin("writing to the disk", Unit::Steps);
     writer->commit();
+    return report;
+}
+
+} // namespace
+
+ImportReport store_debian(const std::vector<DebianEntry>& entries, const DebianOptions& options,
+                          const std::filesystem::path& file,
+                          const std::map<std::string, std::string>& provenance, Progress& progress) {
+    ImportReport report;
+    const auto run = [&](bool grows) { report = store(entries, options, file, provenance, grows, progress); };
+    std::error_code failed;
+    const bool grows = std::filesystem::exists(file, failed);
+    if (grows) refuse_another_origin(file);
+    if (grows && is_whole([&] { run(true); })) return report;
+    run(false);
+    if (grows)
+        report.remarks.emplace_back("the collection that was here was damaged, so it was made anew from the "
+                                    "package index of today");
     return report;
 }
 

@@ -10,13 +10,22 @@ namespace {
 
 using Json = nlohmann::json;
 
+constexpr int kDeepest = 64; ///< levels of nesting: what walks through JSON does so on the stack
+
 Json parse_object(const LineReader& reader, std::string_view line, const std::string& expected) {
+    const auto bounded = [&](int depth, Json::parse_event_t, const Json&) {
+        if (depth > kDeepest)
+            reader.fail("JSON of more than " + std::to_string(kDeepest) + " levels", expected);
+        return true;
+    };
     try {
-        auto value = Json::parse(line);
+        auto value = Json::parse(line, bounded);
         if (!value.is_object()) reader.fail("a JSON " + std::string(value.type_name()), expected);
         return value;
     } catch (const Json::parse_error& error) {
         reader.fail(shown(line) + ", which is not JSON at column " + std::to_string(error.byte), expected);
+    } catch (const Json::exception&) {
+        reader.fail(shown(line) + ", which has a number out of range", expected);
     }
 }
 

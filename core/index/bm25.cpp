@@ -114,7 +114,8 @@ std::shared_ptr<const Bm25> Bm25::build(const Collection& collection, const Bm25
 }
 
 std::shared_ptr<const Bm25> Bm25::load_or_build(const std::filesystem::path& file,
-                                                const Collection& collection, Progress& progress) {
+                                                const Collection& collection, Progress& progress,
+                                                std::string* remark) {
     std::error_code ignored;
     if (std::filesystem::exists(file, ignored)) {
         try {
@@ -126,7 +127,12 @@ std::shared_ptr<const Bm25> Bm25::load_or_build(const std::filesystem::path& fil
         }
     }
     auto built = build_index_of(collection, {}, progress);
-    built->save(file, collection.version());
+    try {
+        built->save(file, collection.version());
+    } catch (const Error& error) {
+        // The file only saves building it another time.
+        if (remark) *remark = std::string(error.what()) + "; BM25 is built again each time";
+    }
     return built;
 }
 

@@ -6,6 +6,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -22,9 +23,11 @@ class Bm25 {
 public:
     static std::shared_ptr<const Bm25> build(const Collection& collection, const Bm25Options& options,
                                              Progress& progress);
-    /// Loads from `file` when it fits the collection's version, else builds and writes it there.
+    /// Loads from `file` when it fits the collection's version, else builds and writes it there. When it
+    /// cannot be written it serves from memory, and `remark`, where given, says why.
     static std::shared_ptr<const Bm25> load_or_build(const std::filesystem::path& file,
-                                                     const Collection& collection, Progress& progress);
+                                                     const Collection& collection, Progress& progress,
+                                                     std::string* remark = nullptr);
     virtual ~Bm25() = default;
 
     /// At most k documents with a score above 0, best first.

@@ -144,7 +144,7 @@ private:
             before->collection == m_manifest.collection &&
             before->collection_version == m_manifest.collection_version) {
             try {
-                return Index::open(m_folder);
+                return Index::open(m_folder, m_progress);
             } catch (const Error& problem) {
                 if (problem.kind() == ErrorKind::Environment) throw; // a damaged structure is made anew
             }

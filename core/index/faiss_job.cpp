@@ -5,6 +5,7 @@
 #include <faiss/impl/AuxIndexStructures.h>
 #include <faiss/impl/FaissException.h>
 
+#include <chrono>
 #include <memory>
 #include <mutex>
 
@@ -46,9 +47,11 @@ AskJob& installed() {
 } // namespace
 
 void run_faiss_job(const std::string& what, Progress& progress, const std::function<void()>& job) {
-    static std::mutex one_job;
-    const std::lock_guard lock(one_job);
-    progress.check_cancelled();
+    static std::timed_mutex one_job;
+    std::unique_lock lock(one_job, std::defer_lock);
+    do
+        progress.check_cancelled(); // whoever waits for another job can still be stopped
+    while (!lock.try_lock_for(std::chrono::milliseconds(50)));
     struct Asking {
         explicit Asking(std::stop_token stop) { installed().ask(std::move(stop)); }
         ~Asking() { installed().ask({}); }

@@ -8,8 +8,8 @@
 namespace cameo {
 
 /// Runs FAISS code that takes long: one such job at a time, because FAISS asks one process-wide object
-/// whether to stop. Exceptions of FAISS become Cancelled when a stop was asked for, and else
-/// Error(Environment) beginning with `what`.
+/// whether to stop; another job waits, and stops waiting when it is cancelled. Exceptions of FAISS become
+/// Cancelled when a stop was asked for, and else Error(Environment) beginning with `what`.
 void run_faiss_job(const std::string& what, Progress& progress, const std::function<void()>& job);
 
 /// Runs a search with FAISS. It is not stopped by the cancelling of a job that runs beside it.

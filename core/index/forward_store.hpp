@@ -58,7 +58,8 @@ std::uint64_t write_shard(const std::filesystem::path& file, const ShardInfo& in
 /// that kind.
 class Shard {
 public:
-    /// Checks the header and every offset table, which makes reading safe; the bulk only with verify().
+    /// Checks the header and every offset table, which makes reading safe; the bulk only with verify(),
+    /// which Index::open calls.
     /// @throws Error naming the file.
     static std::shared_ptr<const Shard> open(const std::filesystem::path& file);
     void verify() const { m_file->verify_all(); }

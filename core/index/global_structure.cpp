@@ -77,34 +77,46 @@ std::unique_ptr<const GlobalStructure> GlobalStructure::build(std::shared_ptr<co
     std::unique_ptr<GlobalStructure> built(new GlobalStructure(std::move(store), expert_idx));
     const auto bytes =
         static_cast<std::uint64_t>(built->m_store->documents()) * built->m_width * sizeof(float);
-    built->fill(choice == Choice::BySize ? bytes <= kFlatBytes : choice == Choice::Flat, progress);
+    if (choice == Choice::BySize ? bytes <= kFlatBytes : choice == Choice::Flat)
+        built->fill_flat(progress);
+    else
+        built->fill_hnsw(progress);
     return built;
 }
 
-void GlobalStructure::fill(bool flat, Progress& progress) {
+// A flat index only copies its vectors and never asks FAISS whether to stop: it need not wait until a build
+// of another index, which may take minutes, is over.
+void GlobalStructure::fill_flat(Progress& progress) {
+    m_faiss->index =
+        std::make_unique<faiss::IndexFlat>(static_cast<int>(m_width), faiss::METRIC_INNER_PRODUCT);
+    m_faiss->flat = true;
+    add_vectors(progress);
+}
+
+void GlobalStructure::fill_hnsw(Progress& progress) {
     run_faiss_job("building the global structure", progress, [&] {
-        const auto width = static_cast<int>(m_width);
-        m_faiss->flat = flat;
-        if (flat) {
-            m_faiss->index = std::make_unique<faiss::IndexFlat>(width, faiss::METRIC_INNER_PRODUCT);
-        } else {
-            auto hnsw = std::make_unique<faiss::IndexHNSWFlat>(width, kLinks, faiss::METRIC_INNER_PRODUCT);
-            hnsw->hnsw.efConstruction = kConstruction;
-            hnsw->hnsw.efSearch = kSearch;
-            m_faiss->index = std::move(hnsw);
-        }
-        std::vector<float> rows;
-        for (const auto& shard : m_store->shards()) {
-            for (std::int64_t local = 0; local < shard->info().documents; ++local) {
-                const auto vector = shard->pooled(m_expert_idx, local);
-                m_longest = std::max(m_longest, norm(vector));
-                rows.insert(rows.end(), vector.begin(), vector.end());
-            }
-            m_faiss->index->add(shard->info().documents, rows.data());
-            rows.clear();
-            progress.check_cancelled();
-        }
+        auto hnsw = std::make_unique<faiss::IndexHNSWFlat>(static_cast<int>(m_width), kLinks,
+                                                           faiss::METRIC_INNER_PRODUCT);
+        hnsw->hnsw.efConstruction = kConstruction;
+        hnsw->hnsw.efSearch = kSearch;
+        m_faiss->index = std::move(hnsw);
+        m_faiss->flat = false;
+        add_vectors(progress);
     });
+}
+
+void GlobalStructure::add_vectors(Progress& progress) {
+    std::vector<float> rows;
+    for (const auto& shard : m_store->shards()) {
+        progress.check_cancelled();
+        for (std::int64_t local = 0; local < shard->info().documents; ++local) {
+            const auto vector = shard->pooled(m_expert_idx, local);
+            m_longest = std::max(m_longest, norm(vector));
+            rows.insert(rows.end(), vector.begin(), vector.end());
+        }
+        m_faiss->index->add(shard->info().documents, rows.data());
+        rows.clear();
+    }
 }
 
 void GlobalStructure::save(const std::filesystem::path& file) const {
@@ -120,7 +132,7 @@ void GlobalStructure::save(const std::filesystem::path& file) const {
 
 std::unique_ptr<const GlobalStructure> GlobalStructure::load(const std::filesystem::path& path,
                                                              std::shared_ptr<const ForwardStore> store,
-                                                             std::size_t expert_idx) {
+                                                             std::size_t expert_idx, Progress& progress) {
     std::unique_ptr<GlobalStructure> loaded(new GlobalStructure(std::move(store), expert_idx));
     auto& self = *loaded;
     const auto file = SectionFile::open(path, kKind, kVersion);
@@ -130,8 +142,7 @@ std::unique_ptr<const GlobalStructure> GlobalStructure::load(const std::filesyst
         shape[1] != static_cast<std::uint64_t>(self.m_store->documents()))
         file->damaged("it was made of other documents or another width");
     if (shape[2] == 1) {
-        Progress nobody;
-        self.fill(true, nobody);
+        self.fill_flat(progress);
         return loaded;
     }
     try {

@@ -30,10 +30,11 @@ public:
     static std::unique_ptr<const GlobalStructure> build(std::shared_ptr<const ForwardStore> store,
                                                         std::size_t expert_idx, Choice choice,
                                                         Progress& progress);
-    /// @throws Error naming the file when it is damaged, of another version or does not fit the store.
+    /// @throws Error naming the file when it is damaged, of another version or does not fit the store;
+    /// Cancelled.
     static std::unique_ptr<const GlobalStructure> load(const std::filesystem::path& file,
                                                        std::shared_ptr<const ForwardStore> store,
-                                                       std::size_t expert_idx);
+                                                       std::size_t expert_idx, Progress& progress);
     /// A flat structure writes a file without vectors: it is filled from the forward store.
     void save(const std::filesystem::path& file) const;
     ~GlobalStructure();
@@ -53,7 +54,9 @@ public:
 private:
     struct Faiss;
     GlobalStructure(std::shared_ptr<const ForwardStore> store, std::size_t expert_idx);
-    void fill(bool flat, Progress& progress);
+    void fill_flat(Progress& progress);
+    void fill_hnsw(Progress& progress);
+    void add_vectors(Progress& progress);
     std::vector<ScoredDocument> nominate(std::span<const float> query, std::size_t count, float& worst) const;
 
     std::shared_ptr<const ForwardStore> m_store;

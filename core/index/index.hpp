@@ -46,7 +46,9 @@ struct IndexInfo {
 /// documents while a build still runs. Immutable; thread-safe.
 class Index {
 public:
-    /// @throws Error: missing, a checksum that does not match (naming the file), another version.
+    /// Reads every byte once, to see that it is what was written.
+    /// @throws Error: missing, a checksum that does not match (naming the file), another version; Cancelled.
+    static std::shared_ptr<const Index> open(const std::filesystem::path& folder, Progress& progress);
     static std::shared_ptr<const Index> open(const std::filesystem::path& folder);
 
     virtual ~Index() = default;
@@ -82,7 +84,7 @@ struct IndexReport {
 IndexReport build_index(const Model& model, const Collection& collection, const std::filesystem::path& folder,
                         const IndexOptions& options, Progress& progress);
 
-/// Folders::indexes() / "<model>--<collection>".
+/// Folders::indexes() / "<model>--<collection>".  @pre neither name is empty or has a '/'.
 std::filesystem::path index_folder(std::string_view model, std::string_view collection);
 
 } // namespace cameo

@@ -103,6 +103,9 @@ std::vector<std::filesystem::path> shard_files(const std::filesystem::path& fold
 }
 
 std::filesystem::path index_folder(std::string_view model, std::string_view collection) {
+    for (const auto name : {model, collection})
+        check(!name.empty() && name.find('/') == std::string_view::npos,
+              "index_folder: a name that is none of a file");
     return folders().indexes() / (std::string(model) + "--" + std::string(collection));
 }
 

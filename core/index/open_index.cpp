@@ -3,6 +3,7 @@
 #include "core/index/index_folder.hpp"
 #include "core/index/lexical_structure.hpp"
 #include "core/index/local_structure.hpp"
+#include "core/index/parallel.hpp"
 
 #include <utility>
 #include <variant>
@@ -122,23 +123,44 @@ Structure saved(std::unique_ptr<const Built> built, const std::filesystem::path*
     return built;
 }
 
-Structure load_structure(const std::filesystem::path& folder,
-                         const std::shared_ptr<const ForwardStore>& store, std::size_t expert_idx) {
-    const auto file = structure_path(folder, expert_idx);
+// Calls `read`, and where it finds damage says what helps.
+template <class Read>
+auto with_remedy(const char* remedy, Read&& read) {
     try {
+        return read();
+    } catch (const Error& problem) {
+        if (problem.kind() == ErrorKind::Environment) throw;
+        throw Error(problem.kind(), std::string(problem.what()) + " (" + remedy + ")");
+    }
+}
+
+Structure load_structure(const std::filesystem::path& folder,
+                         const std::shared_ptr<const ForwardStore>& store, std::size_t expert_idx,
+                         Progress& progress) {
+    const auto file = structure_path(folder, expert_idx);
+    return with_remedy("indexing again makes it anew from the shards", [&]() -> Structure {
         switch (store->experts()[expert_idx].kind) {
         case ExpertKind::Lexical:
             return LexicalStructure::load(file, store, expert_idx);
         case ExpertKind::Local:
             return LocalStructure::load(file, store, expert_idx);
         case ExpertKind::Global:
-            return GlobalStructure::load(file, store, expert_idx);
+            return GlobalStructure::load(file, store, expert_idx, progress);
         }
         throw InternalError("load_structure: unknown kind");
-    } catch (const Error& problem) {
-        throw Error(problem.kind(),
-                    std::string(problem.what()) + " (indexing again makes it anew from the shards)");
-    }
+    });
+}
+
+std::shared_ptr<const Shard> open_shard(const std::filesystem::path& path) {
+    return with_remedy("indexing again makes it anew", [&] { return Shard::open(path); });
+}
+
+// A flipped bit in a weight or a vector would not stop a search, it would only make its scores wrong.
+void verify(std::span<const std::shared_ptr<const Shard>> shards, Progress& progress) {
+    parallel_for(shards.size(), 1, [&](std::size_t begin, std::size_t) {
+        progress.check_cancelled();
+        with_remedy("indexing again makes it anew", [&] { shards[begin]->verify(); });
+    });
 }
 
 } // namespace
@@ -173,12 +195,17 @@ std::shared_ptr<const Index> build_structures(const IndexManifest& manifest,
 }
 
 std::shared_ptr<const Index> Index::open(const std::filesystem::path& folder) {
+    Progress nobody;
+    return open(folder, nobody);
+}
+
+std::shared_ptr<const Index> Index::open(const std::filesystem::path& folder, Progress& progress) {
     const auto manifest = read_index_manifest(folder);
     if (!manifest) throw Error(ErrorKind::NotFound, folder.string() + ": there is no index here");
     std::vector<std::shared_ptr<const Shard>> shards;
     std::int64_t documents = 0;
     for (const auto& path : shard_files(folder)) {
-        auto shard = Shard::open(path);
+        auto shard = open_shard(path);
         const auto& info = shard->info();
         if (info.model_version != manifest->model_version || info.experts != manifest->experts)
             throw Error(ErrorKind::InvalidInput, path.string() + ": made by model version " +
@@ -194,14 +221,14 @@ std::shared_ptr<const Index> Index::open(const std::filesystem::path& folder) {
                                                  " documents found, expected " +
                                                  std::to_string(manifest->expected));
     if (documents == 0) throw Error(ErrorKind::NotFound, folder.string() + ": no document is indexed yet");
+    verify(shards, progress);
     auto store = std::make_shared<const ForwardStore>(std::move(shards));
-    if (!manifest->complete) {
-        Progress nobody;
-        return build_structures(*manifest, std::move(store), nullptr, nobody);
-    }
+    if (!manifest->complete) return build_structures(*manifest, std::move(store), nullptr, progress);
     std::vector<Structure> structures;
-    for (std::size_t expert_idx = 0; expert_idx < store->experts().size(); ++expert_idx)
-        structures.push_back(load_structure(folder, store, expert_idx));
+    for (std::size_t expert_idx = 0; expert_idx < store->experts().size(); ++expert_idx) {
+        progress.check_cancelled();
+        structures.push_back(load_structure(folder, store, expert_idx, progress));
+    }
     return std::make_shared<StoredIndex>(*manifest, std::move(store), std::move(structures));
 }
 

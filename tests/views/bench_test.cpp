@@ -4,6 +4,7 @@
 #include "views/evidence.hpp"
 #include "views/explain.hpp"
 #include "views/widgets/alignment.hpp"
+#include "views/words.hpp"
 
 #include <gtest/gtest.h>
 
@@ -128,6 +129,51 @@ TEST(TopLeaves, NamesTheHeaviestAndCountsTheRest) {
     EXPECT_EQ(top_leaves(ledger.experts[0], 2), "music 6.31 · player 4.39 · and 7 more");
     EXPECT_EQ(top_leaves(ledger.experts[1], 1), "music 0.96 · and 4 more");
     EXPECT_EQ(top_leaves(ledger.experts[2], 3), "");
+}
+
+// The tooltip of a fused score gave the fusion's formula without the weight, the mean and the deviation of this query, so
+// that nobody could follow it.
+TEST(UsedWords, PutTheFiguresOfTheQueryIntoTheFormula) {
+    Trace trace;
+    trace.experts.resize(2);
+    trace.documents.resize(3);
+    for (std::size_t position = 0; position < 3; ++position) {
+        trace.documents[position].raw = {static_cast<float>(position + 1), 5.0f};
+        trace.documents[position].rank = {static_cast<std::int32_t>(3 - position), 1};
+    }
+    const auto words = [&](FusionMethod method, std::size_t expert_idx) {
+        trace.fusion = {.method = method, .weights = {0.5, 2}};
+        return used_words(trace, 2, expert_idx);
+    };
+    EXPECT_EQ(words(FusionMethod::ZScore, 0), "0.5 × (3 \u2212 2) ÷ 0.816497");
+    EXPECT_EQ(words(FusionMethod::MinMax, 0), "0.5 × (3 \u2212 1) ÷ 2");
+    EXPECT_EQ(words(FusionMethod::MinMax, 1), "0: all its scores are equal");
+    EXPECT_EQ(words(FusionMethod::Weighted, 1), "2 × 5");
+    EXPECT_EQ(words(FusionMethod::Rrf, 0), "0.5 ÷ (60 + 1)");
+    EXPECT_EQ(words(FusionMethod::ReciprocalRank, 1), "2 ÷ 1");
+    trace.documents[0].raw[0] = -4;
+    EXPECT_EQ(words(FusionMethod::MinMax, 0), "0.5 × (3 + 4) ÷ 7");
+    trace.documents[2].raw[0] = NAN;
+    EXPECT_EQ(words(FusionMethod::ZScore, 0), "0: its score is not a number");
+}
+
+TEST(ScoreSpread, IsWhatTheFusionUsed) {
+    const Trace trace = sample_trace({.fusion = {.method = FusionMethod::ZScore}});
+    for (std::size_t expert_idx = 0; expert_idx < trace.experts.size(); ++expert_idx) {
+        const ScoreSpread spread = score_spread(trace, expert_idx);
+        EXPECT_EQ(spread.count, trace.documents.size());
+        const FusedHit& best = trace.fused.front();
+        const double raw = trace.documents[static_cast<std::size_t>(best.document)].raw[expert_idx];
+        EXPECT_NEAR((raw - spread.mean) / spread.deviation, best.used[expert_idx], 1e-9);
+    }
+    EXPECT_EQ(score_spread(Trace{}, 0).count, 0U);
+}
+
+// The bench's caption never showed weights: two fusions that rank differently had the same name.
+TEST(DescribeFusion, NamesWeightsThatMatter) {
+    EXPECT_EQ(describe_fusion({.method = FusionMethod::ZScore}, 3), "z-score sum of 3 experts");
+    EXPECT_EQ(describe_fusion({.method = FusionMethod::Sum, .weights = {1, 1, 1}}, 3), "sum of 3 experts");
+    EXPECT_EQ(describe_fusion({.method = FusionMethod::Sum, .weights = {1, 0.5, 2}}, 3), "sum of 3 experts, weights 1 : 0.5 : 2");
 }
 
 } // namespace

@@ -15,7 +15,8 @@ UiHarness::UiHarness() {
     ImGuiIO& io = ImGui::GetIO();
     io.IniFilename = nullptr;
     io.ConfigFlags |= ImGuiConfigFlags_DockingEnable | ImGuiConfigFlags_NavEnableKeyboard;
-    io.ConfigErrorRecovery = false;
+    // A font or style that is left behind is a bug of the view, not something to recover from quietly.
+    io.ConfigErrorRecovery = io.ConfigErrorRecoveryEnableAssert = true;
     ImGui_ImplNull_Init();
     m_fonts = load_fonts(*io.Fonts);
     m_engine = ImGuiTestEngine_CreateContext();

@@ -2,6 +2,7 @@
 
 #include "views/format.hpp"
 #include "views/widgets/controls.hpp"
+#include "views/widgets/word_piece.hpp"
 
 #include <imgui_internal.h>
 
@@ -87,19 +88,25 @@ AlignmentHover draw_alignment(const ExpertLedger& part, ExpertStyle style, int s
     const float head = longest * std::sin(kSlant) + dp(14);
     const ImVec2 grid{at.x + label_width, at.y + head};
     const float grid_width = cell_width * static_cast<float>(columns.size());
-    const float height = head + cell_height * static_cast<float>(rows);
-
-    ImGui::InvisibleButton("Alignment", {width, height});
+    ImGui::Dummy({width, head});
     const ImVec2 mouse = ImGui::GetIO().MousePos;
-    if (ImGui::IsItemHovered()) {
-        const int row = static_cast<int>(std::floor((mouse.y - grid.y) / cell_height));
-        const int column = static_cast<int>(std::floor((mouse.x - grid.x) / cell_width));
-        const bool in_rows = row >= 0 && row < static_cast<int>(rows);
-        const bool in_columns = column >= 0 && column < static_cast<int>(columns.size());
-        if (in_rows) hover.query_token = row;
-        if (in_rows && in_columns) hover.document_token = columns[static_cast<std::size_t>(column)];
-        hover.clicked = in_rows && ImGui::IsMouseClicked(ImGuiMouseButton_Left);
+    const int column = static_cast<int>(std::floor((mouse.x - grid.x) / cell_width));
+    const bool in_columns = column >= 0 && column < static_cast<int>(columns.size());
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
+    for (std::size_t row = 0; row < rows; ++row) {
+        // A row is an item, so that the keyboard reaches it too.
+        ImGui::SetCursorScreenPos({at.x, grid.y + cell_height * static_cast<float>(row)});
+        ImGui::PushID(static_cast<int>(row));
+        if (ImGui::InvisibleButton("Row", {width, cell_height}, ImGuiButtonFlags_EnableNav))
+            hover.clicked_token = static_cast<int>(row);
+        ImGui::PopID();
+        focus_ring(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), dp(3));
+        if (!ImGui::IsItemHovered()) continue;
+        hover.query_token = static_cast<int>(row);
+        if (in_columns && ImGui::IsMouseHoveringRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()))
+            hover.document_token = columns[static_cast<std::size_t>(column)];
     }
+    ImGui::PopStyleVar();
 
     const int lit = hover.query_token >= 0 ? hover.query_token : selected;
     for (std::size_t index = 0; index < columns.size(); ++index) {
@@ -108,7 +115,7 @@ AlignmentHover draw_alignment(const ExpertLedger& part, ExpertStyle style, int s
                             (lit >= 0 && static_cast<std::size_t>(lit) < rows && part.tokens[static_cast<std::size_t>(lit)].best == columns[index]);
         const ImVec2 foot{grid.x + cell_width * (static_cast<float>(index) + 0.5f), grid.y - dp(5)};
         const int first_vertex = list.VtxBuffer.Size;
-        draw_text(list, {foot.x, foot.y}, TextStyle::Mono, ink(strong ? colors().text : colors().dim), token, dp(90));
+        draw_piece(list, {foot.x, foot.y}, TextStyle::Mono, ink(strong ? colors().text : colors().dim), token, dp(90));
         turn(list, first_vertex, foot, -kSlant);
     }
     for (std::size_t row = 0; row < rows; ++row) {
@@ -117,8 +124,8 @@ AlignmentHover draw_alignment(const ExpertLedger& part, ExpertStyle style, int s
         const float baseline = std::round(top + (cell_height - line_height(TextStyle::Mono)) / 2 + ascent(TextStyle::Mono));
         const bool followed = lit == static_cast<int>(row);
         const bool stepped_back = lit >= 0 && !followed;
-        draw_text(list, {at.x, baseline}, TextStyle::Mono, ink(followed ? colors().accent : colors().text), token.query_token,
-                  label_width - dp(10));
+        draw_piece(list, {at.x, baseline}, TextStyle::Mono, ink(followed ? colors().accent : colors().text), token.query_token,
+                   label_width - dp(10));
         for (std::size_t index = 0; index < columns.size(); ++index) {
             const float value = value_at(part, row, columns[index]);
             const ImVec2 min{grid.x + cell_width * static_cast<float>(index), top};
@@ -136,14 +143,16 @@ AlignmentHover draw_alignment(const ExpertLedger& part, ExpertStyle style, int s
     if (hover.document_token >= 0 && ImGui::BeginTooltip()) {
         const auto row = static_cast<std::size_t>(hover.query_token);
         const float value = value_at(part, row, hover.document_token);
-        const FontScope mono(TextStyle::Mono);
-        ImGui::TextUnformatted((part.tokens[row].query_token + " → " +
-                                part.document_tokens[static_cast<std::size_t>(hover.document_token)] + "  " + format_exact(value))
-                                   .c_str());
+        label(part.tokens[row].query_token + " → " + part.document_tokens[static_cast<std::size_t>(hover.document_token)] + "  " +
+                  format_exact(value),
+              TextStyle::Mono, colors().text);
         paragraph(part.tokens[row].best == hover.document_token
                       ? "The largest of this row: it is what counts. " + format_score(part.raw, 2) + " is the sum of the rows' largest."
                       : "Cosine of the two tokens. Only the largest of a row counts.",
                   TextStyle::Small, colors().dim, dp(320));
+        const auto& match = part.document_tokens[static_cast<std::size_t>(hover.document_token)];
+        if (const std::string fragment = fragment_words(match); !fragment.empty())
+            paragraph(fragment, TextStyle::Small, colors().dim, dp(320));
         ImGui::EndTooltip();
     }
     return hover;

@@ -13,9 +13,9 @@ namespace cameo {
 std::vector<std::int32_t> alignment_columns(const ExpertLedger& part, std::size_t at_most);
 
 struct AlignmentHover {
-    std::int32_t query_token = -1;    ///< row under the mouse, its label included
-    std::int32_t document_token = -1; ///< only over a cell or a column's label
-    bool clicked = false;
+    std::int32_t query_token = -1;    ///< row under the mouse or the keyboard, its label included
+    std::int32_t document_token = -1; ///< only over a cell
+    std::int32_t clicked_token = -1;  ///< row that was pressed, with the mouse or a key
 };
 
 /// Query tokens × the best document tokens as a heat map of one hue, over the width that is left. Each row's maximum is

@@ -119,9 +119,11 @@ bool text_chip(const char* id, std::string_view text, bool selected) {
     const float corner = dp(6);
     const Rgb ground = selected ? colors().accent : colors().text;
     list.AddRectFilled(box.min, box.max, ink(ground, selected ? 0.25f : box.hovered ? 0.14f : 0.07f), corner);
+    bool cut = false;
     draw_text(list, {box.min.x + dp(10), baseline_in(box, TextStyle::Small)}, TextStyle::Small, ink(colors().text), text,
-              width - dp(18));
+              width - dp(18), Align::Left, &cut);
     focus_ring(box.min, box.max, corner);
+    if (cut) hover_text(text);
     return box.clicked;
 }
 
@@ -133,8 +135,11 @@ bool sample_row(const char* id, std::string_view text, std::string_view category
     draw_icon(list, {box.min.x + dp(18), middle}, icon::kSearch, ink(colors().dim), 15);
     const float kind = draw_text(list, {box.max.x - dp(12), baseline}, TextStyle::Small, ink(colors().dim), category,
                                  width * 0.3f, Align::Right);
-    draw_text(list, {box.min.x + dp(36), baseline}, TextStyle::Body, ink(colors().text), text, width - dp(36 + 28) - kind);
+    bool cut = false;
+    draw_text(list, {box.min.x + dp(36), baseline}, TextStyle::Body, ink(colors().text), text, width - dp(36 + 28) - kind,
+              Align::Left, &cut);
     focus_ring(box.min, box.max, dp(6));
+    if (cut) hover_text(text);
     return box.clicked;
 }
 
@@ -144,14 +149,20 @@ void flow_next(float width, float spacing) {
     if (right <= window->WorkRect.Max.x) ImGui::SameLine(0, spacing);
 }
 
+bool menu_item(std::string_view label, const char* shortcut, bool enabled) {
+    const FontScope small(TextStyle::Small);
+    return ImGui::MenuItem(std::string(label).c_str(), shortcut, false, enabled);
+}
+
 void hover_text(std::string_view text) {
     if (text.empty() || !ImGui::IsItemHovered(ImGuiHoveredFlags_DelayShort | ImGuiHoveredFlags_AllowWhenDisabled)) return;
     if (!ImGui::BeginTooltip()) return;
-    const FontScope scope(TextStyle::Small);
-    ImGui::PushTextWrapPos(dp(380));
-    ImGui::TextUnformatted(text.data(), text.data() + text.size());
-    ImGui::PopTextWrapPos();
+    paragraph(text, TextStyle::Small, colors().text, dp(380));
     ImGui::EndTooltip();
+}
+
+void hover_text_in(ImVec2 min, ImVec2 max, std::string_view text) {
+    if (ImGui::IsMouseHoveringRect(min, max)) hover_text(text);
 }
 
 void focus_ring(ImVec2 min, ImVec2 max, float rounding) {

@@ -32,8 +32,13 @@ bool sample_row(const char* id, std::string_view text, std::string_view category
 /// Moves to the next line when a thing of that width does not fit behind the last one; call before each but the first.
 void flow_next(float width, float spacing);
 
+/// One line of a menu, in the menus' type. @return true: it was chosen.
+bool menu_item(std::string_view label, const char* shortcut = nullptr, bool enabled = true);
+
 /// A tooltip of plain wrapped text over the last item.
 void hover_text(std::string_view text);
+/// The same over a stretch of the last item only.
+void hover_text_in(ImVec2 min, ImVec2 max, std::string_view text);
 /// The accent's ring around an item that the keyboard is on.
 void focus_ring(ImVec2 min, ImVec2 max, float rounding);
 

@@ -26,6 +26,18 @@ const char* state_icon(JobState state) {
     return icon::kAlert;
 }
 
+float words_room(float width) { return std::max(width - button_width("Cancel", false) - dp(12), dp(80)); }
+
+std::string build_words(const JobSnapshot& job) {
+    if (job.state == JobState::Queued || job.stopping) return state_words(job);
+    return progress_words(job);
+}
+
+float build_words_height(const JobSnapshot& job, float width) {
+    const FontScope small(TextStyle::Small);
+    return ImGui::CalcTextSize(build_words(job).c_str(), nullptr, false, words_room(width)).y;
+}
+
 } // namespace
 
 std::string progress_words(const JobSnapshot& job) {
@@ -81,6 +93,25 @@ void progress_bar(const JobSnapshot& job, float width, Commands& out) {
     ImGui::Dummy({width, height});
 }
 
+void build_progress(const JobSnapshot& job, float width, Commands& out) {
+    const float left = ImGui::GetCursorPosX();
+    progress_bar(job, width, out);
+    const ImVec2 start{left, ImGui::GetCursorPosY()};
+    const float words_height = build_words_height(job, width), height = std::max(button_height(), words_height);
+    ImGui::SetCursorPos({start.x, start.y + std::round((height - words_height) / 2)});
+    paragraph(build_words(job), TextStyle::Small, colors().dim, words_room(width));
+    ImGui::SetCursorPos({start.x + width - button_width("Cancel", false), start.y});
+    ImGui::BeginDisabled(job.stopping || !job.cancellable);
+    if (button("Cancel", ButtonKind::Plain)) out.emplace_back(CancelJob{job.id});
+    ImGui::EndDisabled();
+    ImGui::SetCursorPos(start);
+    ImGui::Dummy({width, height});
+}
+
+float build_progress_height(const JobSnapshot& job, float width) {
+    return dp(6) + ImGui::GetStyle().ItemSpacing.y + std::max(button_height(), build_words_height(job, width));
+}
+
 void job_row(const JobSnapshot& job, Commands& out) {
     ImGui::PushID(static_cast<int>(job.id));
     const float width = ImGui::GetContentRegionAvail().x;
@@ -108,10 +139,15 @@ void job_row(const JobSnapshot& job, Commands& out) {
     const float name_room = width - padding * 2 - dp(26) - actions;
     const std::string state = state_words(job);
     const float state_width = text_width(TextStyle::Small, state);
+    bool name_cut = false, state_cut = false;
     const float name = draw_text(list, {corner.x + dp(26), baseline}, ended && !failed ? TextStyle::Body : TextStyle::Strong,
-                                 ink(colors().text), job.name, std::max(name_room - state_width - dp(20), name_room * 0.55f));
+                                 ink(colors().text), job.name, std::max(name_room - state_width - dp(20), name_room * 0.55f),
+                                 Align::Left, &name_cut);
     draw_text(list, {corner.x + dp(26) + name + dp(12), baseline}, TextStyle::Small, ink(failed ? colors().error : colors().dim),
-              state, name_room - name - dp(16));
+              state, name_room - name - dp(16), Align::Left, &state_cut);
+    ImGui::SetCursorScreenPos({corner.x + dp(26), corner.y});
+    ImGui::Dummy({std::max(name_room, 1.0f), line});
+    if (name_cut || state_cut) hover_text(job.name + "\n" + state);
     float x = start.x + width - padding - actions + dp(8);
     if (failed) {
         ImGui::SetCursorScreenPos({x, corner.y});
@@ -136,13 +172,9 @@ void job_row(const JobSnapshot& job, Commands& out) {
     }
     const std::string words = job.state == JobState::Done || job.state == JobState::Queued ? std::string() : progress_words(job);
     if (!words.empty()) {
-        bool cut = false;
-        draw_text(list, {inner_left, bottom + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), words, inner_width,
-                  Align::Left, &cut);
+        // Wrapped: what would be cut first is the time left.
         ImGui::SetCursorScreenPos({inner_left, bottom});
-        ImGui::Dummy({inner_width, line_height(TextStyle::Small)});
-        if (cut) hover_text(words);
-        bottom += line_height(TextStyle::Small) + dp(4);
+        bottom += paragraph(words, TextStyle::Small, colors().dim, inner_width);
     }
     if (failed) {
         ImGui::SetCursorScreenPos({inner_left, bottom});

@@ -15,6 +15,11 @@ std::string state_words(const JobSnapshot& job);
 /// A determinate bar, or a moving piece where the total is not known, over a width and 6 design pixels high.
 void progress_bar(const JobSnapshot& job, float width, Commands& out);
 
+/// The bar over the whole width, under it every word of the progress, wrapped so that its end (the time left) is never
+/// cut, and a Cancel button.
+void build_progress(const JobSnapshot& job, float width, Commands& out);
+float build_progress_height(const JobSnapshot& job, float width);
+
 /// One job with its bar, figures, buttons and, when it failed, its whole message.
 void job_row(const JobSnapshot& job, Commands& out);
 

@@ -2,6 +2,7 @@
 
 #include "views/icons.hpp"
 #include "views/widgets/controls.hpp"
+#include "views/widgets/job_row.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -113,6 +114,19 @@ void loading_state(std::string_view title, std::string_view detail, Commands& ou
     column.centered_text(detail, TextStyle::Body, colors().dim);
     ImGui::PopStyleVar();
     if (!theme().reduce_motion) out.emplace_back(KeepDrawing{});
+}
+
+void building_state(const JobSnapshot& job, std::string_view why, Commands& out) {
+    const float inner = std::min(ImGui::GetContentRegionAvail().x, dp(kColumn));
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, dp(space::kUnit)});
+    Column column(heading_height() + dp(16) + wrapped_height(why, TextStyle::Body, inner) + dp(16) +
+                  build_progress_height(job, inner));
+    column.centered_text(job.name, TextStyle::Title, colors().text);
+    column.centered_text(why, TextStyle::Body, colors().dim);
+    column.gap(8);
+    column.place(inner);
+    build_progress(job, inner, out);
+    ImGui::PopStyleVar();
 }
 
 bool failed_state(std::string_view title, std::string_view sentence, std::string_view remedy,

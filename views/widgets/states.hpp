@@ -14,6 +14,9 @@ bool empty_state(const char* icon, std::string_view title, std::string_view why,
 /// Work is under way; asks for further frames while its arc turns.
 void loading_state(std::string_view title, std::string_view detail, Commands& out);
 
+/// A build that has to come first: how far it is, and a button that stops it. @param why what can be done meanwhile.
+void building_state(const JobSnapshot& job, std::string_view why, Commands& out);
+
 /// What went wrong, word for word, what to do about it, a button that copies it, and one that acts when there is one.
 /// @return true: the action was pressed.
 bool failed_state(std::string_view title, std::string_view sentence, std::string_view remedy,

@@ -35,8 +35,9 @@ void TokenText::handle_mouse(std::string_view text, ImVec2 at, float line_step) 
     const auto offset = [&] {
         return m_layout.offset_at(static_cast<std::ptrdiff_t>(std::floor((mouse.y - at.y) / line_step)), mouse.x - at.x);
     };
-    if (ImGui::IsItemHovered()) ImGui::SetMouseCursor(ImGuiMouseCursor_TextInput);
-    if (ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
+    const bool over = ImGui::IsItemHovered(ImGuiHoveredFlags_NoNavOverride);
+    if (over) ImGui::SetMouseCursor(ImGuiMouseCursor_TextInput);
+    if (over && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) {
         std::tie(m_from, m_to) = m_layout.word_at(offset(), text);
     } else if (ImGui::IsItemActivated()) {
         const std::size_t here = offset();
@@ -76,7 +77,8 @@ int TokenText::draw(const char* id, std::string_view text, std::span<const InkSp
     const float height = std::max(line_step * static_cast<float>(m_layout.lines().size()), 1.0f);
     ImGui::InvisibleButton(id, {std::max(width, 1.0f), height}, ImGuiButtonFlags_EnableNav);
     const bool focused = ImGui::IsItemFocused() || ImGui::IsItemActive();
-    const bool over = ImGui::IsItemHovered();
+    const bool over = ImGui::IsItemHovered(ImGuiHoveredFlags_NoNavOverride); // by the mouse, which says where
+    focus_ring(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), dp(4));
     handle_mouse(m_text, at, line_step);
 
     const auto cut = [&](const InkSpan& each) {
@@ -123,10 +125,9 @@ int TokenText::draw(const char* id, std::string_view text, std::span<const InkSp
         if (ImGui::IsKeyPressed(ImGuiKey_C, false) && has_selection()) out.emplace_back(CopyText{std::string(selection(m_text))});
     }
     if (ImGui::BeginPopupContextItem()) {
-        const FontScope small(TextStyle::Small);
-        if (ImGui::MenuItem("Copy", "Ctrl+C", false, has_selection())) out.emplace_back(CopyText{std::string(selection(m_text))});
-        if (ImGui::MenuItem("Copy all")) out.emplace_back(CopyText{m_text});
-        if (ImGui::MenuItem("Select all", "Ctrl+A")) std::tie(m_from, m_to) = std::pair<std::size_t, std::size_t>{0, m_text.size()};
+        if (menu_item("Copy", "Ctrl+C", has_selection())) out.emplace_back(CopyText{std::string(selection(m_text))});
+        if (menu_item("Copy all")) out.emplace_back(CopyText{m_text});
+        if (menu_item("Select all", "Ctrl+A")) std::tie(m_from, m_to) = std::pair<std::size_t, std::size_t>{0, m_text.size()};
         ImGui::EndPopup();
     }
     return under;

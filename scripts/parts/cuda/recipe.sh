@@ -27,6 +27,9 @@ make_part() {
     done <<<"$packages"
 }
 
+# The mark lies in LibTorch's folder and goes with it, so that a LibTorch made again is linked again.
+cuda_mark() { printf '%s/.linked-%s\n' "$(part_folder torch)" "$(basename "$1")"; }
+part_is_ready() { [[ -e $(cuda_mark "$1") ]]; }
 part_ready() {
     local torch file
     torch=$(part_folder torch)
@@ -34,4 +37,5 @@ part_ready() {
         mkdir -p "$torch/$(dirname "$file")"
         ln -sfn "$2/$file" "$torch/$file"
     done
+    touch "$(cuda_mark "$2")"
 }

@@ -17,6 +17,8 @@ make_part() {
 }
 
 # The program knows the weights by a name without version: Folders::weights() of core/base/folders.hpp.
+# The link is the clone's that was set up last; when another clone pins other weights, it is set again there.
+part_is_ready() { [[ $cache/weights -ef $1 ]]; }
 part_ready() {
     ln -s "$(basename "$2")" "$1/link"
     mv -T "$1/link" "$cache/weights"

@@ -1,13 +1,17 @@
 #include "app/cli/cli.hpp"
 
+#include "tests/app/cli/piped_input.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <csignal>
 #include <fstream>
+#include <iostream>
 #include <sstream>
+#include <thread>
 
 namespace cameo {
 namespace {
@@ -202,6 +206,23 @@ TEST_F(CommandLineHome, IndexesQueriesAndExplains) {
     EXPECT_EQ(cameo(with({"query", "music", "--fusion", "sum:1,2"})).code, 1); // three experts, two weights
 }
 
+// CLI11 takes "[a, b]" for a list where an option takes several words: the query lost its brackets and commas.
+TEST_F(CommandLineHome, AQueryIsTakenAsItIsWritten) {
+    build();
+    const auto text = [&](std::vector<std::string> words, const char* verb = "query") {
+        words.insert(words.begin(), {verb, "--json"});
+        return cameo(with(std::move(words))).parsed()["query"];
+    };
+    EXPECT_EQ(text({"[MASK] [a, b]"}), "[MASK] [a, b]");
+    EXPECT_EQ(text({"[music, player]"}), "[music, player]");
+    EXPECT_EQ(text({"[MASK]", "[tiny,", "music]", "[a,b]", "eval"}), "[MASK] [tiny, music] [a,b] eval");
+    EXPECT_EQ(text({"music", "-k", "2", "player", "-"}), "music player -");
+    const Answer explained = cameo(with({"explain", "--doc", "d0", "[play, music]", "[a,b]", "--json"}));
+    EXPECT_EQ(explained.code, 0) << explained.err;
+    EXPECT_EQ(cameo(with({"query", "music", "player", "--nonsense"})).code, 2);
+    EXPECT_EQ(cameo(with({"explain", "music", "--doc", "d0", "-x"})).code, 2);
+}
+
 TEST_F(CommandLineHome, EvaluatesAndWritesRunFiles) {
     build();
     const std::string runs = (m_folder / "runs").string();
@@ -226,6 +247,32 @@ TEST_F(CommandLineHome, EvaluatesAndWritesRunFiles) {
     EXPECT_EQ(cameo(with({"eval", "--run", runs + "/none.run"})).code, 1);
 }
 
+// Whatever kept a run from being written was found after the evaluation, which was thrown away unprinted.
+TEST_F(CommandLineHome, SaysBeforeEvaluatingThatRunsCannotBeSaved) {
+    build();
+    std::ofstream(m_folder / "file") << "x";
+    const Answer folder = cameo(with({"eval", "--save-runs", (m_folder / "file" / "runs").string()}));
+    EXPECT_EQ(folder.code, 1);
+    EXPECT_THAT(folder.err, HasSubstr("cannot be made"));
+
+    std::ofstream(m_folder / "songs" / "corpus.jsonl", std::ios::app) << json{{"_id", "d 8"}, {"text", "tiny"}} << '\n';
+    build();
+    const Answer id = cameo(with({"eval", "--save-runs", (m_folder / "runs").string()}));
+    EXPECT_EQ(id.code, 1);
+    EXPECT_THAT(id.err, HasSubstr("the document id 'd 8' of collection songs cannot stand in a run file"));
+    EXPECT_TRUE(std::filesystem::is_empty(m_folder / "runs"));
+}
+
+// What can still go wrong then, such as a full disk, comes after the measures are printed.
+TEST_F(CommandLineHome, PrintsTheEvaluationBeforeItSavesRuns) {
+    build();
+    std::filesystem::create_directories(m_folder / "runs" / "lexical.run"); // no file can be renamed onto it
+    const Answer answer = cameo(with({"eval", "--save-runs", (m_folder / "runs").string()}));
+    EXPECT_EQ(answer.code, 1);
+    EXPECT_THAT(answer.out, HasSubstr("Holm"));
+    EXPECT_THAT(answer.err, HasSubstr("lexical.run"));
+}
+
 TEST_F(CommandLineHome, EncodesLineByLine) {
     const auto encode = [&](const char* expert, const std::string& input) {
         return cameo({"encode", "--model", m_model, "--expert", expert, "--role", "query", "--json"}, input);
@@ -247,6 +294,38 @@ TEST_F(CommandLineHome, EncodesLineByLine) {
     EXPECT_EQ(damaged.code, 1);
     EXPECT_THAT(damaged.err, HasSubstr("line 2"));
     EXPECT_THAT(encode("nobody", "").err, HasSubstr("it has lexical, local, global"));
+}
+
+// It read 64 lines, or all there were, before the first answer: a program that writes a line and waits for its answer
+// waited for ever, and Ctrl-C did not end the reading.
+TEST_F(CommandLineHome, EncodeAnswersALineBeforeTheNextOneComes) {
+    int answers[2];
+    ASSERT_EQ(::pipe(answers), 0);
+    PipedInput input;
+    int code = -1;
+    std::ostringstream err;
+    std::jthread verb([&] {
+        std::ofstream out("/dev/fd/" + std::to_string(answers[1]));
+        const std::vector<std::string> arguments = {"encode", "--model", m_model, "--expert", "global"};
+        code = run_command_line(arguments, std::cin, out, err);
+    });
+    const auto answer = [&] {
+        std::string line;
+        for (char letter = 0; letter != '\n' && ::read(answers[0], &letter, 1) == 1;)
+            line += letter;
+        return line;
+    };
+    input.write("{\"text\":\"play music\"}\n");
+    EXPECT_EQ(json::parse(answer())["vector"].size(), 20u);
+    input.write("{\"text\":\"tiny\"}\n{\"text\":\"music\"}\n{\"text\":");
+    EXPECT_EQ(json::parse(answer())["vector"].size(), 20u);
+    EXPECT_EQ(json::parse(answer())["vector"].size(), 20u);
+    ::raise(SIGINT);
+    verb.join();
+    EXPECT_EQ(code, 1);
+    EXPECT_THAT(err.str(), HasSubstr("stopped"));
+    ::close(answers[0]);
+    ::close(answers[1]);
 }
 
 } // namespace

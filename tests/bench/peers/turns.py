@@ -54,6 +54,16 @@ def take_turns(rounds, **sides):
     return best
 
 
+def growth(what, seconds_of_size):
+    """Prints how the time grows with the number of documents: the slope of a line through the points on paper with two
+    logarithmic axes. 1 is as the number of documents grows."""
+    if len(seconds_of_size) < 2:
+        return
+    sizes, seconds = numpy.log(list(seconds_of_size)), numpy.log(list(seconds_of_size.values()))
+    print(f"{what}: time grows as documents^{numpy.polyfit(sizes, seconds, 1)[0]:.2f} from {min(seconds_of_size):,} to "
+          f"{max(seconds_of_size):,}")
+
+
 def recall(found, right):
     hits = sum(len(set(f) & set(r)) for f, r in zip(found.tolist(), right.tolist()))
     return hits / right.size

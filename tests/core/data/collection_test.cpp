@@ -162,6 +162,22 @@ TEST_F(CollectionFile, RemovesWhatAKilledImportLeftButNotWhatOneIsWriting) {
     EXPECT_EQ(Collection::open(m_file)->size(), 1);
 }
 
+// The lock was given up before the file was flushed and renamed: another import that began just then removed it
+// as a leftover, and the first one failed at its last step.
+TEST_F(CollectionFile, ImportsThatBeginTakeNothingFromOneThatEnds) {
+    std::filesystem::create_directories(m_file.parent_path());
+    std::jthread others([&](std::stop_token ended) {
+        while (!ended.stop_requested())
+            CollectionWriter::create(m_file);
+    });
+    for (int round = 0; round < 20; ++round) {
+        const auto writer = CollectionWriter::create(m_file);
+        writer->add(numbered(round));
+        writer->commit();
+        EXPECT_EQ(Collection::open(m_file)->document(0).id, numbered(round).id);
+    }
+}
+
 TEST_F(CollectionFile, GrowthKeepsOrdinalsAndKnowsItsEarlierVersion) {
     write(10);
     const auto small = Collection::open(m_file);

@@ -295,6 +295,35 @@ TEST_F(StoreDebian, GrowsFromAnIndexThatMovedOn) {
     EXPECT_EQ(std::set(grown.begin(), grown.end()).size(), 60u);
 }
 
+// Importing began by opening what was there, so the advice of a damaged collection, "import it again", failed
+// with the same sentence for ever.
+TEST_F(StoreDebian, MakesADamagedCollectionAnew) {
+    const auto all = entries(300);
+    const auto damage = [&](std::streamoff from, std::streamoff count) {
+        std::fstream file(m_file, std::ios::in | std::ios::out | std::ios::binary);
+        file.seekp(from);
+        for (; count > 0; --count)
+            file.put('\x5a');
+    };
+    const auto repaired = [&] {
+        const auto report = store(all, 0);
+        EXPECT_EQ(report.documents, 300);
+        EXPECT_THAT(report.remarks, ElementsAre(HasSubstr("was damaged, so it was made anew")));
+        EXPECT_EQ(ids().size(), 300u);
+        EXPECT_THAT(store(all, 0).remarks, ElementsAre(HasSubstr("nothing to add")));
+    };
+    store(all, 200);
+    damage(0, 50); // no SQLite file any more
+    repaired();
+    const auto size = static_cast<std::streamoff>(std::filesystem::file_size(m_file));
+    damage(size / 2, 200); // in the documents
+    repaired();
+    std::filesystem::resize_file(m_file, static_cast<std::uintmax_t>(size / 2));
+    repaired();
+    std::filesystem::resize_file(m_file, 0);
+    repaired();
+}
+
 TEST_F(StoreDebian, RefusesACollectionOfAnotherOrigin) {
     const auto list = entries(3);
     store(list, 0);

@@ -90,6 +90,29 @@ TEST_F(Import, MsMarcoFolderWithOverlappingQuerySets) {
     EXPECT_THAT(error(), HasSubstr("line 2: found the id \"9\" again"));
 }
 
+// Only names that begin with "queries" and "qrels" were taken, so MS MARCO's document ranking and TREC's deep
+// learning track came in without queries and judgments, and nobody was told.
+TEST_F(Import, MsMarcoDocumentsAndDeepLearningTrack) {
+    write("msmarco-docs.tsv", "D1\thttp://a\tTitle\tbody\nD2\thttp://b\tOther\tbody\n");
+    write("msmarco-doctrain-queries.tsv", "1\tfirst\n");
+    write("msmarco-doctrain-qrels.tsv", "1 0 D1 1\n");
+    write("msmarco-test2019-queries.tsv", "2\tsecond\n");
+    write("2019qrels-docs.txt", "2 0 D2 3\n");
+    const auto report = import("msmarco");
+    EXPECT_EQ(report.queries, 2);
+    EXPECT_EQ(report.judgments, 2);
+    EXPECT_THAT(report.remarks, IsEmpty());
+    EXPECT_THAT(open_collection("msmarco")->splits(), ElementsAre("2019-docs", "msmarco-doctrain"));
+}
+
+TEST_F(Import, SaysThatThereAreNoQueriesOrNoJudgments) {
+    write("corpus.jsonl", "{\"_id\":\"1\",\"text\":\"one\"}\n");
+    EXPECT_THAT(import("x").remarks,
+                ElementsAre(HasSubstr("no queries were found"), HasSubstr("no judgments were found")));
+    write("queries.jsonl", "{\"_id\":\"q\",\"text\":\"first\"}\n");
+    EXPECT_THAT(import("x").remarks, ElementsAre(HasSubstr("no judgments were found")));
+}
+
 TEST_F(Import, TrecFolder) {
     write("disk/part1", "<DOC>\n<DOCNO>FT-1</DOCNO>\n<TEXT>text</TEXT>\n</DOC>\n");
     write("disk/part2", "\n<DOC>\n<DOCNO>FT-2</DOCNO>\n<TEXT>more</TEXT>\n</DOC>\n");

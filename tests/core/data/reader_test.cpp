@@ -85,6 +85,31 @@ TEST_F(Reader, JsonLinesSayWhatIsWrong) {
     EXPECT_THAT(error("{\"_id\": \"2\", \"text\": \"\\ud800\"}"), HasSubstr("not JSON"));
 }
 
+// Only JSON's grammar was expected to fail: a number beyond double's range ended in "internal error".
+TEST_F(Reader, JsonNumbersOutOfRangeAreSaid) {
+    const auto read = [&] {
+        documents(read_jsonl_documents,
+                  "{\"_id\": \"1\", \"text\": \"x\"}\n{\"_id\": \"2\", \"text\": \"x\", \"n\": 1e999}\n");
+    };
+    EXPECT_THAT(error_of(read), AllOf(HasSubstr("line 2: found \"{\"_id\": \"2\""),
+                                      HasSubstr("has a number out of range, expected")));
+    EXPECT_THAT(error_of([&] { queries(read_jsonl_queries, "{\"_id\": -1e999, \"text\": \"x\"}"); }),
+                HasSubstr("line 1: found"));
+}
+
+// Nothing bounded the depth, and some of what JSON's library does with a value goes down on the stack.
+TEST_F(Reader, DeeplyNestedJsonIsRefused) {
+    const std::string open(1 << 20, '['), close(1 << 20, ']');
+    const auto error = [&](const std::string& line) {
+        return error_of([&] { documents(read_jsonl_documents, line); });
+    };
+    for (const auto& line :
+         {open, open + close, "{\"_id\": \"1\", \"text\": \"x\", \"m\": " + open + close + "}"})
+        EXPECT_THAT(error(line), HasSubstr("line 1: found JSON of more than 64 levels, expected a document"));
+    const std::string fits = std::string(60, '[') + std::string(60, ']');
+    EXPECT_EQ(error("{\"_id\": \"1\", \"text\": \"x\", \"m\": " + fits + "}"), "no error");
+}
+
 TEST_F(Reader, JsonQueriesHaveCategories) {
     const auto found =
         queries(read_jsonl_queries, "{\"_id\": \"1\", \"text\": \"q\", \"category\": \"c\"}\n"

@@ -1,5 +1,6 @@
 #include "core/base/error.hpp"
 #include "core/index/index.hpp"
+#include "core/index/section_file.hpp"
 #include "tests/support/hashed_model.hpp"
 #include "tests/support/memory_collection.hpp"
 #include "tests/support/temporary_folder.hpp"
@@ -213,6 +214,41 @@ TEST_F(BuildIndexTest, NamesADamagedShardAndMakesItAgain) {
                                                   testing::HasSubstr("0 documents found, expected 700"))));
     EXPECT_EQ(build().resumed_at, kDocuments - 64);
     expect_right(*Index::open(m_path), m_collection, kDocuments);
+}
+
+// Opening verified only the description and the offsets of a shard, so a flipped bit in a weight, a vector or
+// a span went into every score without a word.
+TEST_F(BuildIndexTest, RefusesAShardWithAFlippedByteInAnySection) {
+    build();
+    const auto sections = SectionFile::open(shard(64), section_kind("SHRD"), 1)->sections();
+    EXPECT_EQ(sections, 1 + 3 * 6u);
+    int refused = 0;
+    for (std::size_t section_idx = 0; section_idx < sections; ++section_idx) {
+        // By the format: a header of 40 bytes, then offset, length and checksum of each section.
+        std::uint64_t place[2];
+        std::ifstream file(shard(64), std::ios::binary);
+        file.seekg(static_cast<std::streamoff>(40 + section_idx * 24));
+        file.read(reinterpret_cast<char*>(place), sizeof place);
+        if (place[1] == 0) continue; // not every kind of expert fills every section
+        const auto middle = static_cast<std::streamoff>(place[0] + place[1] / 2);
+        damage(shard(64), middle);
+        EXPECT_THAT([&] { Index::open(m_path); },
+                    testing::ThrowsMessage<Error>(
+                        shard(64).string() + ": damaged: the checksum of section " +
+                        std::to_string(section_idx) + " does not match (indexing again makes it anew)"));
+        damage(shard(64), middle); // twice is as before
+        ++refused;
+    }
+    EXPECT_EQ(refused, 12);
+    expect_right(*Index::open(m_path), m_collection, kDocuments);
+}
+
+TEST_F(BuildIndexTest, OpeningStopsWhenCancelled) {
+    build();
+    std::stop_source stop;
+    stop.request_stop();
+    Progress progress(stop.get_token());
+    EXPECT_THROW(Index::open(m_path, progress), Cancelled);
 }
 
 TEST_F(BuildIndexTest, NamesADamagedStructureAndMakesItAgain) {

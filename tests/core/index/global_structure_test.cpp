@@ -61,7 +61,7 @@ TEST_F(GlobalStructureTest, FlatIsExactTiesIncluded) {
         const auto structure = GlobalStructure::build(m_store, 0, Choice::BySize, m_progress);
         EXPECT_EQ(structure->name(), "flat");
         structure->save(m_folder / "structure");
-        const auto loaded = GlobalStructure::load(m_folder / "structure", m_store, 0);
+        const auto loaded = GlobalStructure::load(m_folder / "structure", m_store, 0, m_progress);
         for (int at = 0; at < 10; ++at) {
             const auto query = random_unit(m_random, kWidth);
             for (const std::size_t k : {1u, 10u, 100u, 3000u}) {
@@ -78,7 +78,7 @@ TEST_F(GlobalStructureTest, HnswFindsNearlyAll) {
     const auto structure = GlobalStructure::build(m_store, 0, Choice::Hnsw, m_progress);
     EXPECT_FALSE(structure->exact());
     structure->save(m_folder / "structure");
-    const auto loaded = GlobalStructure::load(m_folder / "structure", m_store, 0);
+    const auto loaded = GlobalStructure::load(m_folder / "structure", m_store, 0, m_progress);
     std::size_t found = 0, wanted = 0;
     for (int at = 0; at < 30; ++at) {
         const auto query = random_unit(m_random, kWidth);
@@ -100,7 +100,7 @@ TEST_F(GlobalStructureTest, RefusesADamagedFile) {
     file.put('\x55');
     file.close();
     EXPECT_THAT(
-        [&] { GlobalStructure::load(m_folder / "structure", m_store, 0); },
+        [&] { GlobalStructure::load(m_folder / "structure", m_store, 0, m_progress); },
         testing::ThrowsMessage<Error>(testing::HasSubstr("structure: damaged: the checksum of section 1")));
 }
 

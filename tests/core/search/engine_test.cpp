@@ -133,6 +133,43 @@ TEST(SearchEngine, ExplainsInsideAndOutsideTheUnion) {
     EXPECT_THROW(bench.engine.explain(other, inside), Error);
 }
 
+// A trace of a session brings its ordinals along. They were believed, so one beyond the collection, or beyond
+// an index that covers less by now, ended in "internal error".
+TEST(SearchEngine, ExplainsATraceWhoseOrdinalsAreNotToBeTrusted) {
+    Bench bench;
+    const Trace trace = bench.run("play music");
+    const std::string inside = trace.documents[static_cast<std::size_t>(trace.fused[0].document)].id;
+    Trace wrong = trace;
+    for (UnionDocument& document : wrong.documents)
+        document.ordinal = 1'000'000;
+    EXPECT_EQ(to_json(bench.engine.explain(wrong, inside)), to_json(trace.ledgers[0]));
+
+    const SearchEngine partial(bench.model, bench.collection,
+                               std::make_shared<FakeIndex>(*bench.model, *bench.collection, 1));
+    try {
+        partial.explain(trace, "cmus");
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::NotFound);
+        EXPECT_THAT(error.what(), HasSubstr("document 'cmus' is not indexed yet (1 of 7 are)"));
+    }
+    wrong.documents[0].id = "gone";
+    EXPECT_THROW(bench.engine.explain(wrong, "gone"), Error);
+}
+
+// Nor were the experts of such a trace compared with the model's.
+TEST(SearchEngine, RefusesATraceWithOtherExperts) {
+    Bench bench;
+    const Trace trace = bench.run("play music");
+    Trace more = trace, wider = trace, other = trace;
+    more.experts.push_back(more.experts.back());
+    for (ExpertTrace& expert : wider.experts)
+        expert.query.pooled.push_back(1);
+    std::swap(other.experts[0].kind, other.experts[1].kind);
+    for (const Trace& wrong : {more, wider, other})
+        EXPECT_THROW(bench.engine.explain(wrong, "cmus"), Error);
+}
+
 TEST(SearchEngine, GradesTheCollectionsOwnQueries) {
     Bench bench;
     EXPECT_EQ(bench.run("  play music ").query_id, "q1");
