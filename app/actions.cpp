@@ -3,6 +3,7 @@
 #include "app/session/saved_settings.hpp"
 #include "app/shell/layouts.hpp"
 #include "core/search/fusion.hpp"
+#include "views/fusion_chooser.hpp"
 #include "views/icons.hpp"
 
 #include <algorithm>
@@ -188,7 +189,10 @@ void add_fusions(App& app, CommandTable& table) {
                    .run = [&app, method] {
                        const FusionSpec before = app.workbench().fusion();
                        FusionSpec spec{.method = method};
-                       if (method == FusionMethod::Weighted) spec.weights = before.weights;
+                       if (method == FusionMethod::Weighted) {
+                           spec.weights = before.weights;
+                           spec.weights.resize(shown_experts(app.now()).size(), 1.0);
+                       }
                        app.act(SetFusion{spec});
                    },
                    .checked = [&app, method] { return app.workbench().fusion().method == method; }});

@@ -106,12 +106,11 @@ void App::restore_session(const std::filesystem::path& file) {
     // What was there last is on the screen before anything is loaded that could make it anew.
     if (!state.selection.trace_id.empty() || !m_history.empty()) {
         m_restoring = true;
-        m_keeper.load_trace(state.selection.trace_id, [this, fusion = state.fusion](std::shared_ptr<const Trace> trace) {
+        m_keeper.load_trace(state.selection.trace_id, [this](std::shared_ptr<const Trace> trace) {
             m_restoring = false;
             const std::string document = m_selection.document;
             if (!trace || m_workbench->trace()) return; // somebody was quicker
             m_workbench->show(std::move(trace), true);
-            if (!fusion.empty()) m_workbench->set_fusion(m_workbench->fusion());
             select_in_new_trace(document);
         });
     }
@@ -137,7 +136,7 @@ SessionState App::session_state() const {
     state.model = m_workbench->model();
     state.collection = m_workbench->collection();
     state.query = m_shell.search_bar().text();
-    state.fusion = to_string(m_workbench->fusion());
+    if (const auto& chosen = m_workbench->chosen_fusion()) state.fusion = to_string(*chosen);
     state.selection.document = m_selection.document;
     if (m_workbench->trace()) {
         state.selection.trace_id = m_workbench->trace()->id;
@@ -296,7 +295,6 @@ void App::select_in_new_trace(const std::string& wanted) {
 void App::go(const SelectionHistory::Place& place) {
     if (!m_workbench->trace() || m_workbench->trace()->id != place.trace->id) {
         m_workbench->show(place.trace, false);
-        m_workbench->set_fusion(m_workbench->fusion()); // one fusion at a time, also for what was there before
         m_shell.search_bar().set_text(place.trace->query);
     }
     m_selection.document = place.document;
@@ -311,7 +309,7 @@ std::string App::why_no_back() const { return m_places.can_go_back() ? "" : "not
 std::string App::why_no_forward() const { return m_places.can_go_forward() ? "" : "this is the latest selection"; }
 
 App::Edit App::edit() const {
-    return {m_settings, to_string(m_workbench->fusion()), m_layout_name, m_layout, m_user_layouts};
+    return {m_settings, m_workbench->chosen_fusion(), m_layout_name, m_layout, m_user_layouts};
 }
 
 void App::record(const std::string& label) {
@@ -321,7 +319,7 @@ void App::record(const std::string& label) {
 
 void App::restore(const Edit& edit) {
     m_settings = edit.settings;
-    if (edit.fusion != to_string(m_workbench->fusion())) m_workbench->set_fusion(parse_fusion(edit.fusion));
+    if (edit.fusion != m_workbench->chosen_fusion()) m_workbench->set_fusion(edit.fusion);
     m_user_layouts = edit.user_layouts;
     m_layout_name = edit.layout_name;
     if (edit.layout != m_layout) {

@@ -86,7 +86,7 @@ private:
     /// What undo brings back.
     struct Edit {
         Settings settings;
-        std::string fusion;
+        std::optional<FusionSpec> fusion; ///< empty: the model's own
         std::string layout_name, layout;
         std::map<std::string, std::string> user_layouts;
         bool operator==(const Edit& other) const;

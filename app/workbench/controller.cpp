@@ -210,7 +210,10 @@ void WorkbenchController::build_index() {
                   });
 }
 
-FusionSpec WorkbenchController::fusion() const { return m_fusion.value_or(m_default_fusion); }
+FusionSpec WorkbenchController::fusion() const {
+    const FusionSpec wanted = m_fusion.value_or(m_default_fusion);
+    return m_bench.experts.empty() ? wanted : fitted(wanted, m_bench.experts.size());
+}
 
 void WorkbenchController::run_query(std::string text) {
     m_query_error.clear();
@@ -244,12 +247,8 @@ void WorkbenchController::run_pending() {
                   [this](JobOutcome<std::shared_ptr<const Trace>> outcome) {
                       m_running_query.clear();
                       if (outcome.value) {
-                          auto trace = std::move(*outcome.value);
-                          // The fusion may have been changed while the query ran.
-                          if (to_string(trace->fusion) != to_string(fusion()))
-                              trace = std::make_shared<const Trace>(with_fusion(*trace, fusion()));
-                          show(trace, false);
-                          if (on_trace) on_trace(trace);
+                          show(std::move(*outcome.value), false);
+                          if (on_trace) on_trace(m_trace);
                           return;
                       }
                       m_query_phase = outcome.state == JobState::Failed ? Phase::Failed : m_trace ? Phase::Ready : Phase::Empty;
@@ -259,23 +258,27 @@ void WorkbenchController::run_pending() {
 
 void WorkbenchController::show(std::shared_ptr<const Trace> trace, bool recorded) {
     m_trace = std::move(trace);
+    m_trace_fusion = m_trace->fusion;
     m_recorded = recorded;
+    fuse_trace();
     if (m_running_query.empty()) m_query_phase = Phase::Ready;
     m_query_error.clear();
     find_ledger();
 }
 
-void WorkbenchController::set_fusion(const FusionSpec& fusion) {
-    if (m_trace) {
-        try {
-            m_trace = std::make_shared<const Trace>(with_fusion(*m_trace, fusion));
-        } catch (const Error& error) {
-            m_notices.error(error.what());
-            return;
-        }
-    }
-    m_fusion = fusion;
+void WorkbenchController::set_fusion(std::optional<FusionSpec> fusion) {
+    m_fusion = std::move(fusion);
+    fuse_trace();
     find_ledger();
+}
+
+/// Weights that were made for another model are not used, neither here nor for the next query: they would be refused.
+void WorkbenchController::fuse_trace() {
+    if (!m_trace) return;
+    const bool of_this_model = m_model && m_model->name() == m_trace->model;
+    const FusionSpec wanted =
+        fitted(m_fusion ? *m_fusion : of_this_model ? m_default_fusion : m_trace_fusion, m_trace->experts.size());
+    if (m_trace->fusion != wanted) m_trace = std::make_shared<const Trace>(with_fusion(*m_trace, wanted));
 }
 
 void WorkbenchController::select(const std::string& document) {

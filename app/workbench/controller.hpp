@@ -28,17 +28,20 @@ public:
 
     /// Runs it, or keeps it until there is something to search. A newer query replaces an older one.
     void run_query(std::string text);
-    /// Re-fuses the trace at once; later queries use it too.
-    void set_fusion(const FusionSpec& fusion);
+    /// Re-fuses the trace at once; later queries use it too. Empty: the model's own again.
+    void set_fusion(std::optional<FusionSpec> fusion);
     /// Follows the selection with the ledger: from the trace when it is there, else by a job.
     void select(const std::string& document);
 
-    /// Puts a trace of an earlier session, or of the selection history, on the screen.
+    /// Puts a trace of an earlier session, or of the selection history, on the screen: under the fusion that was chosen,
+    /// or else as it was.
     void show(std::shared_ptr<const Trace> trace, bool recorded);
 
     const std::shared_ptr<const Trace>& trace() const { return m_trace; }
     /// What the next query is fused by.
     FusionSpec fusion() const;
+    /// What somebody has asked for; empty: the model's own.
+    const std::optional<FusionSpec>& chosen_fusion() const { return m_fusion; }
     const std::string& model() const { return m_bench.model; }
     const std::string& collection() const { return m_bench.collection; }
     const Workbench& bench() const { return m_bench; }
@@ -68,6 +71,7 @@ private:
     void refresh_lists();
     void find_ledger();
     void run_pending();
+    void fuse_trace();
 
     JobManager& m_jobs;
     NoticeBoard& m_notices;
@@ -86,6 +90,7 @@ private:
     Phase m_query_phase = Phase::Empty;
     std::string m_query_error, m_running_query, m_pending_query;
     std::shared_ptr<const Trace> m_trace;
+    FusionSpec m_trace_fusion; ///< as the trace came
     bool m_recorded = false;
 
     std::string m_document;

@@ -168,6 +168,60 @@ TEST(Selection, GoesBackAndForthAndIsLeft) {
     });
 }
 
+// "Weighted sum" could be chosen without weights; undo and redo kept it as the text "weighted", which was refused when
+// it was read back, and the exception ended the program.
+TEST(Undo, WalksThroughAWeightedSum) {
+    FakeSources fakes;
+    AppStage stage(fakes.sources());
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open());
+    ASSERT_TRUE(stage.ask("play music"));
+    ASSERT_TRUE(app.table().run("fusion.weighted"));
+    EXPECT_THAT(app.workbench().fusion().weights, testing::ElementsAre(1, 1, 1));
+    ASSERT_TRUE(app.table().run("fusion.rrf"));
+    app.undo();
+    EXPECT_EQ(app.workbench().trace()->fusion.method, FusionMethod::Weighted);
+    app.redo();
+    EXPECT_EQ(app.workbench().trace()->fusion.method, FusionMethod::Rrf);
+    app.act(SetFusion{{.method = FusionMethod::Weighted}});
+    app.undo();
+    app.redo();
+    EXPECT_EQ(app.workbench().trace()->fusion.method, FusionMethod::Weighted);
+}
+
+// Undo, a restart and going back each wrote down the fusion in use as if somebody had chosen it: the model's own was
+// pinned, and another model's own never came into use.
+TEST(Undo, BringsBackTheModelsOwnFusion) {
+    FakeSources fakes;
+    AppStage stage(fakes.sources());
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open());
+    ASSERT_TRUE(stage.ask("play music"));
+    ASSERT_TRUE(stage.ask("edit sound"));
+    app.go_back();
+    EXPECT_FALSE(app.workbench().chosen_fusion());
+    app.act(SetFusion{{.method = FusionMethod::Rrf}});
+    app.undo();
+    EXPECT_FALSE(app.workbench().chosen_fusion());
+    EXPECT_EQ(app.workbench().trace()->fusion.method, FusionMethod::MinMax);
+}
+
+TEST(Restart, LeavesTheModelsOwnFusionAlone) {
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "work.cameo";
+    FakeSources fakes;
+    {
+        AppStage stage(fakes.sources(), file);
+        ASSERT_TRUE(stage.open());
+        ASSERT_TRUE(stage.ask("play music"));
+    }
+    EXPECT_EQ(Session::open(file)->state().fusion, "");
+    AppStage stage(fakes.sources(), file);
+    ASSERT_TRUE(stage.open());
+    ASSERT_TRUE(stage.wait_until([&] { return stage.app().now().trace != nullptr; }));
+    EXPECT_FALSE(stage.app().workbench().chosen_fusion());
+}
+
 ImVec2 position(const char* window) {
     const auto* found = ImGui::FindWindowByName(window);
     return found ? found->Pos : ImVec2{-1, -1};

@@ -111,13 +111,35 @@ TEST_F(Controller, FusionChangesAtOnceAndStays) {
     open();
     ask("play music");
     const auto before = now.trace;
-    bench.set_fusion({.method = FusionMethod::Rrf});
+    bench.set_fusion(FusionSpec{.method = FusionMethod::Rrf});
     bench.fill(now);
     EXPECT_EQ(now.trace->fusion.method, FusionMethod::Rrf);
     EXPECT_EQ(now.trace->id, before->id);
     EXPECT_EQ(before->fusion.method, FusionMethod::MinMax) << "traces are immutable";
     ask("edit sound");
     EXPECT_EQ(now.trace->fusion.method, FusionMethod::Rrf);
+}
+
+// Weights left over from a model with two experts were sent with every query of this one, which refused them.
+TEST_F(Controller, WeightsOfAnotherModelDoNotBlockQueries) {
+    bench.set_fusion(FusionSpec{.method = FusionMethod::ZScore, .weights = {1, 2}});
+    open();
+    ask("play music");
+    ASSERT_EQ(now.query_phase, Phase::Ready) << now.query_error;
+    EXPECT_EQ(now.trace->fusion, (FusionSpec{.method = FusionMethod::ZScore}));
+    bench.set_fusion(FusionSpec{.weights = {1, 2, 3, 4}});
+    bench.fill(now);
+    EXPECT_EQ(now.trace->fusion, FusionSpec{});
+}
+
+TEST_F(Controller, WithoutAChoiceTheModelsOwnFusionIsBack) {
+    open();
+    ask("play music");
+    bench.set_fusion(FusionSpec{.method = FusionMethod::Rrf});
+    bench.set_fusion({});
+    bench.fill(now);
+    EXPECT_EQ(now.trace->fusion.method, FusionMethod::MinMax);
+    EXPECT_FALSE(bench.chosen_fusion());
 }
 
 TEST_F(Controller, LedgersComeFromTheTraceOrFromAJob) {
@@ -152,7 +174,7 @@ TEST_F(Controller, ARecordedTraceNeedsNoModel) {
     other.start("", "");
     other.show(recorded, true);
     other.select(recorded->ledgers.front().id);
-    other.set_fusion({.method = FusionMethod::ZScore});
+    other.set_fusion(FusionSpec{.method = FusionMethod::ZScore});
     Snapshot shown;
     other.fill(shown);
     EXPECT_TRUE(shown.trace_recorded);
