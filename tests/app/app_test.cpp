@@ -178,15 +178,15 @@ TEST(Undo, WalksThroughAWeightedSum) {
     ASSERT_TRUE(stage.ask("play music"));
     ASSERT_TRUE(app.table().run("fusion.weighted"));
     EXPECT_THAT(app.workbench().fusion().weights, testing::ElementsAre(1, 1, 1));
-    ASSERT_TRUE(app.table().run("fusion.rrf"));
-    app.undo();
-    EXPECT_EQ(app.workbench().trace()->fusion.method, FusionMethod::Weighted);
-    app.redo();
-    EXPECT_EQ(app.workbench().trace()->fusion.method, FusionMethod::Rrf);
+    ASSERT_TRUE(app.table().run("motion.reduce"));
     app.act(SetFusion{{.method = FusionMethod::Weighted}});
     app.undo();
-    app.redo();
-    EXPECT_EQ(app.workbench().trace()->fusion.method, FusionMethod::Weighted);
+    EXPECT_THAT(app.workbench().trace()->fusion.weights, testing::ElementsAre(1, 1, 1));
+    app.undo();
+    app.undo();
+    EXPECT_EQ(app.workbench().trace()->fusion.method, FusionMethod::MinMax);
+    for (int step = 0; step < 3; ++step) app.redo();
+    EXPECT_EQ(app.workbench().trace()->fusion, FusionSpec{.method = FusionMethod::Weighted});
 }
 
 // Undo, a restart and going back each wrote down the fusion in use as if somebody had chosen it: the model's own was
