@@ -240,9 +240,16 @@ std::vector<Action> momentary_actions(App& app) {
         actions.push_back({.id = "layout.delete." + name, .title = "Delete the layout " + name,
                            .help = "Undo brings it back.", .run = [&app, name] { app.delete_layout(name); }});
     }
-    for (const auto& past : app.now().history)
-        actions.push_back({.id = "query." + past.text, .title = "Query: " + past.text, .help = "Runs it again.",
-                           .icon = icon::kHistory, .run = [&app, text = past.text] { app.act(RunQuery{text}); }});
+    for (const auto& past : app.now().history) {
+        const bool runs = std::holds_alternative<RunQuery>(again(app.now(), past));
+        actions.push_back({.id = "query." + past.text, .title = "Query: " + past.text,
+                           .help = runs ? "Runs it again." : "Shows its recorded result: what it was asked of is not in use.",
+                           .icon = icon::kHistory, .run = [&app, past] { app.act(again(app.now(), past)); }});
+        if (past.trace_id.empty()) continue;
+        actions.push_back({.id = "result." + past.text, .title = "Recorded result: " + past.text,
+                           .help = "Shows the result as the session has it, without running the query again.",
+                           .icon = icon::kEye, .run = [&app, id = past.trace_id] { app.act(OpenTrace{id}); }});
+    }
     return actions;
 }
 

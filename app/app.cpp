@@ -6,6 +6,7 @@
 #include "views/theme.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <fstream>
 #include <imgui_internal.h>
 #include <type_traits>
@@ -44,7 +45,8 @@ void load_layout(const std::string& text) {
 
 bool App::Edit::operator==(const Edit& other) const {
     return saved_settings(settings) == saved_settings(other.settings) && fusion == other.fusion &&
-           layout_name == other.layout_name && layout == other.layout && user_layouts == other.user_layouts;
+           layout_name == other.layout_name && layout == other.layout && user_layouts == other.user_layouts &&
+           forgotten == other.forgotten;
 }
 
 App::App(AppOptions options)
@@ -66,10 +68,10 @@ App::App(AppOptions options)
         select_in_new_trace({});
     };
     m_layout_name = kFirstLayout;
-    restore_session(options.session);
+    take_session(options.session.empty() ? SessionKeeper::Restored() : m_keeper.open(options.session));
     if (options.appearance) m_settings.appearance = *options.appearance;
     if (options.ui_scale) m_settings.ui_scale = *options.ui_scale;
-    m_edits = std::make_unique<EditHistory<Edit>>(edit());
+    if (options.appearance || options.ui_scale) m_edits = std::make_unique<EditHistory<Edit>>(edit());
 }
 
 App::~App() {
@@ -79,55 +81,73 @@ App::~App() {
     m_keeper.flush(state);
 }
 
-void App::restore_session(const std::filesystem::path& file) {
-    SessionKeeper::Restored restored;
-    if (!file.empty()) restored = m_keeper.open(file);
+void App::take_session(SessionKeeper::Restored restored) {
     const SessionState& state = restored.state;
     m_settings = settings_from(state.settings);
     m_user_layouts = user_layouts_from(state.settings);
     m_shell.palette().set_recents(recents_from(state.settings));
     m_history = std::move(restored.history);
+    m_forgotten.clear();
+    m_forgotten_in_force = 0;
     m_shell.search_bar().set_text(state.query);
-    m_selection.document = state.selection.document;
+    m_selection = {.document = state.selection.document};
+    m_places = {};
+    m_workbench->reset();
     m_workbench->select(m_selection.document);
-    if (!state.layout_name.empty()) m_layout_name = state.layout_name;
-    m_layout = state.layout;
+    m_layout_name = state.layout_name.empty() ? kFirstLayout : state.layout_name;
+    m_layout = m_load_layout = state.layout;
     if (m_layout.empty()) m_shell.build_layout(kFirstLayout);
-    else load_layout(m_layout);
     for (const auto& view : m_shell.views())
         view->set_open(view->title() != view_title::kWelcome && !is_closed(state.settings, view->title()));
     if (!state.fusion.empty()) {
         try {
             m_workbench->set_fusion(parse_fusion(state.fusion));
         } catch (const Error& error) {
-            m_notices.error(error.what());
+            m_notices.error(error.what(), "The model's own fusion is used.");
         }
     }
+    m_restoring = 0;
     // What was there last is on the screen before anything is loaded that could make it anew.
     if (!state.selection.trace_id.empty() || !m_history.empty()) {
-        m_restoring = true;
-        m_keeper.load_trace(state.selection.trace_id, [this](std::shared_ptr<const Trace> trace) {
-            m_restoring = false;
-            const std::string document = m_selection.document;
-            if (!trace || m_workbench->trace()) return; // somebody was quicker
-            m_workbench->show(std::move(trace), true);
-            select_in_new_trace(document);
+        m_restoring = ++m_restored;
+        m_keeper.load_last_trace(state.selection.trace_id, [this, wanted = state.selection,
+                                                            number = m_restored](std::shared_ptr<const Trace> trace) {
+            if (number != m_restoring) return; // of a session that was left meanwhile
+            m_restoring = 0;
+            if (trace && !m_workbench->trace()) take_last_trace(wanted, std::move(trace));
         });
     }
     m_workbench->start(state.model, state.collection);
-}
-
-void App::open_session(const std::filesystem::path& file) {
-    m_layout = layout_text();
-    m_keeper.flush(session_state());
-    m_selection = {};
-    m_places = {};
-    restore_session(file);
     m_edits = std::make_unique<EditHistory<Edit>>(edit());
     m_dirty = true;
 }
 
-void App::save_session_copy(const std::filesystem::path& file) { m_keeper.copy_to(file); }
+void App::take_last_trace(const SessionSelection& wanted, std::shared_ptr<const Trace> trace) {
+    // What stands in the search box may be the beginning of another query.
+    m_shell.search_bar().keep_text_under(trace->id);
+    m_workbench->show(std::move(trace), true);
+    select_in_new_trace(m_selection.document);
+    if (m_selection.document != wanted.document) return;
+    const auto& experts = m_workbench->trace()->experts;
+    const auto expert = std::ranges::find(experts, wanted.expert, &ExpertTrace::name);
+    if (expert != experts.end()) m_selection.expert = static_cast<int>(expert - experts.begin());
+    const bool is_token = std::ranges::any_of(experts, [&](const ExpertTrace& each) {
+        return wanted.token >= 0 && static_cast<std::size_t>(wanted.token) < each.query.tokens.tokens.size();
+    });
+    if (is_token) m_selection.query_token = wanted.token;
+}
+
+void App::open_session(const std::filesystem::path& file) {
+    m_keeper.turn_to(file, [this] { return session_state(); },
+                     [this](SessionKeeper::Restored restored) { take_session(std::move(restored)); });
+}
+
+void App::save_session_copy(const std::filesystem::path& file, bool replace) {
+    m_keeper.copy_to(file, replace, [this, file] {
+        m_shell.prompt().confirm(file.string() + ": there is such a file already.", "Replace it",
+                                 [this, file] { save_session_copy(file, true); });
+    });
+}
 
 SessionState App::session_state() const {
     SessionState state;
@@ -215,11 +235,11 @@ void App::draw() {
 }
 
 void App::end_frame() {
-    m_hover_kept = false;
     Commands commands;
     commands.swap(m_commands);
     for (const auto& command : commands) act(command);
-    if (!m_hover_kept && !m_selection.hovered_document.empty()) {
+    // The bench says when the mouse has left a row, unless the bench itself went away from under it.
+    if (!m_selection.hovered_document.empty() && !m_shell.is_drawn(view_title::kQueryBench)) {
         m_selection.hovered_document.clear();
         m_dirty = true;
     }
@@ -260,9 +280,24 @@ void App::remember_query(const Trace& trace) {
 }
 
 void App::clear_history() {
-    m_history.clear();
-    m_keeper.clear_history();
-    m_dirty = true;
+    m_forgotten.resize(m_forgotten_in_force); // what could have been forgotten again by redo
+    m_forgotten.push_back(m_history);
+    forget(m_forgotten[m_forgotten_in_force++]);
+    record("Forget past queries");
+}
+
+void App::forget(const std::vector<PastQuery>& queries) {
+    if (queries.empty()) return;
+    const std::int64_t until_ms = std::ranges::max(queries, {}, &PastQuery::at_ms).at_ms;
+    std::erase_if(m_history, [&](const PastQuery& past) { return past.at_ms <= until_ms; });
+    m_keeper.clear_history(until_ms);
+}
+
+void App::remember_again(const std::vector<PastQuery>& queries) {
+    for (const auto& past : queries)
+        if (std::ranges::find(m_history, past.text, &PastQuery::text) == m_history.end()) m_history.push_back(past);
+    std::ranges::stable_sort(m_history, std::ranges::greater(), &PastQuery::at_ms);
+    m_keeper.add_history(queries);
 }
 
 void App::select(const Selection& selection) {
@@ -275,8 +310,7 @@ void App::select(const Selection& selection) {
 
 void App::select_in_new_trace(const std::string& wanted) {
     const auto& trace = m_workbench->trace();
-    Selection selection = m_selection;
-    selection.query_token = -1;
+    Selection selection{.expert = m_selection.expert};
     if (selection.expert >= static_cast<int>(trace->experts.size())) selection.expert = -1;
     const bool still_there = !wanted.empty() && std::ranges::any_of(
         trace->documents, [&](const UnionDocument& document) { return document.id == wanted; });
@@ -297,10 +331,20 @@ void App::go(const SelectionHistory::Place& place) {
         m_workbench->show(place.trace, false);
         m_shell.search_bar().set_text(place.trace->query);
     }
-    m_selection.document = place.document;
-    m_selection.query_token = -1;
+    m_selection = {.document = place.document, .expert = m_selection.expert};
+    if (m_selection.expert >= static_cast<int>(place.trace->experts.size())) m_selection.expert = -1;
     m_workbench->select(place.document);
     m_dirty = m_unsaved = true;
+}
+
+void App::open_trace(const std::string& id) {
+    m_keeper.load_trace(id, [this](std::shared_ptr<const Trace> trace) {
+        if (!trace) return;
+        m_shell.search_bar().set_text(trace->query);
+        m_workbench->show(std::move(trace), true);
+        select_in_new_trace({});
+        m_shell.show_view(view_title::kQueryBench);
+    });
 }
 
 void App::go_back() { go(m_places.back()); }
@@ -309,7 +353,7 @@ std::string App::why_no_back() const { return m_places.can_go_back() ? "" : "not
 std::string App::why_no_forward() const { return m_places.can_go_forward() ? "" : "this is the latest selection"; }
 
 App::Edit App::edit() const {
-    return {m_settings, m_workbench->chosen_fusion(), m_layout_name, m_layout, m_user_layouts};
+    return {m_settings, m_workbench->chosen_fusion(), m_layout_name, m_layout, m_user_layouts, m_forgotten_in_force};
 }
 
 void App::record(const std::string& label) {
@@ -320,6 +364,8 @@ void App::record(const std::string& label) {
 void App::restore(const Edit& edit) {
     m_settings = edit.settings;
     if (edit.fusion != m_workbench->chosen_fusion()) m_workbench->set_fusion(edit.fusion);
+    while (m_forgotten_in_force > edit.forgotten) remember_again(m_forgotten[--m_forgotten_in_force]);
+    while (m_forgotten_in_force < edit.forgotten) forget(m_forgotten[m_forgotten_in_force++]);
     m_user_layouts = edit.user_layouts;
     m_layout_name = edit.layout_name;
     if (edit.layout != m_layout) {
@@ -406,7 +452,6 @@ void App::act(const Command& command) {
                 m_moving = true;
                 return;
             } else if constexpr (std::is_same_v<What, Select>) {
-                m_hover_kept = m_hover_kept || !what.selection.hovered_document.empty();
                 if (what.selection == m_selection) return;
                 const bool hover_only = [&] {
                     Selection same = what.selection;
@@ -422,12 +467,7 @@ void App::act(const Command& command) {
                 m_workbench->run_query(what.text);
                 if (m_now.workbench.phase != Phase::Empty) m_shell.show_view(view_title::kQueryBench);
             } else if constexpr (std::is_same_v<What, OpenTrace>) {
-                m_keeper.load_trace(what.id, [this](std::shared_ptr<const Trace> trace) {
-                    if (!trace) return;
-                    m_shell.search_bar().set_text(trace->query);
-                    m_workbench->show(std::move(trace), true);
-                    select_in_new_trace({});
-                });
+                open_trace(what.id);
             } else if constexpr (std::is_same_v<What, SetFusion>) {
                 m_workbench->set_fusion(what.fusion);
                 record("Fusion");

@@ -71,7 +71,7 @@ public:
     const std::string& layout_name() const { return m_layout_name; }
     void clear_history();
     void open_session(const std::filesystem::path& file);
-    void save_session_copy(const std::filesystem::path& file);
+    void save_session_copy(const std::filesystem::path& file, bool replace = false);
 
     const Snapshot& now() const { return m_now; }
     const Settings& settings() const { return m_settings; }
@@ -89,22 +89,28 @@ private:
         std::optional<FusionSpec> fusion; ///< empty: the model's own
         std::string layout_name, layout;
         std::map<std::string, std::string> user_layouts;
+        std::size_t forgotten; ///< how many times past queries were forgotten
         bool operator==(const Edit& other) const;
     };
     Edit edit() const;
     void restore(const Edit& edit);
     void record(const std::string& label);
 
-    void restore_session(const std::filesystem::path& file);
+    /// Puts on the screen what a session was left with.
+    void take_session(SessionKeeper::Restored restored);
+    void take_last_trace(const SessionSelection& wanted, std::shared_ptr<const Trace> trace);
     SessionState session_state() const;
     void autosave();
     void select(const Selection& selection);
     /// Selects that document where the trace has it, else the best one.
     void select_in_new_trace(const std::string& wanted);
     void go(const SelectionHistory::Place& place);
+    void open_trace(const std::string& id);
     void rebuild_snapshot();
     void welcome_or_not();
     void remember_query(const Trace& trace);
+    void forget(const std::vector<PastQuery>& queries);
+    void remember_again(const std::vector<PastQuery>& queries);
 
     NoticeBoard m_notices;
     std::unique_ptr<JobManager> m_jobs;
@@ -117,6 +123,8 @@ private:
     Settings m_settings;
     Selection m_selection;
     std::vector<PastQuery> m_history;
+    std::vector<std::vector<PastQuery>> m_forgotten; ///< each time's, for undo and redo
+    std::size_t m_forgotten_in_force = 0;            ///< those of before are forgotten, those behind were brought back
     SelectionHistory m_places;
     std::string m_layout_name;
     std::string m_layout; ///< Dear ImGui's ini text as of its last change
@@ -129,13 +137,13 @@ private:
     bool m_dirty = true;   ///< the snapshot has to be made again
     bool m_unsaved = false;
     bool m_moving = false; ///< a view asked for the next frame
-    bool m_hover_kept = false;
     bool m_layout_touched = false; ///< a person has asked for another layout since it was last read
     bool m_layout_dragged = false; ///< or has dragged something
     bool m_popup_was_open = false; ///< at the end of the frame before: Esc closes popups before anybody hears it
     Phase m_welcomed = Phase::Loading;
     bool m_quit = false;
-    bool m_restoring = false;
+    int m_restoring = 0; ///< which restored result is still being read; 0: none
+    int m_restored = 0;
     std::chrono::steady_clock::time_point m_saved_at{}, m_memory_read_at{};
     std::uint64_t m_resident_bytes = 0;
 };

@@ -61,6 +61,11 @@ void Shell::show_view(std::string_view title) {
     }
 }
 
+bool Shell::is_drawn(std::string_view title) const {
+    const ImGuiWindow* window = ImGui::FindWindowByName(std::string(title).c_str());
+    return window && window->Active && !window->Hidden && (!window->DockIsActive || window->DockTabIsVisible);
+}
+
 void Shell::draw_menu(const CommandTable& table) {
     for (const auto& menu : table.menus()) {
         if (!ImGui::BeginMenu(menu.c_str())) continue;

@@ -30,6 +30,8 @@ public:
     View* view(std::string_view title);
     const std::vector<std::unique_ptr<View>>& views() const { return m_views; }
     void show_view(std::string_view title);
+    /// Whether it was on the screen in the frame that was just drawn: open, and not behind another tab.
+    bool is_drawn(std::string_view title) const;
     SearchBar& search_bar() { return m_search; }
     const SearchBar& search_bar() const { return m_search; }
     CommandPalette& palette() { return m_palette; }

@@ -391,6 +391,251 @@ TEST(Restart, WorksWhereNothingCanBeWritten) {
     EXPECT_FALSE(stage.app().notices().notices().empty());
 }
 
+/// Two sessions with a query each, the second one with a layout of its own.
+struct TwoSessions {
+    explicit TwoSessions(FakeSources& fakes) {
+        AppStage second(fakes.sources(), other);
+        EXPECT_TRUE(second.open());
+        EXPECT_TRUE(second.ask("edit sound"));
+        second.app().apply_layout("Compare");
+        second.app().act(SetFusion{{.method = FusionMethod::Rrf}});
+        for (int frame = 0; frame < 40; ++frame) second.frame();
+        trace_id = second.app().now().trace->id;
+    }
+    TemporaryFolder folder;
+    std::filesystem::path file = folder.path() / "work.cameo", other = folder.path() / "other.cameo";
+    std::string trace_id;
+};
+
+// The result of the session before stayed on the screen, and the next autosave wrote it into the one that was opened;
+// its layout was read in the middle of a frame.
+TEST(Sessions, AreOpenedAsAWhole) {
+    FakeSources fakes;
+    const TwoSessions two(fakes);
+    std::string first_trace;
+    {
+        AppStage stage(fakes.sources(), two.file);
+        App& app = stage.app();
+        ASSERT_TRUE(stage.open());
+        ASSERT_TRUE(stage.ask("play music"));
+        first_trace = app.now().trace->id;
+        app.open_session(two.other);
+        ASSERT_TRUE(stage.wait_until([&] { return app.now().trace && app.now().trace->id == two.trace_id; }));
+        EXPECT_EQ(app.now().trace->query, "edit sound");
+        EXPECT_EQ(app.now().trace->fusion.method, FusionMethod::Rrf);
+        EXPECT_EQ(app.shell().search_bar().text(), "edit sound");
+        EXPECT_EQ(app.layout_name(), "Compare");
+        EXPECT_THAT(app.now().history, testing::ElementsAre(testing::Field(&PastQuery::text, "edit sound")));
+        EXPECT_NE(app.why_no_back(), "") << "that was in another session";
+        for (int frame = 0; frame < 10; ++frame) stage.frame();
+        EXPECT_GT(position(view_title::kDocument).y, position(view_title::kQueryBench).y + 100);
+    }
+    EXPECT_EQ(Session::open(two.file)->state().selection.trace_id, first_trace);
+    EXPECT_EQ(Session::open(two.other)->state().selection.trace_id, two.trace_id);
+    EXPECT_EQ(Session::open(two.other)->trace_count(), 1u);
+}
+
+// The old session was closed before it was known whether the new one can be read; a path that was too long for the
+// system ended the program.
+TEST(Sessions, StayOpenWhereAnotherCannotBeRead) {
+    FakeSources fakes;
+    const TwoSessions two(fakes);
+    const auto damaged = two.folder.path() / "damaged.cameo";
+    std::ofstream(damaged) << "this is no session";
+    AppStage stage(fakes.sources(), two.file);
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open());
+    ASSERT_TRUE(stage.ask("play music"));
+    const std::string trace_id = app.now().trace->id;
+    for (const auto& wrong : {damaged, two.folder.path() / "missing.cameo", std::filesystem::path(std::string(5000, 'x')),
+                              two.folder.path(), two.file}) {
+        const auto before = app.notices().notices().size();
+        app.open_session(wrong);
+        ASSERT_TRUE(stage.wait_until([&] { return app.notices().notices().size() == before + 1; })) << wrong;
+        EXPECT_EQ(app.now().trace->id, trace_id);
+    }
+    ASSERT_TRUE(stage.ask("edit sound"));
+    EXPECT_TRUE(stage.wait_until([&] { return Session::open(two.file)->trace_count() == 2; }));
+    std::ifstream back(damaged);
+    EXPECT_EQ(std::string((std::istreambuf_iterator<char>(back)), {}), "this is no session");
+}
+
+// A copy replaced whatever lay there.
+TEST(Sessions, ACopyReplacesNothingUnasked) {
+    FakeSources fakes;
+    const TwoSessions two(fakes);
+    AppStage stage(fakes.sources(), two.file);
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open());
+    ASSERT_TRUE(stage.ask("play music"));
+    const auto count = [&] { return Session::open(two.other)->trace(two.trace_id) ? 1 : 0; };
+    app.save_session_copy(two.other);
+    ASSERT_TRUE(stage.wait_until([&] { return app.shell().prompt().is_open(); }));
+    stage.drive([&](ImGuiTestContext& ctx) { ctx.KeyPress(ImGuiKey_Escape); });
+    EXPECT_FALSE(app.shell().prompt().is_open());
+    EXPECT_EQ(count(), 1);
+    app.save_session_copy(two.other);
+    ASSERT_TRUE(stage.wait_until([&] { return app.shell().prompt().is_open(); }));
+    stage.drive([&](ImGuiTestContext& ctx) { ctx.ItemClick("//###prompt/Replace it"); });
+    EXPECT_TRUE(stage.wait_until([&] { return count() == 0; }));
+}
+
+// When the stored result could not be read nobody was told: nothing was kept any more, and the window never slept.
+TEST(Restart, ADamagedResultStopsNothing) {
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "work.cameo";
+    {
+        const auto session = Session::open_or_create(file);
+        session->add_trace({.id = "t1", .created_ms = 1, .query = "play"}, "this is no trace");
+        session->save_state({.query = "a draft", .selection = {.trace_id = "t1"}});
+    }
+    FakeSources fakes;
+    AppStage stage(fakes.sources(), file);
+    App& app = stage.app();
+    ASSERT_TRUE(stage.wait_until([&] { return !app.now().notices.empty(); }));
+    EXPECT_THAT(app.now().notices.front().remedy, HasSubstr("cannot be shown"));
+    ASSERT_TRUE(stage.open());
+    ASSERT_TRUE(stage.ask("play music"));
+    EXPECT_TRUE(stage.wait_until([&] { return !app.sleep_s().has_value(); }));
+    EXPECT_EQ(Session::open(file)->state().query, "play music");
+}
+
+// The expert and the token of the selection were written down and never read, and what somebody had begun to type was
+// overwritten by the query of the result that was read behind it.
+TEST(Restart, BringsBackTheWholeSelectionAndTheDraft) {
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "work.cameo";
+    FakeSources fakes;
+    {
+        AppStage stage(fakes.sources(), file);
+        ASSERT_TRUE(stage.open());
+        ASSERT_TRUE(stage.ask("play music"));
+        stage.app().act(Select{{.document = "moc", .expert = 1, .query_token = 1}});
+        stage.app().shell().search_bar().set_text("a draft");
+    }
+    AppStage stage(fakes.sources(), file);
+    App& app = stage.app();
+    ASSERT_TRUE(stage.wait_until([&] { return app.now().trace != nullptr; }));
+    for (int frame = 0; frame < 3; ++frame) stage.frame();
+    EXPECT_EQ(app.now().selection, (Selection{.document = "moc", .expert = 1, .query_token = 1}));
+    EXPECT_EQ(app.shell().search_bar().text(), "a draft");
+}
+
+// Only the last result of a session could be seen again, and without its model a past query was a dead end.
+TEST(History, ShowsRecordedResultsWhereTheModelIsMissing) {
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "work.cameo";
+    FakeSources fakes;
+    {
+        AppStage stage(fakes.sources(), file);
+        ASSERT_TRUE(stage.open());
+        ASSERT_TRUE(stage.ask("edit sound"));
+        ASSERT_TRUE(stage.ask("play music"));
+    }
+    fakes.model_broken = true;
+    AppStage stage(fakes.sources(), file);
+    App& app = stage.app();
+    ASSERT_TRUE(stage.wait_until([&] { return app.now().trace && app.now().workbench.phase == Phase::Failed; }));
+    stage.drive([&](ImGuiTestContext& ctx) {
+        ctx.KeyPress(ImGuiKey_Slash);
+        ctx.Yield(2);
+        ctx.KeyPress(ImGuiKey_DownArrow, 2);
+        ctx.KeyPress(ImGuiKey_Enter);
+    });
+    ASSERT_TRUE(stage.wait_until([&] { return app.now().trace->query == "edit sound"; }));
+    EXPECT_TRUE(app.now().trace_recorded);
+    EXPECT_EQ(app.now().query_phase, Phase::Ready);
+    app.act(OpenTrace{"no such result"});
+    EXPECT_TRUE(stage.wait_until([&] {
+        return std::ranges::any_of(app.now().notices, [](const Notice& notice) { return notice.sentence.find("not kept") != std::string::npos; });
+    }));
+}
+
+TEST(History, ARowRunsAgainAndItsEyeShowsTheRecord) {
+    const TemporaryFolder folder;
+    FakeSources fakes;
+    AppStage stage(fakes.sources(), folder.path() / "work.cameo");
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open());
+    ASSERT_TRUE(stage.ask("edit sound"));
+    const std::string recorded = app.now().trace->id;
+    ASSERT_TRUE(stage.ask("play music"));
+    const auto click = [&](const char* item) {
+        stage.drive([&](ImGuiTestContext& ctx) {
+            ctx.KeyPress(ImGuiKey_Slash);
+            ctx.Yield(2);
+            ctx.MouseMove(item);
+            ctx.MouseClick();
+        });
+        return stage.wait_until([&] { return app.now().trace->query == "edit sound"; });
+    };
+    ASSERT_TRUE(click("//##suggestions/record:edit sound"));
+    EXPECT_EQ(app.now().trace->id, recorded);
+    ASSERT_TRUE(stage.ask("play music"));
+    ASSERT_TRUE(click("//##suggestions/recent:edit sound"));
+    EXPECT_NE(app.now().trace->id, recorded);
+}
+
+TEST(History, IsForgottenAndRemembered) {
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "work.cameo";
+    FakeSources fakes;
+    AppStage stage(fakes.sources(), file);
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open());
+    ASSERT_TRUE(stage.ask("edit sound"));
+    ASSERT_TRUE(stage.ask("play music"));
+    const auto kept = [&] { return Session::open(file)->recent_queries(9).size(); };
+    app.clear_history();
+    ASSERT_TRUE(stage.wait_until([&] { return kept() == 0; }));
+    EXPECT_TRUE(app.now().history.empty());
+    app.undo();
+    ASSERT_TRUE(stage.wait_until([&] { return kept() == 2; }));
+    EXPECT_THAT(app.now().history, testing::ElementsAre(testing::Field(&PastQuery::text, "play music"),
+                                                        testing::Field(&PastQuery::text, "edit sound")));
+    app.redo();
+    EXPECT_TRUE(stage.wait_until([&] { return kept() == 0; }));
+}
+
+// Rows hover for as long as the mouse is on them; the link between the lists went out after one frame.
+TEST(Selection, KeepsTheHoverUntilTheMouseLeaves) {
+    FakeSources fakes;
+    AppStage stage(fakes.sources());
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open());
+    ASSERT_TRUE(stage.ask("play music"));
+    app.act(Select{{.document = app.now().selection.document, .hovered_document = "moc"}});
+    for (int frame = 0; frame < 5; ++frame) stage.frame();
+    EXPECT_EQ(app.now().selection.hovered_document, "moc");
+    ASSERT_TRUE(stage.ask("edit sound"));
+    EXPECT_EQ(app.now().selection.hovered_document, "");
+    app.act(Select{{.document = app.now().selection.document, .hovered_document = "moc"}});
+    app.shell().view(view_title::kQueryBench)->set_open(false);
+    for (int frame = 0; frame < 3; ++frame) stage.frame();
+    EXPECT_EQ(app.now().selection.hovered_document, "");
+}
+
+// Going back to a result of a model with fewer experts kept the number of an expert that it does not have.
+TEST(Selection, GoesBackToExpertsThatAreThere) {
+    FakeSources fakes;
+    AppStage stage(fakes.sources());
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open());
+    auto small = std::make_shared<Trace>(sample_trace({.documents = 5}));
+    small->experts.resize(1);
+    for (auto& document : small->documents) document.raw.resize(1), document.rank.resize(1);
+    for (auto& hit : small->fused) hit.used.resize(1);
+    small->ledgers.clear();
+    app.workbench().show(small, false);
+    app.act(Select{{.document = small->documents.front().id}});
+    ASSERT_TRUE(stage.ask("play music"));
+    app.act(Select{{.document = app.now().selection.document, .expert = 2}});
+    app.go_back();
+    EXPECT_EQ(app.workbench().trace(), small);
+    stage.frame();
+    EXPECT_EQ(app.now().selection.expert, -1);
+}
+
 TEST(Idle, SleepsWhenNothingHappens) {
     const TemporaryFolder folder;
     FakeSources fakes;
