@@ -50,7 +50,7 @@ void add_file(App& app, CommandTable& table) {
 
 void add_edit(App& app, CommandTable& table) {
     table.add({.id = "edit.undo", .title = "Undo", .menu = "Edit",
-               .help = "Takes back the last change of layout, fusion or settings.", .icon = icon::kUndo,
+               .help = "Takes back the last change of layout, views, fusion or settings.", .icon = icon::kUndo,
                .shortcuts = {kCtrl | ImGuiKey_Z}, .run = [&app] { app.undo(); },
                .why_disabled = [&app] { return app.why_no_undo(); }});
     table.add({.id = "edit.redo", .title = "Redo", .menu = "Edit", .help = "Brings back what was taken back.",
@@ -65,7 +65,7 @@ void add_edit(App& app, CommandTable& table) {
                .help = "Copies the cameo query command that gives the same list without a window.",
                .run = [&app] { copy_command_line(app); }, .why_disabled = no_trace});
     table.add({.id = "history.clear", .title = "Forget past queries", .menu = "Edit",
-               .help = "Empties the list of past queries; their results are kept.", .icon = icon::kHistory,
+               .help = "Empties the list of past queries; their results are kept. Undo brings it back.", .icon = icon::kHistory,
                .run = [&app] { app.clear_history(); },
                .why_disabled = [&app]() -> std::string { return app.now().history.empty() ? "there are none" : ""; }});
 }
@@ -122,6 +122,10 @@ void add_layouts(App& app, CommandTable& table) {
 
 void add_view(App& app, CommandTable& table) {
     add_layouts(app, table);
+    table.add({.id = "view.maximise", .title = "Maximise the view", .menu = "View",
+               .help = "Gives the view in use all the room, and puts the others back; as a double click on its tab.",
+               .shortcuts = {kCtrl | ImGuiKey_M}, .run = [&app] { app.maximise_or_restore(); },
+               .checked = [&app] { return !app.shell().maximised().empty(); }});
     bool first = true;
     for (const auto& view : app.shell().views()) {
         View* shown = view.get();
@@ -147,7 +151,7 @@ void add_view(App& app, CommandTable& table) {
                },
                .separator_before = true});
     table.add({.id = "scale.up", .title = "Larger", .menu = "View", .help = "Everything an eighth larger, up to 300 %.",
-               .icon = icon::kZoomIn, .shortcuts = {kCtrl | ImGuiKey_Equal, kCtrl | ImGuiKey_KeypadAdd},
+               .icon = icon::kZoomIn, .shortcuts = {kCtrl | ImGuiKey_Equal, kCtrl | kShift | ImGuiKey_Equal, kCtrl | ImGuiKey_KeypadAdd},
                .run = [scale] { scale(0.125f); },
                .why_disabled = [&app]() -> std::string {
                    return app.settings().ui_scale < kLargestScale ? "" : "this is the largest size, 300 %";
@@ -206,7 +210,7 @@ void add_help(App& app, CommandTable& table) {
     table.add({.id = "help.where", .title = "Where things are kept", .menu = "Help",
                .help = "Says in which folders models, collections and this session are.", .icon = icon::kInfo,
                .run = [&app] { tell_folders(app); }});
-    table.add({.id = "go.leave", .title = "Leave the innermost", .help = "Closes what is open on top, then takes back the selection.",
+    table.add({.id = "go.leave", .title = "Leave the innermost", .help = "Closes what is open on top, dismisses the latest notice, then takes back the selection.",
                .shortcuts = {ImGuiKey_Escape}, .run = [&app] { app.leave_innermost(); }});
 }
 

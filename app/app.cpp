@@ -32,6 +32,15 @@ std::uint64_t resident_bytes() {
     return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
+/// Whether a job that a person follows has come to its end; one that is not listed any more was none.
+bool has_ended(const std::vector<JobSnapshot>& before, const std::vector<JobSnapshot>& now) {
+    const auto alive = [](const JobSnapshot& job) { return job.state == JobState::Running || job.state == JobState::Queued; };
+    return std::ranges::any_of(now, [&](const JobSnapshot& job) {
+        const auto same = std::ranges::find(before, job.id, &JobSnapshot::id);
+        return (job.state == JobState::Done || job.state == JobState::Failed) && same != before.end() && alive(*same);
+    });
+}
+
 std::string layout_text() { return ImGui::SaveIniSettingsToMemory(); }
 
 /// The layout is put in place by Dear ImGui's own reader, which is made for its own files: a damaged text from a
@@ -45,7 +54,8 @@ void load_layout(const std::string& text) {
 
 bool App::Edit::operator==(const Edit& other) const {
     return saved_settings(settings) == saved_settings(other.settings) && fusion == other.fusion &&
-           layout_name == other.layout_name && layout == other.layout && user_layouts == other.user_layouts &&
+           layout_name == other.layout_name && layout == other.layout && untouched_layout == other.untouched_layout &&
+           closed == other.closed && user_layouts == other.user_layouts &&
            forgotten == other.forgotten;
 }
 
@@ -95,8 +105,7 @@ void App::take_session(SessionKeeper::Restored restored) {
     m_workbench->reset();
     m_workbench->select(m_selection.document);
     m_layout_name = state.layout_name.empty() ? kFirstLayout : state.layout_name;
-    m_layout = m_load_layout = state.layout;
-    if (m_layout.empty()) m_shell.build_layout(kFirstLayout);
+    arrange(state.layout, is_untouched(state.settings) ? m_layout_name : std::string());
     for (const auto& view : m_shell.views())
         view->set_open(view->title() != view_title::kWelcome && !is_closed(state.settings, view->title()));
     if (!state.fusion.empty()) {
@@ -167,6 +176,7 @@ SessionState App::session_state() const {
     state.selection.token = m_selection.query_token;
     state.settings = saved_settings(m_settings);
     save_user_layouts(m_user_layouts, state.settings);
+    save_untouched(!m_shell.untouched_layout().empty(), state.settings);
     save_recents(m_shell.palette().recents(), state.settings);
     for (const auto& view : m_shell.views())
         if (!view->is_open()) save_closed(view->title(), state.settings);
@@ -187,7 +197,9 @@ void App::rebuild_snapshot() {
     welcome_or_not();
     m_now.selection = m_selection;
     m_now.history = m_history;
-    m_now.jobs = m_jobs->snapshot();
+    auto jobs = m_jobs->snapshot();
+    m_wants_attention = m_wants_attention || has_ended(m_now.jobs, jobs);
+    m_now.jobs = std::move(jobs);
     m_now.notices = m_notices.notices();
     const auto now = Clock::now();
     if (now - m_memory_read_at >= kReadMemoryEvery) {
@@ -206,13 +218,16 @@ void App::welcome_or_not() {
     // It stays while the demo is built, and gives way to what was built.
     if (phase == Phase::Ready && !building && m_welcomed == Phase::Empty) {
         m_shell.view(view_title::kWelcome)->set_open(false);
-        m_shell.show_view(view_title::kQueryBench);
+        // Somebody may be typing a query meanwhile: the caret stays theirs.
+        if (ImGui::GetIO().WantTextInput) m_shell.view(view_title::kQueryBench)->set_open(true);
+        else m_shell.show_view(view_title::kQueryBench);
     }
     if (!building || phase == Phase::Empty) m_welcomed = phase;
 }
 
 void App::begin_frame(float monitor_scale) {
     if (m_jobs->drain()) m_dirty = true;
+    if (m_notices.expire(Clock::now())) m_dirty = true;
     if (m_dirty || m_jobs->busy()) rebuild_snapshot();
     if (!m_load_layout.empty()) {
         load_layout(std::exchange(m_load_layout, {}));
@@ -243,19 +258,31 @@ void App::end_frame() {
         m_selection.hovered_document.clear();
         m_dirty = true;
     }
+    watch_layout();
+    autosave();
+}
+
+void App::watch_layout() {
     auto& io = ImGui::GetIO();
-    if (io.MouseReleased[0] && io.MouseDragMaxDistanceSqr[0] > io.MouseDragThreshold * io.MouseDragThreshold)
-        m_layout_touched = m_layout_dragged = true;
+    if (io.MouseClicked[0]) m_places_at_press = m_shell.places();
+    const bool dragged = io.MouseReleased[0] && io.MouseDragMaxDistanceSqr[0] > io.MouseDragThreshold * io.MouseDragThreshold;
+    // A text can be dragged over, and a slider: only what has moved a view is about the layout.
+    if (dragged && m_shell.places() != m_places_at_press) {
+        m_layout_step = "Layout";
+        m_layout_dragged = true;
+    }
     if (io.WantSaveIniSettings) {
         io.WantSaveIniSettings = false;
         m_layout = layout_text();
         // Docking settles by itself, at the start and when the window's size changes: that is nobody's step.
         if (std::exchange(m_layout_dragged, false)) m_shell.keep_layout();
-        if (std::exchange(m_layout_touched, false)) record("Layout");
+        if (const auto step = std::exchange(m_layout_step, {}); !step.empty()) record(step);
         else m_edits->amend(edit());
         m_unsaved = true;
     }
-    autosave();
+    const auto& closed_before = m_edits->current().closed;
+    if (const auto closed = closed_views(); m_layout_step.empty() && closed != closed_before)
+        record(closed.size() > closed_before.size() ? "Close a view" : "Show a view");
 }
 
 std::optional<double> App::sleep_s() const {
@@ -265,6 +292,7 @@ std::optional<double> App::sleep_s() const {
     if (m_jobs->busy()) at_most(kJobFramesS);
     // Dear ImGui counts down in frames until a changed layout is worth keeping.
     if (ImGui::GetCurrentContext()->SettingsDirtyTimer > 0) at_most(kJobFramesS);
+    if (const auto left = m_notices.expires_in_s(Clock::now())) at_most(*left);
     if (m_unsaved && m_keeper.is_open()) at_most(std::chrono::duration<double>(kSaveEvery).count());
     return sleep;
 }
@@ -353,7 +381,33 @@ std::string App::why_no_back() const { return m_places.can_go_back() ? "" : "not
 std::string App::why_no_forward() const { return m_places.can_go_forward() ? "" : "this is the latest selection"; }
 
 App::Edit App::edit() const {
-    return {m_settings, m_workbench->chosen_fusion(), m_layout_name, m_layout, m_user_layouts, m_forgotten_in_force};
+    return {.settings = m_settings,
+            .fusion = m_workbench->chosen_fusion(),
+            .layout_name = m_layout_name,
+            .layout = m_layout,
+            .untouched_layout = m_shell.untouched_layout(),
+            .closed = closed_views(),
+            .user_layouts = m_user_layouts,
+            .forgotten = m_forgotten_in_force};
+}
+
+std::set<std::string> App::closed_views() const {
+    std::set<std::string> closed;
+    for (const auto& view : m_shell.views())
+        if (!view->is_open() && view->title() != view_title::kWelcome) closed.insert(view->title());
+    return closed;
+}
+
+void App::close_views(const std::set<std::string>& closed) {
+    for (const auto& view : m_shell.views())
+        if (view->title() != view_title::kWelcome) view->set_open(!closed.contains(view->title()));
+}
+
+/// With the next frame.
+void App::arrange(const std::string& text, const std::string& untouched) {
+    m_layout = text;
+    if (is_named_layout(untouched) || text.empty()) m_shell.build_layout(text.empty() ? kFirstLayout : untouched);
+    else m_load_layout = text;
 }
 
 void App::record(const std::string& label) {
@@ -368,11 +422,8 @@ void App::restore(const Edit& edit) {
     while (m_forgotten_in_force < edit.forgotten) forget(m_forgotten[m_forgotten_in_force++]);
     m_user_layouts = edit.user_layouts;
     m_layout_name = edit.layout_name;
-    if (edit.layout != m_layout) {
-        m_layout = edit.layout;
-        if (m_layout.empty()) m_shell.build_layout(kFirstLayout);
-        else m_load_layout = m_layout;
-    }
+    close_views(edit.closed);
+    if (edit.layout != m_layout) arrange(edit.layout, edit.untouched_layout);
     m_dirty = m_unsaved = true;
 }
 
@@ -394,14 +445,16 @@ void App::change_settings(const Settings& settings) {
 
 void App::apply_layout(const std::string& name) {
     if (const auto found = m_user_layouts.find(name); found != m_user_layouts.end()) {
-        m_load_layout = found->second;
+        m_load_layout = found->second.text;
+        close_views(found->second.closed);
+        m_shell.maximise({});
     } else {
         m_shell.build_layout(name);
-        for (const auto& view : m_shell.views())
-            if (view->title() != view_title::kWelcome) view->set_open(true);
+        close_views({});
     }
     m_layout_name = name;
-    m_layout_touched = m_dirty = m_unsaved = true;
+    m_layout_step = "Layout: " + name;
+    m_dirty = m_unsaved = true;
     ImGui::MarkIniSettingsDirty(); // the arrangement is read back, and recorded, once it stands
 }
 
@@ -413,7 +466,7 @@ void App::save_layout_as(const std::string& name) {
         return;
     }
     m_layout = layout_text();
-    m_user_layouts[name] = m_layout;
+    m_user_layouts[name] = {m_layout, closed_views()};
     m_layout_name = name;
     record("Save a layout");
 }
@@ -430,12 +483,21 @@ std::vector<std::string> App::user_layouts() const {
     return names;
 }
 
+void App::maximise_or_restore() {
+    const std::string focused = m_shell.focused_view();
+    if (!m_shell.maximised().empty()) m_shell.maximise({});
+    else m_shell.maximise(focused.empty() ? view_title::kQueryBench : focused);
+    m_dirty = true;
+}
+
 void App::open_palette() { m_shell.palette().open(momentary_actions(*this)); }
 
 void App::leave_innermost() {
     // What is open on top hears the same key and closes itself.
     if (m_popup_was_open || m_shell.palette().is_open() || m_shell.sheet().is_open() || m_shell.prompt().is_open()) return;
-    if (m_selection.query_token >= 0) m_selection.query_token = -1;
+    if (!m_notices.notices().empty()) m_notices.dismiss(m_notices.notices().back().id);
+    else if (!m_shell.maximised().empty()) m_shell.maximise({});
+    else if (m_selection.query_token >= 0) m_selection.query_token = -1;
     else if (m_selection.expert >= 0) m_selection.expert = -1;
     else if (!m_selection.document.empty()) {
         m_selection.document.clear();

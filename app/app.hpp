@@ -2,6 +2,7 @@
 
 #include "app/notice_board.hpp"
 #include "app/session/edit_history.hpp"
+#include "app/session/saved_settings.hpp"
 #include "app/session/selection_history.hpp"
 #include "app/session/session_keeper.hpp"
 #include "app/shell/shell.hpp"
@@ -13,10 +14,12 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
-#include <map>
+#include <set>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace cameo {
 
@@ -43,6 +46,8 @@ public:
 
     /// How long the window may sleep without input: nothing = for ever, 0 = draw on.
     std::optional<double> sleep_s() const;
+    /// Whether a job that somebody waits for has ended since this was asked last.
+    bool take_attention() { return std::exchange(m_wants_attention, false); }
     bool quit_requested() const { return m_quit; }
     void quit() { m_quit = true; }
 
@@ -68,6 +73,8 @@ public:
     void save_layout_as(const std::string& name);
     void delete_layout(const std::string& name);
     std::vector<std::string> user_layouts() const;
+    /// Gives the view that has the focus all the room, or puts all back.
+    void maximise_or_restore();
     const std::string& layout_name() const { return m_layout_name; }
     void clear_history();
     void open_session(const std::filesystem::path& file);
@@ -88,11 +95,19 @@ private:
         Settings settings;
         std::optional<FusionSpec> fusion; ///< empty: the model's own
         std::string layout_name, layout;
-        std::map<std::string, std::string> user_layouts;
+        std::string untouched_layout; ///< built anew rather than read from `layout`; empty: somebody has touched it
+        std::set<std::string> closed; ///< views
+        UserLayouts user_layouts;
         std::size_t forgotten; ///< how many times past queries were forgotten
         bool operator==(const Edit& other) const;
     };
     Edit edit() const;
+    /// Welcome is left out: it comes and goes by itself.
+    std::set<std::string> closed_views() const;
+    void close_views(const std::set<std::string>& closed);
+    void arrange(const std::string& text, const std::string& untouched);
+    /// What dragging and closing views has changed.
+    void watch_layout();
     void restore(const Edit& edit);
     void record(const std::string& label);
 
@@ -129,7 +144,7 @@ private:
     std::string m_layout_name;
     std::string m_layout; ///< Dear ImGui's ini text as of its last change
     std::string m_load_layout; ///< to be read before the next frame
-    std::map<std::string, std::string> m_user_layouts;
+    UserLayouts m_user_layouts;
     std::unique_ptr<EditHistory<Edit>> m_edits;
 
     Snapshot m_now;
@@ -137,11 +152,13 @@ private:
     bool m_dirty = true;   ///< the snapshot has to be made again
     bool m_unsaved = false;
     bool m_moving = false; ///< a view asked for the next frame
-    bool m_layout_touched = false; ///< a person has asked for another layout since it was last read
-    bool m_layout_dragged = false; ///< or has dragged something
+    std::vector<Shell::ViewPlace> m_places_at_press;
+    std::string m_layout_step;     ///< what undo will call the layout that is being taken; empty: nobody has asked for one
+    bool m_layout_dragged = false; ///< a view was moved by hand
     bool m_popup_was_open = false; ///< at the end of the frame before: Esc closes popups before anybody hears it
     Phase m_welcomed = Phase::Loading;
     bool m_quit = false;
+    bool m_wants_attention = false;
     int m_restoring = 0; ///< which restored result is still being read; 0: none
     int m_restored = 0;
     std::chrono::steady_clock::time_point m_saved_at{}, m_memory_read_at{};

@@ -302,6 +302,186 @@ TEST(Layouts, OfOnesOwnAreKeptUsedAndDeleted) {
     EXPECT_THAT(app.notices().notices().back().sentence, HasSubstr("ships with"));
 }
 
+void frames(AppStage& stage, int count) {
+    for (int frame = 0; frame < count; ++frame) stage.frame();
+}
+
+// A closed view could only be found again in a menu, and layouts of one's own forgot which views they show.
+TEST(Layouts, CountWhichViewsAreOpen) {
+    FakeSources fakes;
+    AppStage stage(fakes.sources());
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open());
+    frames(stage, 60);
+    View& jobs = *app.shell().view(view_title::kJobs);
+    jobs.set_open(false);
+    frames(stage, 2);
+    EXPECT_EQ(app.undo_label(), "Close a view");
+    app.save_layout_as("Without jobs");
+    app.apply_layout("Inspect");
+    frames(stage, 60);
+    EXPECT_TRUE(jobs.is_open());
+    app.apply_layout("Without jobs");
+    frames(stage, 60);
+    EXPECT_FALSE(jobs.is_open());
+    while (app.undo_label() != "Close a view") app.undo();
+    app.undo();
+    EXPECT_TRUE(jobs.is_open());
+    frames(stage, 4);
+    app.redo();
+    EXPECT_FALSE(jobs.is_open());
+}
+
+// Every drag was taken for one of a view: a text that was selected ended the folding, and made a step for undo.
+TEST(Layouts, AreTouchedByMovingViewsOnly) {
+    FakeSources fakes;
+    AppStage stage(fakes.sources());
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open());
+    ASSERT_TRUE(stage.ask("play music"));
+    frames(stage, 60);
+    const auto drag = [&](ImVec2 from, ImVec2 by) {
+        stage.drive([&](ImGuiTestContext& ctx) {
+            ctx.MouseMoveToPos(from);
+            ctx.MouseDragWithDelta(by);
+            ctx.Yield(40);
+        });
+    };
+    const ImVec2 inside = position(view_title::kDocument);
+    drag({inside.x + 60, inside.y + 120}, {80, 30});
+    EXPECT_EQ(app.shell().untouched_layout(), "Inspect");
+    EXPECT_NE(app.why_no_undo(), "");
+    const ImVec2 before = position(view_title::kDocument);
+    drag({before.x - 2, before.y + 200}, {-100, 0}); // the gap between the two
+    EXPECT_LT(position(view_title::kDocument).x, before.x - 50);
+    EXPECT_EQ(app.shell().untouched_layout(), "");
+    EXPECT_EQ(app.undo_label(), "Layout");
+    app.undo();
+    frames(stage, 10);
+    EXPECT_EQ(position(view_title::kDocument).x, before.x);
+    EXPECT_EQ(app.shell().untouched_layout(), "Inspect") << "nobody has touched it any more";
+}
+
+// After a restart the layout was read back as if somebody had made it, and did not fold any more.
+TEST(Layouts, FoldAfterARestartToo) {
+    const TemporaryFolder folder;
+    FakeSources fakes;
+    {
+        AppStage stage(fakes.sources(), folder.path() / "work.cameo");
+        ASSERT_TRUE(stage.open());
+        frames(stage, 60);
+    }
+    AppStage stage(fakes.sources(), folder.path() / "work.cameo", 900, 700);
+    ASSERT_TRUE(stage.open());
+    const auto dock = [](const char* window) { return ImGui::FindWindowByName(window)->DockId; };
+    EXPECT_EQ(dock(view_title::kDocument), dock(view_title::kQueryBench));
+}
+
+TEST(Layouts, MaximiseAViewAndPutAllBack) {
+    FakeSources fakes;
+    AppStage stage(fakes.sources());
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open());
+    frames(stage, 60);
+    const auto width = [] { return ImGui::FindWindowByName(view_title::kQueryBench)->Size.x; };
+    const float usual = width();
+    const ImVec2 document = position(view_title::kDocument);
+    const auto double_click_tab = [&] {
+        stage.drive([&](ImGuiTestContext& ctx) {
+            const auto* bench = ImGui::FindWindowByName(view_title::kQueryBench);
+            ctx.MouseMoveToPos(bench->DC.DockTabItemRect.GetCenter());
+            ctx.MouseDoubleClick();
+            ctx.Yield(4);
+        });
+    };
+    double_click_tab();
+    EXPECT_EQ(app.shell().maximised(), view_title::kQueryBench);
+    EXPECT_GT(width(), usual + 200);
+    double_click_tab();
+    EXPECT_EQ(app.shell().maximised(), "");
+    EXPECT_EQ(width(), usual);
+    EXPECT_EQ(position(view_title::kDocument).x, document.x);
+    stage.drive([&](ImGuiTestContext& ctx) {
+        ctx.KeyPress(kCtrl | ImGuiKey_M);
+        ctx.Yield(4);
+        IM_CHECK(width() > usual + 200);
+        ctx.KeyPress(ImGuiKey_Escape);
+        ctx.Yield(4);
+        IM_CHECK_EQ(width(), usual);
+    });
+    EXPECT_TRUE(app.shell().view(view_title::kDocument)->is_open());
+}
+
+// At 200 % in a small window the palette and the suggestions went on below its lower edge.
+TEST(Palette, AndSuggestionsStayInsideTheWindow) {
+    FakeSources fakes;
+    AppStage stage(fakes.sources(), {}, 1280, 720);
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open());
+    for (int query = 0; query < 8; ++query) ASSERT_TRUE(stage.ask("play " + std::string(static_cast<std::size_t>(query + 1), 'x')));
+    Settings settings = app.settings();
+    settings.ui_scale = 2.5f;
+    app.change_settings(settings);
+    const auto foot = [](const char* name) {
+        const auto* window = ImGui::FindWindowByName(name);
+        return window->Pos.y + window->Size.y;
+    };
+    stage.drive([&](ImGuiTestContext& ctx) {
+        ctx.KeyPress(kCtrl | ImGuiKey_P);
+        ctx.Yield(3);
+        IM_CHECK_LE(foot("###palette"), 720.0f);
+        ctx.KeyPress(ImGuiKey_Escape);
+        ctx.KeyPress(ImGuiKey_Slash);
+        ctx.Yield(3);
+        IM_CHECK_LE(foot("##suggestions"), 720.0f);
+        ctx.KeyPress(ImGuiKey_DownArrow, 8);
+        ctx.Yield(3);
+        IM_CHECK_GT(ImGui::FindWindowByName("##suggestions")->Scroll.y, 0.0f);
+    });
+}
+
+TEST(Notices, AreDismissedByEscapeBeforeTheSelectionIs) {
+    FakeSources fakes;
+    AppStage stage(fakes.sources());
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open());
+    ASSERT_TRUE(stage.ask("play music"));
+    app.notices().error("first");
+    app.notices().error("second");
+    stage.drive([&](ImGuiTestContext& ctx) {
+        ctx.KeyPress(ImGuiKey_Escape);
+        ctx.Yield();
+    });
+    ASSERT_EQ(app.notices().notices().size(), 1u);
+    EXPECT_EQ(app.notices().notices().front().sentence, "first");
+    EXPECT_FALSE(app.now().selection.document.empty());
+}
+
+// The end of the build gave the focus to the bench, and the second half of a query was typed into nothing.
+TEST(Welcome, LeavesTheCaretToWhoeverTypes) {
+    FakeSources fakes;
+    fakes.empty = true;
+    fakes.hold = true;
+    AppStage stage(fakes.sources());
+    App& app = stage.app();
+    ASSERT_TRUE(stage.wait_until([&] { return app.now().workbench.phase == Phase::Empty; }));
+    app.act(BuildDemo{});
+    ASSERT_TRUE(stage.open());
+    stage.drive([&](ImGuiTestContext& ctx) {
+        ctx.KeyPress(ImGuiKey_Slash);
+        ctx.Yield(2);
+        ctx.KeyChars("play ");
+        fakes.hold = false;
+        while (app.shell().view(view_title::kWelcome)->is_open()) ctx.Yield();
+        ctx.Yield(4);
+        ctx.KeyChars("music");
+        ctx.KeyPress(ImGuiKey_Enter);
+    });
+    EXPECT_TRUE(stage.wait_until([&] { return app.now().trace && app.now().trace->query == "play music"; }));
+    EXPECT_TRUE(app.take_attention()) << "the build has ended";
+    EXPECT_FALSE(app.take_attention());
+}
+
 TEST(Notices, StayUntilDismissed) {
     FakeSources fakes;
     AppStage stage(fakes.sources());
