@@ -38,9 +38,7 @@ std::vector<SampleQuery> samples_of(const Collection& collection) {
 } // namespace
 
 WorkbenchController::WorkbenchController(JobManager& jobs, NoticeBoard& notices, WorkbenchSources sources)
-    : m_jobs(jobs), m_notices(notices), m_sources(std::make_shared<const WorkbenchSources>(std::move(sources))) {
-    m_bench.demo = m_sources->demo;
-}
+    : m_jobs(jobs), m_notices(notices), m_sources(std::make_shared<const WorkbenchSources>(std::move(sources))) {}
 
 void WorkbenchController::start(std::string model, std::string collection) {
     const bool is_open = m_bench.phase == Phase::Ready && m_bench.model == model && m_bench.collection == collection;
@@ -52,12 +50,26 @@ void WorkbenchController::start(std::string model, std::string collection) {
         m_follow_build = false;
         m_open_listed = true;
     }
-    m_jobs.submit({.name = "Look at the processor", .listing = Listing::Never},
-                  [sources = m_sources](JobContext&) { return sources->probe_device(); },
-                  [this](JobOutcome<DeviceInfo> outcome) {
-                      if (outcome.value && !m_model) m_device = *outcome.value;
-                  });
+    probe();
     refresh_lists();
+}
+
+void WorkbenchController::probe() {
+    struct Found {
+        DeviceInfo device;
+        DemoOffer offer;
+    };
+    const auto look = [sources = m_sources](JobContext&) {
+        Found found{sources->probe_device(), {}};
+        if (sources->offer_demo) found.offer = sources->offer_demo(found.device);
+        return found;
+    };
+    m_jobs.submit({.name = "Look at the processor", .tag = "probe", .listing = Listing::Never}, look,
+                  [this](JobOutcome<Found> outcome) {
+                      if (!outcome.value) return;
+                      if (!m_model) m_device = std::move(outcome.value->device);
+                      m_bench.demo = std::move(outcome.value->offer);
+                  });
 }
 
 void WorkbenchController::reset() {
@@ -246,6 +258,7 @@ void WorkbenchController::build_ended(JobState state, const std::string& error) 
     if (state == JobState::Done && in_use) m_open_listed = true; // the whole, and what it says of itself
     m_follow_build = false;
     m_built = {};
+    probe(); // what was fetched is here now
     refresh_lists();
 }
 

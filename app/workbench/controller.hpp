@@ -78,6 +78,7 @@ private:
     void take_built(Opened opened);
     void build_ended(JobState state, const std::string& error);
     void refresh_lists();
+    void probe();
     void find_ledger();
     void run_pending();
     void fail_query(std::string text, std::string reason);
