@@ -32,15 +32,17 @@ std::string without_control(std::string text) {
 } // namespace
 
 void ask_for_session(App& app) {
-    app.shell().prompt().ask("Open which session?", "/home/me/finding.cameo", "",
-                             [&app](const std::string& path) {
-                                 app.open_session(typed_path(path));
-                             });
+    const auto open = [&app](const std::filesystem::path& file) { app.open_session(file); };
+    if (app.ask_file({.title = "Open a session"}, open)) return;
+    app.shell().prompt().ask("Open which session?", "~/finding.cameo", "",
+                             [open](const std::string& path) { open(typed_path(path)); });
 }
 
 void ask_for_session_copy(App& app) {
     std::error_code failed; // the folder may have been removed beneath us
     const auto first = std::filesystem::current_path(failed) / "session.cameo";
+    const auto replace = [&app](const std::filesystem::path& file) { app.save_session_copy(file, true); };
+    if (app.ask_file({.title = "Save a copy of the session", .first = first, .saves = true}, replace)) return;
     app.shell().prompt().ask("Write the copy where?", first.string(), first.string(),
                              [&app](const std::string& path) { app.save_session_copy(typed_path(path)); });
 }

@@ -24,6 +24,7 @@ constexpr std::chrono::milliseconds kSaveEvery{500};
 constexpr std::chrono::seconds kReadMemoryEvery{1};
 constexpr double kJobFramesS = 0.1; ///< ten frames a second are enough to watch a job
 constexpr const char* kFirstLayout = "Inspect";
+constexpr const char* kWindowPlace = "window"; ///< setting of the session
 
 std::uint64_t resident_bytes() {
     std::ifstream statm("/proc/self/statm");
@@ -60,7 +61,7 @@ bool App::Edit::operator==(const Edit& other) const {
 }
 
 App::App(AppOptions options)
-    : m_jobs(std::make_unique<JobManager>(options.wake)),
+    : m_ask_file(std::move(options.ask_file)), m_jobs(std::make_unique<JobManager>(options.wake)),
       m_workbench(std::make_unique<WorkbenchController>(*m_jobs, m_notices, std::move(options.sources))),
       m_keeper(*m_jobs, m_notices), m_fonts(load_fonts(*ImGui::GetIO().Fonts)) {
     auto& io = ImGui::GetIO();
@@ -94,6 +95,9 @@ App::~App() {
 void App::take_session(SessionKeeper::Restored restored) {
     const SessionState& state = restored.state;
     m_settings = settings_from(state.settings);
+    // Another session does not move the window that it is opened in.
+    if (const auto saved = state.settings.find(kWindowPlace); saved != state.settings.end() && !m_window_place)
+        m_window_place = window_place_from(saved->second);
     m_user_layouts = user_layouts_from(state.settings);
     m_shell.palette().set_recents(recents_from(state.settings));
     m_history = std::move(restored.history);
@@ -151,6 +155,24 @@ void App::open_session(const std::filesystem::path& file) {
                      [this](SessionKeeper::Restored restored) { take_session(std::move(restored)); });
 }
 
+bool App::ask_file(FileQuestion question, std::function<void(const std::filesystem::path&)> take) {
+    if (!m_ask_file) return false;
+    using Answer = std::optional<std::filesystem::path>;
+    m_jobs->submit({.name = question.title, .tag = "file dialog", .listing = Listing::Never},
+                   [ask = m_ask_file, question](JobContext& job) { return ask(question, job); },
+                   [this, take = std::move(take)](JobOutcome<Answer> outcome) {
+                       if (outcome.state == JobState::Failed) m_notices.error(outcome.error);
+                       if (outcome.value && *outcome.value) take(**outcome.value);
+                   });
+    return true;
+}
+
+void App::set_window_place(const WindowPlace& place) {
+    if (place == m_window_place) return;
+    m_window_place = place;
+    m_unsaved = true;
+}
+
 void App::save_session_copy(const std::filesystem::path& file, bool replace) {
     m_keeper.copy_to(file, replace, [this, file] {
         m_shell.prompt().confirm(file.string() + ": there is such a file already.", "Replace it",
@@ -175,6 +197,7 @@ SessionState App::session_state() const {
     }
     state.selection.token = m_selection.query_token;
     state.settings = saved_settings(m_settings);
+    if (m_window_place) state.settings[kWindowPlace] = to_text(*m_window_place);
     save_user_layouts(m_user_layouts, state.settings);
     save_untouched(!m_shell.untouched_layout().empty(), state.settings);
     save_recents(m_shell.palette().recents(), state.settings);

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "app/file_question.hpp"
 #include "app/notice_board.hpp"
 #include "app/session/edit_history.hpp"
 #include "app/session/saved_settings.hpp"
 #include "app/session/selection_history.hpp"
 #include "app/session/session_keeper.hpp"
 #include "app/shell/shell.hpp"
+#include "app/window_place.hpp"
 #include "app/workbench/controller.hpp"
 #include "core/jobs/job_manager.hpp"
 #include "views/command_table.hpp"
@@ -29,6 +31,7 @@ struct AppOptions {
     std::function<void()> wake;       ///< called from workers: a frame is wanted
     std::optional<Appearance> appearance; ///< instead of the session's
     std::optional<float> ui_scale;
+    AskFile ask_file; ///< empty: the window asks for a typed path
 };
 
 /// The program without its window: state, jobs, commands and what is drawn. Needs current Dear ImGui and ImPlot
@@ -48,6 +51,11 @@ public:
     std::optional<double> sleep_s() const;
     /// Whether a job that somebody waits for has ended since this was asked last.
     bool take_attention() { return std::exchange(m_wants_attention, false); }
+    /// Where the window was in the session, and is now.
+    const std::optional<WindowPlace>& window_place() const { return m_window_place; }
+    void set_window_place(const WindowPlace& place);
+    /// Somebody comes back to the window: other programs may have made models and collections.
+    void look_again() { m_workbench->look_again(); }
     bool quit_requested() const { return m_quit; }
     void quit() { m_quit = true; }
 
@@ -78,6 +86,8 @@ public:
     const std::string& layout_name() const { return m_layout_name; }
     void clear_history();
     void open_session(const std::filesystem::path& file);
+    /// Asks for a file by the desktop's dialog. @returns false, and does nothing, where there is none.
+    bool ask_file(FileQuestion question, std::function<void(const std::filesystem::path&)> take);
     void save_session_copy(const std::filesystem::path& file, bool replace = false);
 
     const Snapshot& now() const { return m_now; }
@@ -127,6 +137,7 @@ private:
     void forget(const std::vector<PastQuery>& queries);
     void remember_again(const std::vector<PastQuery>& queries);
 
+    AskFile m_ask_file;
     NoticeBoard m_notices;
     std::unique_ptr<JobManager> m_jobs;
     std::unique_ptr<WorkbenchController> m_workbench;
@@ -136,6 +147,7 @@ private:
     Shell m_shell;
 
     Settings m_settings;
+    std::optional<WindowPlace> m_window_place;
     Selection m_selection;
     std::vector<PastQuery> m_history;
     std::vector<std::vector<PastQuery>> m_forgotten; ///< each time's, for undo and redo

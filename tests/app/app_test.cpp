@@ -640,6 +640,25 @@ TEST(Sessions, StayOpenWhereAnotherCannotBeRead) {
     EXPECT_EQ(std::string((std::istreambuf_iterator<char>(back)), {}), "this is no session");
 }
 
+TEST(Sessions, AreAskedForByTheDesktopWhereItCan) {
+    FakeSources fakes;
+    const TwoSessions two(fakes);
+    FileQuestion asked;
+    AppStage stage(fakes.sources(), two.file, 1280, 720, [&](const FileQuestion& question, Progress&) {
+        asked = question;
+        return std::optional(question.saves ? two.folder.path() / "copy.cameo" : two.other);
+    });
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open());
+    ASSERT_TRUE(app.table().run("session.open"));
+    ASSERT_TRUE(stage.wait_until([&] { return app.now().trace && app.now().trace->id == two.trace_id; }));
+    EXPECT_FALSE(app.shell().prompt().is_open());
+    ASSERT_TRUE(app.table().run("session.copy"));
+    EXPECT_TRUE(stage.wait_until([&] { return std::filesystem::exists(two.folder.path() / "copy.cameo"); }));
+    EXPECT_TRUE(asked.saves);
+    EXPECT_EQ(asked.first.filename(), "session.cameo");
+}
+
 // A copy replaced whatever lay there.
 TEST(Sessions, ACopyReplacesNothingUnasked) {
     FakeSources fakes;
@@ -678,6 +697,21 @@ TEST(Restart, ADamagedResultStopsNothing) {
     ASSERT_TRUE(stage.ask("play music"));
     EXPECT_TRUE(stage.wait_until([&] { return !app.sleep_s().has_value(); }));
     EXPECT_EQ(Session::open(file)->state().query, "play music");
+}
+
+// The window came up in the middle of the first monitor at every start.
+TEST(Restart, KnowsWhereTheWindowWas) {
+    const TemporaryFolder folder;
+    const auto file = folder.path() / "work.cameo";
+    FakeSources fakes;
+    const WindowPlace place{30, 40, 1500, 900, true};
+    {
+        AppStage stage(fakes.sources(), file);
+        EXPECT_FALSE(stage.app().window_place());
+        stage.app().set_window_place(place);
+    }
+    AppStage stage(fakes.sources(), file);
+    EXPECT_EQ(stage.app().window_place(), place);
 }
 
 // The expert and the token of the selection were written down and never read, and what somebody had begun to type was
