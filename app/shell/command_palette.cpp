@@ -28,7 +28,7 @@ void CommandPalette::open(std::vector<Action> extra) {
     m_extra = std::move(extra);
     m_row = 0;
     m_rows.clear();
-    m_filtered = "\x01"; // differs from any filter: the list is made anew
+    m_filtered.reset();
 }
 
 void CommandPalette::set_recents(std::vector<std::string> ids) {

@@ -829,6 +829,28 @@ TEST(Selection, KeepsTheHoverUntilTheMouseLeaves) {
     EXPECT_EQ(app.now().selection.hovered_document, "");
 }
 
+TEST(Selection, KeepsTheHoverUnderARestingMouse) {
+    FakeSources fakes;
+    AppStage stage(fakes.sources());
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open());
+    ASSERT_TRUE(stage.ask("play music"));
+    stage.drive([&](ImGuiTestContext& ctx) {
+        const auto* bench = ImGui::FindWindowByName(view_title::kQueryBench);
+        for (float y = 60; y < bench->Size.y && app.now().selection.hovered_document.empty(); y += 20) {
+            ctx.MouseMoveToPos({bench->Pos.x + 80, bench->Pos.y + y});
+            ctx.Yield(2);
+        }
+        const std::string hovered = app.now().selection.hovered_document;
+        IM_CHECK(!hovered.empty());
+        ctx.Yield(20);
+        IM_CHECK_STR_EQ(app.now().selection.hovered_document.c_str(), hovered.c_str());
+        ctx.MouseMoveToPos({4, 4});
+        ctx.Yield(2);
+        IM_CHECK(app.now().selection.hovered_document.empty());
+    });
+}
+
 // Going back to a result of a model with fewer experts kept the number of an expert that it does not have.
 TEST(Selection, GoesBackToExpertsThatAreThere) {
     FakeSources fakes;
