@@ -100,6 +100,8 @@ public:
     JobManager& jobs() { return *m_jobs; }
 
 private:
+    static constexpr std::chrono::milliseconds kSaveEvery{500};
+
     /// What undo brings back.
     struct Edit {
         Settings settings;
