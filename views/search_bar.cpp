@@ -129,7 +129,8 @@ bool nothing_to_choose(std::string_view what) {
 Command again(const Snapshot& now, const PastQuery& past) {
     const Workbench& bench = now.workbench;
     const bool searchable = bench.phase == Phase::Loading || (bench.phase == Phase::Ready && bench.index);
-    const bool in_use = searchable && past.model == bench.model && past.collection == bench.collection;
+    const auto fits = [](const std::string& asked_of, const std::string& used) { return asked_of.empty() || asked_of == used; };
+    const bool in_use = searchable && fits(past.model, bench.model) && fits(past.collection, bench.collection);
     if (in_use || past.trace_id.empty()) return RunQuery{past.text};
     return OpenTrace{past.trace_id};
 }
