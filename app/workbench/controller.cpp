@@ -128,10 +128,19 @@ void WorkbenchController::open() {
         job.advance();
         job.begin("opening the index", Unit::Steps, 3, 2);
         SearchEnginePointer engine;
-        if (auto index = sources->open_index(model_name, collection_name))
-            engine = std::make_shared<const SearchEngine>(opened_model, opened_collection, std::move(index));
+        std::string unusable;
+        try {
+            if (auto index = sources->open_index(model_name, collection_name))
+                engine = std::make_shared<const SearchEngine>(opened_model, opened_collection, std::move(index));
+        } catch (const Error& error) {
+            // Damaged, or of another version: both are mended by indexing, which keeps what still holds.
+            if (error.kind() != ErrorKind::InvalidInput) throw;
+            unusable = error.what();
+        }
         job.advance();
-        return describe(*sources, std::move(opened_model), std::move(opened_collection), std::move(engine));
+        auto opened = describe(*sources, std::move(opened_model), std::move(opened_collection), std::move(engine));
+        opened.unusable_index = std::move(unusable);
+        return opened;
     };
     m_jobs.submit({.name = fmt::format("Open {} and {}", m_bench.model, m_bench.collection), .tag = "open", .listing = Listing::Active},
                   open, [this](JobOutcome<Opened> outcome) {
@@ -176,6 +185,7 @@ void WorkbenchController::take(Opened opened) {
     m_bench.provenance = std::move(opened.provenance);
     m_bench.can_grow = can_grow(*m_collection);
     m_bench.index.reset();
+    m_bench.unusable_index = std::move(opened.unusable_index);
     if (m_engine) m_bench.index = m_engine->index().info();
     if (std::exchange(m_nothing_to_search, false) && m_query_phase == Phase::Failed) { // there is now
         m_query_phase = m_trace ? Phase::Ready : Phase::Empty;

@@ -61,6 +61,7 @@ public:
 private:
     struct Opened {
         SearchEnginePointer engine; ///< null: there is no index of the two yet
+        std::string unusable_index; ///< or why the one that is there does not serve
         std::shared_ptr<const Model> model;
         std::shared_ptr<const Collection> collection;
         std::vector<SampleQuery> samples;

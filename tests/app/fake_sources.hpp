@@ -56,6 +56,7 @@ struct FakeSources {
         };
         made.open_index = [this](const std::string&, const std::string& name) -> std::shared_ptr<const Index> {
             if (!indexed) return nullptr;
+            if (index_damaged) throw Error(ErrorKind::InvalidInput, "shard-0: damaged");
             return std::make_shared<FakeIndex>(*model, name == "others" ? *other : *collection);
         };
         made.build_demo = [this](bool, const std::function<void(SearchEnginePointer)>& searchable, Progress& progress) {
@@ -78,6 +79,7 @@ struct FakeSources {
             partial(std::make_shared<FakeIndex>(*model, *collection, 4));
             progress.advance(9);
             indexed = true;
+            index_damaged = false;
         };
         made.default_fusion = [](const Model&) { return FusionSpec{.method = FusionMethod::MinMax}; };
         return made;
@@ -85,7 +87,7 @@ struct FakeSources {
 
     std::shared_ptr<const FakeModel> model;
     std::shared_ptr<const FakeCollection> collection, other;
-    std::atomic<bool> empty{false}, indexed{true}, model_broken{false}, demo_fails{false}, hold{false};
+    std::atomic<bool> empty{false}, indexed{true}, index_damaged{false}, model_broken{false}, demo_fails{false}, hold{false};
     std::atomic<bool> lists_broken{false}, demo_hopeless{false}, hold_at_once{false};
     std::atomic<int> models_opened{0};
 };

@@ -69,6 +69,21 @@ TEST_F(Controller, SaysWhyItCouldNotOpen) {
     EXPECT_EQ(now.workbench.error, "fake: there is no such model");
 }
 
+// An index of another version, which an update leaves behind, made opening fail as a whole: the window said what to type
+// instead of offering it.
+TEST_F(Controller, AnIndexThatDoesNotServeIsOfferedToBeMadeAgain) {
+    fakes.index_damaged = true;
+    open();
+    EXPECT_EQ(now.workbench.phase, Phase::Ready);
+    EXPECT_FALSE(now.workbench.index);
+    EXPECT_EQ(now.workbench.unusable_index, "shard-0: damaged");
+    bench.build_index();
+    wait_until([&] { return now.workbench.index && !now.workbench.building && now.workbench.phase == Phase::Ready; });
+    EXPECT_EQ(now.workbench.unusable_index, "");
+    ask("play music");
+    EXPECT_TRUE(now.trace);
+}
+
 TEST_F(Controller, AnswersAndFusesByTheModelsDefault) {
     open();
     std::shared_ptr<const Trace> told;
