@@ -1,6 +1,7 @@
 #include "app/action_steps.hpp"
 
 #include "app/app.hpp"
+#include "app/typed_path.hpp"
 #include "core/base/folders.hpp"
 #include "views/format.hpp"
 
@@ -14,8 +15,12 @@ namespace {
 /// A shell reads it back as one word.
 std::string quoted(const std::string& text) {
     std::string result = "'";
-    for (const char character : text) result += character == '\'' ? std::string("'\\''") : std::string(1, character);
-    return result + "'";
+    for (const char character : text) {
+        if (character == '\'') result += "'\\''";
+        else result += character;
+    }
+    result += "'";
+    return result;
 }
 
 std::string without_control(std::string text) {
@@ -27,17 +32,19 @@ std::string without_control(std::string text) {
 } // namespace
 
 void ask_for_session(App& app) {
-    app.shell().prompt().ask("Open which session?", "/home/me/finding.cameo", "",
-                             [&app](const std::string& path) {
-                                 if (std::filesystem::exists(path)) app.open_session(path);
-                                 else app.notices().error(path + ": there is no such file.");
-                             });
+    const auto open = [&app](const std::filesystem::path& file) { app.open_session(file); };
+    if (app.ask_file({.title = "Open a session"}, open)) return;
+    app.shell().prompt().ask("Open which session?", "~/finding.cameo", "",
+                             [open](const std::string& path) { open(typed_path(path)); });
 }
 
 void ask_for_session_copy(App& app) {
-    const auto first = std::filesystem::current_path() / "session.cameo";
+    std::error_code failed; // the folder may have been removed beneath us
+    const auto first = std::filesystem::current_path(failed) / "session.cameo";
+    const auto replace = [&app](const std::filesystem::path& file) { app.save_session_copy(file, true); };
+    if (app.ask_file({.title = "Save a copy of the session", .first = first, .saves = true}, replace)) return;
     app.shell().prompt().ask("Write the copy where?", first.string(), first.string(),
-                             [&app](const std::string& path) { app.save_session_copy(path); });
+                             [&app](const std::string& path) { app.save_session_copy(typed_path(path)); });
 }
 
 void copy_results(App& app) {
@@ -66,8 +73,8 @@ void copy_command_line(App& app) {
 void tell_folders(App& app) {
     const auto here = folders();
     app.notices().add(Notice::Level::Info,
-                      "Models, collections and indexes are in " + here.data.string() + "; what set-up fetched is in " +
-                          here.cache.string() + ".");
+                      fmt::format("Models, collections and indexes are in {}; what set-up fetched is in {}.", here.data.string(),
+                                  here.cache.string()));
 }
 
 } // namespace cameo

@@ -8,7 +8,7 @@ class App;
 
 // What actions do that takes more than a line.
 
-/// Ask for a path in the window itself: it works without a desktop's file dialog.
+/// Ask for a file: by the desktop's dialog, or in the window itself where there is none.
 void ask_for_session(App& app);
 void ask_for_session_copy(App& app);
 

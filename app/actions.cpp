@@ -3,6 +3,7 @@
 #include "app/session/saved_settings.hpp"
 #include "app/shell/layouts.hpp"
 #include "core/search/fusion.hpp"
+#include "views/fusion_chooser.hpp"
 #include "views/icons.hpp"
 
 #include <algorithm>
@@ -49,7 +50,7 @@ void add_file(App& app, CommandTable& table) {
 
 void add_edit(App& app, CommandTable& table) {
     table.add({.id = "edit.undo", .title = "Undo", .menu = "Edit",
-               .help = "Takes back the last change of layout, fusion or settings.", .icon = icon::kUndo,
+               .help = "Takes back the last change of layout, views, fusion or settings.", .icon = icon::kUndo,
                .shortcuts = {kCtrl | ImGuiKey_Z}, .run = [&app] { app.undo(); },
                .why_disabled = [&app] { return app.why_no_undo(); }});
     table.add({.id = "edit.redo", .title = "Redo", .menu = "Edit", .help = "Brings back what was taken back.",
@@ -64,7 +65,7 @@ void add_edit(App& app, CommandTable& table) {
                .help = "Copies the cameo query command that gives the same list without a window.",
                .run = [&app] { copy_command_line(app); }, .why_disabled = no_trace});
     table.add({.id = "history.clear", .title = "Forget past queries", .menu = "Edit",
-               .help = "Empties the list of past queries; their results are kept.", .icon = icon::kHistory,
+               .help = "Empties the list of past queries; their results are kept. Undo brings it back.", .icon = icon::kHistory,
                .run = [&app] { app.clear_history(); },
                .why_disabled = [&app]() -> std::string { return app.now().history.empty() ? "there are none" : ""; }});
 }
@@ -121,6 +122,10 @@ void add_layouts(App& app, CommandTable& table) {
 
 void add_view(App& app, CommandTable& table) {
     add_layouts(app, table);
+    table.add({.id = "view.maximise", .title = "Maximise the view", .menu = "View",
+               .help = "Gives the view in use all the room, and puts the others back; as a double click on its tab.",
+               .shortcuts = {kCtrl | ImGuiKey_M}, .run = [&app] { app.maximise_or_restore(); },
+               .checked = [&app] { return !app.shell().maximised().empty(); }});
     bool first = true;
     for (const auto& view : app.shell().views()) {
         View* shown = view.get();
@@ -146,7 +151,7 @@ void add_view(App& app, CommandTable& table) {
                },
                .separator_before = true});
     table.add({.id = "scale.up", .title = "Larger", .menu = "View", .help = "Everything an eighth larger, up to 300 %.",
-               .icon = icon::kZoomIn, .shortcuts = {kCtrl | ImGuiKey_Equal, kCtrl | ImGuiKey_KeypadAdd},
+               .icon = icon::kZoomIn, .shortcuts = {kCtrl | ImGuiKey_Equal, kCtrl | kShift | ImGuiKey_Equal, kCtrl | ImGuiKey_KeypadAdd},
                .run = [scale] { scale(0.125f); },
                .why_disabled = [&app]() -> std::string {
                    return app.settings().ui_scale < kLargestScale ? "" : "this is the largest size, 300 %";
@@ -188,7 +193,10 @@ void add_fusions(App& app, CommandTable& table) {
                    .run = [&app, method] {
                        const FusionSpec before = app.workbench().fusion();
                        FusionSpec spec{.method = method};
-                       if (method == FusionMethod::Weighted) spec.weights = before.weights;
+                       if (method == FusionMethod::Weighted) {
+                           spec.weights = before.weights;
+                           spec.weights.resize(shown_experts(app.now()).size(), 1.0);
+                       }
                        app.act(SetFusion{spec});
                    },
                    .checked = [&app, method] { return app.workbench().fusion().method == method; }});
@@ -202,7 +210,7 @@ void add_help(App& app, CommandTable& table) {
     table.add({.id = "help.where", .title = "Where things are kept", .menu = "Help",
                .help = "Says in which folders models, collections and this session are.", .icon = icon::kInfo,
                .run = [&app] { tell_folders(app); }});
-    table.add({.id = "go.leave", .title = "Leave the innermost", .help = "Closes what is open on top, then takes back the selection.",
+    table.add({.id = "go.leave", .title = "Leave the innermost", .help = "Closes what is open on top, dismisses the latest notice, then takes back the selection.",
                .shortcuts = {ImGuiKey_Escape}, .run = [&app] { app.leave_innermost(); }});
 }
 
@@ -236,9 +244,16 @@ std::vector<Action> momentary_actions(App& app) {
         actions.push_back({.id = "layout.delete." + name, .title = "Delete the layout " + name,
                            .help = "Undo brings it back.", .run = [&app, name] { app.delete_layout(name); }});
     }
-    for (const auto& past : app.now().history)
-        actions.push_back({.id = "query." + past.text, .title = "Query: " + past.text, .help = "Runs it again.",
-                           .icon = icon::kHistory, .run = [&app, text = past.text] { app.act(RunQuery{text}); }});
+    for (const auto& past : app.now().history) {
+        const bool runs = std::holds_alternative<RunQuery>(again(app.now(), past));
+        actions.push_back({.id = "query." + past.text, .title = "Query: " + past.text,
+                           .help = runs ? "Runs it again." : "Shows its recorded result: what it was asked of is not in use.",
+                           .icon = icon::kHistory, .run = [&app, past] { app.act(again(app.now(), past)); }});
+        if (past.trace_id.empty()) continue;
+        actions.push_back({.id = "result." + past.text, .title = "Recorded result: " + past.text,
+                           .help = "Shows the result as the session has it, without running the query again.",
+                           .icon = icon::kEye, .run = [&app, id = past.trace_id] { app.act(OpenTrace{id}); }});
+    }
     return actions;
 }
 

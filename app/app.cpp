@@ -2,7 +2,6 @@
 
 #include "app/shell/layouts.hpp"
 #include "app/session/saved_settings.hpp"
-#include "core/base/error.hpp"
 #include "views/theme.hpp"
 
 #include <algorithm>
@@ -18,11 +17,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr std::size_t kHistoryKept = 200;
-constexpr std::chrono::milliseconds kSaveEvery{500};
 constexpr std::chrono::seconds kReadMemoryEvery{1};
 constexpr double kJobFramesS = 0.1; ///< ten frames a second are enough to watch a job
-constexpr const char* kFirstLayout = "Inspect";
 
 std::uint64_t resident_bytes() {
     std::ifstream statm("/proc/self/statm");
@@ -31,24 +27,19 @@ std::uint64_t resident_bytes() {
     return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
-std::string layout_text() { return ImGui::SaveIniSettingsToMemory(); }
-
-/// The layout is put in place by Dear ImGui's own reader, which is made for its own files: a damaged text from a
-/// session changes nothing but positions.
-void load_layout(const std::string& text) {
-    ImGui::ClearIniSettings();
-    ImGui::LoadIniSettingsFromMemory(text.data(), text.size());
+/// Whether a job that a person follows has come to its end; one that is not listed any more was none.
+bool has_ended(const std::vector<JobSnapshot>& before, const std::vector<JobSnapshot>& now) {
+    const auto alive = [](const JobSnapshot& job) { return job.state == JobState::Running || job.state == JobState::Queued; };
+    return std::ranges::any_of(now, [&](const JobSnapshot& job) {
+        const auto same = std::ranges::find(before, job.id, &JobSnapshot::id);
+        return (job.state == JobState::Done || job.state == JobState::Failed) && same != before.end() && alive(*same);
+    });
 }
 
 } // namespace
 
-bool App::Edit::operator==(const Edit& other) const {
-    return saved_settings(settings) == saved_settings(other.settings) && fusion == other.fusion &&
-           layout_name == other.layout_name && layout == other.layout && user_layouts == other.user_layouts;
-}
-
 App::App(AppOptions options)
-    : m_jobs(std::make_unique<JobManager>(options.wake)),
+    : m_ask_file(std::move(options.ask_file)), m_jobs(std::make_unique<JobManager>(options.wake)),
       m_workbench(std::make_unique<WorkbenchController>(*m_jobs, m_notices, std::move(options.sources))),
       m_keeper(*m_jobs, m_notices), m_fonts(load_fonts(*ImGui::GetIO().Fonts)) {
     auto& io = ImGui::GetIO();
@@ -66,10 +57,10 @@ App::App(AppOptions options)
         select_in_new_trace({});
     };
     m_layout_name = kFirstLayout;
-    restore_session(options.session);
+    take_session(options.session.empty() ? SessionKeeper::Restored() : m_keeper.open(options.session));
     if (options.appearance) m_settings.appearance = *options.appearance;
     if (options.ui_scale) m_settings.ui_scale = *options.ui_scale;
-    m_edits = std::make_unique<EditHistory<Edit>>(edit());
+    if (options.appearance || options.ui_scale) m_edits = std::make_unique<EditHistory<Edit>>(edit());
 }
 
 App::~App() {
@@ -79,96 +70,14 @@ App::~App() {
     m_keeper.flush(state);
 }
 
-void App::restore_session(const std::filesystem::path& file) {
-    SessionKeeper::Restored restored;
-    if (!file.empty()) restored = m_keeper.open(file);
-    const SessionState& state = restored.state;
-    m_settings = settings_from(state.settings);
-    m_user_layouts = user_layouts_from(state.settings);
-    m_shell.palette().set_recents(recents_from(state.settings));
-    m_history = std::move(restored.history);
-    m_shell.search_bar().set_text(state.query);
-    m_selection.document = state.selection.document;
-    m_workbench->select(m_selection.document);
-    if (!state.layout_name.empty()) m_layout_name = state.layout_name;
-    m_layout = state.layout;
-    if (m_layout.empty()) m_shell.build_layout(kFirstLayout);
-    else load_layout(m_layout);
-    for (const auto& view : m_shell.views())
-        view->set_open(view->title() != view_title::kWelcome && !is_closed(state.settings, view->title()));
-    if (!state.fusion.empty()) {
-        try {
-            m_workbench->set_fusion(parse_fusion(state.fusion));
-        } catch (const Error& error) {
-            m_notices.error(error.what());
-        }
-    }
-    // What was there last is on the screen before anything is loaded that could make it anew.
-    if (!state.selection.trace_id.empty() || !m_history.empty()) {
-        m_restoring = true;
-        m_keeper.load_trace(state.selection.trace_id, [this, fusion = state.fusion](std::shared_ptr<const Trace> trace) {
-            m_restoring = false;
-            const std::string document = m_selection.document;
-            if (!trace || m_workbench->trace()) return; // somebody was quicker
-            m_workbench->show(std::move(trace), true);
-            if (!fusion.empty()) m_workbench->set_fusion(m_workbench->fusion());
-            select_in_new_trace(document);
-        });
-    }
-    m_workbench->start(state.model, state.collection);
-}
-
-void App::open_session(const std::filesystem::path& file) {
-    m_layout = layout_text();
-    m_keeper.flush(session_state());
-    m_selection = {};
-    m_places = {};
-    restore_session(file);
-    m_edits = std::make_unique<EditHistory<Edit>>(edit());
-    m_dirty = true;
-}
-
-void App::save_session_copy(const std::filesystem::path& file) { m_keeper.copy_to(file); }
-
-SessionState App::session_state() const {
-    SessionState state;
-    state.layout_name = m_layout_name;
-    state.layout = m_layout;
-    state.model = m_workbench->model();
-    state.collection = m_workbench->collection();
-    state.query = m_shell.search_bar().text();
-    state.fusion = to_string(m_workbench->fusion());
-    state.selection.document = m_selection.document;
-    if (m_workbench->trace()) {
-        state.selection.trace_id = m_workbench->trace()->id;
-        const auto& experts = m_workbench->trace()->experts;
-        if (m_selection.expert >= 0 && static_cast<std::size_t>(m_selection.expert) < experts.size())
-            state.selection.expert = experts[static_cast<std::size_t>(m_selection.expert)].name;
-    }
-    state.selection.token = m_selection.query_token;
-    state.settings = saved_settings(m_settings);
-    save_user_layouts(m_user_layouts, state.settings);
-    save_recents(m_shell.palette().recents(), state.settings);
-    for (const auto& view : m_shell.views())
-        if (!view->is_open()) save_closed(view->title(), state.settings);
-    return state;
-}
-
-void App::autosave() {
-    if (!m_unsaved || !m_keeper.is_open() || m_restoring) return;
-    const auto now = Clock::now();
-    if (now - m_saved_at < kSaveEvery) return;
-    m_saved_at = now;
-    m_unsaved = false;
-    m_keeper.save(session_state());
-}
-
 void App::rebuild_snapshot() {
     m_workbench->fill(m_now);
     welcome_or_not();
     m_now.selection = m_selection;
     m_now.history = m_history;
-    m_now.jobs = m_jobs->snapshot();
+    auto jobs = m_jobs->snapshot();
+    m_wants_attention = m_wants_attention || has_ended(m_now.jobs, jobs);
+    m_now.jobs = std::move(jobs);
     m_now.notices = m_notices.notices();
     const auto now = Clock::now();
     if (now - m_memory_read_at >= kReadMemoryEvery) {
@@ -187,13 +96,16 @@ void App::welcome_or_not() {
     // It stays while the demo is built, and gives way to what was built.
     if (phase == Phase::Ready && !building && m_welcomed == Phase::Empty) {
         m_shell.view(view_title::kWelcome)->set_open(false);
-        m_shell.show_view(view_title::kQueryBench);
+        // Somebody may be typing a query meanwhile: the caret stays theirs.
+        if (ImGui::GetIO().WantTextInput) m_shell.view(view_title::kQueryBench)->set_open(true);
+        else m_shell.show_view(view_title::kQueryBench);
     }
     if (!building || phase == Phase::Empty) m_welcomed = phase;
 }
 
 void App::begin_frame(float monitor_scale) {
     if (m_jobs->drain()) m_dirty = true;
+    if (m_notices.expire(Clock::now())) m_dirty = true;
     if (m_dirty || m_jobs->busy()) rebuild_snapshot();
     if (!m_load_layout.empty()) {
         load_layout(std::exchange(m_load_layout, {}));
@@ -216,26 +128,15 @@ void App::draw() {
 }
 
 void App::end_frame() {
-    m_hover_kept = false;
     Commands commands;
     commands.swap(m_commands);
     for (const auto& command : commands) act(command);
-    if (!m_hover_kept && !m_selection.hovered_document.empty()) {
+    // The bench says when the mouse has left a row, unless the bench itself went away from under it.
+    if (!m_selection.hovered_document.empty() && !m_shell.is_drawn(view_title::kQueryBench)) {
         m_selection.hovered_document.clear();
         m_dirty = true;
     }
-    auto& io = ImGui::GetIO();
-    if (io.MouseReleased[0] && io.MouseDragMaxDistanceSqr[0] > io.MouseDragThreshold * io.MouseDragThreshold)
-        m_layout_touched = m_layout_dragged = true;
-    if (io.WantSaveIniSettings) {
-        io.WantSaveIniSettings = false;
-        m_layout = layout_text();
-        // Docking settles by itself, at the start and when the window's size changes: that is nobody's step.
-        if (std::exchange(m_layout_dragged, false)) m_shell.keep_layout();
-        if (std::exchange(m_layout_touched, false)) record("Layout");
-        else m_edits->amend(edit());
-        m_unsaved = true;
-    }
+    watch_layout();
     autosave();
 }
 
@@ -246,144 +147,9 @@ std::optional<double> App::sleep_s() const {
     if (m_jobs->busy()) at_most(kJobFramesS);
     // Dear ImGui counts down in frames until a changed layout is worth keeping.
     if (ImGui::GetCurrentContext()->SettingsDirtyTimer > 0) at_most(kJobFramesS);
+    if (const auto left = m_notices.expires_in_s(Clock::now())) at_most(*left);
     if (m_unsaved && m_keeper.is_open()) at_most(std::chrono::duration<double>(kSaveEvery).count());
     return sleep;
-}
-
-void App::remember_query(const Trace& trace) {
-    std::erase_if(m_history, [&](const PastQuery& past) { return past.text == trace.query; });
-    m_history.insert(m_history.begin(), {.text = trace.query,
-                                         .trace_id = trace.id,
-                                         .at_ms = trace.created_ms,
-                                         .model = trace.model,
-                                         .collection = trace.collection});
-    if (m_history.size() > kHistoryKept) m_history.resize(kHistoryKept);
-}
-
-void App::clear_history() {
-    m_history.clear();
-    m_keeper.clear_history();
-    m_dirty = true;
-}
-
-void App::select(const Selection& selection) {
-    const bool moved = selection.document != m_selection.document;
-    m_selection = selection;
-    if (!moved) return;
-    m_workbench->select(selection.document);
-    m_places.visit({m_workbench->trace(), selection.document});
-}
-
-void App::select_in_new_trace(const std::string& wanted) {
-    const auto& trace = m_workbench->trace();
-    Selection selection = m_selection;
-    selection.query_token = -1;
-    if (selection.expert >= static_cast<int>(trace->experts.size())) selection.expert = -1;
-    const bool still_there = !wanted.empty() && std::ranges::any_of(
-        trace->documents, [&](const UnionDocument& document) { return document.id == wanted; });
-    if (still_there)
-        selection.document = wanted;
-    else
-        selection.document = trace->fused.empty()
-                                 ? std::string()
-                                 : trace->documents[static_cast<std::size_t>(trace->fused.front().document)].id;
-    m_selection = selection;
-    m_workbench->select(selection.document);
-    m_places.visit({trace, selection.document});
-    m_dirty = m_unsaved = true;
-}
-
-void App::go(const SelectionHistory::Place& place) {
-    if (!m_workbench->trace() || m_workbench->trace()->id != place.trace->id) {
-        m_workbench->show(place.trace, false);
-        m_workbench->set_fusion(m_workbench->fusion()); // one fusion at a time, also for what was there before
-        m_shell.search_bar().set_text(place.trace->query);
-    }
-    m_selection.document = place.document;
-    m_selection.query_token = -1;
-    m_workbench->select(place.document);
-    m_dirty = m_unsaved = true;
-}
-
-void App::go_back() { go(m_places.back()); }
-void App::go_forward() { go(m_places.forward()); }
-std::string App::why_no_back() const { return m_places.can_go_back() ? "" : "nothing was selected before this"; }
-std::string App::why_no_forward() const { return m_places.can_go_forward() ? "" : "this is the latest selection"; }
-
-App::Edit App::edit() const {
-    return {m_settings, to_string(m_workbench->fusion()), m_layout_name, m_layout, m_user_layouts};
-}
-
-void App::record(const std::string& label) {
-    m_edits->record(edit(), label, Clock::now());
-    m_dirty = m_unsaved = true;
-}
-
-void App::restore(const Edit& edit) {
-    m_settings = edit.settings;
-    if (edit.fusion != to_string(m_workbench->fusion())) m_workbench->set_fusion(parse_fusion(edit.fusion));
-    m_user_layouts = edit.user_layouts;
-    m_layout_name = edit.layout_name;
-    if (edit.layout != m_layout) {
-        m_layout = edit.layout;
-        if (m_layout.empty()) m_shell.build_layout(kFirstLayout);
-        else m_load_layout = m_layout;
-    }
-    m_dirty = m_unsaved = true;
-}
-
-void App::undo() { restore(m_edits->undo()); }
-void App::redo() { restore(m_edits->redo()); }
-std::string App::why_no_undo() const { return m_edits->can_undo() ? "" : "nothing to take back"; }
-std::string App::why_no_redo() const { return m_edits->can_redo() ? "" : "nothing was taken back"; }
-std::string App::undo_label() const { return m_edits->can_undo() ? m_edits->undo_label() : ""; }
-std::string App::redo_label() const { return m_edits->can_redo() ? m_edits->redo_label() : ""; }
-
-void App::change_settings(const Settings& settings) {
-    const std::string label = settings.appearance != m_settings.appearance ? "Appearance"
-                              : settings.ui_scale != m_settings.ui_scale   ? "Size of everything"
-                                                                           : "Settings";
-    m_settings = settings;
-    m_settings.ui_scale = std::clamp(m_settings.ui_scale, kSmallestScale, kLargestScale);
-    record(label);
-}
-
-void App::apply_layout(const std::string& name) {
-    if (const auto found = m_user_layouts.find(name); found != m_user_layouts.end()) {
-        m_load_layout = found->second;
-    } else {
-        m_shell.build_layout(name);
-        for (const auto& view : m_shell.views())
-            if (view->title() != view_title::kWelcome) view->set_open(true);
-    }
-    m_layout_name = name;
-    m_layout_touched = m_dirty = m_unsaved = true;
-    ImGui::MarkIniSettingsDirty(); // the arrangement is read back, and recorded, once it stands
-}
-
-void App::reset_layout() { apply_layout(is_named_layout(m_layout_name) ? m_layout_name : kFirstLayout); }
-
-void App::save_layout_as(const std::string& name) {
-    if (is_named_layout(name)) {
-        m_notices.add(Notice::Level::Warning, "A layout called " + name + " ships with Cameo.", "Choose another name for yours.");
-        return;
-    }
-    m_layout = layout_text();
-    m_user_layouts[name] = m_layout;
-    m_layout_name = name;
-    record("Save a layout");
-}
-
-void App::delete_layout(const std::string& name) {
-    m_user_layouts.erase(name);
-    if (m_layout_name == name) m_layout_name = kFirstLayout;
-    record("Delete a layout");
-}
-
-std::vector<std::string> App::user_layouts() const {
-    std::vector<std::string> names;
-    for (const auto& [name, text] : m_user_layouts) names.push_back(name);
-    return names;
 }
 
 void App::open_palette() { m_shell.palette().open(momentary_actions(*this)); }
@@ -391,7 +157,9 @@ void App::open_palette() { m_shell.palette().open(momentary_actions(*this)); }
 void App::leave_innermost() {
     // What is open on top hears the same key and closes itself.
     if (m_popup_was_open || m_shell.palette().is_open() || m_shell.sheet().is_open() || m_shell.prompt().is_open()) return;
-    if (m_selection.query_token >= 0) m_selection.query_token = -1;
+    if (!m_notices.notices().empty()) m_notices.dismiss(m_notices.notices().back().id);
+    else if (!m_shell.maximised().empty()) m_shell.maximise({});
+    else if (m_selection.query_token >= 0) m_selection.query_token = -1;
     else if (m_selection.expert >= 0) m_selection.expert = -1;
     else if (!m_selection.document.empty()) {
         m_selection.document.clear();
@@ -408,7 +176,6 @@ void App::act(const Command& command) {
                 m_moving = true;
                 return;
             } else if constexpr (std::is_same_v<What, Select>) {
-                m_hover_kept = m_hover_kept || !what.selection.hovered_document.empty();
                 if (what.selection == m_selection) return;
                 const bool hover_only = [&] {
                     Selection same = what.selection;
@@ -424,12 +191,7 @@ void App::act(const Command& command) {
                 m_workbench->run_query(what.text);
                 if (m_now.workbench.phase != Phase::Empty) m_shell.show_view(view_title::kQueryBench);
             } else if constexpr (std::is_same_v<What, OpenTrace>) {
-                m_keeper.load_trace(what.id, [this](std::shared_ptr<const Trace> trace) {
-                    if (!trace) return;
-                    m_shell.search_bar().set_text(trace->query);
-                    m_workbench->show(std::move(trace), true);
-                    select_in_new_trace({});
-                });
+                open_trace(what.id);
             } else if constexpr (std::is_same_v<What, SetFusion>) {
                 m_workbench->set_fusion(what.fusion);
                 record("Fusion");

@@ -1,10 +1,13 @@
 #pragma once
 
+#include "app/file_question.hpp"
 #include "app/notice_board.hpp"
 #include "app/session/edit_history.hpp"
+#include "app/session/saved_settings.hpp"
 #include "app/session/selection_history.hpp"
 #include "app/session/session_keeper.hpp"
 #include "app/shell/shell.hpp"
+#include "app/window_place.hpp"
 #include "app/workbench/controller.hpp"
 #include "core/jobs/job_manager.hpp"
 #include "views/command_table.hpp"
@@ -13,10 +16,12 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
-#include <map>
+#include <set>
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace cameo {
 
@@ -26,6 +31,7 @@ struct AppOptions {
     std::function<void()> wake;       ///< called from workers: a frame is wanted
     std::optional<Appearance> appearance; ///< instead of the session's
     std::optional<float> ui_scale;
+    AskFile ask_file; ///< empty: the window asks for a typed path
 };
 
 /// The program without its window: state, jobs, commands and what is drawn. Needs current Dear ImGui and ImPlot
@@ -43,6 +49,13 @@ public:
 
     /// How long the window may sleep without input: nothing = for ever, 0 = draw on.
     std::optional<double> sleep_s() const;
+    /// Whether a job that somebody waits for has ended since this was asked last.
+    bool take_attention() { return std::exchange(m_wants_attention, false); }
+    /// Where the window was in the session, and is now.
+    const std::optional<WindowPlace>& window_place() const { return m_window_place; }
+    void set_window_place(const WindowPlace& place);
+    /// Somebody comes back to the window: other programs may have made models and collections.
+    void look_again() { m_workbench->look_again(); }
     bool quit_requested() const { return m_quit; }
     void quit() { m_quit = true; }
 
@@ -68,10 +81,14 @@ public:
     void save_layout_as(const std::string& name);
     void delete_layout(const std::string& name);
     std::vector<std::string> user_layouts() const;
+    /// Gives the view that has the focus all the room, or puts all back.
+    void maximise_or_restore();
     const std::string& layout_name() const { return m_layout_name; }
     void clear_history();
     void open_session(const std::filesystem::path& file);
-    void save_session_copy(const std::filesystem::path& file);
+    /// Asks for a file by the desktop's dialog. @returns false, and does nothing, where there is none.
+    bool ask_file(FileQuestion question, std::function<void(const std::filesystem::path&)> take);
+    void save_session_copy(const std::filesystem::path& file, bool replace = false);
 
     const Snapshot& now() const { return m_now; }
     const Settings& settings() const { return m_settings; }
@@ -83,29 +100,46 @@ public:
     JobManager& jobs() { return *m_jobs; }
 
 private:
+    static constexpr std::chrono::milliseconds kSaveEvery{500};
+
     /// What undo brings back.
     struct Edit {
         Settings settings;
-        std::string fusion;
+        std::optional<FusionSpec> fusion; ///< empty: the model's own
         std::string layout_name, layout;
-        std::map<std::string, std::string> user_layouts;
+        std::string untouched_layout; ///< built anew rather than read from `layout`; empty: somebody has touched it
+        std::set<std::string> closed; ///< views
+        UserLayouts user_layouts;
+        std::size_t forgotten; ///< how many times past queries were forgotten
         bool operator==(const Edit& other) const;
     };
     Edit edit() const;
+    /// Welcome is left out: it comes and goes by itself.
+    std::set<std::string> closed_views() const;
+    void close_views(const std::set<std::string>& closed);
+    void arrange(const std::string& text, const std::string& untouched);
+    /// What dragging and closing views has changed.
+    void watch_layout();
     void restore(const Edit& edit);
     void record(const std::string& label);
 
-    void restore_session(const std::filesystem::path& file);
+    /// Puts on the screen what a session was left with.
+    void take_session(SessionKeeper::Restored restored);
+    void take_last_trace(const SessionSelection& wanted, std::shared_ptr<const Trace> trace);
     SessionState session_state() const;
     void autosave();
     void select(const Selection& selection);
     /// Selects that document where the trace has it, else the best one.
     void select_in_new_trace(const std::string& wanted);
     void go(const SelectionHistory::Place& place);
+    void open_trace(const std::string& id);
     void rebuild_snapshot();
     void welcome_or_not();
     void remember_query(const Trace& trace);
+    void forget(const std::vector<PastQuery>& queries);
+    void remember_again(const std::vector<PastQuery>& queries);
 
+    AskFile m_ask_file;
     NoticeBoard m_notices;
     std::unique_ptr<JobManager> m_jobs;
     std::unique_ptr<WorkbenchController> m_workbench;
@@ -115,13 +149,16 @@ private:
     Shell m_shell;
 
     Settings m_settings;
+    std::optional<WindowPlace> m_window_place;
     Selection m_selection;
     std::vector<PastQuery> m_history;
+    std::vector<std::vector<PastQuery>> m_forgotten; ///< each time's, for undo and redo
+    std::size_t m_forgotten_in_force = 0;            ///< those of before are forgotten, those behind were brought back
     SelectionHistory m_places;
     std::string m_layout_name;
     std::string m_layout; ///< Dear ImGui's ini text as of its last change
     std::string m_load_layout; ///< to be read before the next frame
-    std::map<std::string, std::string> m_user_layouts;
+    UserLayouts m_user_layouts;
     std::unique_ptr<EditHistory<Edit>> m_edits;
 
     Snapshot m_now;
@@ -129,13 +166,15 @@ private:
     bool m_dirty = true;   ///< the snapshot has to be made again
     bool m_unsaved = false;
     bool m_moving = false; ///< a view asked for the next frame
-    bool m_hover_kept = false;
-    bool m_layout_touched = false; ///< a person has asked for another layout since it was last read
-    bool m_layout_dragged = false; ///< or has dragged something
+    std::vector<Shell::ViewPlace> m_places_at_press;
+    std::string m_layout_step;     ///< what undo will call the layout that is being taken; empty: nobody has asked for one
+    bool m_layout_dragged = false; ///< a view was moved by hand
     bool m_popup_was_open = false; ///< at the end of the frame before: Esc closes popups before anybody hears it
     Phase m_welcomed = Phase::Loading;
     bool m_quit = false;
-    bool m_restoring = false;
+    bool m_wants_attention = false;
+    int m_restoring = 0; ///< which restored result is still being read; 0: none
+    int m_restored = 0;
     std::chrono::steady_clock::time_point m_saved_at{}, m_memory_read_at{};
     std::uint64_t m_resident_bytes = 0;
 };

@@ -1,5 +1,6 @@
 #include "app/demo.hpp"
 
+#include "core/base/error.hpp"
 #include "core/base/folders.hpp"
 #include "core/index/bm25.hpp"
 #include "core/model/model.hpp"
@@ -22,6 +23,17 @@ std::int64_t stored_documents() {
     return 0;
 }
 
+/// Reads every document once, which takes a fraction of a second: damage is found here, where it can be mended.
+bool is_sound_collection() {
+    try {
+        open_collection(kDemoCollection)->for_each_document(0, [](DocumentOrdinal, const Document&) { return true; });
+        return true;
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::InvalidInput) throw;
+        return false;
+    }
+}
+
 } // namespace
 
 bool demo_is_set_up() {
@@ -40,9 +52,12 @@ DemoReport build_demo(const DemoOptions& options, Progress& progress) {
     const auto model = open_model(kDemoModel);
     progress.check_cancelled();
 
-    if (const std::int64_t stored = stored_documents(); options.all || stored < kDemoDocuments)
+    const auto import = [&] {
         report.import = import_debian({.documents = options.all ? 0 : kDemoDocuments}, progress);
-    const auto collection = open_collection(kDemoCollection);
+        return open_collection(kDemoCollection);
+    };
+    const auto collection =
+        options.all || stored_documents() < kDemoDocuments || !is_sound_collection() ? import() : open_collection(kDemoCollection);
     report.documents = collection->size();
 
     const auto folder = index_folder(kDemoModel, kDemoCollection);

@@ -1,6 +1,7 @@
 #include "app/offscreen.hpp"
 
 #include "app/app.hpp"
+#include "app/results_text.hpp"
 #include "app/shell/layouts.hpp"
 #include "core/base/error.hpp"
 #include "views/format.hpp"
@@ -105,27 +106,6 @@ void press(Script& script, App& app, const std::string& action) {
 }
 
 } // namespace
-
-std::string results_text(const Trace& trace, std::size_t rows) {
-    std::string text = fmt::format("Query: {}\n  {} on {}, {} documents, {} in the union, {}\n", trace.query, trace.model,
-                                   trace.collection, format_count(trace.indexed_documents), trace.documents.size(),
-                                   format_ms(trace.timings.total_ms));
-    for (std::size_t expert_idx = 0; expert_idx < trace.experts.size(); ++expert_idx) {
-        const auto& expert = trace.experts[expert_idx];
-        text += fmt::format("\n  {}\n", expert.name);
-        for (std::size_t rank = 1; rank <= std::min(rows, expert.hits.size()); ++rank) {
-            const auto& document = trace.documents[static_cast<std::size_t>(expert.hits[rank - 1])];
-            text += fmt::format("  {:>4}  {:>9.3f}  {}\n", rank, document.raw[expert_idx], document.title);
-        }
-    }
-    text += fmt::format("\n  fused by {}\n", to_string(trace.fusion));
-    for (std::size_t rank = 1; rank <= std::min(rows, trace.fused.size()); ++rank) {
-        const auto& hit = trace.fused[rank - 1];
-        const auto& document = trace.documents[static_cast<std::size_t>(hit.document)];
-        text += fmt::format("  {:>4}  {:>9}  {}\n", rank, to_string(format_sum(hit.score, hit.used, 2)), document.title);
-    }
-    return text;
-}
 
 std::unique_ptr<Script> offscreen_script(App& app, const std::filesystem::path& folder) {
     std::filesystem::create_directories(folder);

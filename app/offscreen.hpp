@@ -1,7 +1,6 @@
 #pragma once
 
 #include "app/script.hpp"
-#include "core/search/trace.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -18,8 +17,5 @@ std::unique_ptr<Script> offscreen_script(App& app, const std::filesystem::path& 
 /// One picture, after the query (if there is one) was answered and the action (if there is one) was run.
 std::unique_ptr<Script> screenshot_script(App& app, const std::filesystem::path& file, const std::string& query,
                                           const std::string& action);
-
-/// Each expert's best and the fused best, as plain text in columns.
-std::string results_text(const Trace& trace, std::size_t rows);
 
 } // namespace cameo

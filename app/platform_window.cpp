@@ -73,6 +73,35 @@ bool PlatformWindow::should_close() const { return glfwWindowShouldClose(m_windo
 bool PlatformWindow::is_minimised() const { return glfwGetWindowAttrib(m_window, GLFW_ICONIFIED) != 0; }
 bool PlatformWindow::is_focused() const { return glfwGetWindowAttrib(m_window, GLFW_FOCUSED) != 0; }
 
+void PlatformWindow::request_attention() { glfwRequestWindowAttention(m_window); }
+void PlatformWindow::show() { glfwShowWindow(m_window); }
+
+std::vector<WorkArea> PlatformWindow::work_areas() {
+    std::vector<WorkArea> areas;
+    int count = 0;
+    GLFWmonitor** monitors = glfwGetMonitors(&count);
+    for (int monitor = 0; monitor < count; ++monitor) {
+        WorkArea area;
+        glfwGetMonitorWorkarea(monitors[monitor], &area.x, &area.y, &area.width, &area.height);
+        if (area.width > 0 && area.height > 0) areas.push_back(area);
+    }
+    return areas;
+}
+
+WindowPlace PlatformWindow::place() const {
+    WindowPlace place;
+    glfwGetWindowPos(m_window, &place.x, &place.y);
+    glfwGetWindowSize(m_window, &place.width, &place.height);
+    place.maximised = glfwGetWindowAttrib(m_window, GLFW_MAXIMIZED) != 0;
+    return place;
+}
+
+void PlatformWindow::set_place(const WindowPlace& place) {
+    glfwSetWindowSize(m_window, place.width, place.height);
+    glfwSetWindowPos(m_window, place.x, place.y);
+    if (place.maximised) glfwMaximizeWindow(m_window);
+}
+
 float PlatformWindow::monitor_scale() const {
     if (m_fixed_scale) return *m_fixed_scale;
     float x = 1, y = 1;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "app/window_place.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -41,6 +43,14 @@ public:
     bool is_minimised() const;
     bool is_focused() const;
     float monitor_scale() const;
+    /// Flashes in the desktop's bar, or what the desktop does instead.
+    void request_attention();
+
+    /// Of the monitors there are, the primary one first.
+    static std::vector<WorkArea> work_areas();
+    WindowPlace place() const;
+    void set_place(const WindowPlace& place);
+    void show();
 
     void new_frame();
     /// Draws what Dear ImGui has rendered and shows it. @param copy gets the picture too, when it is not null.

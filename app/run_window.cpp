@@ -1,7 +1,9 @@
 #include "app/run_window.hpp"
 
 #include "app/app.hpp"
+#include "app/file_dialog.hpp"
 #include "app/offscreen.hpp"
+#include "app/pace.hpp"
 #include "app/platform_window.hpp"
 #include "core/base/error.hpp"
 #include "core/base/folders.hpp"
@@ -25,8 +27,6 @@ using Seconds = std::chrono::duration<double>;
 
 /// Some popups of Dear ImGui need a second frame, and docking a third, before they stand.
 constexpr int kFramesAfterInput = 3;
-constexpr double kShortestFrameS = 1.0 / 60;
-constexpr double kUnfocusedFrameS = 0.25, kMinimisedFrameS = 1.0;
 
 /// Seconds since the kernel made this process, which is before anything of it was loaded.
 double process_age_s() {
@@ -62,18 +62,34 @@ std::filesystem::path session_file(const WindowOptions& options, bool scripted) 
 }
 
 void sleep_until_needed(PlatformWindow& window, const App& app, int& frames_left, Clock::time_point frame_began) {
-    if (frames_left > 0 || app.sleep_s() == 0.0) {
-        const double left = kShortestFrameS - Seconds(Clock::now() - frame_began).count();
-        window.wait_events(std::max(0.0, left));
-        return;
-    }
-    auto sleep = app.sleep_s();
-    if (sleep && !window.is_focused()) sleep = std::max(*sleep, kUnfocusedFrameS);
-    if (sleep && window.is_minimised()) sleep = std::max(*sleep, kMinimisedFrameS);
+    const auto wait = wait_s({.sleep_s = app.sleep_s(),
+                              .after_input = frames_left > 0,
+                              .focused = window.is_focused(),
+                              .minimised = window.is_minimised(),
+                              .since_frame_s = Seconds(Clock::now() - frame_began).count()});
     const auto from = Clock::now();
-    window.wait_events(sleep);
-    const bool input = !sleep || Seconds(Clock::now() - from).count() < *sleep;
+    window.wait_events(wait);
+    if (frames_left > 0) return;
+    const bool input = !wait || Seconds(Clock::now() - from).count() < *wait;
     frames_left = input ? kFramesAfterInput : 1;
+}
+
+/// Where the session had it, or else as large as it should be on this monitor.
+void put_in_place(PlatformWindow& window, const App& app, const WindowOptions& options) {
+    const auto areas = PlatformWindow::work_areas();
+    if (!options.sized && app.window_place()) window.set_place(fitted(*app.window_place(), areas));
+    else if (!options.sized && !areas.empty()) window.set_place(first_place(areas.front(), window.monitor_scale()));
+    window.show();
+}
+
+/// Keeps the session up to date about the window; a maximised one is kept with the size that it goes back to.
+void watch_place(const PlatformWindow& window, App& app) {
+    WindowPlace place = window.place();
+    if (place.maximised && app.window_place()) {
+        place = *app.window_place();
+        place.maximised = true;
+    }
+    app.set_window_place(place);
 }
 
 } // namespace
@@ -83,6 +99,7 @@ int run_window(const WindowOptions& options) {
     const bool scripted = !options.offscreen.empty() || !options.screenshot.empty();
     PlatformWindow window({.width = options.width,
                            .height = options.height,
+                           .visible = scripted,
                            .monitor_scale = scripted ? std::optional<float>(1.0f) : std::nullopt});
     AppOptions plan;
     plan.sources = real_sources();
@@ -91,7 +108,9 @@ int run_window(const WindowOptions& options) {
     plan.ui_scale = options.scale;
     if (options.light) plan.appearance = Appearance::Light;
     if (options.dark) plan.appearance = Appearance::Dark;
+    if (!scripted) plan.ask_file = desktop_file_dialog();
     App app(std::move(plan));
+    if (!scripted) put_in_place(window, app, options);
     if (!options.layout.empty()) app.apply_layout(options.layout);
 
     std::unique_ptr<Script> script;
@@ -101,9 +120,12 @@ int run_window(const WindowOptions& options) {
 
     FrameTimes times;
     bool first = true;
+    bool focused = true;
     int frames_left = kFramesAfterInput;
     while (!app.quit_requested() && !window.should_close()) {
         const auto began = Clock::now();
+        if (!std::exchange(focused, window.is_focused()) && focused) app.look_again();
+        if (app.take_attention() && !focused) window.request_attention();
         if (window.is_minimised() && !scripted) {
             app.begin_frame(window.monitor_scale()); // results are taken in, nothing is drawn
             window.wait_events(app.sleep_s() ? std::optional(kMinimisedFrameS) : std::nullopt);
@@ -114,6 +136,7 @@ int run_window(const WindowOptions& options) {
         app.draw();
         ImGui::Render();
         app.end_frame();
+        if (!scripted) watch_place(window, app);
         times.add(Seconds(Clock::now() - began).count());
         Pixels picture;
         const bool wanted = script && script->wants_picture();

@@ -20,6 +20,7 @@ void read_size(const std::string& text, WindowOptions& options) {
     const bool good = cross != std::string::npos && read(std::string_view(text).substr(0, cross), options.width) &&
                       read(std::string_view(text).substr(cross + 1), options.height) && options.width >= 640 &&
                       options.height >= 400 && options.width <= 8192 && options.height <= 8192;
+    options.sized = good;
     if (!good)
         throw Error(ErrorKind::InvalidInput, "--size: got '" + text + "', expected WIDTHxHEIGHT from 640x400 to 8192x8192");
 }

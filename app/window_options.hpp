@@ -17,6 +17,7 @@ struct WindowOptions {
     std::string layout;
     std::string action; ///< id of an action of the command table, run before the screenshot
     int width = 1440, height = 900;
+    bool sized = false; ///< somebody has said how large
     std::optional<float> scale; ///< of everything, 0.75 … 3
     bool light = false, dark = false;
     bool measure_start = false; ///< prints how long it took to the first frame

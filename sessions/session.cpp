@@ -252,9 +252,12 @@ public:
         });
     }
 
-    void clear_history() override {
+    void clear_history(std::int64_t until_ms) override {
         const std::lock_guard lock(m_mutex);
-        write([&] { m_database.exec("DELETE FROM history"); });
+        write([&] {
+            SQLite::Statement drop(m_database, "DELETE FROM history WHERE at_ms <= ?");
+            run(drop, until_ms);
+        });
     }
 
     void copy_to(const fs::path& file) const override {

@@ -109,7 +109,8 @@ public:
     virtual std::vector<HistoryEntry> history(std::size_t offset, std::size_t limit) const = 0;
     /// Distinct query texts, latest use first: for the search box.
     virtual std::vector<std::string> recent_queries(std::size_t limit) const = 0;
-    virtual void clear_history() = 0;
+    /// Takes out what is not newer than that.
+    virtual void clear_history(std::int64_t until_ms) = 0;
 
     /// Writes a compact copy under another name, whole or not at all, replacing what is there; this session
     /// stays open under its own name.

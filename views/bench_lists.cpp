@@ -50,10 +50,12 @@ std::string row_as_tsv(const Trace& trace, const BenchRows& rows, std::int32_t d
     const auto& found = trace.documents[position];
     std::string line = found.id + "\t" + found.title + "\t" + std::to_string(rows.fused.rank[position]);
     const std::int32_t hit = rows.hit_of[position];
-    line += "\t" + (hit < 0 ? std::string() : format_exact(trace.fused[static_cast<std::size_t>(hit)].score));
-    for (std::size_t expert_idx = 0; expert_idx < trace.experts.size(); ++expert_idx)
-        line += "\t" + (expert_idx < found.raw.size() ? format_exact(found.raw[expert_idx]) : std::string()) + "\t" +
-                std::to_string(rows.experts[expert_idx].rank[position]);
+    const auto add = [&](const std::string& cell) { line.append(1, '\t').append(cell); };
+    add(hit < 0 ? std::string() : format_exact(trace.fused[static_cast<std::size_t>(hit)].score));
+    for (std::size_t expert_idx = 0; expert_idx < trace.experts.size(); ++expert_idx) {
+        add(expert_idx < found.raw.size() ? format_exact(found.raw[expert_idx]) : std::string());
+        add(std::to_string(rows.experts[expert_idx].rank[position]));
+    }
     return line;
 }
 

@@ -127,10 +127,14 @@ void QueryBenchView::draw_not_indexed(const Snapshot& now, Commands& out) {
         loading_state("Building the index", "You can search as soon as the first documents are in.", out);
         return;
     }
-    if (empty_state(icon::kCollection, bench.collection + " is not indexed yet",
-                    "Before it can be searched, the experts of " + bench.model + " have to read its documents once. It runs in "
-                    "the background, can be stopped at any time and goes on where it was.",
-                    "Index it"))
+    const std::string how = "It runs in the background, can be stopped at any time and goes on where it was.";
+    const bool again = !bench.unusable_index.empty();
+    if (again ? empty_state(icon::kCollection, bench.collection + " has to be indexed again", bench.unusable_index + ". " + how,
+                            "Index it again")
+              : empty_state(icon::kCollection, bench.collection + " is not indexed yet",
+                            "Before it can be searched, the experts of " + bench.model +
+                                " have to read its documents once. " + how,
+                            "Index it"))
         out.emplace_back(BuildIndex{});
 }
 

@@ -127,7 +127,7 @@ void DocumentView::draw_sum(const Snapshot& now, const Ledger& ledger) const {
         const ExpertLedger& expert = ledger.experts[expert_idx];
         exact += "\n" + heading(expert.name) + ": raw " + format_exact(expert.raw) + ", rank " + std::to_string(expert.rank) +
                  ", adds " + format_exact(expert.used);
-        if (document >= 0) exact += " = " + used_words(*now.trace, document, expert_idx);
+        if (document >= 0) exact.append(" = ").append(used_words(*now.trace, document, expert_idx));
     }
     hover_text(exact + "\nResidual: " + format_exact(ledger.residual));
 }

@@ -70,6 +70,7 @@ void fusion_menu(const FusionSpec& now_used, const std::vector<ExpertInfo>& expe
         if (method_row(method, method == now_used.method) && method != now_used.method) {
             FusionSpec chosen = now_used;
             chosen.method = method;
+            if (method == FusionMethod::Weighted) chosen.weights.resize(experts.size(), 1.0);
             out.emplace_back(SetFusion{chosen});
         }
     }

@@ -44,7 +44,7 @@ bool contains(std::string_view text, std::string_view part) {
 
 struct Suggestion {
     std::string_view text, category;
-    bool recent = false;
+    const PastQuery* past = nullptr; ///< null: a sample
 };
 
 /// What fits the text: queries of before, then samples. With the text of the last query in the box, everything fits.
@@ -53,12 +53,12 @@ std::vector<Suggestion> suggestions_for(const Snapshot& now, std::string_view te
     std::vector<Suggestion> found;
     const auto fits = [&](std::string_view candidate) { return all || contains(candidate, text); };
     for (const auto& past : now.history)
-        if (found.size() < kHistoryShown && fits(past.text)) found.push_back({past.text, {}, true});
+        if (found.size() < kHistoryShown && fits(past.text)) found.push_back({past.text, {}, &past});
     std::size_t samples = 0;
     for (const auto& sample : now.workbench.samples) {
         const bool listed = std::any_of(found.begin(), found.end(), [&](const auto& each) { return each.text == sample.text; });
         if (listed || samples >= kSamplesShown || !fits(sample.text)) continue;
-        found.push_back({sample.text, sample.category, false});
+        found.push_back({sample.text, sample.category});
         ++samples;
     }
     return found;
@@ -125,6 +125,15 @@ bool nothing_to_choose(std::string_view what) {
 }
 
 } // namespace
+
+Command again(const Snapshot& now, const PastQuery& past) {
+    const Workbench& bench = now.workbench;
+    const bool searchable = bench.phase == Phase::Loading || (bench.phase == Phase::Ready && bench.index);
+    const auto fits = [](const std::string& asked_of, const std::string& used) { return asked_of.empty() || asked_of == used; };
+    const bool in_use = searchable && fits(past.model, bench.model) && fits(past.collection, bench.collection);
+    if (in_use || past.trace_id.empty()) return RunQuery{past.text};
+    return OpenTrace{past.trace_id};
+}
 
 float SearchBar::height() { return dp(kHeight); }
 
@@ -197,14 +206,18 @@ void SearchBar::draw(const Snapshot& now, Commands& out) {
     ImGui::PopStyleVar();
 }
 
+void SearchBar::leave_with(std::string text, Command command, Commands& out) {
+    m_text = std::move(text);
+    m_suggestions_open = false;
+    m_highlighted = -1;
+    out.push_back(std::move(command));
+}
+
 void SearchBar::run(std::string text, Commands& out) {
     const auto first = text.find_first_not_of(" \t");
     if (first == std::string::npos) return;
     text = text.substr(first, text.find_last_not_of(" \t") - first + 1);
-    m_text = text;
-    m_suggestions_open = false;
-    m_highlighted = -1;
-    out.emplace_back(RunQuery{std::move(text)});
+    leave_with(text, RunQuery{text}, out);
 }
 
 void SearchBar::draw_box(const Snapshot& now, Commands& out, float width) {
@@ -250,13 +263,21 @@ void SearchBar::draw_box(const Snapshot& now, Commands& out, float width) {
         m_suggestions_open = true;
         const int count = static_cast<int>(found.size());
         m_highlighted = std::clamp(m_highlighted + state.step, -1, count - 1);
+        m_scroll_to_highlighted = true;
     }
     if (entered) {
         const bool picked = m_suggestions_open && m_highlighted >= 0 && m_highlighted < static_cast<int>(found.size());
-        run(picked ? std::string(found[static_cast<std::size_t>(m_highlighted)].text) : m_text, out);
+        const Suggestion* chosen = picked ? &found[static_cast<std::size_t>(m_highlighted)] : nullptr;
+        if (chosen && chosen->past) leave_with(chosen->past->text, again(now, *chosen->past), out);
+        else run(chosen ? std::string(chosen->text) : m_text, out);
     } else if (m_suggestions_open && !found.empty()) {
         ImGui::SetNextWindowPos({at.x, at.y + height + dp(4)});
-        ImGui::SetNextWindowSize({std::max(width, dp(320)), 0});
+        // As many rows as there are, but no lower than the window: the rest is scrolled to.
+        const auto rows = static_cast<float>(found.size());
+        const float wanted = rows * dp(kRowHeight) + (rows - 1) * dp(2) + 2 * dp(8);
+        const ImGuiViewport& viewport = *ImGui::GetMainViewport();
+        const float room = viewport.Pos.y + viewport.Size.y - (at.y + height + dp(4)) - dp(8);
+        ImGui::SetNextWindowSize({std::max(width, dp(320)), std::min(wanted, std::max(room, dp(kRowHeight + 16)))});
         draw_suggestions(now, out);
         if (!active && !m_list_hovered) m_suggestions_open = false;
     } else if (!active) {
@@ -273,30 +294,51 @@ void SearchBar::draw_suggestions(const Snapshot& now, Commands& out) {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, dp(1));
     ImGui::PushStyleColor(ImGuiCol_WindowBg, ink(colors().raised));
     ImGui::Begin("##suggestions", nullptr,
-                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
+                 ImGuiWindowFlags_NoTitleBar | ImGuiWindowFlags_NoResize | ImGuiWindowFlags_NoCollapse | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
                      ImGuiWindowFlags_NoFocusOnAppearing | ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoNav);
     ImGui::BringWindowToDisplayFront(ImGui::GetCurrentWindow());
     m_list_hovered = ImGui::IsWindowHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem);
     for (std::size_t row = 0; row < found.size(); ++row) {
         const Suggestion& each = found[row];
         const float width = ImGui::GetContentRegionAvail().x;
-        const std::string id = (each.recent ? "recent:" : "sample:") + std::string(each.text);
+        const std::string id = std::string(each.past ? "recent:" : "sample:").append(each.text);
+        constexpr auto kHover = ImGuiHoveredFlags_AllowWhenBlockedByActiveItem | ImGuiHoveredFlags_AllowWhenOverlappedByItem;
         // Pressed down is enough: letting go would come after the box has lost the caret and closed the list.
-        const bool pressed = ImGui::InvisibleButton(id.c_str(), {width, dp(kRowHeight)}) ||
-                             (ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem) && ImGui::IsMouseClicked(0));
+        const auto taken = [](bool button) { return button || (ImGui::IsItemHovered(kHover) && ImGui::IsMouseClicked(0)); };
+        ImGui::SetNextItemAllowOverlap();
+        const bool pressed = taken(ImGui::InvisibleButton(id.c_str(), {width, dp(kRowHeight)}));
         const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
-        const bool lit = ImGui::IsItemHovered(ImGuiHoveredFlags_AllowWhenBlockedByActiveItem) || static_cast<int>(row) == m_highlighted;
+        const bool marked = static_cast<int>(row) == m_highlighted, lit = marked || ImGui::IsItemHovered(kHover);
+        if (marked && std::exchange(m_scroll_to_highlighted, false)) ImGui::SetScrollHereY();
         ImDrawList& list = *ImGui::GetWindowDrawList();
         if (lit) list.AddRectFilled(min, max, ink(colors().text, 0.08f), dp(6));
         const float middle = (min.y + max.y) / 2;
-        draw_icon(list, {min.x + dp(16), middle}, each.recent ? icon::kHistory : icon::kIdea, ink(colors().dim), 16);
+        draw_icon(list, {min.x + dp(16), middle}, each.past ? icon::kHistory : icon::kIdea, ink(colors().dim), 16);
         const float baseline = std::round(middle - line_height(TextStyle::Body) / 2 + ascent(TextStyle::Body));
-        const float category = draw_text(list, {max.x - dp(10), baseline}, TextStyle::Small, ink(colors().dim), each.category,
+        float right = dp(24) + draw_text(list, {max.x - dp(10), baseline}, TextStyle::Small, ink(colors().dim), each.category,
                                          width * 0.3f, Align::Right);
-        draw_text(list, {min.x + dp(34), baseline}, TextStyle::Body, ink(colors().text), each.text, width - dp(34 + 24) - category);
+        if (each.past && !each.past->trace_id.empty()) {
+            const float edge = max.y - min.y;
+            right = edge;
+            ImGui::SetCursorScreenPos({max.x - edge, min.y});
+            const bool wants_record = taken(ImGui::InvisibleButton(("record:" + each.past->text).c_str(), {edge, edge}));
+            const bool over = ImGui::IsItemHovered(kHover);
+            if (lit || over) draw_icon(list, {max.x - edge / 2, middle}, icon::kEye, ink(over ? colors().text : colors().dim), 16);
+            if (over && ImGui::BeginTooltip()) {
+                paragraph("Shows the recorded result, without running the query again.", TextStyle::Small, colors().text, dp(320));
+                ImGui::EndTooltip();
+            }
+            if (wants_record) {
+                ImGui::ClearActiveID();
+                leave_with(each.past->text, OpenTrace{each.past->trace_id}, out);
+                break;
+            }
+        }
+        draw_text(list, {min.x + dp(34), baseline}, TextStyle::Body, ink(colors().text), each.text, width - dp(34) - right);
         if (pressed) {
             ImGui::ClearActiveID();
-            run(std::string(each.text), out);
+            if (each.past) leave_with(each.past->text, again(now, *each.past), out);
+            else run(std::string(each.text), out);
             break;
         }
     }

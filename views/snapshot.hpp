@@ -62,6 +62,7 @@ struct Workbench {
     std::string model, collection; ///< in use, or asked for
     std::vector<ExpertInfo> experts;
     std::optional<IndexInfo> index; ///< partial while documents < expected
+    std::string unusable_index;     ///< why the index that is there does not serve: damaged, or of another version
     std::vector<SampleQuery> samples; ///< judged test queries and a few hand-picked ones
     std::map<std::string, std::string> provenance;
     DemoOffer demo;

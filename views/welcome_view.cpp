@@ -201,12 +201,13 @@ void WelcomeView::draw_ready(const Snapshot& now, Commands& out, float width) {
     const Workbench& bench = now.workbench;
     if (const JobSnapshot* failed = failed_build(now)) failure_strip(*failed, width, out);
     if (is_not_indexed(bench)) {
-        section(bench.collection + " is not indexed for " + bench.model);
-        paragraph("Before it can be searched, the experts have to read its documents once. It runs in the background, can be "
-                  "stopped at any time and goes on where it was.",
+        const bool again = !bench.unusable_index.empty();
+        section(again ? bench.collection + " has to be indexed again" : bench.collection + " is not indexed for " + bench.model);
+        paragraph((again ? bench.unusable_index + "." : "Before it can be searched, the experts have to read its documents once.") +
+                      " It runs in the background, can be stopped at any time and goes on where it was.",
                   TextStyle::Body, colors().dim, width);
         ImGui::Dummy({0, dp(4)});
-        if (button("Index it", ButtonKind::Primary, icon::kPlay)) out.emplace_back(BuildIndex{});
+        if (button(again ? "Index it again" : "Index it", ButtonKind::Primary, icon::kPlay)) out.emplace_back(BuildIndex{});
         return;
     }
     const bool partly = is_partly_indexed(bench);

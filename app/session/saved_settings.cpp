@@ -9,11 +9,32 @@ namespace cameo {
 namespace {
 
 constexpr std::string_view kLayoutPrefix = "layout.user.";
+constexpr std::string_view kLayoutClosedPrefix = "layout.closed.";
 constexpr std::string_view kClosedPrefix = "view.closed.";
 
 std::string_view value(const SavedSettings& saved, const std::string& key) {
     const auto found = saved.find(key);
     return found == saved.end() ? std::string_view() : found->second;
+}
+
+template <class Texts>
+std::string lines(const Texts& texts) {
+    std::string joined;
+    for (const auto& text : texts) {
+        if (!joined.empty()) joined += '\n';
+        joined += text;
+    }
+    return joined;
+}
+
+std::vector<std::string> from_lines(std::string_view rest) {
+    std::vector<std::string> texts;
+    while (!rest.empty()) {
+        const auto end = std::min(rest.find('\n'), rest.size());
+        if (end > 0) texts.emplace_back(rest.substr(0, end));
+        rest.remove_prefix(std::min(end + 1, rest.size()));
+    }
+    return texts;
 }
 
 } // namespace
@@ -37,34 +58,27 @@ Settings settings_from(const SavedSettings& saved) {
     return settings;
 }
 
-void save_user_layouts(const std::map<std::string, std::string>& layouts, SavedSettings& saved) {
-    for (const auto& [name, text] : layouts) saved[std::string(kLayoutPrefix) + name] = text;
+void save_user_layouts(const UserLayouts& layouts, SavedSettings& saved) {
+    for (const auto& [name, layout] : layouts) {
+        saved[std::string(kLayoutPrefix) + name] = layout.text;
+        if (!layout.closed.empty()) saved[std::string(kLayoutClosedPrefix) + name] = lines(layout.closed);
+    }
 }
 
-std::map<std::string, std::string> user_layouts_from(const SavedSettings& saved) {
-    std::map<std::string, std::string> layouts;
-    for (const auto& [key, text] : saved)
-        if (key.starts_with(kLayoutPrefix) && key.size() > kLayoutPrefix.size())
-            layouts[key.substr(kLayoutPrefix.size())] = text;
+UserLayouts user_layouts_from(const SavedSettings& saved) {
+    UserLayouts layouts;
+    for (const auto& [key, text] : saved) {
+        if (!key.starts_with(kLayoutPrefix) || key.size() <= kLayoutPrefix.size()) continue;
+        const std::string name = key.substr(kLayoutPrefix.size());
+        const auto closed = from_lines(value(saved, std::string(kLayoutClosedPrefix) + name));
+        layouts[name] = {text, {closed.begin(), closed.end()}};
+    }
     return layouts;
 }
 
-void save_recents(const std::vector<std::string>& ids, SavedSettings& saved) {
-    std::string joined;
-    for (const auto& id : ids) joined += (joined.empty() ? "" : "\n") + id;
-    saved["palette.recents"] = joined;
-}
+void save_recents(const std::vector<std::string>& ids, SavedSettings& saved) { saved["palette.recents"] = lines(ids); }
 
-std::vector<std::string> recents_from(const SavedSettings& saved) {
-    std::vector<std::string> ids;
-    std::string_view rest = value(saved, "palette.recents");
-    while (!rest.empty()) {
-        const auto end = std::min(rest.find('\n'), rest.size());
-        if (end > 0) ids.emplace_back(rest.substr(0, end));
-        rest.remove_prefix(std::min(end + 1, rest.size()));
-    }
-    return ids;
-}
+std::vector<std::string> recents_from(const SavedSettings& saved) { return from_lines(value(saved, "palette.recents")); }
 
 void save_closed(std::string_view view_title, SavedSettings& saved) {
     saved[std::string(kClosedPrefix) + std::string(view_title)] = "yes";
@@ -73,5 +87,9 @@ void save_closed(std::string_view view_title, SavedSettings& saved) {
 bool is_closed(const SavedSettings& saved, std::string_view view_title) {
     return value(saved, std::string(kClosedPrefix) + std::string(view_title)) == "yes";
 }
+
+void save_untouched(bool untouched, SavedSettings& saved) { saved["layout.untouched"] = untouched ? "yes" : "no"; }
+
+bool is_untouched(const SavedSettings& saved) { return value(saved, "layout.untouched") == "yes"; }
 
 } // namespace cameo

@@ -3,6 +3,7 @@
 #include "views/snapshot.hpp"
 
 #include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,13 +19,25 @@ using SavedSettings = std::map<std::string, std::string>;
 SavedSettings saved_settings(const Settings& settings);
 Settings settings_from(const SavedSettings& saved);
 
-void save_user_layouts(const std::map<std::string, std::string>& layouts, SavedSettings& saved);
-std::map<std::string, std::string> user_layouts_from(const SavedSettings& saved);
+/// A layout of somebody's own.
+struct UserLayout {
+    std::string text;             ///< Dear ImGui's ini text
+    std::set<std::string> closed; ///< titles of the views that it does not show
+    bool operator==(const UserLayout&) const = default;
+};
+using UserLayouts = std::map<std::string, UserLayout>;
+
+void save_user_layouts(const UserLayouts& layouts, SavedSettings& saved);
+UserLayouts user_layouts_from(const SavedSettings& saved);
 
 void save_recents(const std::vector<std::string>& ids, SavedSettings& saved);
 std::vector<std::string> recents_from(const SavedSettings& saved);
 
 void save_closed(std::string_view view_title, SavedSettings& saved);
 bool is_closed(const SavedSettings& saved, std::string_view view_title);
+
+/// Whether the layout is a shipped one that nobody has touched: it is built anew for the window's width.
+void save_untouched(bool untouched, SavedSettings& saved);
+bool is_untouched(const SavedSettings& saved);
 
 } // namespace cameo

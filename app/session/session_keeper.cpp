@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::size_t kHistoryShown = 200;
 constexpr int kFreshNames = 50;
-constexpr const char* kSessionTag = "session";
 constexpr const char* kNotKept = "The window works, and what you do in it will not be there after a restart.";
+constexpr const char* kNotShown = "This one result cannot be shown; the rest of the session is not touched by that.";
 
 std::filesystem::path fresh_name(const std::filesystem::path& file, int number) {
     return file.parent_path() / (file.stem().string() + "-" + std::to_string(number) + file.extension().string());
@@ -82,68 +82,136 @@ SessionKeeper::Restored SessionKeeper::open(const std::filesystem::path& file) {
     }
 }
 
-void SessionKeeper::load_trace(const std::string& id, std::function<void(std::shared_ptr<const Trace>)> done) {
-    if (!m_session) return;
-    const auto load = [session = m_session, id](JobContext&) -> std::shared_ptr<const Trace> {
-        auto bytes = id.empty() ? std::nullopt : session->trace(id);
-        if (!bytes) {
-            const auto newest = session->traces(0, 1);
-            if (!newest.empty()) bytes = session->trace(newest.front().id);
-        }
-        return bytes ? std::make_shared<const Trace>(trace_from_bytes(*bytes)) : nullptr;
+void SessionKeeper::turn_to(const std::filesystem::path& file, std::function<SessionState()> farewell,
+                            std::function<void(Restored)> done) {
+    struct Other {
+        std::shared_ptr<Session> session;
+        Restored restored;
     };
-    m_jobs.submit({.name = "Read the last result", .listing = Listing::Never}, load,
-                  [this, done = std::move(done)](JobOutcome<std::shared_ptr<const Trace>> outcome) {
-                      if (outcome.value) done(std::move(*outcome.value));
-                      else if (outcome.state == JobState::Failed) report(outcome.error);
+    const auto open = [file, here = path()](JobContext&) {
+        std::error_code failed;
+        if (std::filesystem::equivalent(file, here, failed))
+            throw Error(ErrorKind::InvalidInput, file.string() + ": is the session that is open already");
+        Other other{Session::open(file), {}};
+        other.restored = {other.session->state(), past_queries(*other.session)};
+        return other;
+    };
+    m_jobs.submit({.name = "Open the session " + file.filename().string(), .tag = "session", .listing = Listing::Active}, open,
+                  [this, farewell = std::move(farewell), done = std::move(done)](JobOutcome<Other> outcome) {
+                      if (outcome.state == JobState::Failed)
+                          m_notices.error(outcome.error, "The session that was open goes on.");
+                      if (!outcome.value) return;
+                      save(farewell());
+                      m_session = std::move(outcome.value->session);
+                      done(std::move(outcome.value->restored));
                   });
 }
 
-void SessionKeeper::report(const std::string& sentence) { m_notices.error(sentence, kNotKept); }
+void SessionKeeper::load_trace(const std::string& id, TraceTaker done) {
+    load(
+        [session = m_session, id]() -> std::shared_ptr<const Trace> {
+            const auto bytes = session ? session->trace(id) : std::nullopt;
+            if (!bytes)
+                throw Error(ErrorKind::NotFound, "This result is not kept in the session: run the query again to have it anew.");
+            return std::make_shared<const Trace>(trace_from_bytes(*bytes));
+        },
+        std::move(done));
+}
+
+void SessionKeeper::load_last_trace(const std::string& id, TraceTaker done) {
+    load(
+        [session = m_session, id]() -> std::shared_ptr<const Trace> {
+            if (!session) return nullptr;
+            auto bytes = id.empty() ? std::nullopt : session->trace(id);
+            if (!bytes) {
+                const auto newest = session->traces(0, 1);
+                if (!newest.empty()) bytes = session->trace(newest.front().id);
+            }
+            return bytes ? std::make_shared<const Trace>(trace_from_bytes(*bytes)) : nullptr;
+        },
+        std::move(done));
+}
+
+void SessionKeeper::load(std::function<std::shared_ptr<const Trace>()> read, TraceTaker done) {
+    m_jobs.submit({.name = "Read a result", .listing = Listing::Never},
+                  [read = std::move(read)](JobContext&) { return read(); },
+                  [this, done = std::move(done)](JobOutcome<std::shared_ptr<const Trace>> outcome) {
+                      if (outcome.state == JobState::Failed) m_notices.error(outcome.error, kNotShown);
+                      done(outcome.value ? std::move(*outcome.value) : nullptr);
+                  });
+}
+
+/// One after the other: two of them on two threads would be in no order.
+void SessionKeeper::write(Write next) {
+    m_unwritten.push_back(std::move(next));
+    if (m_unwritten.size() == 1) write_first();
+}
+
+void SessionKeeper::write_first() {
+    m_jobs.submit(m_unwritten.front().spec, [work = m_unwritten.front().work](JobContext&) { work(); },
+                  [this](const JobOutcome<std::monostate>& outcome) {
+                      const auto done = std::move(m_unwritten.front().done);
+                      m_unwritten.pop_front();
+                      if (!m_unwritten.empty()) write_first();
+                      if (done) done(outcome);
+                      else if (outcome.state == JobState::Failed) m_notices.error(outcome.error, kNotKept);
+                  });
+}
 
 void SessionKeeper::save(SessionState state) {
     if (!m_session) return;
-    m_jobs.submit({.name = "Keep the session", .tag = kSessionTag, .listing = Listing::Never},
-                  [session = m_session, state = std::move(state)](JobContext&) { session->save_state(state); },
-                  [this](const JobOutcome<std::monostate>& outcome) {
-                      if (outcome.state == JobState::Failed) report(outcome.error);
-                  });
+    write({.spec = {.name = "Keep the session", .listing = Listing::Never},
+           .work = [session = m_session, state = std::move(state)] { session->save_state(state); }});
 }
 
 void SessionKeeper::add_trace(std::shared_ptr<const Trace> trace) {
     if (!m_session) return;
-    m_unkept.push_back(trace);
-    m_jobs.submit({.name = "Keep the result", .listing = Listing::Never},
-                  [session = m_session, trace](JobContext&) { keep(*session, *trace); },
-                  [this, trace](const JobOutcome<std::monostate>& outcome) {
-                      std::erase(m_unkept, trace);
-                      if (outcome.state == JobState::Failed) report(outcome.error);
-                  });
+    write({.spec = {.name = "Keep the result", .listing = Listing::Never},
+           .work = [session = m_session, trace = std::move(trace)] { keep(*session, *trace); }});
 }
 
-void SessionKeeper::clear_history() {
+void SessionKeeper::clear_history(std::int64_t until_ms) {
     if (!m_session) return;
-    m_jobs.submit({.name = "Forget the history", .listing = Listing::Never},
-                  [session = m_session](JobContext&) { session->clear_history(); },
-                  [this](const JobOutcome<std::monostate>& outcome) {
-                      if (outcome.state == JobState::Failed) report(outcome.error);
-                  });
+    write({.spec = {.name = "Forget the history", .listing = Listing::Never},
+           .work = [session = m_session, until_ms] { session->clear_history(until_ms); }});
 }
 
-void SessionKeeper::copy_to(const std::filesystem::path& file) {
+void SessionKeeper::add_history(std::vector<PastQuery> entries) {
     if (!m_session) return;
-    m_jobs.submit({.name = "Save a copy of the session"}, [session = m_session, file](JobContext&) { session->copy_to(file); },
-                  [this, file](const JobOutcome<std::monostate>& outcome) {
-                      if (outcome.state == JobState::Failed) m_notices.error(outcome.error);
-                      else m_notices.add(Notice::Level::Info, "A copy of this session is in " + file.string() + ".");
-                  });
+    const auto add = [session = m_session, entries = std::move(entries)] {
+        for (const auto& entry : entries)
+            session->add_history({.at_ms = entry.at_ms,
+                                  .query = entry.text,
+                                  .model = entry.model,
+                                  .collection = entry.collection,
+                                  .trace_id = entry.trace_id});
+    };
+    write({.spec = {.name = "Put the history back", .listing = Listing::Never}, .work = add});
+}
+
+void SessionKeeper::copy_to(const std::filesystem::path& file, bool replace, std::function<void()> exists) {
+    if (!m_session) return;
+    auto was_there = std::make_shared<bool>(false);
+    const auto copy = [session = m_session, file, replace, was_there] {
+        std::error_code failed;
+        *was_there = !replace && std::filesystem::exists(file, failed);
+        if (!*was_there) session->copy_to(file);
+    };
+    write({.spec = {.name = "Save a copy of the session"},
+           .work = copy,
+           .done = [this, file, was_there, exists = std::move(exists)](const JobOutcome<std::monostate>& outcome) {
+               if (outcome.state == JobState::Failed) m_notices.error(outcome.error);
+               else if (outcome.state == JobState::Done && *was_there) exists();
+               else if (outcome.state == JobState::Done)
+                   m_notices.add(Notice::Level::Info, "A copy of this session is in " + file.string() + ".");
+           }});
 }
 
 void SessionKeeper::flush(const SessionState& state) {
     if (!m_session) return;
     try {
-        for (const auto& trace : m_unkept) keep(*m_session, *trace);
-        m_unkept.clear();
+        for (const auto& write : m_unwritten) write.work();
+        m_unwritten.clear();
         m_session->save_state(state);
     } catch (const Error& error) {
         std::fprintf(stderr, "cameo: %s\n", error.what());

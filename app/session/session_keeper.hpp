@@ -6,17 +6,16 @@
 #include "sessions/session.hpp"
 #include "views/snapshot.hpp"
 
+#include <deque>
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
 namespace cameo {
 
 /// The session that is open: reads it when the program starts and keeps it up to date, off the frame's thread.
-/// A file that cannot be used is left as it is: a notice says why, and a fresh session beside it takes its place.
 class SessionKeeper {
 public:
     SessionKeeper(JobManager& jobs, NoticeBoard& notices) : m_jobs(jobs), m_notices(notices) {}
@@ -25,31 +24,51 @@ public:
         SessionState state;
         std::vector<PastQuery> history; ///< newest first
     };
-    /// Opens the file, or a fresh one beside it, and reads what the first frame needs: milliseconds.
+    /// For the start, before the first frame: opens the file and reads what that frame needs, in milliseconds. A file
+    /// that cannot be used is left as it is: a notice says why, and a fresh session beside it takes its place.
     Restored open(const std::filesystem::path& file);
+    /// Opens another session, in a job. Only when it could be read the one that is open gets its last `farewell` and
+    /// gives way, and `done` is called; else a notice says why and nothing changes.
+    void turn_to(const std::filesystem::path& file, std::function<SessionState()> farewell,
+                 std::function<void(Restored)> done);
     bool is_open() const { return m_session != nullptr; }
     std::filesystem::path path() const { return m_session ? m_session->path() : std::filesystem::path(); }
 
-    /// The trace of that id, or the newest one; `done` gets null when there is none.
-    void load_trace(const std::string& id, std::function<void(std::shared_ptr<const Trace>)> done);
+    using TraceTaker = std::function<void(std::shared_ptr<const Trace>)>;
+    /// The trace of that id. `done` is always called: with null when it is not there or cannot be read, which a notice
+    /// says.
+    void load_trace(const std::string& id, TraceTaker done);
+    /// That, or the newest one; null without a word when there is none.
+    void load_last_trace(const std::string& id, TraceTaker done);
 
-    /// Writes what differs, in a job.
+    // Writing, in jobs, one after the other.
     void save(SessionState state);
     void add_trace(std::shared_ptr<const Trace> trace);
-    void clear_history();
-    void copy_to(const std::filesystem::path& file);
+    /// @param until_ms what is newer stays.
+    void clear_history(std::int64_t until_ms);
+    /// Puts back what was cleared.
+    void add_history(std::vector<PastQuery> entries);
+    /// @param exists called instead when there is such a file already and it must not be replaced.
+    void copy_to(const std::filesystem::path& file, bool replace, std::function<void()> exists);
 
-    /// Writes here and now, with the traces whose jobs did not come to an end: the last thing before the program ends,
-    /// after the workers are gone.
+    /// Writes here and now, with what jobs did not come to write: the last thing before the program ends, after the
+    /// workers are gone.
     void flush(const SessionState& state);
 
 private:
-    void report(const std::string& sentence);
+    struct Write {
+        JobSpec spec;
+        std::function<void()> work;
+        std::function<void(const JobOutcome<std::monostate>&)> done; ///< empty: failures are reported
+    };
+    void write(Write next);
+    void write_first();
+    void load(std::function<std::shared_ptr<const Trace>()> read, TraceTaker done);
 
     JobManager& m_jobs;
     NoticeBoard& m_notices;
     std::shared_ptr<Session> m_session;
-    std::vector<std::shared_ptr<const Trace>> m_unkept;
+    std::deque<Write> m_unwritten; ///< the first one is in a job
 };
 
 } // namespace cameo

@@ -28,7 +28,7 @@ void CommandPalette::open(std::vector<Action> extra) {
     m_extra = std::move(extra);
     m_row = 0;
     m_rows.clear();
-    m_filtered = "\x01"; // differs from any filter: the list is made anew
+    m_filtered.reset();
 }
 
 void CommandPalette::set_recents(std::vector<std::string> ids) {
@@ -179,7 +179,10 @@ std::string CommandPalette::draw(const CommandTable& table) {
     if (m_rows.empty()) {
         label("Nothing is called that.", TextStyle::Body, colors().dim);
     } else {
-        const int shown = std::min<int>(kRowsShown, static_cast<int>(m_rows.size()));
+        // No lower than the window: at 200 % a small one holds half of the rows, and the others are scrolled to.
+        const float room = viewport->WorkPos.y + viewport->WorkSize.y - ImGui::GetCursorScreenPos().y - dp(24);
+        const int fit = std::max(1, static_cast<int>(room / dp(kRowHeight)));
+        const int shown = std::min({kRowsShown, fit, static_cast<int>(m_rows.size())});
         ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
         ImGui::BeginChild("##rows", {0, dp(kRowHeight) * static_cast<float>(shown)}, 0, ImGuiWindowFlags_NoNav);
         ImGuiListClipper clipper;

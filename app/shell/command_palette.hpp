@@ -3,6 +3,7 @@
 #include "app/shell/fuzzy.hpp"
 #include "views/command_table.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -40,7 +41,8 @@ private:
     bool m_open = false;
     bool m_just_opened = false;
     bool m_scroll_to_row = false;
-    std::string m_filter, m_filtered;
+    std::string m_filter;
+    std::optional<std::string> m_filtered; ///< the filter that m_rows were made by; nothing: they have to be made
     std::vector<Action> m_extra;
     std::vector<Row> m_rows;
     std::size_t m_row = 0;

@@ -23,6 +23,13 @@ bool is_named_layout(std::string_view name) {
     return std::ranges::any_of(kLayouts, [&](const NamedLayout& layout) { return layout.name == name; });
 }
 
+std::string layout_text() { return ImGui::SaveIniSettingsToMemory(); }
+
+void load_layout(const std::string& text) {
+    ImGui::ClearIniSettings();
+    ImGui::LoadIniSettingsFromMemory(text.data(), text.size());
+}
+
 void build_layout(std::string_view name, ImGuiID dockspace, ImVec2 size, bool narrow) {
     check(is_named_layout(name), "no such layout");
     ImGui::DockBuilderRemoveNode(dockspace);

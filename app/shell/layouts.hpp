@@ -14,6 +14,12 @@ struct NamedLayout {
 };
 std::span<const NamedLayout> named_layouts();
 bool is_named_layout(std::string_view name);
+inline constexpr const char* kFirstLayout = "Inspect";
+
+/// The arrangement that stands, as Dear ImGui's ini text, and the way back. A damaged text changes nothing but positions:
+/// Dear ImGui's reader is made for its own files.
+std::string layout_text();
+void load_layout(const std::string& text);
 
 /// Titles of the views that layouts place.
 namespace view_title {

@@ -1,6 +1,7 @@
 #include "app/shell/prompt.hpp"
 
 #include "app/shell/frame.hpp"
+#include "views/widgets/controls.hpp"
 
 #include <algorithm>
 #include <imgui_stdlib.h>
@@ -12,7 +13,31 @@ void Prompt::ask(std::string question, std::string hint, std::string first, std:
     m_question = std::move(question);
     m_hint = std::move(hint);
     m_text = std::move(first);
+    m_yes.clear();
     m_take = std::move(take);
+}
+
+void Prompt::confirm(std::string question, std::string yes, std::function<void()> take) {
+    ask(std::move(question), {}, {}, [take = std::move(take)](const std::string&) { take(); });
+    m_yes = std::move(yes);
+}
+
+/// @returns whether it was given.
+bool Prompt::draw_answer() {
+    if (m_just_opened) ImGui::SetKeyboardFocusHere();
+    ImGui::SetNextItemWidth(-1);
+    const bool enter = ImGui::InputTextWithHint("##answer", m_hint.c_str(), &m_text,
+                                                ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
+    return enter && !m_text.empty();
+}
+
+/// @returns whether it was yes.
+bool Prompt::draw_choice() {
+    ImGui::Dummy({0, dp(space::kHalf)});
+    if (m_just_opened) ImGui::SetKeyboardFocusHere();
+    if (button("Leave it", ButtonKind::Plain)) m_open = false;
+    ImGui::SameLine(0, dp(space::kUnit));
+    return button(m_yes, ButtonKind::Primary);
 }
 
 void Prompt::draw() {
@@ -28,20 +53,18 @@ void Prompt::draw() {
     ImGui::Begin("###prompt", nullptr,
                  ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoMove |
                      ImGuiWindowFlags_NoSavedSettings);
-    label(m_question, TextStyle::Strong, colors().text);
-    if (m_just_opened) ImGui::SetKeyboardFocusHere();
-    ImGui::SetNextItemWidth(-1);
-    const bool enter = ImGui::InputTextWithHint("##answer", m_hint.c_str(), &m_text,
-                                                ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
+    paragraph(m_question, TextStyle::Strong, colors().text, ImGui::GetContentRegionAvail().x);
+    const bool taken = m_yes.empty() ? draw_answer() : draw_choice();
     const bool left = !m_just_opened && !ImGui::IsWindowFocused(ImGuiFocusedFlags_RootAndChildWindows);
     if (ImGui::IsKeyPressed(ImGuiKey_Escape) || left) m_open = false;
     ImGui::End();
     ImGui::PopStyleVar(2);
     ImGui::PopStyleColor();
     m_just_opened = false;
-    if (enter && !m_text.empty()) {
+    if (taken) {
         m_open = false;
-        m_take(m_text);
+        const auto take = m_take; // what it does may ask again
+        take(m_text);
     }
 }
 

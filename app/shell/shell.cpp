@@ -56,8 +56,46 @@ View* Shell::view(std::string_view title) {
 
 void Shell::show_view(std::string_view title) {
     if (View* shown = view(title)) {
+        if (m_maximised != title) m_maximised.clear();
         shown->set_open(true);
         shown->focus();
+    }
+}
+
+bool Shell::is_drawn(std::string_view title) const {
+    const ImGuiWindow* window = ImGui::FindWindowByName(std::string(title).c_str());
+    return window && window->Active && !window->Hidden && (!window->DockIsActive || window->DockTabIsVisible);
+}
+
+std::string Shell::focused_view() const {
+    const ImGuiWindow* focused = ImGui::GetCurrentContext()->NavWindow;
+    const std::string_view name = focused ? std::string_view(focused->RootWindow->Name) : std::string_view();
+    const auto found = std::ranges::find(m_views, name, [](const auto& each) -> std::string_view { return each->title(); });
+    return found == m_views.end() ? std::string() : (*found)->title();
+}
+
+std::vector<Shell::ViewPlace> Shell::places() const {
+    std::vector<ViewPlace> places;
+    for (const auto& each : m_views) {
+        const ImGuiWindow* window = ImGui::FindWindowByName(each->title().c_str());
+        if (!window || !is_drawn(each->title())) places.emplace_back();
+        else
+            places.push_back({window->DockId, window->DockOrder, window->Pos.x, window->Pos.y, window->Size.x, window->Size.y});
+    }
+    return places;
+}
+
+void Shell::draw_views(const Snapshot& now, Commands& out) {
+    // The dock space gives the room of what is not drawn to its neighbours, and back.
+    for (auto& shown : m_views)
+        if (m_maximised.empty() || m_maximised == shown->title()) shown->draw(now, out);
+    if (View* only = view(m_maximised); only && !only->is_open()) m_maximised.clear();
+    if (!ImGui::IsMouseDoubleClicked(0)) return;
+    for (const auto& shown : m_views) {
+        const ImGuiWindow* window = ImGui::FindWindowByName(shown->title().c_str());
+        const bool on_tab = window && window->Active && window->DockNode && window->DC.DockTabItemRect.Contains(ImGui::GetMousePos()) &&
+                            ImGui::GetCurrentContext()->HoveredWindow == window->DockNode->HostWindow;
+        if (on_tab) m_maximised = m_maximised.empty() ? shown->title() : std::string();
     }
 }
 
@@ -125,7 +163,7 @@ void Shell::draw(const Snapshot& now, const CommandTable& table, std::string_vie
     const float bottom = height - StatusBar::height();
     draw_top_bar(now, table, out);
     draw_dock_space(top, bottom);
-    for (auto& shown : m_views) shown->draw(now, out);
+    draw_views(now, out);
     begin_bar("##status", bottom, StatusBar::height(), {dp(20), 0});
     m_status.draw(now, layout, out);
     ImGui::End();

@@ -8,6 +8,7 @@
 #include "views/search_bar.hpp"
 #include "views/view.hpp"
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -24,12 +25,32 @@ public:
     void draw(const Snapshot& now, const CommandTable& table, std::string_view layout, Commands& out);
 
     /// With the next frame.
-    void build_layout(std::string name) { m_build_layout = std::move(name); }
+    void build_layout(std::string name) {
+        m_build_layout = std::move(name);
+        m_maximised.clear();
+    }
+    /// The shipped layout that stands and that nobody has touched; empty: somebody has.
+    const std::string& untouched_layout() const { return m_build_layout.empty() ? m_built_layout : m_build_layout; }
     /// Somebody has moved a view, or a layout was loaded: it is not ours to arrange any more.
     void keep_layout() { m_built_layout.clear(); }
     View* view(std::string_view title);
     const std::vector<std::unique_ptr<View>>& views() const { return m_views; }
     void show_view(std::string_view title);
+    /// Whether it was on the screen in the frame that was just drawn: open, and not behind another tab.
+    bool is_drawn(std::string_view title) const;
+    /// Gives one view the room of all; the others stay where they are and come back. Empty: they do.
+    void maximise(std::string title) { m_maximised = std::move(title); }
+    const std::string& maximised() const { return m_maximised; }
+    /// The title of the view that has the focus; empty: none has.
+    std::string focused_view() const;
+    /// Where the views are, as far as a person can move them.
+    struct ViewPlace {
+        std::uint32_t dock = 0;
+        int order = 0;
+        float x = 0, y = 0, width = 0, height = 0;
+        bool operator==(const ViewPlace&) const = default;
+    };
+    std::vector<ViewPlace> places() const;
     SearchBar& search_bar() { return m_search; }
     const SearchBar& search_bar() const { return m_search; }
     CommandPalette& palette() { return m_palette; }
@@ -41,6 +62,7 @@ private:
     void draw_top_bar(const Snapshot& now, const CommandTable& table, Commands& out);
     void draw_menu(const CommandTable& table);
     void draw_dock_space(float top, float bottom);
+    void draw_views(const Snapshot& now, Commands& out);
 
     std::vector<std::unique_ptr<View>> m_views;
     SearchBar m_search;
@@ -50,6 +72,7 @@ private:
     Prompt m_prompt;
     std::string m_build_layout; ///< to be built with the next frame
     std::string m_built_layout; ///< what was built and is untouched since; empty: none
+    std::string m_maximised;    ///< title of the view; empty: none
     bool m_narrow = false;
 };
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <fmt/format.h>
 #include <utility>
 
 namespace cameo {
@@ -13,6 +14,7 @@ namespace {
 
 constexpr std::size_t kSamplesACategory = 40;
 constexpr const char* kDemoCollection = "debian";
+constexpr const char* kNothingYet = "There is nothing to search yet: build the demo first.";
 constexpr const char* kAvailable = "available"; ///< Collection::provenance(): packages that the machine's index has
 
 bool can_grow(const Collection& collection) {
@@ -36,20 +38,53 @@ std::vector<SampleQuery> samples_of(const Collection& collection) {
 } // namespace
 
 WorkbenchController::WorkbenchController(JobManager& jobs, NoticeBoard& notices, WorkbenchSources sources)
-    : m_jobs(jobs), m_notices(notices), m_sources(std::make_shared<const WorkbenchSources>(std::move(sources))) {
-    m_bench.demo = m_sources->demo;
-}
+    : m_jobs(jobs), m_notices(notices), m_sources(std::make_shared<const WorkbenchSources>(std::move(sources))) {}
 
 void WorkbenchController::start(std::string model, std::string collection) {
-    m_bench.model = std::move(model);
-    m_bench.collection = std::move(collection);
-    m_bench.phase = Phase::Loading;
-    m_jobs.submit({.name = "Look at the processor", .listing = Listing::Never},
-                  [sources = m_sources](JobContext&) { return sources->probe_device(); },
-                  [this](JobOutcome<DeviceInfo> outcome) {
-                      if (outcome.value && !m_model) m_device = *outcome.value;
-                  });
+    const bool is_open = m_bench.phase == Phase::Ready && m_bench.model == model && m_bench.collection == collection;
+    if (!is_open) {
+        m_bench.model = std::move(model);
+        m_bench.collection = std::move(collection);
+        m_bench.phase = Phase::Loading;
+        m_engine.reset();
+        m_follow_build = false;
+        m_open_listed = true;
+    }
+    probe();
     refresh_lists();
+}
+
+void WorkbenchController::probe() {
+    struct Found {
+        DeviceInfo device;
+        DemoOffer offer;
+    };
+    const auto look = [sources = m_sources](JobContext&) {
+        Found found{sources->probe_device(), {}};
+        if (sources->offer_demo) found.offer = sources->offer_demo(found.device);
+        return found;
+    };
+    m_jobs.submit({.name = "Look at the processor", .tag = "probe", .listing = Listing::Never}, look,
+                  [this](JobOutcome<Found> outcome) {
+                      if (!outcome.value) return;
+                      if (!m_model) m_device = std::move(outcome.value->device);
+                      m_bench.demo = std::move(outcome.value->offer);
+                  });
+}
+
+void WorkbenchController::reset() {
+    for (const char* tag : {"query", "ledger"}) m_jobs.cancel_tag(tag);
+    m_trace.reset();
+    m_fusion.reset();
+    m_document.clear();
+    m_recorded = false;
+    m_query_phase = Phase::Empty;
+    for (std::string* text : {&m_query_error, &m_failed_query, &m_running_query, &m_pending_query}) text->clear();
+    find_ledger();
+}
+
+void WorkbenchController::look_again() {
+    if (m_bench.phase != Phase::Loading && !m_building) refresh_lists();
 }
 
 void WorkbenchController::refresh_lists() {
@@ -57,22 +92,27 @@ void WorkbenchController::refresh_lists() {
     m_jobs.submit({.name = "Look for models and collections", .tag = "lists", .listing = Listing::Never},
                   [sources = m_sources](JobContext&) { return Lists{sources->list_models(), sources->list_collections()}; },
                   [this](JobOutcome<Lists> outcome) {
+                      const bool wants_open = std::exchange(m_open_listed, false) || m_bench.phase == Phase::Empty;
                       if (!outcome.value) {
+                          m_notices.error(outcome.error);
+                          if (!wants_open) return;
                           m_bench.phase = Phase::Failed;
                           m_bench.error = outcome.error;
+                          fail_pending(outcome.error);
                           return;
                       }
                       std::tie(m_bench.models, m_bench.collections) = std::move(*outcome.value);
                       if (m_bench.model.empty() && !m_bench.models.empty()) m_bench.model = m_bench.models.front().name;
                       if (m_bench.collection.empty() && !m_bench.collections.empty())
                           m_bench.collection = m_bench.collections.front().name;
-                      if ((!m_engine || std::exchange(m_open_again, false)) && !m_building) open();
+                      if (wants_open) open();
                   });
 }
 
 void WorkbenchController::open() {
     if (m_bench.models.empty() || m_bench.collections.empty()) {
         m_bench.phase = Phase::Empty; // Welcome
+        if (!m_building) fail_pending(kNothingYet);
         return;
     }
     m_bench.phase = Phase::Loading;
@@ -88,22 +128,29 @@ void WorkbenchController::open() {
         job.advance();
         job.begin("opening the index", Unit::Steps, 3, 2);
         SearchEnginePointer engine;
-        if (auto index = sources->open_index(model_name, collection_name))
-            engine = std::make_shared<const SearchEngine>(opened_model, opened_collection, std::move(index));
+        std::string unusable;
+        try {
+            if (auto index = sources->open_index(model_name, collection_name))
+                engine = std::make_shared<const SearchEngine>(opened_model, opened_collection, std::move(index));
+        } catch (const Error& error) {
+            // Damaged, or of another version: both are mended by indexing, which keeps what still holds.
+            if (error.kind() != ErrorKind::InvalidInput) throw;
+            unusable = error.what();
+        }
         job.advance();
-        return describe(*sources, std::move(opened_model), std::move(opened_collection), std::move(engine));
+        auto opened = describe(*sources, std::move(opened_model), std::move(opened_collection), std::move(engine));
+        opened.unusable_index = std::move(unusable);
+        return opened;
     };
-    m_jobs.submit({.name = "Open " + m_bench.model + " and " + m_bench.collection, .tag = "open", .listing = Listing::Active},
+    m_jobs.submit({.name = fmt::format("Open {} and {}", m_bench.model, m_bench.collection), .tag = "open", .listing = Listing::Active},
                   open, [this](JobOutcome<Opened> outcome) {
                       if (outcome.value) return take(std::move(*outcome.value));
                       m_bench.phase = Phase::Failed;
                       m_bench.error = outcome.state == JobState::Cancelled ? "Opening was cancelled." : outcome.error;
-                      if (!m_pending_query.empty()) {
-                          m_query_phase = Phase::Failed;
-                          m_query_error = m_bench.error;
-                          m_pending_query.clear();
-                          m_running_query.clear();
-                      }
+                      fail_pending(m_bench.error);
+                      // A result that is on the screen hides the reason that the bench would show in its place.
+                      if (outcome.state == JobState::Failed)
+                          m_notices.error(outcome.error, "What is on the screen can be read; a query needs a model and a collection.");
                   });
 }
 
@@ -138,14 +185,26 @@ void WorkbenchController::take(Opened opened) {
     m_bench.provenance = std::move(opened.provenance);
     m_bench.can_grow = can_grow(*m_collection);
     m_bench.index.reset();
+    m_bench.unusable_index = std::move(opened.unusable_index);
     if (m_engine) m_bench.index = m_engine->index().info();
+    if (std::exchange(m_nothing_to_search, false) && m_query_phase == Phase::Failed) { // there is now
+        m_query_phase = m_trace ? Phase::Ready : Phase::Empty;
+        m_query_error.clear();
+        m_failed_query.clear();
+    }
     run_pending();
     if (m_ledger_phase == Phase::Failed) find_ledger(); // what had to wait for the model
+}
+
+void WorkbenchController::take_built(Opened opened) {
+    m_built = {opened.model->name(), opened.collection->name()};
+    if (m_follow_build || m_built == std::pair(m_bench.model, m_bench.collection)) take(std::move(opened));
 }
 
 void WorkbenchController::open_model(std::string name) {
     if (name == m_bench.model && m_bench.phase == Phase::Ready) return;
     m_bench.model = std::move(name);
+    m_follow_build = false;
     m_engine.reset();
     open();
 }
@@ -153,13 +212,14 @@ void WorkbenchController::open_model(std::string name) {
 void WorkbenchController::open_collection(std::string name) {
     if (name == m_bench.collection && m_bench.phase == Phase::Ready) return;
     m_bench.collection = std::move(name);
+    m_follow_build = false;
     m_engine.reset();
     open();
 }
 
 void WorkbenchController::build_demo(bool all) {
     if (m_building) return;
-    m_building = true;
+    m_building = m_follow_build = true;
     const auto build = [this, sources = m_sources, all](JobContext& job) {
         std::optional<Opened> known; // what a larger prefix does not change is read once
         sources->build_demo(
@@ -172,18 +232,12 @@ void WorkbenchController::build_demo(bool all) {
                     known = describe(*sources, unowned(engine->model()), unowned(engine->collection()), engine);
                 }
                 known->engine = engine;
-                job.post([this, opened = *known] { take(opened); });
+                job.post([this, opened = *known] { take_built(opened); });
             },
             job);
     };
     m_jobs.submit({.name = all ? "Grow the Debian collection" : "Build the demo", .tag = "demo", .lane = Lane::Long}, build,
-                  [this](JobOutcome<std::monostate> outcome) {
-                      m_building = false;
-                      if (outcome.state == JobState::Failed)
-                          m_notices.error(outcome.error, "What was finished is kept: try again to go on from there.");
-                      m_open_again = outcome.state == JobState::Done; // the whole, and what it says of itself
-                      refresh_lists();
-                  });
+                  [this](JobOutcome<std::monostate> outcome) { build_ended(outcome.state, outcome.error); });
 }
 
 void WorkbenchController::build_index() {
@@ -197,40 +251,65 @@ void WorkbenchController::build_index() {
                 auto engine = std::make_shared<const SearchEngine>(model, collection, std::move(index));
                 if (!known) known = describe(*sources, model, collection, nullptr);
                 known->engine = std::move(engine);
-                job.post([this, opened = *known] { take(opened); });
+                job.post([this, opened = *known] { take_built(opened); });
             },
             job);
     };
-    m_jobs.submit({.name = "Index " + m_bench.collection + " for " + m_bench.model, .tag = "index", .lane = Lane::Long}, build,
-                  [this](JobOutcome<std::monostate> outcome) {
-                      m_building = false;
-                      if (outcome.state == JobState::Failed)
-                          m_notices.error(outcome.error, "What was finished is kept: try again to go on from there.");
-                      if (outcome.state == JobState::Done) open();
-                  });
+    m_jobs.submit({.name = fmt::format("Index {} for {}", m_bench.collection, m_bench.model), .tag = "index", .lane = Lane::Long}, build,
+                  [this](JobOutcome<std::monostate> outcome) { build_ended(outcome.state, outcome.error); });
 }
 
-FusionSpec WorkbenchController::fusion() const { return m_fusion.value_or(m_default_fusion); }
+void WorkbenchController::build_ended(JobState state, const std::string& error) {
+    m_building = false;
+    if (state == JobState::Failed) m_notices.error(error, "What was finished is kept: try again to go on from there.");
+    if (m_bench.phase != Phase::Loading && !m_engine)
+        fail_pending(state == JobState::Failed ? error : "Building was stopped before there was anything to search.");
+    const bool in_use = m_built == std::pair(m_bench.model, m_bench.collection);
+    if (state == JobState::Done && in_use) m_open_listed = true; // the whole, and what it says of itself
+    m_follow_build = false;
+    m_built = {};
+    probe(); // what was fetched is here now
+    refresh_lists();
+}
+
+FusionSpec WorkbenchController::fusion() const {
+    const FusionSpec wanted = m_fusion.value_or(m_default_fusion);
+    return m_bench.experts.empty() ? wanted : fitted(wanted, m_bench.experts.size());
+}
 
 void WorkbenchController::run_query(std::string text) {
     m_query_error.clear();
+    m_failed_query.clear();
+    m_nothing_to_search = false;
     m_query_phase = Phase::Loading;
     m_running_query = text;
     m_pending_query = std::move(text);
     run_pending();
 }
 
+void WorkbenchController::fail_query(std::string text, std::string reason) {
+    m_query_phase = Phase::Failed;
+    m_query_error = std::move(reason);
+    m_failed_query = std::move(text);
+    m_running_query.clear();
+}
+
+void WorkbenchController::fail_pending(const std::string& reason) {
+    if (m_pending_query.empty()) return;
+    fail_query(std::exchange(m_pending_query, {}), reason);
+    m_nothing_to_search = true;
+    // The view that shows it is behind Welcome where nothing is set up yet.
+    if (m_bench.phase == Phase::Empty) m_notices.add(Notice::Level::Info, reason);
+}
+
 void WorkbenchController::run_pending() {
     if (m_pending_query.empty()) return;
     if (!m_engine) {
         if (m_bench.phase == Phase::Loading || m_building) return; // it will run when there is something to search
-        m_query_phase = Phase::Failed;
-        m_query_error = m_bench.phase == Phase::Ready
-                            ? "There is no index of " + m_bench.collection + " for " + m_bench.model + " yet: build it first."
-                        : m_bench.phase == Phase::Failed ? m_bench.error
-                                                         : "There is nothing to search yet: build the demo first.";
-        m_pending_query.clear();
-        m_running_query.clear();
+        fail_pending(m_bench.phase == Phase::Ready
+                         ? fmt::format("There is no index of {} for {} yet: build it first.", m_bench.collection, m_bench.model)
+                     : m_bench.phase == Phase::Failed ? m_bench.error
+                                                      : kNothingYet);
         return;
     }
     QueryRequest request;
@@ -241,41 +320,42 @@ void WorkbenchController::run_pending() {
                   [engine = m_engine, request](JobContext& job) {
                       return std::make_shared<const Trace>(engine->run(request, job));
                   },
-                  [this](JobOutcome<std::shared_ptr<const Trace>> outcome) {
+                  [this, text = request.text](JobOutcome<std::shared_ptr<const Trace>> outcome) {
                       m_running_query.clear();
+                      if (outcome.state == JobState::Failed) return fail_query(text, outcome.error);
                       if (outcome.value) {
-                          auto trace = std::move(*outcome.value);
-                          // The fusion may have been changed while the query ran.
-                          if (to_string(trace->fusion) != to_string(fusion()))
-                              trace = std::make_shared<const Trace>(with_fusion(*trace, fusion()));
-                          show(trace, false);
-                          if (on_trace) on_trace(trace);
+                          show(std::move(*outcome.value), false);
+                          if (on_trace) on_trace(m_trace);
                           return;
                       }
-                      m_query_phase = outcome.state == JobState::Failed ? Phase::Failed : m_trace ? Phase::Ready : Phase::Empty;
-                      m_query_error = outcome.error;
+                      m_query_phase = m_trace ? Phase::Ready : Phase::Empty; // somebody has stopped it
                   });
 }
 
 void WorkbenchController::show(std::shared_ptr<const Trace> trace, bool recorded) {
     m_trace = std::move(trace);
+    m_trace_fusion = m_trace->fusion;
     m_recorded = recorded;
+    fuse_trace();
     if (m_running_query.empty()) m_query_phase = Phase::Ready;
     m_query_error.clear();
+    m_failed_query.clear();
     find_ledger();
 }
 
-void WorkbenchController::set_fusion(const FusionSpec& fusion) {
-    if (m_trace) {
-        try {
-            m_trace = std::make_shared<const Trace>(with_fusion(*m_trace, fusion));
-        } catch (const Error& error) {
-            m_notices.error(error.what());
-            return;
-        }
-    }
-    m_fusion = fusion;
+void WorkbenchController::set_fusion(std::optional<FusionSpec> fusion) {
+    m_fusion = std::move(fusion);
+    fuse_trace();
     find_ledger();
+}
+
+/// Weights that were made for another model are not used, neither here nor for the next query: they would be refused.
+void WorkbenchController::fuse_trace() {
+    if (!m_trace) return;
+    const bool of_this_model = m_model && m_model->name() == m_trace->model;
+    const FusionSpec wanted =
+        fitted(m_fusion ? *m_fusion : of_this_model ? m_default_fusion : m_trace_fusion, m_trace->experts.size());
+    if (m_trace->fusion != wanted) m_trace = std::make_shared<const Trace>(with_fusion(*m_trace, wanted));
 }
 
 void WorkbenchController::select(const std::string& document) {
@@ -303,8 +383,8 @@ void WorkbenchController::find_ledger() {
     if (!fits) {
         m_ledger.reset();
         m_ledger_phase = Phase::Failed;
-        m_ledger_error = "Its parts were not recorded with the result: they can be computed once " + m_trace->model + " and " +
-                         m_trace->collection + " are open.";
+        m_ledger_error = fmt::format("Its parts were not recorded with the result: they can be computed once {} and {} are open.",
+                                     m_trace->model, m_trace->collection);
         return;
     }
     if (m_ledger && m_ledger->id != m_document) m_ledger.reset();
@@ -332,6 +412,7 @@ void WorkbenchController::fill(Snapshot& snapshot) const {
     snapshot.fusion = fusion();
     snapshot.query_phase = m_query_phase;
     snapshot.query_error = m_query_error;
+    snapshot.failed_query = m_failed_query;
     snapshot.trace = m_trace;
     snapshot.trace_recorded = m_recorded && !m_engine;
     snapshot.running_query = m_running_query;

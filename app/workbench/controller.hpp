@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 
 namespace cameo {
 
@@ -18,8 +19,13 @@ class WorkbenchController {
 public:
     WorkbenchController(JobManager& jobs, NoticeBoard& notices, WorkbenchSources sources);
 
-    /// Reads what models and collections there are, then opens the wanted ones, or the first of each.
+    /// Reads what models and collections there are, then opens the wanted ones, or the first of each. What is open
+    /// already stays.
     void start(std::string model, std::string collection);
+    /// Takes the query, its result and the chosen fusion away, as for another session.
+    void reset();
+    /// Reads again what models and collections there are: others may have made some.
+    void look_again();
     void open_model(std::string name);
     void open_collection(std::string name);
     /// Builds the demo, or grows it to every package.
@@ -28,17 +34,20 @@ public:
 
     /// Runs it, or keeps it until there is something to search. A newer query replaces an older one.
     void run_query(std::string text);
-    /// Re-fuses the trace at once; later queries use it too.
-    void set_fusion(const FusionSpec& fusion);
+    /// Re-fuses the trace at once; later queries use it too. Empty: the model's own again.
+    void set_fusion(std::optional<FusionSpec> fusion);
     /// Follows the selection with the ledger: from the trace when it is there, else by a job.
     void select(const std::string& document);
 
-    /// Puts a trace of an earlier session, or of the selection history, on the screen.
+    /// Puts a trace of an earlier session, or of the selection history, on the screen: under the fusion that was chosen,
+    /// or else as it was.
     void show(std::shared_ptr<const Trace> trace, bool recorded);
 
     const std::shared_ptr<const Trace>& trace() const { return m_trace; }
     /// What the next query is fused by.
     FusionSpec fusion() const;
+    /// What somebody has asked for; empty: the model's own.
+    const std::optional<FusionSpec>& chosen_fusion() const { return m_fusion; }
     const std::string& model() const { return m_bench.model; }
     const std::string& collection() const { return m_bench.collection; }
     const Workbench& bench() const { return m_bench; }
@@ -52,6 +61,7 @@ public:
 private:
     struct Opened {
         SearchEnginePointer engine; ///< null: there is no index of the two yet
+        std::string unusable_index; ///< or why the one that is there does not serve
         std::shared_ptr<const Model> model;
         std::shared_ptr<const Collection> collection;
         std::vector<SampleQuery> samples;
@@ -65,9 +75,17 @@ private:
 
     void open();
     void take(Opened opened);
+    /// Takes what a build has so far, unless somebody has turned to something else meanwhile.
+    void take_built(Opened opened);
+    void build_ended(JobState state, const std::string& error);
     void refresh_lists();
+    void probe();
     void find_ledger();
     void run_pending();
+    void fail_query(std::string text, std::string reason);
+    /// A query that waits for something to search will wait in vain.
+    void fail_pending(const std::string& reason);
+    void fuse_trace();
 
     JobManager& m_jobs;
     NoticeBoard& m_notices;
@@ -79,13 +97,17 @@ private:
     std::shared_ptr<const Model> m_model;
     std::shared_ptr<const Collection> m_collection;
     bool m_building = false;
-    bool m_open_again = false; ///< once the lists are read
+    bool m_follow_build = false;  ///< what is built is what somebody wants to see
+    std::pair<std::string, std::string> m_built; ///< model and collection of the build that runs, once it has said so
+    bool m_open_listed = false;   ///< once the lists are read
 
     std::optional<FusionSpec> m_fusion;
     FusionSpec m_default_fusion;
     Phase m_query_phase = Phase::Empty;
-    std::string m_query_error, m_running_query, m_pending_query;
+    std::string m_query_error, m_failed_query, m_running_query, m_pending_query;
+    bool m_nothing_to_search = false; ///< this is why the query failed
     std::shared_ptr<const Trace> m_trace;
+    FusionSpec m_trace_fusion; ///< as the trace came
     bool m_recorded = false;
 
     std::string m_document;

@@ -1,6 +1,7 @@
 #include "app/workbench/sources.hpp"
 
 #include "app/demo.hpp"
+#include "app/workbench/demo_offer.hpp"
 #include "core/base/error.hpp"
 #include "core/base/folders.hpp"
 #include "core/search/fusion.hpp"
@@ -8,6 +9,10 @@
 #include <filesystem>
 
 namespace cameo {
+
+namespace {
+constexpr const char* kAptLists = "/var/lib/apt/lists";
+}
 
 WorkbenchSources real_sources() {
     WorkbenchSources sources;
@@ -37,7 +42,7 @@ WorkbenchSources real_sources() {
         cameo::build_demo({.all = all, .on_searchable = searchable}, progress);
     };
     sources.default_fusion = [](const Model& model) { return parse_fusion(model.default_fusion()); };
-    sources.demo.folder = folders().data.string();
+    sources.offer_demo = [](const DeviceInfo& device) { return demo_offer(folders(), kAptLists, device); };
     return sources;
 }
 

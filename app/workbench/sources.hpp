@@ -32,7 +32,8 @@ struct WorkbenchSources {
                        Progress&)>
         build_index;
     std::function<FusionSpec(const Model&)> default_fusion;
-    DemoOffer demo;
+    /// What building the demo would fetch and cost on this machine; may be empty.
+    std::function<DemoOffer(const DeviceInfo&)> offer_demo;
 };
 
 /// The functions of core.

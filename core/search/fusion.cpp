@@ -110,9 +110,6 @@ FusionSpec parse_fusion(std::string_view text) {
         if (comma == rest.npos) break;
         rest.remove_prefix(comma + 1);
     }
-    if (spec.method == FusionMethod::Weighted && spec.weights.empty())
-        throw Error(ErrorKind::InvalidInput,
-                    "fusion 'weighted' needs its weights, one an expert: weighted:0.2,0.5,0.3");
     return spec;
 }
 
@@ -148,6 +145,11 @@ std::string describe(const FusionSpec& spec) {
     }
     if (!spec.weights.empty()) words += ", weights " + join(spec.weights, " : ");
     return words;
+}
+
+FusionSpec fitted(FusionSpec spec, std::size_t experts) {
+    if (spec.weights.size() != experts) spec.weights.clear();
+    return spec;
 }
 
 void fuse(const FusionSpec& spec, std::span<const float> raw, std::size_t experts,

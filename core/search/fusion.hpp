@@ -26,13 +26,16 @@ struct FusionSpec {
 
 /// "sum", "minmax", "zscore", "rrf", "rank", "weighted": the names of the command line and of files.
 std::string_view name(FusionMethod method);
-/// "rrf", "rrf:k=20", "weighted:0.2,0.5,0.3", "zscore:1,2,1", "rrf:k=20,1,2,1". @throws Error listing the
-/// names there are.
+/// "rrf", "rrf:k=20", "weighted:0.2,0.5,0.3", "zscore:1,2,1", "rrf:k=20,1,2,1"; without weights all are 1.
+/// @throws Error listing the names there are.
 FusionSpec parse_fusion(std::string_view text);
 /// What parse_fusion reads back as the same spec.
 std::string to_string(const FusionSpec& spec);
 /// For people: "z-score sum", "reciprocal ranks, 1 / (60 + rank)", "weighted sum (0.2, 0.5, 0.3)".
 std::string describe(const FusionSpec& spec);
+
+/// The same fusion for so many experts: weights that were made for another number of them are left out.
+FusionSpec fitted(FusionSpec spec, std::size_t experts);
 
 /// What each method adds up: used[d, e] such that fused[d] = sum over e of used[d, e], exactly in double
 /// precision and in expert order. Every expert scores every document of the union, so nothing is missing.

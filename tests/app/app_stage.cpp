@@ -13,7 +13,7 @@ namespace cameo {
 
 using namespace std::chrono_literals;
 
-AppStage::AppStage(WorkbenchSources sources, std::filesystem::path session, float width, float height)
+AppStage::AppStage(WorkbenchSources sources, std::filesystem::path session, float width, float height, AskFile ask_file)
     : m_imgui(ImGui::CreateContext()), m_implot(ImPlot::CreateContext()), m_engine(ImGuiTestEngine_CreateContext()),
       m_size(width, height) {
     ImGui_ImplNullRender_Init();
@@ -24,7 +24,7 @@ AppStage::AppStage(WorkbenchSources sources, std::filesystem::path session, floa
     io.ConfigVerboseLevelOnError = ImGuiTestVerboseLevel_Info;
     io.ConfigLogToTTY = true;
     ImGui::GetIO().ConfigMacOSXBehaviors = false;
-    m_app = std::make_unique<App>(AppOptions{.sources = std::move(sources), .session = std::move(session)});
+    m_app = std::make_unique<App>(AppOptions{.sources = std::move(sources), .session = std::move(session), .ask_file = std::move(ask_file)});
     ImGuiTestEngine_Start(m_engine, m_imgui);
     for (int settling = 0; settling < 4; ++settling) frame();
 }

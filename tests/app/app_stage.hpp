@@ -17,7 +17,8 @@ namespace cameo {
 /// The whole program but its window: Dear ImGui with back ends that draw into nothing, driven by its test engine.
 class AppStage {
 public:
-    explicit AppStage(WorkbenchSources sources, std::filesystem::path session = {}, float width = 1280, float height = 720);
+    explicit AppStage(WorkbenchSources sources, std::filesystem::path session = {}, float width = 1280, float height = 720,
+                      AskFile ask_file = {});
     ~AppStage();
     AppStage(const AppStage&) = delete;
     AppStage& operator=(const AppStage&) = delete;

@@ -31,12 +31,16 @@ struct FakeSources {
         filled->all_queries = {{"q1", "play music", "lexical"}, {"q2", "edit sound", "semantic"}};
         filled->judged["q1"]["cmus"] = 1;
         collection = std::move(filled);
+        auto little = std::make_shared<FakeCollection>("others");
+        little->documents.push_back({.id = "bb", .title = "game", .text = "play game"});
+        other = std::move(little);
     }
 
     WorkbenchSources sources() {
         WorkbenchSources made;
         made.probe_device = [] { return DeviceInfo{.device = "cpu", .name = "a processor", .threads = 2}; };
         made.list_models = [this] {
+            if (lists_broken) throw Error(ErrorKind::Environment, "models: cannot be read");
             return empty ? std::vector<ModelSummary>{} : std::vector<ModelSummary>{{"fake", "assembly"}};
         };
         made.list_collections = [this] {
@@ -47,13 +51,18 @@ struct FakeSources {
             if (name != "fake" || model_broken) throw Error(ErrorKind::NotFound, name + ": there is no such model");
             return model;
         };
-        made.open_collection = [this](const std::string&) -> std::shared_ptr<const Collection> { return collection; };
-        made.open_index = [this](const std::string&, const std::string&) -> std::shared_ptr<const Index> {
+        made.open_collection = [this](const std::string& name) -> std::shared_ptr<const Collection> {
+            return name == "others" ? other : collection;
+        };
+        made.open_index = [this](const std::string&, const std::string& name) -> std::shared_ptr<const Index> {
             if (!indexed) return nullptr;
-            return std::make_shared<FakeIndex>(*model, *collection);
+            if (index_damaged) throw Error(ErrorKind::InvalidInput, "shard-0: damaged");
+            return std::make_shared<FakeIndex>(*model, name == "others" ? *other : *collection);
         };
         made.build_demo = [this](bool, const std::function<void(SearchEnginePointer)>& searchable, Progress& progress) {
             progress.begin("encoding documents", Unit::Documents, 9);
+            while (hold_at_once) progress.check_cancelled();
+            if (demo_hopeless) throw Error(ErrorKind::Environment, "network: not reachable");
             for (std::int64_t documents = 3; documents <= 9; documents += 3) {
                 searchable(std::make_shared<const SearchEngine>(model, collection,
                                                                 std::make_shared<FakeIndex>(*model, *collection, documents)));
@@ -70,14 +79,16 @@ struct FakeSources {
             partial(std::make_shared<FakeIndex>(*model, *collection, 4));
             progress.advance(9);
             indexed = true;
+            index_damaged = false;
         };
         made.default_fusion = [](const Model&) { return FusionSpec{.method = FusionMethod::MinMax}; };
         return made;
     }
 
     std::shared_ptr<const FakeModel> model;
-    std::shared_ptr<const FakeCollection> collection;
-    std::atomic<bool> empty{false}, indexed{true}, model_broken{false}, demo_fails{false}, hold{false};
+    std::shared_ptr<const FakeCollection> collection, other;
+    std::atomic<bool> empty{false}, indexed{true}, index_damaged{false}, model_broken{false}, demo_fails{false}, hold{false};
+    std::atomic<bool> lists_broken{false}, demo_hopeless{false}, hold_at_once{false};
     std::atomic<int> models_opened{0};
 };
 

@@ -145,7 +145,7 @@ TEST_F(SessionFile, KeepsHistory) {
     EXPECT_THAT(session->recent_queries(1), ElementsAre("c"));
     EXPECT_THAT(session->history(1, 2),
                 ElementsAre(HistoryEntry{3000, "a", "m2", "c", "t3"}, HistoryEntry{2000, "b", "m", "c", ""}));
-    session->clear_history();
+    session->clear_history(std::numeric_limits<std::int64_t>::max());
     EXPECT_THAT(session->recent_queries(10), IsEmpty());
 }
 

@@ -16,6 +16,8 @@ namespace cameo {
 /// Documents and judged queries in memory, in one split "test".
 class FakeCollection final : public Collection {
 public:
+    explicit FakeCollection(std::string name = "fakes") : m_name(std::move(name)) {}
+
     std::vector<Document> documents;
     std::vector<Query> all_queries;
     Qrels judged;
@@ -50,7 +52,7 @@ public:
     std::map<std::string, std::string> provenance() const override { return {}; }
 
 private:
-    std::string m_name = "fakes";
+    std::string m_name;
     std::filesystem::path m_path = "fakes.sqlite";
 };
 

@@ -219,6 +219,14 @@ TEST(QueryBench, AnUnindexedCollectionOffersToBeIndexed) {
     EXPECT_EQ(ui.last<CancelJob>()->id, 1U);
 }
 
+TEST(QueryBench, AnIndexThatDoesNotServeOffersToBeMadeAgain) {
+    UiHarness ui;
+    Scene<QueryBenchView> scene{.now = unindexed_snapshot()};
+    scene.now.workbench.unusable_index = "the index of demo and debian was made with another version of the model";
+    EXPECT_TRUE(ui.run(scene.draw(), [](ImGuiTestContext* ctx) { ctx->ItemClick("//Query bench/Index it again"); }));
+    ASSERT_NE(ui.last<BuildIndex>(), nullptr);
+}
+
 TEST(QueryBench, OldResultsBesideAnUnindexedCollectionOfferItToo) {
     UiHarness ui;
     Scene<QueryBenchView> scene{.now = sample_snapshot()};

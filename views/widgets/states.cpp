@@ -159,8 +159,11 @@ bool failed_state(std::string_view title, std::string_view sentence, std::string
         pressed = button(button_label, ButtonKind::Primary);
         ImGui::SameLine(0, spacing);
     }
-    if (button(copy, ButtonKind::Plain, icon::kCopy))
-        out.emplace_back(CopyText{std::string(sentence) + (remedy.empty() ? "" : "\n" + std::string(remedy))});
+    if (button(copy, ButtonKind::Plain, icon::kCopy)) {
+        std::string text(sentence);
+        if (!remedy.empty()) text.append(1, '\n').append(remedy);
+        out.emplace_back(CopyText{std::move(text)});
+    }
     ImGui::PopStyleVar();
     return pressed;
 }

@@ -38,7 +38,7 @@ bool known_fusion(std::string_view text, std::size_t experts) {
         weights += constant ? 0 : 1;
         at = comma;
     }
-    return weights == experts || (weights == 0 && method != "weighted");
+    return weights == experts || weights == 0;
 }
 
 } // namespace cameo

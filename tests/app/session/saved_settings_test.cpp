@@ -29,10 +29,11 @@ TEST(SavedSettings, WhatAFileSaysWronglyIsTheDefault) {
 
 TEST(SavedSettings, KeepUserLayoutsAndRecents) {
     SavedSettings saved;
-    save_user_layouts({{"Two screens", "[Docking]\n"}, {"b", "x"}}, saved);
+    const UserLayouts layouts{{"Two screens", {"[Docking]\n", {"Jobs", "Query bench"}}}, {"b", {"x", {}}}};
+    save_user_layouts(layouts, saved);
     save_recents({"layout.reset", "query.play music"}, saved);
     save_closed("Jobs", saved);
-    EXPECT_EQ(user_layouts_from(saved), (std::map<std::string, std::string>{{"Two screens", "[Docking]\n"}, {"b", "x"}}));
+    EXPECT_EQ(user_layouts_from(saved), layouts);
     EXPECT_EQ(recents_from(saved), (std::vector<std::string>{"layout.reset", "query.play music"}));
     EXPECT_TRUE(is_closed(saved, "Jobs"));
     EXPECT_FALSE(is_closed(saved, "Document"));

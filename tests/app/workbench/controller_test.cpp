@@ -69,6 +69,21 @@ TEST_F(Controller, SaysWhyItCouldNotOpen) {
     EXPECT_EQ(now.workbench.error, "fake: there is no such model");
 }
 
+// An index of another version, which an update leaves behind, made opening fail as a whole: the window said what to type
+// instead of offering it.
+TEST_F(Controller, AnIndexThatDoesNotServeIsOfferedToBeMadeAgain) {
+    fakes.index_damaged = true;
+    open();
+    EXPECT_EQ(now.workbench.phase, Phase::Ready);
+    EXPECT_FALSE(now.workbench.index);
+    EXPECT_EQ(now.workbench.unusable_index, "shard-0: damaged");
+    bench.build_index();
+    wait_until([&] { return now.workbench.index && !now.workbench.building && now.workbench.phase == Phase::Ready; });
+    EXPECT_EQ(now.workbench.unusable_index, "");
+    ask("play music");
+    EXPECT_TRUE(now.trace);
+}
+
 TEST_F(Controller, AnswersAndFusesByTheModelsDefault) {
     open();
     std::shared_ptr<const Trace> told;
@@ -111,13 +126,35 @@ TEST_F(Controller, FusionChangesAtOnceAndStays) {
     open();
     ask("play music");
     const auto before = now.trace;
-    bench.set_fusion({.method = FusionMethod::Rrf});
+    bench.set_fusion(FusionSpec{.method = FusionMethod::Rrf});
     bench.fill(now);
     EXPECT_EQ(now.trace->fusion.method, FusionMethod::Rrf);
     EXPECT_EQ(now.trace->id, before->id);
     EXPECT_EQ(before->fusion.method, FusionMethod::MinMax) << "traces are immutable";
     ask("edit sound");
     EXPECT_EQ(now.trace->fusion.method, FusionMethod::Rrf);
+}
+
+// Weights left over from a model with two experts were sent with every query of this one, which refused them.
+TEST_F(Controller, WeightsOfAnotherModelDoNotBlockQueries) {
+    bench.set_fusion(FusionSpec{.method = FusionMethod::ZScore, .weights = {1, 2}});
+    open();
+    ask("play music");
+    ASSERT_EQ(now.query_phase, Phase::Ready) << now.query_error;
+    EXPECT_EQ(now.trace->fusion, (FusionSpec{.method = FusionMethod::ZScore}));
+    bench.set_fusion(FusionSpec{.weights = {1, 2, 3, 4}});
+    bench.fill(now);
+    EXPECT_EQ(now.trace->fusion, FusionSpec{});
+}
+
+TEST_F(Controller, WithoutAChoiceTheModelsOwnFusionIsBack) {
+    open();
+    ask("play music");
+    bench.set_fusion(FusionSpec{.method = FusionMethod::Rrf});
+    bench.set_fusion({});
+    bench.fill(now);
+    EXPECT_EQ(now.trace->fusion.method, FusionMethod::MinMax);
+    EXPECT_FALSE(bench.chosen_fusion());
 }
 
 TEST_F(Controller, LedgersComeFromTheTraceOrFromAJob) {
@@ -152,7 +189,7 @@ TEST_F(Controller, ARecordedTraceNeedsNoModel) {
     other.start("", "");
     other.show(recorded, true);
     other.select(recorded->ledgers.front().id);
-    other.set_fusion({.method = FusionMethod::ZScore});
+    other.set_fusion(FusionSpec{.method = FusionMethod::ZScore});
     Snapshot shown;
     other.fill(shown);
     EXPECT_TRUE(shown.trace_recorded);
@@ -189,6 +226,104 @@ TEST_F(Controller, AFailedBuildIsANoticeThatStays) {
     ASSERT_EQ(notices.notices().size(), 1u);
     EXPECT_EQ(notices.notices().front().sentence, "disk: no room left");
     EXPECT_FALSE(notices.notices().front().remedy.empty());
+}
+
+// A query that was asked while something was built waited for it; when the build failed, or there turned out to be
+// nothing to open, nobody told the query, and it was said to run for ever.
+TEST_F(Controller, AQueryThatWaitsForABuildEndsWithIt) {
+    fakes.empty = true;
+    fakes.hold_at_once = fakes.demo_hopeless = true;
+    bench.start("", "");
+    wait_until([&] { return now.workbench.phase == Phase::Empty; });
+    bench.build_demo(false);
+    bench.run_query("play music");
+    fakes.hold_at_once = false;
+    wait_until([&] { return !bench.is_building() && now.query_phase != Phase::Loading; });
+    EXPECT_EQ(now.query_phase, Phase::Failed);
+    EXPECT_EQ(now.query_error, "network: not reachable");
+    EXPECT_EQ(now.failed_query, "play music");
+}
+
+TEST_F(Controller, AQueryThatWaitsForTheListsEndsWithThem) {
+    for (std::atomic<bool>* lack : {&fakes.empty, &fakes.lists_broken}) {
+        *lack = true;
+        WorkbenchController other(jobs, notices, fakes.sources());
+        other.start("", "");
+        other.run_query("play music");
+        wait_until([&] { return !jobs.busy(); });
+        other.fill(now);
+        EXPECT_EQ(now.query_phase, Phase::Failed);
+        EXPECT_FALSE(now.query_error.empty());
+        EXPECT_EQ(now.failed_query, "play music");
+        *lack = false;
+    }
+}
+
+// Whatever a build had so far was put on the screen, also when another collection had been opened meanwhile.
+TEST_F(Controller, ABuildLeavesWhatWasOpenedMeanwhileAlone) {
+    fakes.hold = true;
+    open();
+    bench.build_demo(false);
+    wait_until([&] { return now.workbench.index && now.workbench.index->documents == 3; });
+    bench.open_collection("others");
+    wait_until([&] { return now.workbench.phase == Phase::Ready; });
+    fakes.hold = false;
+    wait_until([&] { return !bench.is_building() && !jobs.busy(); });
+    EXPECT_EQ(now.workbench.collection, "others");
+    EXPECT_EQ(now.workbench.index->documents, 1);
+    bench.open_collection("fakes");
+    wait_until([&] { return now.workbench.phase == Phase::Ready; });
+    EXPECT_EQ(now.workbench.index->documents, 9);
+}
+
+// The bench shows why nothing could be opened in the place of a result; where there was a result, nothing was said.
+TEST_F(Controller, AFailureToOpenIsSaidBesideAResult) {
+    open();
+    ask("play music");
+    bench.open_model("gone");
+    wait_until([&] { return now.workbench.phase == Phase::Failed; });
+    ASSERT_EQ(notices.notices().size(), 1u);
+    EXPECT_EQ(notices.notices().front().level, Notice::Level::Error);
+    EXPECT_EQ(notices.notices().front().sentence, "gone: there is no such model");
+}
+
+// "There is nothing to search" was still there, as an error, when there was something.
+TEST_F(Controller, AnEarlyQueryLeavesNoErrorBehind) {
+    fakes.empty = true;
+    bench.start("", "");
+    wait_until([&] { return now.workbench.phase == Phase::Empty; });
+    ask("play music");
+    ASSERT_EQ(notices.notices().size(), 1u) << "the reason is said where the user is, which is Welcome";
+    bench.build_demo(false);
+    wait_until([&] { return !bench.is_building() && now.workbench.phase == Phase::Ready; });
+    EXPECT_EQ(now.query_phase, Phase::Empty);
+    EXPECT_EQ(now.query_error, "");
+    EXPECT_EQ(now.failed_query, "");
+}
+
+TEST_F(Controller, SaysWhatFailed) {
+    open();
+    bench.run_query("   ");
+    wait_until([&] { return now.query_phase == Phase::Failed; });
+    EXPECT_EQ(now.failed_query, "   ");
+    ask("play music");
+    EXPECT_EQ(now.failed_query, "");
+}
+
+TEST_F(Controller, ForAnotherSessionIsAsIfNothingHadBeenAsked) {
+    open();
+    ask("play music");
+    bench.select("cmus");
+    bench.set_fusion(FusionSpec{.method = FusionMethod::Rrf});
+    bench.reset();
+    bench.start("fake", "others");
+    wait_until([&] { return now.workbench.phase == Phase::Ready && now.workbench.collection == "others"; });
+    EXPECT_EQ(now.trace, nullptr);
+    EXPECT_EQ(now.query_phase, Phase::Empty);
+    EXPECT_EQ(now.ledger_phase, Phase::Empty);
+    EXPECT_FALSE(bench.chosen_fusion());
+    ASSERT_TRUE(now.workbench.index);
+    EXPECT_EQ(now.workbench.index->documents, 1);
 }
 
 TEST_F(Controller, AnIndexIsBuiltWhereThereIsNone) {

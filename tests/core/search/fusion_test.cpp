@@ -129,7 +129,7 @@ TEST(Fusion, AnEmptyUnionIsFine) {
 
 TEST(Fusion, NamesRoundTrip) {
     for (const char* text : {"sum", "minmax", "zscore", "rrf", "rank", "rrf:k=20", "rrf:k=20,1,2",
-                             "zscore:1,2,1", "weighted:0.2,0.5,0.3", "sum:1,-1"}) {
+                             "zscore:1,2,1", "weighted", "weighted:0.2,0.5,0.3", "sum:1,-1"}) {
         const FusionSpec spec = parse_fusion(text);
         EXPECT_EQ(to_string(spec), text);
         EXPECT_EQ(parse_fusion(to_string(spec)), spec);
@@ -138,8 +138,14 @@ TEST(Fusion, NamesRoundTrip) {
     EXPECT_EQ(parse_fusion("rrf").rrf_k, 60);
 }
 
+TEST(Fusion, WeightsOfAnotherModelAreLeftOut) {
+    EXPECT_EQ(fitted(parse_fusion("zscore:1,2,1"), 3), parse_fusion("zscore:1,2,1"));
+    EXPECT_EQ(fitted(parse_fusion("zscore:1,2,1"), 2), parse_fusion("zscore"));
+    EXPECT_EQ(fitted(parse_fusion("rrf:k=20,1,2"), 3), parse_fusion("rrf:k=20"));
+}
+
 TEST(Fusion, RefusesWhatItDoesNotKnow) {
-    for (const char* text : {"", "borda", "weighted", "weighted:", "zscore:1,x", "zscore:1,,2", "zscore:nan",
+    for (const char* text : {"", "borda", "weighted:", "zscore:1,x", "zscore:1,,2", "zscore:nan",
                              "rrf:k=", "rrf:k=-1", "sum:k=3", "Sum"})
         EXPECT_THROW(parse_fusion(text), Error) << text;
     try {
