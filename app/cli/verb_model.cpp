@@ -1,6 +1,8 @@
 // cameo model import | list | info
 
 #include "app/cli/verbs.hpp"
+#include "core/data/collection.hpp"
+#include "core/model/came/create_came.hpp"
 #include "core/model/model.hpp"
 #include "core/search/names.hpp"
 
@@ -80,6 +82,40 @@ void show(const Model& model, bool json, Console& console) {
         print(console.out, describe(model));
 }
 
+/// Documents that a new model's heads are fitted to: spread over the collection, so that neighbours do not decide.
+std::vector<std::string> some_texts(const Collection& collection, std::int64_t wanted) {
+    std::vector<std::string> texts;
+    const std::int64_t count = std::min(wanted, collection.size());
+    for (std::int64_t at = 0; at < count; ++at)
+        texts.push_back(collection.document(at * collection.size() / count).content());
+    return texts;
+}
+
+void add_create(CLI::App& verb, VerbContext context) {
+    auto* create = verb.add_subcommand("create", "make a model to be trained");
+    create->require_subcommand(1);
+    auto* came = create->add_subcommand("came", "three experts over shared layers (arXiv 2311.02834), from one checkpoint");
+    auto options = std::make_shared<CameOptions>(CameOptions{.name = "came", .from = "cache:all-minilm-l6-v2"});
+    auto collection = std::make_shared<std::string>("debian");
+    auto json = std::make_shared<bool>(false);
+    came->add_option("--from", options->from, "a Hugging Face folder of the BERT family")->capture_default_str();
+    came->add_option("--name", options->name, "its name")->capture_default_str();
+    came->add_option("--shared", options->shared, "layers that all experts share")->capture_default_str();
+    came->add_option("--private", options->own, "layers of each expert's own, copied from the last ones")->capture_default_str();
+    came->add_option("--local-width", options->local_width, "numbers of a local token vector")->capture_default_str();
+    came->add_option("--collection", *collection, "whose documents the new heads are fitted to")->capture_default_str();
+    came->add_flag("--json", *json, "as JSON");
+    came->callback([=] {
+        context.action = [=](Console& console, ConsoleProgress& progress) {
+            constexpr std::int64_t kTexts = 300;
+            const auto texts = some_texts(*open_collection(*collection), kTexts);
+            const auto model = open_model(create_came(*options, texts, progress));
+            progress.clear_line();
+            show(*model, *json, console);
+        };
+    });
+}
+
 } // namespace
 
 void add_model(VerbContext context) {
@@ -102,6 +138,8 @@ void add_model(VerbContext context) {
             show(*model, options->json, console);
         };
     });
+
+    add_create(*verb, context);
 
     auto* list = verb->add_subcommand("list", "the stored models");
     list->add_flag("--json", options->json, "as JSON");

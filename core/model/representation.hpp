@@ -32,6 +32,7 @@ struct Representation {
     SparseVector sparse;       ///< ExpertKind::Lexical
     TokenVectors tokens;       ///< ExpertKind::Local
     std::vector<float> pooled; ///< ExpertKind::Global, [width]
+    std::vector<float> gate;   ///< of an SB-MoE model's gate: clean logits [N]; empty otherwise
     bool truncated = false;    ///< the text was longer than the expert reads
 };
 

@@ -7,6 +7,7 @@
 #include "core/model/aten/aten_encoder.hpp"
 #include "core/model/came/branches.hpp"
 #include "core/model/cpu/team.hpp"
+#include "core/model/moe/moe_model.hpp"
 #include "core/model/device.hpp"
 #include "core/model/weights/fingerprint.hpp"
 #include "core/model/weights/mapped_file.hpp"
@@ -16,6 +17,7 @@
 #include <atomic>
 #include <mutex>
 #include <numeric>
+#include <utility>
 
 namespace cameo {
 
@@ -75,7 +77,8 @@ private:
     mutable Team m_team{usable_threads()};
 };
 
-Assembly::Assembly(const std::filesystem::path& folder, Manifest manifest) : m_manifest(std::move(manifest)) {
+Assembly::Assembly(const std::filesystem::path& folder, Manifest manifest)
+    : m_manifest(manifest.kind == "sbmoe" ? with_moe_experts(std::move(manifest), folder) : std::move(manifest)) {
     const std::size_t count = m_manifest.experts.size();
     m_experts.resize(count);
     m_tokenizers.resize(count);
@@ -106,14 +109,15 @@ void Assembly::add_stream(const std::filesystem::path& folder, const std::vector
     const ExpertSpec& first = m_manifest.experts[expert_idxs.front()];
     const auto weights_at = weights_folder(folder, first);
     const auto config = read_bert_config(weights_at / "config.json");
-    const auto own = WeightsFile::open(weights_file_in(weights_at));
-    fingerprint.add(meaning(config));
-    add(fingerprint, *own);
-    std::shared_ptr<const WeightsFile> changes;
-    if (!m_manifest.changes.empty()) {
+    std::shared_ptr<const WeightsFile> own, changes;
+    if (!m_manifest.changes.empty())
         changes = WeightsFile::open(folder / m_manifest.changes);
-        add(fingerprint, *changes);
-    }
+    // A state dict of SB-MoE's authors holds the encoder as well.
+    own = changes && has_encoder(*changes) ? std::exchange(changes, nullptr) : WeightsFile::open(weights_file_in(weights_at));
+    fingerprint.add(meaning(config));
+    for (const auto& each : {own, changes})
+        if (each)
+            add(fingerprint, *each);
     TensorTable tensors(own, changes);
     for (const auto& file : tokenizer_files_in(weights_at)) {
         fingerprint.add(file.filename().string());
@@ -127,6 +131,8 @@ void Assembly::add_stream(const std::filesystem::path& folder, const std::vector
     for (const auto expert_idx : expert_idxs) {
         const ExpertSpec& spec = m_manifest.experts[expert_idx];
         heads.push_back(load_head(spec, config, tensors, weights_at, m_report, fingerprint));
+        if (m_manifest.kind == "sbmoe")
+            heads.back().moe = read_moe_head(m_manifest, expert_idx, heads.back().width(config), tensors);
         if (came)
             read_branch(m_manifest, spec, config, tensors, weights.words, heads.back());
         else if (spec.kind == ExpertKind::Lexical)
@@ -154,7 +160,8 @@ void Assembly::add_stream(const std::filesystem::path& folder, const std::vector
         m_experts[expert_idx] = {spec.name, spec.kind, std::int32_t(width), std::int32_t(spec.max_query_tokens),
                                  std::int32_t(spec.max_document_tokens), spec.description};
         m_tokenizers[expert_idx] = tokenizer;
-        stream.members.push_back({expert_idx, spec, width, RowFilter(*tokenizer, spec)});
+        const std::size_t gate = heads[i].moe ? heads[i].moe->weights.experts.size() : 0;
+        stream.members.push_back({expert_idx, spec, width, gate, RowFilter(*tokenizer, spec)});
     }
     stream.encoders = make_encoders(weights, std::move(heads));
     m_streams.push_back(std::move(stream));

@@ -20,6 +20,7 @@ const Names<ExpertKind> kKinds{
 const Names<Pooling> kPoolings{
     {"cls", Pooling::Cls}, {"mean", Pooling::Mean}, {"max", Pooling::Max}, {"mean_sqrt", Pooling::MeanSqrt}};
 const Names<int> kLogs{{"log1p_relu", 1}, {"log1p_log1p_relu", 2}};
+const Names<MoeForm> kMoeForms{{"reference", MoeForm::Reference}, {"corrected", MoeForm::Corrected}};
 const Names<bool> kSimilarities{{"sum", false}, {"mean", true}};
 
 template <class Value>
@@ -154,9 +155,17 @@ Manifest read_manifest(const std::filesystem::path& path) {
         fields.read_count("shared_layers", manifest.shared_layers, 0);
         fields.read_count("private_layers", manifest.private_layers, 0);
         fields.read("changes", manifest.changes);
+    } else if (manifest.kind == "sbmoe") {
+        fields.read("changes", manifest.changes);
+        if (manifest.changes.empty())
+            fields.refuse("an sbmoe model names the file with its block in the field changes");
+        fields.read_name("form", kMoeForms, manifest.moe.form);
+        fields.read_count("chosen", manifest.moe.chosen, 0);
+        fields.read("gate_scale", manifest.moe.gate_scale);
+        fields.read("normalise_output", manifest.moe.normalise);
     } else if (manifest.kind != "assembly") {
         throw Error(ErrorKind::Unsupported, path.string() + ": its kind is \"" + manifest.kind.substr(0, 100) +
-                                                "\", this Cameo loads assembly and came");
+                                                "\", this Cameo loads assembly, came and sbmoe");
     }
     const auto experts = json.find("experts");
     if (experts == json.end() || !experts->is_array() || experts->empty() || experts->size() > 32)
@@ -176,6 +185,8 @@ Manifest read_manifest(const std::filesystem::path& path) {
         }))
         fields.refuse("the experts of a came model share their layers, so they need the same weights, lengths, prefixes "
                       "and markers");
+    if (manifest.kind == "sbmoe" && (manifest.experts.size() != 1 || manifest.experts[0].kind != ExpertKind::Global))
+        fields.refuse("an sbmoe model has one expert of kind global, which its block follows");
     fields.known("experts");
     fields.finish();
     return manifest;
@@ -187,6 +198,13 @@ std::string to_json(const Manifest& manifest) {
     json["name"] = manifest.name;
     json["kind"] = manifest.kind;
     json["default_fusion"] = manifest.default_fusion;
+    if (manifest.kind == "sbmoe") {
+        json["changes"] = manifest.changes;
+        json["form"] = name_of(kMoeForms, manifest.moe.form);
+        json["chosen"] = manifest.moe.chosen;
+        json["gate_scale"] = manifest.moe.gate_scale;
+        json["normalise_output"] = manifest.moe.normalise;
+    }
     if (manifest.kind == "came") {
         json["shared_layers"] = manifest.shared_layers;
         json["private_layers"] = manifest.private_layers;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/model/encoder/heads.hpp"
+#include "core/model/moe/moe_spec.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -47,6 +48,10 @@ struct Manifest {
     /// have is the encoder's.
     std::int64_t shared_layers = 0, private_layers = 0;
     std::string changes;
+    /// Kind "sbmoe": one Global expert, followed by a block that `changes` holds under the names of the authors' code. It
+    /// is loaded as N + 1 experts: the one that the gate makes, and each of the N forced for every text. The block's
+    /// `experts` is read off the file.
+    MoeSpec moe;
     std::vector<ExpertSpec> experts;
 };
 

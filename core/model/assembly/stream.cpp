@@ -75,7 +75,12 @@ void Stream::encode(std::span<const EncoderInput* const> inputs, Role role, cons
                 to.tokens = token_vectors(member, *inputs[text], role,
                                           numbers + std::size_t(batch.offsets[text]) * width);
                 break;
-            case ExpertKind::Global: to.pooled.assign(numbers + text * width, numbers + (text + 1) * width); break;
+            case ExpertKind::Global: {
+                const auto row = numbers + text * (width + member.gate);
+                to.pooled.assign(row, row + width);
+                to.gate.assign(row + width, row + width + member.gate);
+                break;
+            }
             }
         }
     }

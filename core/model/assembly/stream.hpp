@@ -16,6 +16,7 @@ struct Stream {
         std::size_t expert_idx = 0;
         ExpertSpec spec;
         std::int64_t width = 0;
+        std::size_t gate = 0; ///< logits behind each vector, with an SB-MoE block
         RowFilter filter;
     };
     std::vector<Member> members; ///< parallel to the encoders' heads

@@ -2,9 +2,11 @@
 
 #include "core/base/error.hpp"
 #include "core/model/aten/bert_tensors.hpp"
+#include "core/model/aten/moe_tensors.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
+#include <ATen/ops/cat.h>
 #include <ATen/ops/gelu.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/log1p.h>
@@ -22,6 +24,7 @@ struct AtenEncoder::Tensors {
         std::vector<BertLayerTensors> layers;
         std::vector<LinearTensors> dense;
         std::optional<MaskedLmTensors> masked_lm;
+        std::optional<MoeTensors> moe;
     };
     at::Device device;
     BertTensors bert;
@@ -97,12 +100,14 @@ AtenEncoder::AtenEncoder(const BertWeights& weights, const std::vector<HeadWeigh
     const BertTensors bert = to_tensors(weights, options);
     std::vector<Tensors::Head> own;
     for (const auto& head : heads) {
-        own.push_back({head, to_tensors(head.layers, options), {}, {}});
+        own.push_back({head, to_tensors(head.layers, options), {}, {}, {}});
         own.back().weights.layers.clear(); // they may be large, and are tensors now
         for (const auto& dense : head.dense) // heads work on float32: their rows are few or narrow
             own.back().dense.push_back(to_tensors(dense.linear, options.dtype(at::kFloat)));
         if (head.masked_lm)
             own.back().masked_lm = to_tensors(*head.masked_lm, weights, bert, options);
+        if (head.moe)
+            own.back().moe = to_tensors(head.moe->weights, options.dtype(at::kFloat));
     }
     m_tensors = std::make_unique<const Tensors>(Tensors{device, bert, std::move(own)});
 }
@@ -121,7 +126,7 @@ std::vector<HeadOutput> AtenEncoder::run(const PackedBatch& batch, const std::ve
         for (std::size_t head_idx = 0; head_idx < own.heads.size(); ++head_idx) {
             if (!wanted[head_idx])
                 continue;
-            const auto& [head, layers, dense, masked_lm] = own.heads[head_idx];
+            const auto& [head, layers, dense, masked_lm, moe] = own.heads[head_idx];
             const auto hidden = bert_layers(own.bert.config, layers, shared, on_device), floats = hidden.to(at::kFloat);
             at::Tensor output;
             switch (head.kind) {
@@ -134,7 +139,12 @@ std::vector<HeadOutput> AtenEncoder::run(const PackedBatch& batch, const std::ve
             }
             if (head.normalise && head.kind != ExpertKind::Lexical)
                 output = unit_rows(output);
-            outputs[head_idx] = to_host(output);
+            if (!moe) {
+                outputs[head_idx] = to_host(output);
+                continue;
+            }
+            const auto pass = moe_forward(*moe, head.moe->spec, output, {.forced = head.moe->forced});
+            outputs[head_idx] = to_host(at::cat({pass.output, pass.logits}, 1));
         }
         return outputs;
     } catch (const c10::OutOfMemoryError&) {

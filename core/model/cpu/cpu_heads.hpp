@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/model/cpu/cpu_layers.hpp"
+#include "core/model/cpu/cpu_moe.hpp"
 #include "core/model/encoder/heads.hpp"
 
 #include <optional>
@@ -30,6 +31,7 @@ private:
         CpuLayers layers;
         std::vector<Dense> dense;
         std::optional<MaskedLm> masked_lm;
+        std::optional<CpuMoe> moe;
     };
 
     HeadOutput lexical(const Head& head, const std::vector<float>& hidden, const PackedBatch& batch,

@@ -162,6 +162,10 @@ std::string outer_prefix(const std::string& prefix) {
 
 } // namespace
 
+bool has_encoder(const WeightsFile& file) {
+    return std::ranges::any_of(file.tensors, [](const StoredTensor& tensor) { return tensor.name.ends_with(kWords); });
+}
+
 BertWeights read_bert_weights(const BertConfig& config, TensorTable& tensors) {
     Reader reader{config, tensors};
     const std::string prefix = find_prefix(tensors.file());

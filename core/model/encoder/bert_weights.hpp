@@ -81,6 +81,9 @@ private:
     std::vector<Source> m_sources; ///< the one to look in first comes first
 };
 
+/// Whether a BERT is among the file's tensors, under any prefix.
+bool has_encoder(const WeightsFile& file);
+
 /// Finds the encoder under whatever prefix the file gives it ("", "bert.", "distilbert.", "doc_model.",
 /// "transformer_rep.transformer.bert.", …).   @throws Error as TensorTable::take.
 BertWeights read_bert_weights(const BertConfig& config, TensorTable& tensors);

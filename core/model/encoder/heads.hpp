@@ -2,6 +2,8 @@
 
 #include "core/model/encoder/bert_weights.hpp"
 #include "core/model/encoder/precision.hpp"
+#include "core/model/moe/moe_spec.hpp"
+#include "core/model/moe/moe_weights.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -17,6 +19,13 @@ struct DenseWeights {
     enum class Shape { Identity, Tanh, Relu, Gelu } activation = Shape::Identity;
 };
 
+/// SB-MoE's block behind a Global head's pooling.
+struct MoeHead {
+    MoeSpec spec;
+    MoeWeights weights;
+    std::int64_t forced = -1; ///< this expert serves every text, whatever the gate says; -1: the gate decides
+};
+
 /// What turns the shared layers' output [tokens, H] into one expert's representation.
 struct HeadWeights {
     ExpertKind kind = ExpertKind::Global;
@@ -25,6 +34,7 @@ struct HeadWeights {
     Pooling pooling = Pooling::Mean;  ///< Global
     std::vector<DenseWeights> dense;  ///< Local: of each token; Global: after pooling
     bool normalise = true;            ///< L2, of each token (Local) or of the pooled vector (Global)
+    std::shared_ptr<const MoeHead> moe; ///< Global: after all of that; null: no block
     int logs = 1;                     ///< Lexical: log(1 + relu(x)) applied once, or log(1 + .) once more
 
     /// @param hidden H of the encoder
@@ -48,7 +58,8 @@ struct PackedBatch {
 };
 
 /// One head's numbers for a batch, float32 row-major:
-/// Lexical [texts, V], w_v = max_t log(1 + relu(logit_{t,v})); Local [tokens, width]; Global [texts, width].
+/// Lexical [texts, V], w_v = max_t log(1 + relu(logit_{t,v})); Local [tokens, width]; Global [texts, width], or
+/// with an SB-MoE block [texts, width + N]: behind each vector the gate's clean logits.
 using HeadOutput = std::vector<float>;
 
 class Team;

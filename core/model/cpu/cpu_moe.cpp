@@ -1,0 +1,90 @@
+#include "core/model/cpu/cpu_moe.hpp"
+
+#include "core/model/moe/moe_gate.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace cameo {
+
+namespace {
+
+PackedMatrix pack_linear(const LinearWeights& linear) {
+    return pack(linear.weight.values(), linear.bias ? linear.bias->values() : std::span<const float>{},
+                std::size_t(linear.weight.shape[0]), std::size_t(linear.weight.shape[1]));
+}
+
+/// out = up(relu(down(x))) over rows.
+std::vector<float> two_layers(const PackedMatrix& down, const PackedMatrix& up, const std::vector<float>& x,
+                              std::size_t count, const CpuWork& work) {
+    std::vector<float> inner(count * down.n), out(count * up.n);
+    work.linear(down, x.data(), down.k, count, inner.data(), down.n, Activation::Relu);
+    work.linear(up, inner.data(), up.k, count, out.data(), up.n);
+    return out;
+}
+
+/// 1 / max(|x|, epsilon)
+float inverse_length(const float* x, std::size_t width, double epsilon) {
+    double squares = 0;
+    for (std::size_t c = 0; c < width; ++c)
+        squares += double(x[c]) * x[c];
+    return float(1 / std::max(std::sqrt(squares), epsilon));
+}
+
+} // namespace
+
+CpuMoe::CpuMoe(const MoeHead& head)
+    : m_spec(head.spec), m_forced(head.forced), m_gate_1(pack_linear(head.weights.gate_1)),
+      m_gate_2(pack_linear(head.weights.gate_2)) {
+    for (const auto& expert : head.weights.experts)
+        m_experts.push_back({pack_linear(expert.down), pack_linear(expert.up)});
+}
+
+std::vector<float> CpuMoe::run(std::vector<float>& rows, std::size_t count, const CpuWork& work) const {
+    const std::size_t h = m_gate_1.k, n = m_experts.size();
+    auto scaled = rows;
+    if (m_spec.gate_scale != 1)
+        for (float& x : scaled)
+            x *= float(m_spec.gate_scale);
+    const auto logits = two_layers(m_gate_1, m_gate_2, scaled, count, work);
+    std::vector<float> weights(count * n, 0.0f);
+    for (std::size_t row = 0; row < count; ++row) {
+        if (m_forced >= 0)
+            weights[row * n + std::size_t(m_forced)] = 1;
+        else
+            std::ranges::copy(moe_weights(m_spec, std::span(logits).subspan(row * n, n)), weights.begin() + std::ptrdiff_t(row * n));
+    }
+    std::vector<float> sum(count * h, 0.0f);
+    for (std::size_t expert = 0; expert < n; ++expert) {
+        bool wanted = false;
+        for (std::size_t row = 0; row < count; ++row)
+            wanted |= weights[row * n + expert] > 0;
+        if (!wanted)
+            continue;
+        const auto out = two_layers(m_experts[expert].down, m_experts[expert].up, rows, count, work);
+        for (std::size_t row = 0; row < count; ++row) {
+            float weight = weights[row * n + expert];
+            if (weight == 0)
+                continue;
+            if (m_spec.form == MoeForm::Corrected)
+                weight *= inverse_length(out.data() + row * h, h, kMoeEpsilon);
+            for (std::size_t c = 0; c < h; ++c)
+                sum[row * h + c] += weight * out[row * h + c];
+        }
+    }
+    for (std::size_t row = 0; row < count; ++row) {
+        const float scale =
+            m_spec.form == MoeForm::Reference ? inverse_length(sum.data() + row * h, h, kMoeEpsilon) : 1.0f;
+        float* x = rows.data() + row * h;
+        for (std::size_t c = 0; c < h; ++c)
+            x[c] += scale * sum[row * h + c];
+        if (m_spec.normalise) {
+            const float unit = inverse_length(x, h, 1e-12);
+            for (std::size_t c = 0; c < h; ++c)
+                x[c] *= unit;
+        }
+    }
+    return logits;
+}
+
+} // namespace cameo

@@ -1,0 +1,28 @@
+#pragma once
+
+#include "core/model/cpu/cpu_work.hpp"
+#include "core/model/encoder/heads.hpp"
+
+#include <vector>
+
+namespace cameo {
+
+/// An SB-MoE block on the processor (moe_spec.hpp), with its weights packed.
+class CpuMoe {
+public:
+    explicit CpuMoe(const MoeHead& head);
+
+    /// @param rows [count, H] pooled vectors, replaced by the block's outputs   @return logits [count, N], clean
+    std::vector<float> run(std::vector<float>& rows, std::size_t count, const CpuWork& work) const;
+
+private:
+    struct Expert {
+        PackedMatrix down, up;
+    };
+    MoeSpec m_spec;
+    std::int64_t m_forced;
+    PackedMatrix m_gate_1, m_gate_2;
+    std::vector<Expert> m_experts;
+};
+
+} // namespace cameo

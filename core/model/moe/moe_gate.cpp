@@ -1,0 +1,35 @@
+#include "core/model/moe/moe_gate.hpp"
+
+#include "core/base/error.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+namespace cameo {
+
+std::vector<float> moe_weights(const MoeSpec& spec, std::span<const float> logits) {
+    check(std::int64_t(logits.size()) == spec.experts && spec.chosen >= 1 && spec.chosen <= spec.experts,
+          "moe_weights: one logit an expert");
+    const float largest = *std::ranges::max_element(logits);
+    std::vector<double> probabilities;
+    for (const float logit : logits)
+        probabilities.push_back(std::exp(double(logit) - largest));
+    const double sum = std::accumulate(probabilities.begin(), probabilities.end(), 0.0);
+    std::vector<std::size_t> order(logits.size());
+    std::iota(order.begin(), order.end(), std::size_t{0});
+    std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return logits[a] > logits[b]; });
+    order.resize(std::size_t(spec.chosen));
+    double total = sum;
+    if (spec.form == MoeForm::Corrected && spec.chosen >= 2) {
+        total = 0;
+        for (const auto expert : order)
+            total += probabilities[expert];
+    }
+    std::vector<float> weights(logits.size(), 0.0f);
+    for (const auto expert : order)
+        weights[expert] = float(probabilities[expert] / total);
+    return weights;
+}
+
+} // namespace cameo

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "core/model/moe/moe_spec.hpp"
+
+#include <span>
+#include <vector>
+
+namespace cameo {
+
+/// What the experts' vectors are multiplied by, from clean logits (moe_spec.hpp): softmax, the k largest (ties: the lower
+/// number), renormalised in the corrected form for 2 <= k < N. The same as moe_forward's `weights` without noise.
+/// @param logits [N]   @return [N], 0 for experts that are not chosen
+std::vector<float> moe_weights(const MoeSpec& spec, std::span<const float> logits);
+
+} // namespace cameo

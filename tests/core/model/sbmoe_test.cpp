@@ -1,0 +1,94 @@
+// SB-MoE models from text to vector against the authors' own code on the same weights: tests/data/sbmoe/make_sbmoe.py.
+#include "core/model/moe/moe_gate.hpp"
+#include "tests/core/model/model_fixtures.hpp"
+
+#include <cmath>
+#include <gmock/gmock.h>
+
+namespace cameo {
+namespace {
+
+const std::filesystem::path kFolder = std::filesystem::path(CAMEO_TEST_DATA) / "sbmoe";
+constexpr float kTolerance = 1e-5f;
+
+const nlohmann::json& expected() {
+    static const auto json = nlohmann::json::parse(std::ifstream(kFolder / "expected.json"));
+    return json;
+}
+
+std::shared_ptr<const Model> model(const ModelHome& home, const std::string& block, const std::string& expert) {
+    const auto folder = home / "sbmoe";
+    write_file(folder / "model.json", R"({"format":1,"name":"tiny","kind":"sbmoe","changes":")" +
+                                          (kFolder / "tiny/tiny_experts4-sbmoe_top1.pt").string() + R"(",)" + block +
+                                          R"(,"experts":[{"name":"gate","kind":"global","normalise":false,"weights":")" +
+                                          (kFolder / "tiny").string() +
+                                          R"(","max_query_tokens":24,"max_document_tokens":24,)" + expert + "}]}");
+    return Model::load(folder);
+}
+
+void expect_near(const std::vector<float>& found, const nlohmann::json& wanted, const std::string& what) {
+    const auto numbers = wanted.get<std::vector<float>>();
+    ASSERT_EQ(found.size(), numbers.size()) << what;
+    for (std::size_t i = 0; i < found.size(); ++i) ASSERT_NEAR(found[i], numbers[i], kTolerance) << what << " at " << i;
+}
+
+TEST(Sbmoe, AgreesWithTheAuthorsCodeFromTextToVector) {
+    const ModelHome home;
+    const auto texts = expected()["texts"].get<std::vector<std::string>>();
+    Progress progress;
+    for (const auto& [chosen, mode] : {std::pair{1, "sbmoe_top1"}, {0, "sbmoe_all"}})
+        for (const auto& [ours, theirs] : {std::pair{"mean", "mean"}, {"max", "max"}, {"cls", "cls"}}) {
+            const auto own = model(home, R"("form":"reference","chosen":)" + std::to_string(chosen), R"("pooling":")" + std::string(ours) + "\"");
+            EXPECT_EQ(own->kind(), "sbmoe");
+            const auto found = own->encode(texts, Role::Query, 0, progress);
+            for (std::size_t text = 0; text < texts.size(); ++text)
+                expect_near(found[text].pooled, expected()["pooling"][theirs][mode][text], std::string(mode) + " " + theirs + " " + texts[text]);
+        }
+}
+
+TEST(Sbmoe, ShowsItsGateAndEachExpertForced) {
+    const ModelHome home;
+    const auto own = model(home, R"("form":"reference","chosen":1)", R"("pooling":"mean")");
+    ASSERT_EQ(own->experts().size(), 5u);
+    EXPECT_EQ(own->experts()[0].name, "gate");
+    EXPECT_EQ(own->experts()[4].name, "expert 4");
+    EXPECT_EQ(own->default_fusion(), "weighted:1,0,0,0,0");
+    const auto texts = expected()["texts"].get<std::vector<std::string>>();
+    Progress progress;
+    const auto found = own->encode(texts, Role::Document, progress);
+    for (std::size_t text = 0; text < texts.size(); ++text) {
+        const auto& gate = found[text][0].gate;
+        ASSERT_EQ(gate.size(), 4u);
+        expect_near(moe_weights({.form = MoeForm::Reference, .experts = 4, .chosen = 4}, gate), expected()["weights_all"][text], texts[text]);
+        // Under TOP-1 the gate's vector is that of the expert it chose: the norm cancels its weight.
+        const auto winner = std::size_t(std::ranges::max_element(gate) - gate.begin());
+        for (std::size_t i = 0; i < 20; ++i)
+            EXPECT_NEAR(found[text][0].pooled[i], found[text][1 + winner].pooled[i], 1e-5);
+        EXPECT_NE(found[text][1].pooled, found[text][2].pooled);
+    }
+}
+
+TEST(Sbmoe, WeightsFollowTheForm) {
+    const std::vector<float> logits{0, std::log(2.0f), std::log(5.0f)}; // 1/8, 2/8, 5/8
+    const auto weights = [&](MoeForm form, std::int64_t chosen) { return moe_weights({.form = form, .experts = 3, .chosen = chosen}, logits); };
+    using testing::FloatNear, testing::ElementsAre;
+    EXPECT_THAT(weights(MoeForm::Reference, 1), ElementsAre(0, 0, FloatNear(0.625, 1e-6)));
+    EXPECT_THAT(weights(MoeForm::Corrected, 1), ElementsAre(0, 0, FloatNear(0.625, 1e-6)));
+    EXPECT_THAT(weights(MoeForm::Reference, 2), ElementsAre(0, FloatNear(0.25, 1e-6), FloatNear(0.625, 1e-6)));
+    EXPECT_THAT(weights(MoeForm::Corrected, 2), ElementsAre(0, FloatNear(2.0 / 7, 1e-6), FloatNear(5.0 / 7, 1e-6)));
+    EXPECT_THAT(weights(MoeForm::Corrected, 3), ElementsAre(FloatNear(0.125, 1e-6), FloatNear(0.25, 1e-6), FloatNear(0.625, 1e-6)));
+    EXPECT_THAT(moe_weights({.experts = 2, .chosen = 1}, std::vector<float>{1, 1}), ElementsAre(0.5, 0)); // a tie
+}
+
+TEST(Sbmoe, SaysWhatItsManifestCannotHave) {
+    const ModelHome home;
+    EXPECT_THAT(error_of([&] { model(home, R"("chosen":9)", R"("pooling":"mean")"); }), testing::HasSubstr("it has 4 experts, the model is to choose 9"));
+    EXPECT_THAT(error_of([&] { model(home, R"("form":"best")", R"("pooling":"mean")"); }), testing::HasSubstr("expected one of reference, corrected"));
+    const auto folder = home / "no-block";
+    write_file(folder / "model.json", R"({"format":1,"kind":"sbmoe","changes":")" + (model_data("bert-mlm") / "model.safetensors").string() +
+                                          R"(","experts":[{"name":"gate","kind":"global","weights":")" + model_data("bert-mlm").string() + R"("}]})");
+    EXPECT_THAT(error_of([&] { Model::load(folder); }), testing::HasSubstr("a block of 0 experts") );
+}
+
+} // namespace
+} // namespace cameo
