@@ -41,6 +41,11 @@ void import_into(const fs::path& path, const fs::path& folder, const std::string
         for (const auto& file : foreign.files)
             take_file(path / file, folder / "weights" / file);
         manifest.experts.push_back(std::move(foreign.expert));
+        if (!foreign.sbmoe_block.empty()) {
+            manifest.kind = "sbmoe";
+            manifest.changes = ("weights" / foreign.sbmoe_block).string();
+            manifest.moe = foreign.moe;
+        }
     }
     manifest.name = name;
     AtomicFile file(folder / "model.json");

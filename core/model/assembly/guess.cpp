@@ -2,6 +2,7 @@
 
 #include "core/base/error.hpp"
 #include "core/model/json_file.hpp"
+#include "core/model/moe/moe_weights.hpp"
 
 #include <algorithm>
 
@@ -191,20 +192,65 @@ void read_stanford_colbert(const fs::path& folder, ExpertSpec& expert) {
 
 } // namespace
 
-ForeignModel read_foreign_model(const fs::path& folder) {
-    if (!fs::exists(folder / "config.json"))
-        throw Error(ErrorKind::NotFound, folder.string() + ": neither model.json nor a Hugging Face config.json here");
-    const BertConfig config = read_bert_config(folder / "config.json");
-    const auto weights_at = weights_file_in(folder);
-    ForeignModel model;
-    model.files.push_back("config.json");
-    model.files.push_back(weights_at.filename());
+namespace {
+
+void add_text_files(const fs::path& folder, ForeignModel& model) {
     for (const char* file : {"vocab.txt", "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json",
                              "added_tokens.json", "modules.json", "sentence_bert_config.json",
                              "config_sentence_transformers.json", "artifact.metadata"})
         if (fs::exists(folder / file))
             model.files.push_back(file);
+}
 
+/// The one ….pt of the folder that has an SB-MoE block; empty: there is none.
+fs::path find_sbmoe_block(const fs::path& folder) {
+    fs::path found;
+    for (const auto& entry : fs::directory_iterator(folder)) {
+        if (entry.path().extension() != ".pt" || !entry.is_regular_file() ||
+            count_moe_experts(TensorTable(WeightsFile::open(entry.path()))) == 0)
+            continue;
+        if (!found.empty())
+            throw Error(ErrorKind::InvalidInput, folder.string() + ": both " + found.filename().string() + " and " +
+                                                     entry.path().filename().string() +
+                                                     " hold an SB-MoE block; import a folder with one of them");
+        found = entry.path();
+    }
+    return found;
+}
+
+ForeignModel read_sbmoe(const fs::path& folder, const fs::path& block, const BertConfig& config) {
+    ForeignModel model;
+    model.sbmoe_block = block.filename();
+    model.files = {"config.json", block.filename()};
+    const std::string name = block.filename().string();
+    const bool all = name.find("all") != name.npos;
+    model.moe = {.form = MoeForm::Reference, .chosen = all ? 0 : 1};
+    ExpertSpec& expert = model.expert;
+    expert.name = "gate";
+    expert.kind = ExpertKind::Global;
+    expert.normalise = false;
+    expert.max_query_tokens = expert.max_document_tokens = std::min<std::int64_t>(512, config.positions);
+    expert.description = std::string("SB-MoE, ") + (all ? "all experts weighed" : "one expert chosen") + " by its gate, mean pooling";
+    if (!has_encoder(*WeightsFile::open(block)))
+        model.files.push_back(weights_file_in(folder).filename());
+    return model;
+}
+
+} // namespace
+
+ForeignModel read_foreign_model(const fs::path& folder) {
+    if (!fs::exists(folder / "config.json"))
+        throw Error(ErrorKind::NotFound, folder.string() + ": neither model.json nor a Hugging Face config.json here");
+    const BertConfig config = read_bert_config(folder / "config.json");
+    ForeignModel model;
+    if (const auto block = find_sbmoe_block(folder); !block.empty()) {
+        model = read_sbmoe(folder, block, config);
+        add_text_files(folder, model);
+        return model;
+    }
+    const auto weights_at = weights_file_in(folder);
+    model.files = {"config.json", weights_at.filename()};
+    add_text_files(folder, model);
     ExpertSpec& expert = model.expert;
     const auto has = [weights = WeightsFile::open(weights_at)](std::string_view tensor) {
         return std::any_of(weights->tensors.begin(), weights->tensors.end(),

@@ -68,6 +68,28 @@ TEST(Sbmoe, ShowsItsGateAndEachExpertForced) {
     }
 }
 
+TEST(Sbmoe, AnAuthorsFolderIsImportedAsWhatItIs) {
+    const ModelHome home;
+    const auto own = open_model(import_model(kFolder / "tiny", "theirs"));
+    EXPECT_EQ(own->kind(), "sbmoe");
+    ASSERT_EQ(own->experts().size(), 5u);
+    const auto texts = expected()["texts"].get<std::vector<std::string>>();
+    Progress progress;
+    const auto found = own->encode(std::vector{texts[0]}, Role::Query, 0, progress);
+    expect_near(found[0].pooled, expected()["pooling"]["mean"]["sbmoe_top1"][0], texts[0]);
+    for (const auto& entry : own->load_report().tensors)
+        EXPECT_TRUE(!entry.used_as.empty() || entry.tensor.find("pooler") != std::string::npos) << entry.tensor;
+
+    const auto two = home / "two";
+    std::filesystem::copy(kFolder / "tiny", two);
+    std::filesystem::copy_file(two / "tiny_experts4-sbmoe_top1.pt", two / "tiny_experts4-sbmoe_all.pt");
+    EXPECT_THAT(error_of([&] { import_model(two); }), testing::HasSubstr("both "));
+    std::filesystem::remove(two / "tiny_experts4-sbmoe_top1.pt");
+    const auto all = open_model(import_model(two));
+    expect_near(all->encode(std::vector{texts[0]}, Role::Query, 0, progress)[0].pooled,
+                expected()["pooling"]["mean"]["sbmoe_all"][0], texts[0]);
+}
+
 TEST(Sbmoe, WeightsFollowTheForm) {
     const std::vector<float> logits{0, std::log(2.0f), std::log(5.0f)}; // 1/8, 2/8, 5/8
     const auto weights = [&](MoeForm form, std::int64_t chosen) { return moe_weights({.form = form, .experts = 3, .chosen = chosen}, logits); };
