@@ -71,8 +71,9 @@ std::size_t count_above(std::span<const float> sums, float least) {
     return static_cast<std::size_t>(above);
 }
 
-/// Where a window has many sums above the threshold, halves the distance to the best of them until about k are left. Each
-/// is a document's score or a part of it, so at least k score that much, but for the order of additions (`wider`).
+/// Where a window has many sums above the threshold, halves the distance to the best of them until about k
+/// are left. Each is a document's score or a part of it, so at least k score that much, but for the order of
+/// additions (`wider`).
 void raise_threshold(std::span<const float> sums, float wider, TopK& best) {
     const std::size_t k = best.wanted();
     float low = std::max(best.threshold(), 0.0f);
