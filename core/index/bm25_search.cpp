@@ -7,8 +7,10 @@ namespace cameo {
 
 namespace {
 
-/// Documents that are scored together: their sums fit the first-level cache.
-constexpr std::uint32_t kWindow = 4096;
+/// Documents that are scored together: their sums fit the first-level cache, or nearly so.
+constexpr std::uint32_t kWindow = 8192;
+/// Postings that can be added in the time that one takes to be looked up (measured).
+constexpr std::size_t kLookUp = 32;
 
 struct Candidate {
     std::uint64_t score;
@@ -27,6 +29,9 @@ public:
 
     /// A score must be above this to matter: documents come in order, and a tie goes to the earlier one.
     std::uint64_t threshold() const { return m_threshold; }
+    /// @pre k documents that are still to come have a higher score
+    void raise_threshold(std::uint64_t score) { m_threshold = std::max(m_threshold, score); }
+    std::size_t wanted() const { return m_k; }
 
     void add(Candidate candidate) {
         m_kept.push_back(candidate);
@@ -44,7 +49,7 @@ private:
         if (m_kept.size() < m_k) return;
         const auto last = m_kept.begin() + static_cast<std::ptrdiff_t>(m_k - 1);
         std::nth_element(m_kept.begin(), last, m_kept.end(), before);
-        m_threshold = last->score;
+        m_threshold = std::max(m_threshold, last->score);
         m_kept.resize(m_k);
     }
 
@@ -74,14 +79,18 @@ public:
         return most * m_weight;
     }
 
-    /// Sets bound() to the most that the term can add to a document of [first, end).
+    /// Sets bound() to the most that the term can add to a document of [first, end), and postings() to about how many
+    /// of these it has.
     void enter(std::uint32_t first, std::uint32_t end) {
         skip_blocks(first);
         Impact most = 0;
-        for (auto block = m_block; block < m_blocks.size() && m_documents[block * kBm25Block] < end; ++block)
+        auto block = m_block;
+        for (; block < m_blocks.size() && m_documents[block * kBm25Block] < end; ++block)
             most = std::max(most, m_blocks[block].max_impact);
         m_bound = most * m_weight;
+        m_postings = (block - m_block) * kBm25Block;
     }
+    std::size_t postings() const { return m_postings; }
 
     /// Adds the impacts of the documents of [first, end) to their sums. @param sums [end - first]
     template <typename Sum>
@@ -131,6 +140,7 @@ private:
     std::span<const Bm25Block> m_blocks;
     std::uint64_t m_weight;
     std::uint64_t m_bound = 0;
+    std::size_t m_postings = 0;
     std::size_t m_block = 0; ///< no posting before it matters any more
     std::size_t m_at = 0;
 };
@@ -165,8 +175,40 @@ private:
         if (spared == m_active.size()) return;
         for (auto cursor = spared; cursor < m_active.size(); ++cursor)
             m_active[cursor]->add_to(m_sums.data(), first, end);
+        // Looking a term up for each candidate pays only where candidates are few beside its postings.
+        raise_threshold(end - first);
+        while (spared > 0 && count_candidates(end - first, spared) * kLookUp > m_active[spared - 1]->postings())
+            m_active[--spared]->add_to(m_sums.data(), first, end);
+        if (spared == 0) raise_threshold(end - first);
         take_candidates(first, end, spared);
         std::fill_n(m_sums.begin(), end - first, 0);
+    }
+
+    std::size_t count_above(std::uint32_t size, Sum least) const {
+        Sum above = 0;
+        for (std::uint32_t k = 0; k < size; ++k)
+            above += m_sums[k] > least ? 1 : 0;
+        return static_cast<std::size_t>(above);
+    }
+    std::size_t count_candidates(std::uint32_t size, std::size_t spared) const {
+        return count_above(size, static_cast<Sum>(m_best.threshold() - m_bounds[spared]));
+    }
+
+    /// Where a window has many documents above the threshold, halves the distance to its best sum until about k are
+    /// left: that many lie above, if not in full, so nothing below matters. Cheaper than to take them all in.
+    void raise_threshold(std::uint32_t size) {
+        const std::size_t k = m_best.wanted();
+        auto low = static_cast<Sum>(m_best.threshold());
+        if (count_above(size, low) < 2 * k) return;
+        Sum high = *std::max_element(m_sums.begin(), m_sums.begin() + size);
+        for (int step = 0; step < 12 && low + 1 < high; ++step) {
+            const Sum middle = low + (high - low) / 2;
+            const std::size_t above = count_above(size, middle);
+            if (above >= k) low = middle;
+            else high = middle;
+            if (above >= k && above < k + k / 4) break;
+        }
+        m_best.raise_threshold(static_cast<std::uint64_t>(low));
     }
 
     void take_candidates(std::uint32_t first, std::uint32_t end, std::size_t spared) {

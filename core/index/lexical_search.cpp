@@ -64,6 +64,30 @@ float slack(std::size_t terms) {
     return 1.0f + static_cast<float>(terms + 2) * 2.4e-7f;
 }
 
+std::size_t count_above(std::span<const float> sums, float least) {
+    int above = 0;
+    for (const float sum : sums)
+        above += sum > least ? 1 : 0;
+    return static_cast<std::size_t>(above);
+}
+
+/// Where a window has many sums above the threshold, halves the distance to the best of them until about k
+/// are left. Each is a document's score or a part of it, so at least k score that much, but for the order of
+/// additions (`wider`).
+void raise_threshold(std::span<const float> sums, float wider, TopK& best) {
+    const std::size_t k = best.wanted();
+    float low = std::max(best.threshold(), 0.0f);
+    if (count_above(sums, low) < 2 * k) return;
+    float high = *std::max_element(sums.begin(), sums.end());
+    for (int step = 0; step < 12; ++step) {
+        const float middle = low + (high - low) / 2;
+        const std::size_t above = count_above(sums, middle);
+        (above >= k ? low : high) = middle;
+        if (above >= k && above < k + k / 4) break;
+    }
+    best.raise_threshold(low / wider);
+}
+
 } // namespace
 
 std::vector<ScoredDocument> LexicalStructure::search(const SparseVector& query, std::size_t k) const {
@@ -123,20 +147,28 @@ std::vector<ScoredDocument> LexicalStructure::search(const SparseVector& query, 
         }
         // A document that survives is scored from the forward store, which costs as much as some 200
         // postings: the split has to save a good part of the walk to pay.
+        constexpr std::size_t kLookUp = 200;
+        const std::span<const float> in_window(sums.data(), size);
         if (optional_postings * 3 > postings) {
             for (std::size_t at = optional; at < order.size(); ++at)
                 walk(here[order[at]]);
-            for (std::size_t document = 0; document < size; ++document) {
-                if (sums[document] > 0 && (sums[document] + optional_bound) * wider > best.threshold()) {
-                    const auto ordinal = first + static_cast<DocumentOrdinal>(document);
-                    best.add(ordinal, dense.score(m_store->sparse(m_expert_idx, ordinal)));
+            raise_threshold(in_window, wider, best);
+            const float least = std::max(best.threshold() / wider - optional_bound, 0.0f);
+            if (count_above(in_window, least) * kLookUp < postings) {
+                for (std::size_t document = 0; document < size; ++document) {
+                    if (sums[document] > 0 && (sums[document] + optional_bound) * wider > best.threshold()) {
+                        const auto ordinal = first + static_cast<DocumentOrdinal>(document);
+                        best.add(ordinal, dense.score(m_store->sparse(m_expert_idx, ordinal)));
+                    }
+                    sums[document] = 0;
                 }
-                sums[document] = 0;
+                continue;
             }
-            continue;
+            std::fill_n(sums.begin(), size, 0.0f); // from the beginning, in the order that makes sums exact
         }
         for (const auto& term : here)
             walk(term);
+        raise_threshold(in_window, 1.0f, best);
         for (std::size_t document = 0; document < size; ++document) {
             if (sums[document] > 0 && sums[document] > best.threshold())
                 best.add(first + static_cast<DocumentOrdinal>(document), sums[document]);

@@ -20,6 +20,10 @@ public:
     /// than those of k documents that were added before. Never falls.
     float threshold() const { return m_threshold; }
 
+    /// @pre k documents that are still to be added score at least this
+    void raise_threshold(float score) { m_threshold = std::max(m_threshold, score); }
+    std::size_t wanted() const { return m_k; }
+
     void add(DocumentOrdinal document, float score) {
         if (score < m_threshold) return;
         m_kept.push_back({document, score});
@@ -41,7 +45,7 @@ public:
         }
         const auto last = m_kept.begin() + static_cast<std::ptrdiff_t>(m_k - 1);
         std::nth_element(m_kept.begin(), last, m_kept.end(), better);
-        m_threshold = last->score;
+        m_threshold = std::max(m_threshold, last->score);
         m_kept.resize(m_k);
     }
 
