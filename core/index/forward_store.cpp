@@ -59,6 +59,11 @@ std::span<const float> ForwardStore::pooled(std::size_t expert_idx, DocumentOrdi
     return shard.pooled(expert_idx, ordinal - shard.info().first);
 }
 
+std::span<const float> ForwardStore::gate(std::size_t expert_idx, DocumentOrdinal ordinal) const {
+    const auto& shard = at(ordinal);
+    return shard.gate(expert_idx, ordinal - shard.info().first);
+}
+
 Representation ForwardStore::document(std::size_t expert_idx, DocumentOrdinal ordinal) const {
     const auto& shard = at(ordinal);
     const auto local = ordinal - shard.info().first;
@@ -84,6 +89,8 @@ Representation ForwardStore::document(std::size_t expert_idx, DocumentOrdinal or
     case ExpertKind::Global: {
         const auto pooled = shard.pooled(expert_idx, local);
         document.pooled.assign(pooled.begin(), pooled.end());
+        const auto gate = shard.gate(expert_idx, local);
+        document.gate.assign(gate.begin(), gate.end());
         break;
     }
     }

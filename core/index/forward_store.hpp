@@ -22,6 +22,7 @@ struct StoredExpert {
     std::string name;
     ExpertKind kind = ExpertKind::Global;
     std::int32_t width = 0;
+    std::int32_t gate = 0; ///< logits of an SB-MoE gate beside each vector
     bool operator==(const StoredExpert&) const = default;
 };
 std::vector<StoredExpert> stored_experts(const Model& model);
@@ -74,6 +75,7 @@ public:
     SparseView sparse(std::size_t expert_idx, std::int64_t local) const;
     TokensView tokens(std::size_t expert_idx, std::int64_t local) const;
     std::span<const float> pooled(std::size_t expert_idx, std::int64_t local) const;
+    std::span<const float> gate(std::size_t expert_idx, std::int64_t local) const; ///< [StoredExpert::gate]
     bool truncated(std::size_t expert_idx, std::int64_t local) const;
     /// Terms of a lexical, rows of a local expert in the whole shard.
     std::int64_t entries(std::size_t expert_idx) const;
@@ -86,6 +88,7 @@ private:
         std::span<const float> floats;           ///< weights or pooled vectors
         std::span<const Half> rows;
         std::span<const TextSpan> spans;
+        std::span<const float> gate; ///< [documents, StoredExpert::gate]
     };
     Shard() = default;
 
@@ -110,6 +113,7 @@ public:
     SparseView sparse(std::size_t expert_idx, DocumentOrdinal ordinal) const;
     TokensView tokens(std::size_t expert_idx, DocumentOrdinal ordinal) const;
     std::span<const float> pooled(std::size_t expert_idx, DocumentOrdinal ordinal) const;
+    std::span<const float> gate(std::size_t expert_idx, DocumentOrdinal ordinal) const;
     Representation document(std::size_t expert_idx, DocumentOrdinal ordinal) const;
 
 private:

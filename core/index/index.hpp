@@ -60,6 +60,10 @@ public:
     /// The expert's exact score of each given document, in the order given. scores.size() == documents.size().
     virtual void score(std::size_t expert_idx, const Representation& query,
                        std::span<const DocumentOrdinal> documents, std::span<float> scores) const = 0;
+    /// The clean logits of an SB-MoE gate (ExpertInfo::gate) for a document; empty where the expert has none.
+    virtual std::vector<float> gate(std::size_t expert_idx, DocumentOrdinal ordinal) const {
+        return document(expert_idx, ordinal).gate;
+    }
     /// What the forward store holds of a document under an expert, for the ledger.
     virtual Representation document(std::size_t expert_idx, DocumentOrdinal ordinal) const = 0;
 };

@@ -23,7 +23,7 @@ const char* kind_name(ExpertKind kind) {
 
 StoredExpert parse_expert(const nlohmann::json& json) {
     StoredExpert expert{json.at("name").get<std::string>(), ExpertKind::Global,
-                        json.at("width").get<std::int32_t>()};
+                        json.at("width").get<std::int32_t>(), json.value("gate", 0)};
     const auto kind = json.at("kind").get<std::string>();
     if (kind == "lexical") expert.kind = ExpertKind::Lexical;
     if (kind == "local") expert.kind = ExpertKind::Local;
@@ -67,7 +67,10 @@ std::optional<IndexManifest> read_index_manifest(const std::filesystem::path& fo
 void write_manifest(const std::filesystem::path& folder, const IndexManifest& manifest) {
     auto experts = nlohmann::json::array();
     for (const auto& expert : manifest.experts)
-        experts.push_back({{"name", expert.name}, {"kind", kind_name(expert.kind)}, {"width", expert.width}});
+        experts.push_back({{"name", expert.name},
+                           {"kind", kind_name(expert.kind)},
+                           {"width", expert.width},
+                           {"gate", expert.gate}});
     const nlohmann::json json{{"format", kFormat},
                               {"model", manifest.model},
                               {"model_version", manifest.model_version},

@@ -28,6 +28,12 @@ std::string_view kind_name(ExpertKind kind) {
     return "";
 }
 
+nlohmann::json to_json(const StoredExpert& expert) {
+    nlohmann::json json{{"name", expert.name}, {"kind", kind_name(expert.kind)}, {"width", expert.width}};
+    if (expert.gate > 0) json["gate"] = expert.gate; // shards without one are as they always were
+    return json;
+}
+
 std::string describe(const ShardInfo& info) {
     nlohmann::json json{{"first", info.first},
                         {"documents", info.documents},
@@ -35,8 +41,7 @@ std::string describe(const ShardInfo& info) {
                         {"content", info.content},
                         {"experts", nlohmann::json::array()}};
     for (const auto& expert : info.experts)
-        json["experts"].push_back(
-            {{"name", expert.name}, {"kind", kind_name(expert.kind)}, {"width", expert.width}});
+        json["experts"].push_back(to_json(expert));
     return json.dump();
 }
 
@@ -49,7 +54,7 @@ ShardInfo parse(const std::string& text) {
     info.content = json.at("content").get<std::uint64_t>();
     for (const auto& entry : json.at("experts")) {
         StoredExpert expert{entry.at("name").get<std::string>(), ExpertKind::Global,
-                            entry.at("width").get<int>()};
+                            entry.at("width").get<int>(), entry.value("gate", 0)};
         const auto kind = entry.at("kind").get<std::string>();
         if (kind == kind_name(ExpertKind::Lexical)) expert.kind = ExpertKind::Lexical;
         if (kind == kind_name(ExpertKind::Local)) expert.kind = ExpertKind::Local;
@@ -78,6 +83,11 @@ public:
             add(document.pooled);
             break;
         }
+        expect(document.gate.size() == static_cast<std::size_t>(m_expert.gate),
+               "a gate of " + std::to_string(m_expert.gate) + " logits", document.gate.size());
+        for (const float logit : document.gate)
+            expect(std::isfinite(logit), "finite logits", logit);
+        append(m_gate, document.gate);
     }
 
     void write_to(SectionWriter& writer) const {
@@ -88,6 +98,7 @@ public:
         writer.add(m_rows);
         writer.add(m_spans);
     }
+    const std::vector<float>& gate() const { return m_gate; }
 
 private:
     void add(const SparseVector& sparse) {
@@ -153,6 +164,7 @@ private:
     std::vector<float> m_floats;
     std::vector<Half> m_rows;
     std::vector<TextSpan> m_spans;
+    std::vector<float> m_gate;
 };
 
 } // namespace
@@ -160,7 +172,7 @@ private:
 std::vector<StoredExpert> stored_experts(const Model& model) {
     std::vector<StoredExpert> experts;
     for (const auto& expert : model.experts())
-        experts.push_back({expert.name, expert.kind, expert.width});
+        experts.push_back({expert.name, expert.kind, expert.width, expert.gate});
     return experts;
 }
 
@@ -189,6 +201,8 @@ std::uint64_t write_shard(const std::filesystem::path& file, const ShardInfo& in
     writer.add(description);
     for (const auto& expert : columns)
         expert.write_to(writer);
+    for (const auto& expert : columns) // behind all others, so that their places do not depend on them
+        if (!expert.gate().empty()) writer.add(expert.gate());
     return writer.write(file);
 }
 
@@ -206,10 +220,12 @@ std::shared_ptr<const Shard> Shard::open(const std::filesystem::path& path) {
     if (info.first < 0 || info.documents < 1 || info.documents > kMaxDocuments)
         file.damaged("impossible ordinals");
     const auto documents = static_cast<std::size_t>(info.documents);
+    std::size_t gate_section = 1 + info.experts.size() * kSectionsOfAnExpert;
     for (std::size_t expert_idx = 0; expert_idx < info.experts.size(); ++expert_idx) {
         const auto& stored = info.experts[expert_idx];
         const auto place = "expert " + stored.name + ": ";
-        if (stored.width < 1) file.damaged(place + "a width of " + std::to_string(stored.width));
+        if (stored.width < 1 || stored.gate < 0)
+            file.damaged(place + "a width of " + std::to_string(stored.width) + " and a gate of " + std::to_string(stored.gate));
         const std::size_t section = 1 + expert_idx * kSectionsOfAnExpert;
         Expert expert;
         expert.truncated = file.section<std::uint8_t>(section);
@@ -218,9 +234,11 @@ std::shared_ptr<const Shard> Shard::open(const std::filesystem::path& path) {
         expert.floats = file.section<float>(section + 3);
         expert.rows = file.section<Half>(section + 4);
         expert.spans = file.section<TextSpan>(section + 5);
+        if (stored.gate > 0) expert.gate = file.section<float>(gate_section++);
         file.verify(section + 1);
         const auto width = static_cast<std::size_t>(stored.width);
-        bool fits = expert.truncated.size() == documents;
+        bool fits = expert.truncated.size() == documents &&
+                    expert.gate.size() == documents * static_cast<std::size_t>(stored.gate);
         if (stored.kind == ExpertKind::Global) {
             fits = fits && expert.floats.size() == documents * width;
         } else {
@@ -242,7 +260,8 @@ std::shared_ptr<const Shard> Shard::open(const std::filesystem::path& path) {
 std::uint64_t Shard::bytes(std::size_t expert_idx) const {
     const auto& expert = m_experts[expert_idx];
     return expert.truncated.size_bytes() + expert.offsets.size_bytes() + expert.ids.size_bytes() +
-           expert.floats.size_bytes() + expert.rows.size_bytes() + expert.spans.size_bytes();
+           expert.floats.size_bytes() + expert.rows.size_bytes() + expert.spans.size_bytes() +
+           expert.gate.size_bytes();
 }
 
 SparseView Shard::sparse(std::size_t expert_idx, std::int64_t local) const {
@@ -264,6 +283,11 @@ TokensView Shard::tokens(std::size_t expert_idx, std::int64_t local) const {
 std::span<const float> Shard::pooled(std::size_t expert_idx, std::int64_t local) const {
     const auto width = static_cast<std::size_t>(m_info.experts[expert_idx].width);
     return m_experts[expert_idx].floats.subspan(static_cast<std::size_t>(local) * width, width);
+}
+
+std::span<const float> Shard::gate(std::size_t expert_idx, std::int64_t local) const {
+    const auto width = static_cast<std::size_t>(m_info.experts[expert_idx].gate);
+    return m_experts[expert_idx].gate.subspan(static_cast<std::size_t>(local) * width, width);
 }
 
 bool Shard::truncated(std::size_t expert_idx, std::int64_t local) const {

@@ -19,6 +19,7 @@ struct ExpertInfo {
     std::int32_t max_query_tokens = 0;
     std::int32_t max_document_tokens = 0;
     std::string description; ///< one plain sentence: where it comes from
+    std::int32_t gate = 0;   ///< N where this is what an SB-MoE model's gate makes of its N experts; 0: no gate
 };
 
 /// What loading did with every tensor of a file. Nothing is guessed silently.
@@ -57,6 +58,11 @@ public:
     virtual const LoadReport& load_report() const = 0;
     /// What encoding uses now, also after a GPU has failed.
     virtual DeviceInfo device() const = 0;
+    /// What the experts of a gate are weighed by, from its clean logits (Representation::gate); empty without a gate.
+    virtual std::vector<float> gate_weights(std::span<const float> logits) const {
+        (void)logits;
+        return {};
+    }
     /// The fusion to use when nobody names one, in parse_fusion's words (core/search/fusion.hpp).
     virtual std::string default_fusion() const { return "sum"; }
 

@@ -257,6 +257,7 @@ Trace SearchEngine::run(const QueryRequest& request, Progress& progress) const {
         expert.kind = info.kind;
         expert.query = std::move(representations[0][expert_idx]);
         trace.query_truncated |= expert.query.truncated || texts[expert_idx].truncated;
+        if (info.gate > 0) trace.gate = {expert.query.gate, m_model->gate_weights(expert.query.gate)};
         if (info.kind == ExpertKind::Lexical)
             expert.query_terms = words(m_model->tokenizer(expert_idx), expert.query.sparse.terms);
         if (info.kind == ExpertKind::Local)
@@ -278,6 +279,8 @@ Trace SearchEngine::run(const QueryRequest& request, Progress& progress) const {
 
     const auto fuse_start = Clock::now();
     trace.documents.resize(found.documents.size());
+    const auto infos = m_model->experts();
+    const auto gated = std::find_if(infos.begin(), infos.end(), [](const ExpertInfo& info) { return info.gate > 0; });
     for (std::size_t document = 0; document < found.documents.size(); ++document) {
         UnionDocument& entry = trace.documents[document];
         entry.ordinal = found.documents[document];
@@ -287,6 +290,10 @@ Trace SearchEngine::run(const QueryRequest& request, Progress& progress) const {
         const auto row = found.raw.begin() + static_cast<std::ptrdiff_t>(document * experts);
         entry.raw.assign(row, row + static_cast<std::ptrdiff_t>(experts));
         entry.brought_by = found.brought_by[document];
+        if (gated != infos.end()) {
+            entry.gate.logits = m_index->gate(static_cast<std::size_t>(gated - infos.begin()), entry.ordinal);
+            entry.gate.weights = m_model->gate_weights(entry.gate.logits);
+        }
     }
     trace = with_fusion(std::move(trace), request.fusion);
     trace.timings.fuse_ms = milliseconds(Clock::now() - fuse_start);

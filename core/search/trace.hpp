@@ -12,6 +12,13 @@
 
 namespace cameo {
 
+/// What an SB-MoE model's gate makes of a text, for its N experts; empty for other models. No noise: it is for training.
+struct Gate {
+    std::vector<float> logits;  ///< [N]
+    std::vector<float> weights; ///< [N] what the experts' vectors are multiplied by; 0: not chosen
+    bool operator==(const Gate&) const = default;
+};
+
 /// A document of the union, with what every expert makes of it.
 struct UnionDocument {
     std::int64_t ordinal = 0;
@@ -21,6 +28,7 @@ struct UnionDocument {
     std::vector<float> raw;         ///< [E] exact score under each expert
     std::vector<std::int32_t> rank; ///< [E] rank among the union under each expert, from 1
     std::uint32_t brought_by = 0;   ///< bit e: expert e had it among its own candidates
+    Gate gate;                      ///< of a model with a gate
 };
 
 struct ExpertTrace {
@@ -59,6 +67,7 @@ struct Trace {
     std::vector<std::string> tokens; ///< of the query, special ones included
     bool query_truncated = false;
 
+    Gate gate; ///< of the query; its N experts are Trace::experts behind the gate's own
     std::vector<ExpertTrace> experts;
     std::vector<UnionDocument> documents; ///< the union; a fusion is a pure function of it
     FusionSpec fusion;

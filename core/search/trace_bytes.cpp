@@ -18,7 +18,7 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "traces are stored little-endian");
 
 constexpr std::string_view kMagic = "CAMEOTRC";
-constexpr std::uint32_t kVersion = 1;
+constexpr std::uint32_t kVersion = 2; // 2: gates
 constexpr std::size_t kHeader = kMagic.size() + sizeof(std::uint32_t) + sizeof(std::uint64_t);
 
 /// FNV-1a over 64-bit words, the tail byte by byte: finds damage, keeps out nobody.
@@ -68,6 +68,7 @@ public:
         return size;
     }
     std::string take() { return std::move(m_bytes); }
+    std::uint32_t version() const { return kVersion; }
 
 private:
     std::string m_bytes;
@@ -75,7 +76,9 @@ private:
 
 class Reader {
 public:
-    explicit Reader(std::string_view bytes) : m_rest(bytes) {}
+    explicit Reader(std::string_view bytes, std::uint32_t version = kVersion) : m_rest(bytes), m_version(version) {}
+    /// Of the format that the bytes are in.
+    std::uint32_t version() const { return m_version; }
 
     template <Plain T>
     void plain(T& value) {
@@ -113,6 +116,7 @@ private:
         return bytes;
     }
     std::string_view m_rest;
+    std::uint32_t m_version;
 };
 
 template <class Archive, Plain T>
@@ -184,6 +188,11 @@ template <class Archive>
 void visit(Archive& archive, Representation& value) {
     visit_all(archive, value.sparse.terms, value.sparse.weights, value.tokens.width, value.tokens.rows,
               value.tokens.tokens, value.tokens.spans, value.pooled, value.truncated);
+    if (archive.version() >= 2) visit(archive, value.gate);
+}
+template <class Archive>
+void visit(Archive& archive, Gate& value) {
+    if (archive.version() >= 2) visit_all(archive, value.logits, value.weights);
 }
 template <class Archive>
 void visit(Archive& archive, ExpertTrace& value) {
@@ -195,6 +204,7 @@ template <class Archive>
 void visit(Archive& archive, UnionDocument& value) {
     visit_all(archive, value.ordinal, value.id, value.title, value.snippet, value.raw, value.rank,
               value.brought_by);
+    visit(archive, value.gate);
 }
 template <class Archive>
 void visit(Archive& archive, FusedHit& value) {
@@ -236,6 +246,7 @@ void visit(Archive& archive, Trace& value) {
     visit_all(archive, value.fused, value.ledgers, value.grades, value.timings.encode_ms,
               value.timings.rescore_ms, value.timings.fuse_ms, value.timings.explain_ms,
               value.timings.total_ms);
+    visit(archive, value.gate);
 }
 
 void require(bool holds, const char* what) {
@@ -271,6 +282,10 @@ void validate(const ExpertLedger& ledger, std::size_t query_size, std::size_t co
         require(within(part.document_spans, content_size), "a term outside its document");
 }
 
+void validate(const Gate& gate, std::size_t experts) {
+    require(gate.logits.size() == experts && gate.weights.size() == experts, "a gate of another number of experts");
+}
+
 /// A trace that views, fusion and exports can read without looking twice.
 void validate(const Trace& trace) {
     const std::size_t experts = trace.experts.size(), documents = trace.documents.size();
@@ -290,8 +305,11 @@ void validate(const Trace& trace) {
         for (const std::int32_t hit : expert.hits)
             require(is_document(hit), "a hit outside the union");
     }
+    validate(trace.gate, trace.gate.logits.size());
+    require(trace.gate.logits.empty() || trace.gate.logits.size() < experts, "a gate over more experts than there are");
     std::unordered_set<std::string_view> ids;
     for (const UnionDocument& document : trace.documents) {
+        validate(document.gate, trace.gate.logits.size());
         require(document.raw.size() == experts && document.rank.size() == experts,
                 "scores not one an expert");
         require(ids.insert(document.id).second, "a document twice in the union");
@@ -337,7 +355,7 @@ Trace trace_from_bytes(std::string_view bytes) {
     if (version == 0) damaged("format 0 does not exist");
     const std::string_view payload = bytes.substr(kHeader);
     if (checksum(payload) != stated) damaged("damaged, its checksum does not match");
-    Reader body(payload);
+    Reader body(payload, version);
     Trace trace;
     visit(body, trace);
     if (!body.at_end()) damaged("bytes left over at its end");

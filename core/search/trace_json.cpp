@@ -16,6 +16,19 @@ std::string dump(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+/// One entry for each of the gate's experts, under their names; null without a gate.
+Json to_json(const Trace& trace, const Gate& gate) {
+    if (gate.logits.empty()) return nullptr;
+    Json experts = Json::array();
+    const std::size_t first = trace.experts.size() - gate.logits.size();
+    for (std::size_t expert = 0; expert < gate.logits.size(); ++expert)
+        experts.push_back({{"expert", trace.experts[first + expert].name},
+                           {"logit", gate.logits[expert]},
+                           {"weight", gate.weights[expert]},
+                           {"chosen", gate.weights[expert] > 0}});
+    return experts;
+}
+
 } // namespace
 
 std::string to_json(const Trace& trace, std::size_t k) {
@@ -52,9 +65,10 @@ std::string to_json(const Trace& trace, std::size_t k) {
                                  {"rank", position + 1},
                                  {"parts", std::move(parts)},
                                  {"residual", hit.residual}});
+        if (!document.gate.logits.empty()) json["fused"].back()["gate"] = to_json(trace, document.gate);
     }
 
-    json["gate"] = nullptr; // only models with a gate have one
+    json["gate"] = to_json(trace, trace.gate);
     Json candidates = Json::object();
     for (const ExpertTrace& expert : trace.experts)
         candidates[expert.name] = expert.candidates_ms;

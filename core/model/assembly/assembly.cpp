@@ -7,6 +7,7 @@
 #include "core/model/aten/aten_encoder.hpp"
 #include "core/model/came/branches.hpp"
 #include "core/model/cpu/team.hpp"
+#include "core/model/moe/moe_gate.hpp"
 #include "core/model/moe/moe_model.hpp"
 #include "core/model/device.hpp"
 #include "core/model/weights/fingerprint.hpp"
@@ -41,6 +42,9 @@ public:
     const LoadReport& load_report() const override { return m_report; }
     DeviceInfo device() const override;
     std::string default_fusion() const override { return m_manifest.default_fusion; }
+    std::vector<float> gate_weights(std::span<const float> logits) const override {
+        return m_manifest.kind == "sbmoe" ? moe_weights(m_manifest.moe, logits) : std::vector<float>();
+    }
 
     std::vector<std::vector<Representation>> encode(std::span<const std::string> texts, Role role,
                                                     Progress& progress) const override {
@@ -157,11 +161,18 @@ void Assembly::add_stream(const std::filesystem::path& folder, const std::vector
                                                      " tokens, its encoder has " + std::to_string(config.positions) +
                                                      " positions");
         const auto width = heads[i].width(config);
-        m_experts[expert_idx] = {spec.name, spec.kind, std::int32_t(width), std::int32_t(spec.max_query_tokens),
-                                 std::int32_t(spec.max_document_tokens), spec.description};
+        const auto& moe = heads[i].moe;
+        const std::size_t logits = moe ? moe->weights.experts.size() : 0;
+        const bool shows_gate = moe && moe->forced < 0;
+        m_experts[expert_idx] = {.name = spec.name,
+                                 .kind = spec.kind,
+                                 .width = std::int32_t(width),
+                                 .max_query_tokens = std::int32_t(spec.max_query_tokens),
+                                 .max_document_tokens = std::int32_t(spec.max_document_tokens),
+                                 .description = spec.description,
+                                 .gate = shows_gate ? std::int32_t(logits) : 0};
         m_tokenizers[expert_idx] = tokenizer;
-        const std::size_t gate = heads[i].moe ? heads[i].moe->weights.experts.size() : 0;
-        stream.members.push_back({expert_idx, spec, width, gate, RowFilter(*tokenizer, spec)});
+        stream.members.push_back({expert_idx, spec, width, logits, shows_gate, RowFilter(*tokenizer, spec)});
     }
     stream.encoders = make_encoders(weights, std::move(heads));
     m_streams.push_back(std::move(stream));

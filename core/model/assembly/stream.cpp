@@ -76,9 +76,10 @@ void Stream::encode(std::span<const EncoderInput* const> inputs, Role role, cons
                                           numbers + std::size_t(batch.offsets[text]) * width);
                 break;
             case ExpertKind::Global: {
-                const auto row = numbers + text * (width + member.gate);
+                const auto row = numbers + text * (width + member.logits);
                 to.pooled.assign(row, row + width);
-                to.gate.assign(row + width, row + width + member.gate);
+                if (member.shows_gate)
+                    to.gate.assign(row + width, row + width + member.logits);
                 break;
             }
             }

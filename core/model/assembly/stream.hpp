@@ -16,7 +16,8 @@ struct Stream {
         std::size_t expert_idx = 0;
         ExpertSpec spec;
         std::int64_t width = 0;
-        std::size_t gate = 0; ///< logits behind each vector, with an SB-MoE block
+        std::size_t logits = 0;  ///< behind each vector, with an SB-MoE block
+        bool shows_gate = false; ///< they are told: those of a forced expert are the same again
         RowFilter filter;
     };
     std::vector<Member> members; ///< parallel to the encoders' heads

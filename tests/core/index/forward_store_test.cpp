@@ -51,6 +51,26 @@ TEST(ForwardStore, GivesBackWhatWasStored) {
     EXPECT_EQ(store.document(1, 2).tokens.count(), 0u);
 }
 
+TEST(ForwardStore, KeepsGatesBesideVectors) {
+    TemporaryFolder folder;
+    const std::vector<StoredExpert> experts{{"other", ExpertKind::Global, 1}, {"gate", ExpertKind::Global, 2, 3}};
+    std::vector<std::vector<Representation>> documents(2, std::vector<Representation>(2));
+    for (std::size_t at = 0; at < 2; ++at) {
+        documents[at][0].pooled = {1};
+        documents[at][1].pooled = {0.5f, static_cast<float>(at)};
+        documents[at][1].gate = {1, -2, static_cast<float>(at)};
+    }
+    write_shard(folder / "a", {0, 2, "v", 0, experts}, documents);
+    const ForwardStore store({Shard::open(folder / "a")});
+    EXPECT_EQ(store.experts()[1].gate, 3);
+    EXPECT_THAT(store.document(1, 1).gate, testing::ElementsAre(1, -2, 1));
+    EXPECT_THAT(store.document(1, 1).pooled, testing::ElementsAre(0.5f, 1));
+    EXPECT_TRUE(store.document(0, 1).gate.empty());
+    documents[1][1].gate.pop_back();
+    EXPECT_THAT([&] { write_shard(folder / "b", {0, 2, "v", 0, experts}, documents); },
+                testing::ThrowsMessage<Error>(testing::HasSubstr("document 1: found 2, expected a gate of 3 logits")));
+}
+
 TEST(ForwardStore, RefusesRepresentationsOfAnotherForm) {
     TemporaryFolder folder;
     const auto refuse = [&](const std::function<void(std::vector<Representation>&)>& spoil, const char* why) {

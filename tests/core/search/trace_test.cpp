@@ -6,6 +6,8 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <filesystem>
+#include <fstream>
 #include <random>
 
 namespace cameo {
@@ -84,8 +86,47 @@ std::string refusal(std::string_view bytes) {
 
 TEST(Trace, RefusesANewerVersion) {
     std::string bytes = to_bytes(sample_trace());
-    bytes[8] = 2;
+    bytes[8] = 3;
     EXPECT_THAT(refusal(bytes), HasSubstr("newer Cameo"));
+}
+
+// Written by the first Cameo, whose traces had no gates (tests/data/search/README.md).
+TEST(Trace, ReadsTheFirstVersion) {
+    std::ifstream in(std::filesystem::path(CAMEO_TEST_DATA) / "search/trace-version-1.bin", std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+    ASSERT_EQ(bytes[8], 1);
+    EXPECT_EQ(to_bytes(trace_from_bytes(bytes)), to_bytes(sample_trace()));
+}
+
+Trace gated_trace() {
+    Trace trace = sample_trace();
+    trace.gate = {{1.5f, -0.5f}, {0.9f, 0.0f}};
+    for (auto& document : trace.documents) document.gate = {{0.25f, 2.0f}, {0.0f, 0.85f}};
+    return trace;
+}
+
+TEST(Trace, KeepsGatesAndTellsThem) {
+    const Trace trace = gated_trace();
+    const Trace again = trace_from_bytes(to_bytes(trace));
+    EXPECT_EQ(again.gate, trace.gate);
+    EXPECT_EQ(again.documents[1].gate, trace.documents[1].gate);
+    // Two experts of three: those behind the gate's own.
+    const auto json = nlohmann::json::parse(to_json(trace, 2));
+    EXPECT_EQ(json["gate"][0]["expert"], trace.experts[1].name);
+    EXPECT_EQ(json["gate"][0]["logit"], 1.5);
+    EXPECT_EQ(json["gate"][1]["chosen"], false);
+    EXPECT_EQ(json["fused"][0]["gate"][1]["chosen"], true);
+    EXPECT_TRUE(nlohmann::json::parse(to_json(sample_trace(), 2))["gate"].is_null());
+}
+
+TEST(Trace, RefusesAGateOfAnotherShape) {
+    Trace trace = gated_trace();
+    trace.documents[0].gate.logits.pop_back();
+    EXPECT_THAT(refusal(to_bytes(trace)), HasSubstr("a gate of another number of experts"));
+    trace = gated_trace();
+    trace.gate.logits.resize(9), trace.gate.weights.resize(9);
+    for (auto& document : trace.documents) document.gate = trace.gate;
+    EXPECT_THAT(refusal(to_bytes(trace)), HasSubstr("a gate over more experts"));
 }
 
 TEST(Trace, RefusesEveryTruncation) {
