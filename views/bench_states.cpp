@@ -22,7 +22,7 @@ void partial_strip(const Snapshot& now, Commands& out) {
     if (!is_partly_indexed(bench)) return;
     if (bench.building)
         strip(StripKind::Info, indexed_words(*bench.index) + " so far; a search sees these.");
-    else if (strip(StripKind::Info, indexed_words(*bench.index) + ": the build was stopped before its end.", "Go on"))
+    else if (strip(StripKind::Info, indexed_words(*bench.index) + "; the rest is not yet.", "Go on"))
         out.emplace_back(BuildIndex{});
 }
 
@@ -67,7 +67,7 @@ void coverage_strip(const Snapshot& now, Commands& out) {
     const bool more = bench.index && bench.index->documents > trace.indexed_documents;
     const std::string by_now = more ? "; " + format_count(bench.index->documents) + " are indexed by now" : "";
     if (is_partly_indexed(bench) && !bench.building) {
-        if (strip(StripKind::Info, searched + by_now + ": the build was stopped before its end.", "Go on"))
+        if (strip(StripKind::Info, searched + by_now + "; the rest is not indexed yet.", "Go on"))
             out.emplace_back(BuildIndex{});
         return;
     }

@@ -215,7 +215,7 @@ void WelcomeView::draw_ready(const Snapshot& now, Commands& out, float width) {
             partly ? indexed_words(*bench.index) : bench.index ? format_count(bench.index->documents) + " documents" : "");
     if (partly) {
         // Nothing builds it, or the progress would stand here instead.
-        paragraph("The build was stopped before its end. The rest can be read at any time, while you search what is there.",
+        paragraph("The rest is not indexed yet. It can be read at any time, while you search what is there.",
                   TextStyle::Body, colors().dim, width);
         ImGui::Dummy({0, dp(2)});
         if (button("Go on", ButtonKind::Primary, icon::kPlay)) out.emplace_back(BuildIndex{});

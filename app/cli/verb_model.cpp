@@ -1,4 +1,4 @@
-// cameo model import | list | info
+// cameo model import | create | list | info
 
 #include "app/cli/verbs.hpp"
 #include "core/data/collection.hpp"
@@ -126,7 +126,7 @@ void add_model(VerbContext context) {
     auto* import = verb->add_subcommand("import", "make a stored model from a folder of weights");
     import
         ->add_option("PATH", options->path,
-                     "a Hugging Face, ColBERT, PyLate or sentence-transformers folder, or one with model.json")
+                     "a Hugging Face, ColBERT, PyLate, sentence-transformers or SB-MoE folder, or one with model.json")
         ->required();
     import->add_option("--name", options->name, "its name; without: the folder's");
     import->add_flag("--json", options->json, "as JSON");

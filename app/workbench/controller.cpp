@@ -1,5 +1,6 @@
 #include "app/workbench/controller.hpp"
 
+#include "app/demo.hpp"
 #include "core/base/error.hpp"
 #include "core/search/fusion.hpp"
 
@@ -13,9 +14,16 @@ namespace cameo {
 namespace {
 
 constexpr std::size_t kSamplesACategory = 40;
-constexpr const char* kDemoCollection = "debian";
 constexpr const char* kNothingYet = "There is nothing to search yet: build the demo first.";
 constexpr const char* kAvailable = "available"; ///< Collection::provenance(): packages that the machine's index has
+
+/// What is opened where nothing was before: the demo's, which can be searched, else the first by name.
+template <class Summary>
+std::string first_choice(const std::vector<Summary>& there, const char* demo) {
+    if (there.empty()) return {};
+    const auto found = std::ranges::find(there, demo, &Summary::name);
+    return found != there.end() ? found->name : there.front().name;
+}
 
 bool can_grow(const Collection& collection) {
     if (collection.name() != kDemoCollection) return false;
@@ -102,9 +110,9 @@ void WorkbenchController::refresh_lists() {
                           return;
                       }
                       std::tie(m_bench.models, m_bench.collections) = std::move(*outcome.value);
-                      if (m_bench.model.empty() && !m_bench.models.empty()) m_bench.model = m_bench.models.front().name;
-                      if (m_bench.collection.empty() && !m_bench.collections.empty())
-                          m_bench.collection = m_bench.collections.front().name;
+                      if (m_bench.model.empty()) m_bench.model = first_choice(m_bench.models, kDemoModel);
+                      if (m_bench.collection.empty())
+                          m_bench.collection = first_choice(m_bench.collections, kDemoCollection);
                       if (wants_open) open();
                   });
 }

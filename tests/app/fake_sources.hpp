@@ -41,7 +41,9 @@ struct FakeSources {
         made.probe_device = [] { return DeviceInfo{.device = "cpu", .name = "a processor", .threads = 2}; };
         made.list_models = [this] {
             if (lists_broken) throw Error(ErrorKind::Environment, "models: cannot be read");
-            return empty ? std::vector<ModelSummary>{} : std::vector<ModelSummary>{{"fake", "assembly"}};
+            auto listed = more_models;
+            if (!empty) listed.push_back({"fake", "assembly"});
+            return listed;
         };
         made.list_collections = [this] {
             return empty ? std::vector<CollectionSummary>{} : std::vector<CollectionSummary>{{"fakes", 9, 2}};
@@ -87,6 +89,7 @@ struct FakeSources {
 
     std::shared_ptr<const FakeModel> model;
     std::shared_ptr<const FakeCollection> collection, other;
+    std::vector<ModelSummary> more_models; ///< listed before "fake", and not there to be opened
     std::atomic<bool> empty{false}, indexed{true}, index_damaged{false}, model_broken{false}, demo_fails{false}, hold{false};
     std::atomic<bool> lists_broken{false}, demo_hopeless{false}, hold_at_once{false};
     std::atomic<int> models_opened{0};

@@ -84,6 +84,14 @@ TEST_F(Controller, AnIndexThatDoesNotServeIsOfferedToBeMadeAgain) {
     EXPECT_TRUE(now.trace);
 }
 
+// The first by name was opened, which need not have an index, while the demo was ready.
+TEST_F(Controller, OpensTheDemoWhereNothingWasOpenBefore) {
+    fakes.more_models = {{"another", "assembly"}, {"demo", "assembly"}};
+    bench.start("", "");
+    wait_until([&] { return now.workbench.phase == Phase::Failed; });
+    EXPECT_EQ(now.workbench.error, "demo: there is no such model");
+}
+
 TEST_F(Controller, AnswersAndFusesByTheModelsDefault) {
     open();
     std::shared_ptr<const Trace> told;
