@@ -1,9 +1,11 @@
 #include "tests/app/app_stage.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <gtest/gtest.h>
 #include <imgui.h>
 #include <imgui_impl_null.h>
+#include <imgui_internal.h>
 #include <imgui_te_context.h>
 #include <imgui_te_engine.h>
 #include <implot.h>
@@ -29,6 +31,13 @@ AppStage::AppStage(WorkbenchSources sources, std::filesystem::path session, floa
     for (int settling = 0; settling < 4; ++settling) frame();
 }
 
+AppStage::AppStage(float width, float height) : AppStage(std::make_unique<FakeSources>(), width, height) {}
+
+AppStage::AppStage(std::unique_ptr<FakeSources> fakes, float width, float height)
+    : AppStage(fakes->sources(), {}, width, height) {
+    m_fakes = std::move(fakes);
+}
+
 AppStage::~AppStage() {
     ImGuiTestEngine_Stop(m_engine);
     m_app.reset();
@@ -52,6 +61,10 @@ void AppStage::frame() {
     ImGuiTestEngine_PostSwap(m_engine);
 }
 
+void AppStage::frames(int count) {
+    for (int drawn = 0; drawn < count; ++drawn) frame();
+}
+
 void AppStage::drive(const std::function<void(ImGuiTestContext&)>& act) {
     auto* test = ImGuiTestEngine_RegisterTest(m_engine, "app", "drive", __FILE__, __LINE__);
     test->UserData = const_cast<std::function<void(ImGuiTestContext&)>*>(&act);
@@ -72,6 +85,16 @@ bool AppStage::wait_until(const std::function<bool()>& reached) {
         std::this_thread::sleep_for(1ms);
     }
     return false;
+}
+
+bool AppStage::open(std::initializer_list<const char*> queries) {
+    return wait_until([this] { return app().now().workbench.phase == Phase::Ready; }) &&
+           std::ranges::all_of(queries, [this](const char* query) { return ask(query); });
+}
+
+ImVec2 position(const char* window) {
+    const auto* found = ImGui::FindWindowByName(window);
+    return found ? found->Pos : ImVec2{-1, -1};
 }
 
 } // namespace cameo
