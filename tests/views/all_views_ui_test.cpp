@@ -1,0 +1,80 @@
+#include "tests/support/sample_snapshot.hpp"
+#include "tests/views/scene.hpp"
+#include "views/document_view.hpp"
+#include "views/jobs_view.hpp"
+#include "views/query_bench_view.hpp"
+#include "views/search_bar.hpp"
+#include "views/welcome_view.hpp"
+
+#include <cmath>
+#include <gtest/gtest.h>
+#include <initializer_list>
+#include <memory>
+#include <vector>
+
+namespace cameo {
+namespace {
+
+/// Every state, size and scale is drawn: nothing may assert.
+TEST(AllViews, DrawEveryState) {
+    UiHarness ui;
+    std::vector<Snapshot> states;
+    states.push_back({});
+    states.push_back(first_run_snapshot());
+    for (const std::size_t experts : {1, 2, 3, 8})
+        states.push_back(sample_snapshot({.experts = experts, .fusion = {.method = FusionMethod::ZScore}}));
+    states.push_back(sample_snapshot({.documents = 10'000}));
+    for (const Phase phase : {Phase::Empty, Phase::Loading, Phase::Ready, Phase::Failed}) {
+        Snapshot state = sample_snapshot();
+        state.trace = nullptr;
+        state.ledger = nullptr;
+        state.workbench.phase = state.query_phase = state.ledger_phase = phase;
+        state.workbench.error = state.query_error = state.ledger_error = "what went wrong";
+        states.push_back(state);
+        state.trace = sample_snapshot().trace;
+        state.trace_recorded = true;
+        states.push_back(state);
+    }
+    Snapshot odd = sample_snapshot();
+    auto strange = std::make_shared<Trace>(*odd.trace);
+    for (auto& document : strange->documents)
+        document.raw.assign(document.raw.size(), NAN);
+    for (auto& hit : strange->fused) {
+        hit.score = NAN;
+        hit.used.assign(hit.used.size(), INFINITY);
+    }
+    strange->timings.total_ms = NAN;
+    odd.trace = strange;
+    states.push_back(odd);
+    auto nothing = std::make_shared<Trace>(*odd.trace);
+    nothing->documents.clear();
+    nothing->fused.clear();
+    odd.trace = nothing;
+    states.push_back(odd);
+
+    QueryBenchView bench;
+    DocumentView document;
+    JobsView jobs;
+    WelcomeView welcome;
+    SearchBar bar;
+    for (const auto& now : states)
+        for (const ImVec2 size : {ImVec2{1600, 900}, ImVec2{420, 300}, ImVec2{160, 96}})
+            for (const float scale : {0.75f, 3.0f}) {
+                ui.settings = {.appearance = scale > 1 ? Appearance::Light : Appearance::Dark, .ui_scale = scale};
+                ui.draw_frames(3, [&](Commands& out) {
+                    for (View* view : std::initializer_list<View*>{&bench, &document, &jobs, &welcome}) {
+                        view->draw(now, out);
+                        fill(*view, size);
+                    }
+                    ImGui::SetNextWindowPos({0, 0});
+                    ImGui::SetNextWindowSize(size);
+                    ImGui::Begin("Bar");
+                    bar.draw(now, out);
+                    ImGui::End();
+                });
+            }
+    SUCCEED();
+}
+
+} // namespace
+} // namespace cameo
