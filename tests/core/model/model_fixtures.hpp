@@ -84,7 +84,7 @@ inline std::string stored_zip(const std::vector<std::pair<std::string, std::stri
     const auto number = [](std::uint64_t value, int bytes) {
         std::string text;
         for (int i = 0; i < bytes; ++i)
-            text += char(value >> (8 * i) & 255);
+            text += i < 8 ? char(value >> (8 * i) & 255) : '\0';
         return text;
     };
     std::string archive, directory;
