@@ -59,10 +59,7 @@ public:
     /// What encoding uses now, also after a GPU has failed.
     virtual DeviceInfo device() const = 0;
     /// What the experts of a gate are weighed by, from its clean logits (Representation::gate); empty without a gate.
-    virtual std::vector<float> gate_weights(std::span<const float> logits) const {
-        (void)logits;
-        return {};
-    }
+    virtual std::vector<float> gate_weights(std::span<const float> /*logits*/) const { return {}; }
     /// The fusion to use when nobody names one, in parse_fusion's words (core/search/fusion.hpp).
     virtual std::string default_fusion() const { return "sum"; }
 

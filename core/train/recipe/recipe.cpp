@@ -1,6 +1,7 @@
 #include "core/train/recipe/recipe.hpp"
 
 #include "core/base/error.hpp"
+#include "core/text/json_depth.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -134,21 +135,19 @@ Json to_value(const T& other) {
 } // namespace
 
 Recipe recipe_from_json(std::string_view text, const std::string& source) {
-    constexpr int kDeepest = 8;
-    bool deep = false;
+    const char* const expected = "a recipe is a JSON object of sections and values";
+    if (json_too_deep(text))
+        refuse(source, expected);
     Json json;
     try {
-        json = Json::parse(text, [&](int depth, Json::parse_event_t, Json&) {
-            deep |= depth > kDeepest;
-            return depth <= kDeepest;
-        });
+        json = Json::parse(text);
     } catch (const Json::parse_error& error) {
         refuse(source, fmt::format("not JSON, at byte {}", error.byte));
     } catch (const Json::exception&) {
         refuse(source, "not JSON: a number is too large");
     }
-    if (deep || !json.is_object())
-        refuse(source, "a recipe is a JSON object of sections and values");
+    if (!json.is_object())
+        refuse(source, expected);
     Recipe recipe;
     read_section(recipe, json, "", source);
     return recipe;
