@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <atomic>
 #include <cmath>
 #include <csignal>
 #include <ostream>
@@ -10,10 +11,12 @@ namespace cameo {
 
 namespace {
 
-volatile std::sig_atomic_t g_interrupted = 0;
+/// Written by a signal handler, read by the thread that watches: atomic, and without a lock.
+std::atomic<bool> g_interrupted{false};
+static_assert(std::atomic<bool>::is_always_lock_free);
 
 extern "C" void note_interrupt(int signal) {
-    g_interrupted = 1;
+    g_interrupted = true;
     std::signal(signal, SIG_DFL); // the second one ends the program
 }
 
@@ -64,7 +67,7 @@ ConsoleProgress::ConsoleProgress(std::ostream& err, bool terminal)
 
 ConsoleProgress::ConsoleProgress(std::ostream& err, bool terminal, std::stop_source stop)
     : Progress(stop.get_token()), m_err(err), m_terminal(terminal), m_stop(std::move(stop)) {
-    g_interrupted = 0;
+    g_interrupted = false;
     std::signal(SIGINT, note_interrupt);
     std::signal(SIGTERM, note_interrupt);
     m_watcher = std::jthread([this](std::stop_token ended) { watch(std::move(ended)); });

@@ -5,7 +5,7 @@
 #include <faiss/impl/AuxIndexStructures.h>
 #include <faiss/impl/FaissException.h>
 
-#include <chrono>
+#include <condition_variable>
 #include <memory>
 #include <mutex>
 
@@ -44,14 +44,35 @@ AskJob& installed() {
     return callback;
 }
 
+/// One job at a time: FAISS has one callback for the whole process.
+class Turn {
+public:
+    /// @throws Cancelled while waiting.
+    explicit Turn(Progress& progress) {
+        std::unique_lock lock(s_mutex);
+        if (!s_free.wait(lock, progress.stop_token(), [] { return !s_taken; })) throw Cancelled{};
+        s_taken = true;
+    }
+    ~Turn() {
+        {
+            const std::lock_guard lock(s_mutex);
+            s_taken = false;
+        }
+        s_free.notify_one();
+    }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+private:
+    static inline std::mutex s_mutex;
+    static inline std::condition_variable_any s_free;
+    static inline bool s_taken = false;
+};
+
 } // namespace
 
 void run_faiss_job(const std::string& what, Progress& progress, const std::function<void()>& job) {
-    static std::timed_mutex one_job;
-    std::unique_lock lock(one_job, std::defer_lock);
-    do
-        progress.check_cancelled(); // whoever waits for another job can still be stopped
-    while (!lock.try_lock_for(std::chrono::milliseconds(50)));
+    const Turn turn(progress); // whoever waits for another job can still be stopped
     struct Asking {
         explicit Asking(std::stop_token stop) { installed().ask(std::move(stop)); }
         ~Asking() { installed().ask({}); }

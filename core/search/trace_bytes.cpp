@@ -131,8 +131,10 @@ template <class Archive>
 void visit(Archive& archive, bool& value) {
     std::uint8_t byte = value;
     archive.plain(byte);
-    if (byte > 1) damaged("a truth value of " + std::to_string(byte));
-    value = byte != 0;
+    if constexpr (std::is_same_v<Archive, Reader>) {
+        if (byte > 1) damaged("a truth value of " + std::to_string(byte));
+        value = byte != 0;
+    }
 }
 template <class Archive, class T>
 requires std::is_enum_v<T>
@@ -143,7 +145,7 @@ void visit(Archive& archive, T& value) {
                                       ? static_cast<std::int32_t>(ExpertKind::Global)
                                       : static_cast<std::int32_t>(FusionMethod::Weighted);
     if (number < 0 || number > last) damaged("an unknown kind " + std::to_string(number));
-    value = static_cast<T>(number);
+    if constexpr (std::is_same_v<Archive, Reader>) value = static_cast<T>(number);
 }
 template <class Archive, class T>
 void visit(Archive& archive, std::vector<T>& list) {
@@ -234,7 +236,7 @@ void visit(Archive& archive, Ledger& value) {
     std::uint64_t title_bytes = value.title_bytes;
     visit_all(archive, value.ordinal, value.id, value.title, value.content, title_bytes, value.fields,
               value.score, value.rank, value.residual, value.fusion, value.experts);
-    value.title_bytes = title_bytes;
+    if constexpr (std::is_same_v<Archive, Reader>) value.title_bytes = title_bytes;
 }
 template <class Archive>
 void visit(Archive& archive, Trace& value) {
@@ -333,7 +335,8 @@ void validate(const Trace& trace) {
 
 std::string to_bytes(const Trace& trace) {
     Writer body;
-    visit(body, const_cast<Trace&>(trace)); // Writer only reads
+    // A Writer only reads, which others may do at the same time: a frame draws the trace that a job stores.
+    visit(body, const_cast<Trace&>(trace));
     const std::string payload = body.take();
     Writer header;
     header.plain(kVersion);
