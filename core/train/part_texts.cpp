@@ -1,0 +1,40 @@
+#include "core/train/part_texts.hpp"
+
+#include <utility>
+
+namespace cameo {
+
+namespace {
+
+ExpertSpec cut(ExpertSpec spec, std::int64_t query_tokens, std::int64_t document_tokens) {
+    // A model that reads less was made for less: its positions may end there.
+    spec.max_query_tokens = std::min(spec.max_query_tokens, query_tokens);
+    spec.max_document_tokens = std::min(spec.max_document_tokens, document_tokens);
+    return spec;
+}
+
+} // namespace
+
+TextSource::TextSource(std::shared_ptr<const Collection> collection, const std::vector<TrainingQuery>& queries,
+                       ExpertSpec spec, const std::filesystem::path& weights_folder, std::int64_t query_tokens,
+                       std::int64_t document_tokens)
+    : m_collection(std::move(collection)), m_queries(queries),
+      m_reader(std::shared_ptr<const Tokenizer>(Tokenizer::load(weights_folder)),
+               cut(std::move(spec), query_tokens, document_tokens)) {}
+
+PartTexts TextSource::read(const TrainingBatch& batch) const {
+    PartTexts texts;
+    texts.queries = batch.queries.size();
+    const auto add = [&](EncoderInput input, std::int64_t key) {
+        texts.packed.add(input.ids, input.attended);
+        texts.inputs.push_back(std::move(input));
+        texts.keys.push_back(key);
+    };
+    for (const auto query : batch.queries)
+        add(m_reader.read(m_queries[query].text, Role::Query), -1 - std::int64_t(query));
+    for (const auto document : batch.documents)
+        add(m_reader.read(m_collection->document(document).content(), Role::Document), document);
+    return texts;
+}
+
+} // namespace cameo

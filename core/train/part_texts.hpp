@@ -1,0 +1,42 @@
+#pragma once
+
+#include "core/data/collection.hpp"
+#include "core/model/assembly/text_reader.hpp"
+#include "core/model/encoder/heads.hpp"
+#include "core/train/training_data.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <vector>
+
+namespace cameo {
+
+/// The texts of a step's part as an encoder gets them, queries first, then documents.
+struct PartTexts {
+    std::vector<EncoderInput> inputs;
+    PackedBatch packed;             ///< of all of them
+    std::vector<std::int64_t> keys; ///< one a text, for Trunk
+    std::size_t queries = 0;
+};
+
+/// Cuts and tokenises what a training reads, as its recipe has it. One thread.
+class TextSource {
+public:
+    /// @param spec of an expert, whose prefixes, markers and padding count; its lengths are the recipe's.
+    /// @param weights_folder where the tokenizer lies
+    TextSource(std::shared_ptr<const Collection> collection, const std::vector<TrainingQuery>& queries, ExpertSpec spec,
+               const std::filesystem::path& weights_folder, std::int64_t query_tokens, std::int64_t document_tokens);
+
+    PartTexts read(const TrainingBatch& batch) const;
+    const TextReader& reader() const { return m_reader; }
+    const Collection& collection() const { return *m_collection; }
+    const std::vector<TrainingQuery>& queries() const { return m_queries; }
+
+private:
+    std::shared_ptr<const Collection> m_collection;
+    const std::vector<TrainingQuery>& m_queries;
+    TextReader m_reader;
+};
+
+} // namespace cameo

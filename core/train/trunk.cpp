@@ -1,0 +1,124 @@
+#include "core/train/trunk.hpp"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/empty.h>
+#include <algorithm>
+#include <cstring>
+
+namespace cameo {
+
+namespace {
+
+/// What the kept numbers may take: 700,000 tokens of MiniLM's width make 1 GiB.
+constexpr std::size_t kMostKeptBytes = std::size_t{4} << 30;
+
+NamedTensors ask_for_gradients(NamedTensors tensors) {
+    for (auto& [name, tensor] : tensors)
+        tensor.set_requires_grad(true);
+    return tensors;
+}
+
+BertWeights below(const BertWeights& weights, std::int64_t layers) {
+    BertWeights part = weights;
+    part.config.layers = layers;
+    part.layers.resize(std::size_t(layers));
+    return part;
+}
+
+} // namespace
+
+NamedTensors train_layers(std::span<const BertLayerTensors> layers, const std::string& prefix, std::int64_t first) {
+    NamedTensors named;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        const auto& layer = layers[i];
+        const std::string own = prefix + std::to_string(first + std::int64_t(i)) + ".";
+        const auto add = [&](const char* name, const at::Tensor& tensor) { named.emplace_back(own + name, tensor); };
+        add("attention.self.qkv.weight", layer.qkv.weight);
+        add("attention.self.qkv.bias", layer.qkv.bias);
+        add("attention.output.dense.weight", layer.output.weight);
+        add("attention.output.dense.bias", layer.output.bias);
+        add("attention.output.LayerNorm.weight", layer.attention_norm.gamma);
+        add("attention.output.LayerNorm.bias", layer.attention_norm.beta);
+        add("intermediate.dense.weight", layer.up.weight);
+        add("intermediate.dense.bias", layer.up.bias);
+        add("output.dense.weight", layer.down.weight);
+        add("output.dense.bias", layer.down.bias);
+        add("output.LayerNorm.weight", layer.output_norm.gamma);
+        add("output.LayerNorm.bias", layer.output_norm.beta);
+    }
+    return ask_for_gradients(std::move(named));
+}
+
+Trunk::Trunk(const BertWeights& weights, std::int64_t frozen, const at::Device& device)
+    : m_bert(to_tensors(weights, at::TensorOptions(device).dtype(at::kFloat))),
+      m_frozen(std::min<std::int64_t>(frozen, std::int64_t(weights.layers.size()))), m_team(usable_threads()) {
+    if (device.is_cpu() && frozen > 0)
+        m_encoder = std::make_unique<const CpuEncoder>(below(weights, m_frozen), std::vector<HeadWeights>{});
+    if (frozen == 0)
+        m_frozen = -1;
+}
+
+Trunk::~Trunk() = default;
+
+NamedTensors Trunk::parameters() const {
+    NamedTensors named;
+    if (m_frozen < 0) {
+        named = {{"embeddings.word_embeddings.weight", m_bert.words},
+                 {"embeddings.position_embeddings.weight", m_bert.positions},
+                 {"embeddings.LayerNorm.weight", m_bert.embedding_norm.gamma},
+                 {"embeddings.LayerNorm.bias", m_bert.embedding_norm.beta}};
+        if (m_bert.token_types.defined())
+            named.emplace_back("embeddings.token_type_embeddings.weight", m_bert.token_types);
+        named = ask_for_gradients(std::move(named));
+    }
+    const auto first = std::max<std::int64_t>(m_frozen, 0);
+    for (auto& each : train_layers(std::span(m_bert.layers).subspan(std::size_t(first)), "encoder.layer.", first))
+        named.push_back(std::move(each));
+    return named;
+}
+
+std::vector<float> Trunk::compute(const PackedBatch& batch, std::size_t text) const {
+    const auto first = std::size_t(batch.offsets[text]), last = std::size_t(batch.offsets[text + 1]);
+    PackedBatch one;
+    one.add(std::span(batch.ids).subspan(first, last - first), std::size_t(batch.keys[text]));
+    return m_encoder->hidden(one);
+}
+
+at::Tensor Trunk::frozen_hidden(const PackedBatch& batch, const BatchTensors& tensors,
+                                std::span<const std::int64_t> keys) {
+    if (!m_encoder) {
+        const at::NoGradGuard no_gradients;
+        return bert_layers(m_bert.config, std::span(m_bert.layers).first(std::size_t(m_frozen)),
+                           bert_embeddings(m_bert, tensors), tensors);
+    }
+    const auto h = std::size_t(m_bert.config.hidden);
+    const auto x = at::empty({std::int64_t(batch.tokens()), std::int64_t(h)}, at::kFloat);
+    float* const rows = x.mutable_data_ptr<float>();
+    std::vector<std::vector<float>> fresh(batch.texts());
+    m_team.run(int(batch.texts()), [&](int text_idx, int) {
+        const auto text = std::size_t(text_idx);
+        const auto kept = m_kept.find(keys[text]);
+        if (kept == m_kept.end())
+            fresh[text] = compute(batch, text);
+        const auto& numbers = kept == m_kept.end() ? fresh[text] : kept->second;
+        std::memcpy(rows + std::size_t(batch.offsets[text]) * h, numbers.data(), numbers.size() * sizeof(float));
+    });
+    for (std::size_t text = 0; text < fresh.size(); ++text) {
+        const std::size_t bytes = fresh[text].size() * sizeof(float);
+        if (bytes == 0 || m_kept_bytes + bytes > kMostKeptBytes)
+            continue;
+        if (m_kept.emplace(keys[text], std::move(fresh[text])).second)
+            m_kept_bytes += bytes;
+    }
+    return x;
+}
+
+at::Tensor Trunk::hidden(const PackedBatch& batch, const BatchTensors& tensors, std::span<const std::int64_t> keys) {
+    if (m_frozen < 0)
+        return bert_layers(m_bert.config, m_bert.layers, bert_embeddings(m_bert, tensors), tensors);
+    return bert_layers(m_bert.config, std::span(m_bert.layers).subspan(std::size_t(m_frozen)),
+                       frozen_hidden(batch, tensors, keys), tensors);
+}
+
+} // namespace cameo
