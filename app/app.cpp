@@ -2,13 +2,12 @@
 
 #include "app/shell/layouts.hpp"
 #include "app/session/saved_settings.hpp"
+#include "core/base/resident_memory.hpp"
 #include "views/theme.hpp"
 
 #include <algorithm>
-#include <fstream>
 #include <imgui_internal.h>
 #include <type_traits>
-#include <unistd.h>
 #include <utility>
 
 namespace cameo {
@@ -19,13 +18,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kReadMemoryEvery{1};
 constexpr double kJobFramesS = 0.1; ///< ten frames a second are enough to watch a job
-
-std::uint64_t resident_bytes() {
-    std::ifstream statm("/proc/self/statm");
-    std::uint64_t pages = 0, resident = 0;
-    statm >> pages >> resident;
-    return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
-}
 
 /// Whether a job that a person follows has come to its end; one that is not listed any more was none.
 bool has_ended(const std::vector<JobSnapshot>& before, const std::vector<JobSnapshot>& now) {
@@ -81,7 +73,7 @@ void App::rebuild_snapshot() {
     m_now.notices = m_notices.notices();
     const auto now = Clock::now();
     if (now - m_memory_read_at >= kReadMemoryEvery) {
-        m_resident_bytes = resident_bytes();
+        m_resident_bytes = std::uint64_t(resident_memory());
         m_memory_read_at = now;
     }
     m_now.status.resident_bytes = m_resident_bytes;

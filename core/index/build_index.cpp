@@ -1,4 +1,5 @@
 #include "core/base/error.hpp"
+#include "core/base/folder_lock.hpp"
 #include "core/index/index_folder.hpp"
 #include "core/index/parallel.hpp"
 
@@ -17,31 +18,6 @@ namespace {
 
 constexpr std::int64_t kFirstPartial = 512;
 constexpr double kPartialGrowth = 1.5; // so all partial structures together cost about three times the last
-
-class BuildLock {
-public:
-    explicit BuildLock(const std::filesystem::path& folder) {
-        const auto path = folder / "lock";
-        m_descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-        if (m_descriptor < 0)
-            throw Error(ErrorKind::Environment,
-                        path.string() + ": cannot create the file: " + std::strerror(errno));
-        if (::flock(m_descriptor, LOCK_EX | LOCK_NB) != 0) {
-            const int code = errno;
-            ::close(m_descriptor);
-            throw Error(ErrorKind::Environment,
-                        folder.string() + (code == EWOULDBLOCK
-                                               ? ": another build is writing into this index"
-                                               : std::string(": cannot lock: ") + std::strerror(code)));
-        }
-    }
-    ~BuildLock() { ::close(m_descriptor); }
-    BuildLock(const BuildLock&) = delete;
-    BuildLock& operator=(const BuildLock&) = delete;
-
-private:
-    int m_descriptor = -1;
-};
 
 using Shards = std::vector<std::shared_ptr<const Shard>>;
 
@@ -268,7 +244,7 @@ IndexReport build_index(const Model& model, const Collection& collection, const 
     if (failed)
         throw Error(ErrorKind::Environment,
                     folder.string() + ": cannot create the folder: " + failed.message());
-    const BuildLock lock(folder);
+    const FolderLock lock(folder, "another build is writing into this index");
     return Builder(model, collection, folder, options, progress).run();
 }
 

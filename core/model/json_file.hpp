@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
-// Private to core/model's .cpp files, as it shows nlohmann::json.
+// Private to the .cpp files of core/model and core/train, as it shows nlohmann::json.
 
 namespace cameo {
 

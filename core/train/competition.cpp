@@ -17,6 +17,14 @@ std::string_view name(RankGain gain) {
     return "";
 }
 
+RankGain rank_gain(std::string_view named) {
+    for (const auto form : {RankGain::Reciprocal, RankGain::NegativeLog, RankGain::Negative})
+        if (name(form) == named)
+            return form;
+    throw Error(ErrorKind::InvalidInput, "there is no gain \"" + std::string(named) +
+                                             "\"; there are reciprocal, negative_log and negative");
+}
+
 double gain(RankGain form, double rank) {
     switch (form) {
     case RankGain::Reciprocal: return 1 / rank;

@@ -20,6 +20,8 @@ enum class RankGain {
 
 /// "reciprocal", "negative_log", "negative"
 std::string_view name(RankGain gain);
+/// @throws Error(InvalidInput) listing the names there are.
+RankGain rank_gain(std::string_view name);
 double gain(RankGain form, double rank);
 
 struct CompetitionSpec {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/train/adamw.hpp"
+#include "core/train/bank.hpp"
 #include "core/train/record/recorder.hpp"
 #include "core/train/recipe/recipe.hpp"
 #include "core/train/training_data.hpp"
@@ -39,6 +40,10 @@ public:
     /// The parameters at the recipe's rates; a group named "gate" is watched for being without gradient. Their names are
     /// unique over all groups. The tensors are the trainee's own.
     virtual std::vector<ParameterGroup> groups(const Recipe& recipe) = 0;
+    /// Before the very first step of a training, with batches of the kind that will come.
+    virtual void prepare(std::span<const TrainingBatch> /*batches*/, const Recipe& /*recipe*/) {}
+    /// From now on positives are ranked there; nothing to those whose experts do not compete.
+    virtual void use(std::shared_ptr<const Bank> /*bank*/) {}
     /// Computes the part's loss and adds share times its gradient to the parameters'.
     /// @param recipe as commands have changed it since
     virtual PartResult backward(const StepPart& part, const Recipe& recipe) = 0;

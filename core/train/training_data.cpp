@@ -66,9 +66,8 @@ std::int64_t BatchSampler::steps_an_epoch() const {
     return (count + m_batch_queries - 1) / m_batch_queries;
 }
 
-TrainingBatch BatchSampler::batch(std::int64_t step, const std::vector<std::vector<std::int32_t>>& candidates) const {
-    check(candidates.size() == m_queries.size(), "BatchSampler: candidates of other queries");
-    TrainingBatch batch;
+std::vector<std::uint32_t> BatchSampler::queries_of(std::int64_t step) const {
+    std::vector<std::uint32_t> queries;
     const auto count = std::int64_t(m_queries.size());
     // Queries follow each other through the epochs without a gap, so every step has its full number.
     for (std::int64_t at = step * m_batch_queries; at < (step + 1) * m_batch_queries; ++at) {
@@ -76,8 +75,28 @@ TrainingBatch BatchSampler::batch(std::int64_t step, const std::vector<std::vect
             m_epoch = at / count;
             m_order = shuffled(std::uint32_t(count), m_seed, std::uint64_t(m_epoch));
         }
-        batch.queries.push_back(m_order[std::size_t(at % count)]);
+        queries.push_back(m_order[std::size_t(at % count)]);
     }
+    return queries;
+}
+
+std::vector<std::uint32_t> BatchSampler::queries_between(std::int64_t first, std::int64_t last) const {
+    std::vector<bool> seen(m_queries.size(), false);
+    // More than two epochs have seen them all.
+    for (std::int64_t step = first; step < std::min(last, first + 2 * steps_an_epoch() + 2); ++step)
+        for (const auto query : queries_of(step))
+            seen[query] = true;
+    std::vector<std::uint32_t> queries;
+    for (std::uint32_t query = 0; query < seen.size(); ++query)
+        if (seen[query])
+            queries.push_back(query);
+    return queries;
+}
+
+TrainingBatch BatchSampler::batch(std::int64_t step, const std::vector<std::vector<std::int32_t>>& candidates) const {
+    check(candidates.size() == m_queries.size(), "BatchSampler: candidates of other queries");
+    TrainingBatch batch;
+    batch.queries = queries_of(step);
     std::unordered_map<std::int32_t, std::int64_t> column;
     const auto place = [&](std::int32_t document) {
         const auto [found, fresh] = column.emplace(document, std::int64_t(batch.documents.size()));

@@ -43,10 +43,14 @@ public:
 
     /// @param step from 0   @param candidates [queries] what negatives are drawn from
     TrainingBatch batch(std::int64_t step, const std::vector<std::vector<std::int32_t>>& candidates) const;
+    /// The queries of the batches [first, last), ascending, each once.
+    std::vector<std::uint32_t> queries_between(std::int64_t first, std::int64_t last) const;
     /// Steps that see every query once.
     std::int64_t steps_an_epoch() const;
 
 private:
+    std::vector<std::uint32_t> queries_of(std::int64_t step) const;
+
     const std::vector<TrainingQuery>& m_queries;
     std::uint64_t m_seed;
     std::int64_t m_batch_queries, m_negatives;

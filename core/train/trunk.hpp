@@ -3,6 +3,7 @@
 #include "core/model/aten/bert_tensors.hpp"
 #include "core/model/cpu/cpu_encoder.hpp"
 #include "core/train/adamw.hpp"
+#include "core/train/recipe/recipe.hpp"
 
 #include <cstdint>
 #include <memory>
@@ -31,6 +32,8 @@ public:
     /// What is trained, under the names of Hugging Face's BERT ("embeddings.…", "encoder.layer.0.…"), query, key and value
     /// as "….attention.self.qkv.…".
     NamedTensors parameters() const;
+    /// What was trained, under the names that read_bert_weights looks for behind `prefix`; views.
+    NamedTensors changes(const std::string& prefix) const;
     const BertTensors& tensors() const { return m_bert; }
 
 private:
@@ -45,7 +48,14 @@ private:
     std::size_t m_kept_bytes = 0;
 };
 
+/// Layers that the recipe leaves as they are, for Trunk.
+std::int64_t frozen_layers(const Recipe& recipe);
+
 /// The parameters of layers that are trained, under "PREFIX0.…", "PREFIX1.…"; asks for their gradients.
 NamedTensors train_layers(std::span<const BertLayerTensors> layers, const std::string& prefix, std::int64_t first = 0);
+
+/// A layer's tensors under the names of files, BERT's or DistilBERT's, behind "PREFIX."; query, key and value by themselves
+/// again. Views.
+NamedTensors layer_names(const BertLayerTensors& layer, const std::string& prefix, bool distil);
 
 } // namespace cameo

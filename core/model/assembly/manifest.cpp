@@ -121,6 +121,9 @@ ExpertSpec read_expert(const nlohmann::json& object, const std::filesystem::path
     fields.read("document_special_tokens", spec.document_special_tokens);
     fields.read_list("skip", spec.skip);
     fields.read_name("similarity", kSimilarities, spec.mean_similarity);
+    fields.read("scale", spec.scale);
+    if (!(spec.scale > 0 && spec.scale <= 1e6))
+        fields.refuse("the scale of expert " + spec.name + " is not above 0 and at most 1,000,000");
     fields.finish();
     return spec;
 }
@@ -244,6 +247,7 @@ std::string to_json(const Manifest& manifest) {
         put("skip", spec.skip, plain.skip);
         if (spec.mean_similarity)
             expert["similarity"] = "mean";
+        put("scale", spec.scale, plain.scale);
         json["experts"].push_back(std::move(expert));
     }
     return json.dump(2) + "\n";

@@ -33,6 +33,7 @@ struct ExpertSpec {
     bool query_special_tokens = true, document_special_tokens = true; ///< Local: rows of [CLS] and [SEP] count
     std::vector<std::string> skip;  ///< Local: document rows of these tokens are dropped; "punctuation": all of it
     bool mean_similarity = false;   ///< Local: MaxSim divided by the query's rows, instead of the plain sum
+    double scale = 1; ///< what its scores are multiplied by, on the query's side: CAME's experts are summed as they are
 
     /// The same ids go into the encoder for both, so that one pass serves them.
     bool reads_like(const ExpertSpec& other) const;

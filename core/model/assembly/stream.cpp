@@ -49,6 +49,13 @@ TokenVectors token_vectors(const Stream::Member& member, const EncoderInput& inp
     return vectors;
 }
 
+/// Every kind of score is linear in the query's representation.
+void multiply(Representation& query, float factor) {
+    for (auto* numbers : {&query.sparse.weights, &query.tokens.rows, &query.pooled})
+        for (float& x : *numbers)
+            x *= factor;
+}
+
 } // namespace
 
 void Stream::encode(std::span<const EncoderInput* const> inputs, Role role, const std::vector<bool>& wanted, Team* team,
@@ -83,6 +90,8 @@ void Stream::encode(std::span<const EncoderInput* const> inputs, Role role, cons
                 break;
             }
             }
+            if (role == Role::Query && member.spec.scale != 1)
+                multiply(to, float(member.spec.scale));
         }
     }
 }

@@ -162,6 +162,8 @@ std::string outer_prefix(const std::string& prefix) {
 
 } // namespace
 
+std::string encoder_prefix(const WeightsFile& file) { return find_prefix(file); }
+
 bool has_encoder(const WeightsFile& file) {
     return std::ranges::any_of(file.tensors, [](const StoredTensor& tensor) { return tensor.name.ends_with(kWords); });
 }

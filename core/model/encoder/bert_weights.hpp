@@ -84,6 +84,9 @@ private:
 /// Whether a BERT is among the file's tensors, under any prefix.
 bool has_encoder(const WeightsFile& file);
 
+/// What stands before the names of the file's encoder: "", "bert.", "doc_model.", …  @throws Error when it has none.
+std::string encoder_prefix(const WeightsFile& file);
+
 /// Finds the encoder under whatever prefix the file gives it ("", "bert.", "distilbert.", "doc_model.",
 /// "transformer_rep.transformer.bert.", …).   @throws Error as TensorTable::take.
 BertWeights read_bert_weights(const BertConfig& config, TensorTable& tensors);

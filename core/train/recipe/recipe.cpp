@@ -165,17 +165,47 @@ Recipe read_recipe(const std::filesystem::path& file) {
     return recipe;
 }
 
-void set_field(Recipe& recipe, std::string_view assignment) {
-    const std::string source = fmt::format("--set {}", assignment);
+namespace {
+
+/// The parts of "key=value".
+struct Assignment {
+    const RecipeField& field;
+    std::string value;
+};
+
+Assignment parse_assignment(std::string_view assignment, const std::string& source) {
     const auto sign = assignment.find('=');
     if (sign == assignment.npos || sign == 0)
         refuse(source, "expected key=value");
-    const auto& field = field_named(assignment.substr(0, sign), source);
-    const std::string value(assignment.substr(sign + 1));
-    if (std::holds_alternative<std::string Recipe::*>(field.member))
-        return assign(recipe, field, Json(value), source);
-    const auto parsed = Json::parse(value, nullptr, /*allow_exceptions=*/false);
-    assign(recipe, field, parsed.is_discarded() ? Json(value) : parsed, source);
+    return {field_named(assignment.substr(0, sign), source), std::string(assignment.substr(sign + 1))};
+}
+
+void assign_text(Recipe& recipe, const Assignment& wanted, const std::string& source) {
+    if (std::holds_alternative<std::string Recipe::*>(wanted.field.member))
+        return assign(recipe, wanted.field, Json(wanted.value), source);
+    const auto parsed = Json::parse(wanted.value, nullptr, /*allow_exceptions=*/false);
+    assign(recipe, wanted.field, parsed.is_discarded() ? Json(wanted.value) : parsed, source);
+}
+
+} // namespace
+
+void set_live_field(Recipe& recipe, std::string_view assignment) {
+    const std::string source = fmt::format("set {}", assignment);
+    const auto wanted = parse_assignment(assignment, source);
+    if (!wanted.field.live) {
+        std::vector<std::string_view> live;
+        for (const auto& field : recipe_schema())
+            if (field.live)
+                live.push_back(field.key);
+        refuse(source, fmt::format("{} cannot change while a training runs; these can: {}", wanted.field.key,
+                                   fmt::join(live, ", ")));
+    }
+    assign_text(recipe, wanted, source);
+}
+
+void set_field(Recipe& recipe, std::string_view assignment) {
+    const std::string source = fmt::format("--set {}", assignment);
+    assign_text(recipe, parse_assignment(assignment, source), source);
 }
 
 std::string to_json(const Recipe& recipe) {

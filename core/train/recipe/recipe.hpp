@@ -24,11 +24,13 @@ struct Recipe {
     std::int64_t queries = 16;        ///< a step's queries, over all its parts and processes
     std::int64_t negatives = 1;       ///< documents beside the positive for each query
     std::int64_t accumulate = 1;      ///< parts that a step's gradient is added up over
+    std::int64_t chunk = 0;           ///< texts that keep what their gradient needs at a time; 0: all of a part
     std::int64_t query_tokens = 32, document_tokens = 64; ///< texts are cut to this in training only
 
     std::string negatives_from = "bm25"; ///< bm25, mined, both
     std::int64_t negatives_depth = 100;  ///< negatives are drawn from that many of the best
     std::int64_t mine_every = 0;         ///< steps between two minings from the model's own results; 0: never
+    std::int64_t mine_lag = 25;          ///< steps that go on meanwhile, with the negatives of before
     double false_negative_margin = 0.95; ///< a mined document scored above this share of the positive's score is left out
 
     double layers_rate = 1e-4, heads_rate = 5e-4, encoder_rate = 0, gate_rate = 1e-4;
@@ -36,10 +38,12 @@ struct Recipe {
     std::int64_t warmup_steps = 30;
     std::string schedule = "constant"; ///< constant, linear, cosine
     double clip = 5;
+    std::string precision = "fp32"; ///< of products: fp32, bf16; weights and sums stay in fp32
     std::int64_t frozen_layers = -1; ///< of the shared ones, from below, embeddings included; -1: all of them
 
     double temperature = 1;    ///< in-batch losses of SB-MoE: scores are divided by it
     double global_scale = 20;  ///< CAME: the global expert's cosines are multiplied by it; the others are scaled to its spread
+    double fusion_loss = 0;    ///< CAME: weight of the same loss over the sum of the experts' scores
     double flops_query = 0.003, flops_document = 0.001;
     std::int64_t flops_ramp = 150;
     std::int64_t most_terms = 256;
@@ -57,6 +61,7 @@ struct Recipe {
     std::int64_t patience = 0; ///< validations without a better one before it stops; 0: never
     std::string measure = "MRR@10";
     std::int64_t checkpoint_every = 50;
+    std::int64_t checkpoints_kept = 2; ///< of the latest; the best one stays as well
     std::string on_divergence = "step_back"; ///< step_back, stop
     double spike_factor = 10;                ///< a loss above this many times its running mean is a spike; 0: none is
 
@@ -70,6 +75,7 @@ struct RecipeField {
     double low = 0, high = 0;               ///< of numbers, both included
     std::vector<std::string_view> choices;  ///< of texts; empty: any
     std::string_view help;                  ///< one plain sentence
+    bool live = false;                      ///< may be changed while a training runs
 };
 
 /// All keys, in the order in which a person is shown them.
@@ -80,6 +86,8 @@ Recipe read_recipe(const std::filesystem::path& file);
 Recipe recipe_from_json(std::string_view text, const std::string& source);
 /// "key=value" as of --set, on top of what the recipe says. Same errors.
 void set_field(Recipe& recipe, std::string_view assignment);
+/// The same for a training that runs: fields that are not live are refused, naming those that are.
+void set_live_field(Recipe& recipe, std::string_view assignment);
 /// All keys with their values, so that a training's folder says what defaults were in force.
 std::string to_json(const Recipe& recipe);
 

@@ -1,0 +1,23 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace cameo {
+
+/// Keeps other processes from writing into a folder: the file `lock` in it, held until the end of this object or of the
+/// process, however it ends.
+class FolderLock {
+public:
+    /// @param others what the folder is for, in the refusal: "another build is writing into this index"
+    /// @throws Error(Environment) naming the folder: held by another process, or it cannot be locked.
+    FolderLock(const std::filesystem::path& folder, const std::string& others);
+    ~FolderLock();
+    FolderLock(const FolderLock&) = delete;
+    FolderLock& operator=(const FolderLock&) = delete;
+
+private:
+    int m_descriptor = -1;
+};
+
+} // namespace cameo

@@ -1,0 +1,15 @@
+#include "core/base/resident_memory.hpp"
+
+#include <fstream>
+#include <unistd.h>
+
+namespace cameo {
+
+std::int64_t resident_memory() {
+    std::int64_t pages = 0, resident = 0;
+    std::ifstream statm("/proc/self/statm");
+    statm >> pages >> resident;
+    return statm ? resident * std::int64_t(::sysconf(_SC_PAGESIZE)) : 0;
+}
+
+} // namespace cameo

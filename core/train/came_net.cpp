@@ -1,0 +1,348 @@
+#include "core/train/came_net.hpp"
+
+#include "core/base/error.hpp"
+#include "core/model/assembly/assembly.hpp"
+#include "core/model/assembly/head_loader.hpp"
+#include "core/model/came/branches.hpp"
+#include "core/train/came_branch.hpp"
+#include "core/train/competition.hpp"
+#include "core/train/losses.hpp"
+#include "core/train/model_changes.hpp"
+#include "core/train/training_device.hpp"
+#include "core/train/trunk.hpp"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/core/grad_mode.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/from_blob.h>
+#include <cmath>
+#include <optional>
+#include <set>
+
+namespace cameo {
+
+namespace {
+
+/// Pieces that none of this many documents and no query has get no gradient worth their cost.
+constexpr std::int64_t kVocabularyDocuments = 50'000;
+
+std::vector<std::int64_t> pieces_in_use(const TextSource& source) {
+    std::set<std::int64_t> pieces;
+    const auto add = [&](const EncoderInput& input) { pieces.insert(input.ids.begin(), input.ids.end()); };
+    for (const auto& query : source.queries())
+        add(source.reader().read(query.text, Role::Query));
+    source.collection().for_each_document(0, [&](DocumentOrdinal ordinal, const Document& document) {
+        add(source.reader().read(document.content(), Role::Document));
+        return ordinal + 1 < kVocabularyDocuments;
+    });
+    return {pieces.begin(), pieces.end()};
+}
+
+/// The texts [first, last) of a part.
+struct Chunk {
+    PackedBatch packed;
+    std::span<const EncoderInput> inputs;
+    std::span<const std::int64_t> keys;
+    std::size_t queries = 0;
+};
+
+std::vector<Chunk> chunks_of(const PartTexts& texts, std::int64_t size) {
+    const std::size_t all = texts.inputs.size(), step = size > 0 ? std::size_t(size) : all;
+    std::vector<Chunk> chunks;
+    for (std::size_t first = 0; first < all; first += step) {
+        const std::size_t count = std::min(step, all - first);
+        Chunk chunk;
+        chunk.inputs = std::span(texts.inputs).subspan(first, count);
+        chunk.keys = std::span(texts.keys).subspan(first, count);
+        chunk.queries = std::min(count, texts.queries - std::min(texts.queries, first));
+        for (const auto& input : chunk.inputs)
+            chunk.packed.add(input.ids, input.attended);
+        chunks.push_back(std::move(chunk));
+    }
+    return chunks;
+}
+
+template <class T>
+at::Tensor tensor_of(std::vector<T>& values, at::IntArrayRef shape, at::ScalarType type, const at::Device& device) {
+    return at::from_blob(values.data(), shape, type).to(at::TensorOptions(device), /*non_blocking=*/false, /*copy=*/true);
+}
+
+class CameNet final : public Trainee {
+public:
+    CameNet(const std::filesystem::path& folder, std::shared_ptr<const Collection> collection,
+            const std::vector<TrainingQuery>& queries, const Recipe& recipe);
+
+    std::vector<ParameterGroup> groups(const Recipe& recipe) override;
+    void prepare(std::span<const TrainingBatch> batches, const Recipe& recipe) override;
+    void use(std::shared_ptr<const Bank> bank) override { m_bank = std::move(bank); }
+    PartResult backward(const StepPart& part, const Recipe& recipe) override;
+    void write_model(const std::filesystem::path& folder, const std::string& name) const override;
+
+private:
+    using Texts = std::vector<BranchTexts>; ///< one an expert
+    Texts represent(const Chunk& chunk, const Recipe& recipe);
+    Texts represent(std::span<const Chunk> chunks, const Recipe& recipe);
+    at::Tensor loss(const StepPart& part, const Texts& texts, const Recipe& recipe, PartResult& result) const;
+    /// w [E, Q], and what is recorded of it.
+    at::Tensor compete(const StepPart& part, const Texts& texts, const std::vector<at::Tensor>& scores,
+                       const Recipe& recipe, PartResult& result) const;
+
+    ModelSource m_model;
+    std::optional<TextSource> m_source;
+    std::optional<Trunk> m_trunk;
+    std::vector<CameBranch> m_branches;
+    std::shared_ptr<const Bank> m_bank;
+};
+
+CameNet::CameNet(const std::filesystem::path& folder, std::shared_ptr<const Collection> collection,
+                 const std::vector<TrainingQuery>& queries, const Recipe& recipe)
+    : m_model(open_model_source(folder)) {
+    const auto& manifest = m_model.manifest;
+    m_source.emplace(std::move(collection), queries, manifest.experts[0], m_model.weights_at, recipe.query_tokens,
+                     recipe.document_tokens);
+    const auto shared_part = shared_config(m_model.config, manifest, (folder / "model.json").string());
+    const BertWeights weights = read_bert_weights(shared_part, *m_model.tensors);
+    m_trunk.emplace(weights, frozen_layers(recipe), training_device());
+    std::vector<std::int64_t> pieces;
+    for (const auto& spec : manifest.experts) {
+        LoadReport report;
+        Fingerprint fingerprint;
+        HeadWeights head = load_head(spec, m_model.config, *m_model.tensors, m_model.weights_at, report, fingerprint);
+        read_branch(manifest, spec, m_model.config, *m_model.tensors, weights.words, head);
+        // A masked-LM head of the checkpoint's own knows all pieces; one that was made for the model knows none yet.
+        if (spec.kind == ExpertKind::Lexical && pieces.empty() && !has_masked_lm(m_model.config, *m_model.tensors))
+            pieces = pieces_in_use(*m_source);
+        m_branches.emplace_back(spec, head, weights, m_trunk->tensors(),
+                                std::make_shared<const RowFilter>(m_source->reader().tokenizer(), spec), pieces);
+    }
+}
+
+std::vector<ParameterGroup> CameNet::groups(const Recipe& recipe) {
+    std::vector<ParameterGroup> groups;
+    if (auto shared = m_trunk->parameters(); !shared.empty())
+        groups.push_back({"shared", recipe.encoder_rate, recipe.weight_decay, std::move(shared)});
+    for (const auto& branch : m_branches) {
+        const auto& name = branch.spec().name;
+        if (auto layers = branch.layer_parameters(); !layers.empty())
+            groups.push_back({"layers." + name, recipe.layers_rate, recipe.weight_decay, std::move(layers)});
+        if (auto head = branch.head_parameters(); !head.empty())
+            groups.push_back({"head." + name, recipe.heads_rate, 0, std::move(head)});
+    }
+    return groups;
+}
+
+CameNet::Texts CameNet::represent(const Chunk& chunk, const Recipe& recipe) {
+    const auto batch = to_tensors(chunk.packed, m_trunk->tensors().words.device());
+    const auto hidden = m_trunk->hidden(chunk.packed, batch, chunk.keys);
+    Texts texts;
+    for (const auto& branch : m_branches)
+        texts.push_back(branch.represent(m_trunk->tensors().config, hidden, batch, chunk.packed, chunk.inputs, chunk.queries,
+                                         recipe.most_terms));
+    return texts;
+}
+
+CameNet::Texts CameNet::represent(std::span<const Chunk> chunks, const Recipe& recipe) {
+    if (chunks.size() == 1)
+        return represent(chunks[0], recipe);
+    std::vector<std::vector<at::Tensor>> values(m_branches.size());
+    Texts all(m_branches.size());
+    for (const auto& chunk : chunks) {
+        const auto own = represent(chunk, recipe);
+        for (std::size_t e = 0; e < own.size(); ++e) {
+            values[e].push_back(own[e].values);
+            const auto before = all[e].offsets.back();
+            for (std::size_t text = 1; text < own[e].offsets.size(); ++text)
+                all[e].offsets.push_back(before + own[e].offsets[text]);
+        }
+    }
+    for (std::size_t e = 0; e < all.size(); ++e)
+        all[e].values = at::cat(values[e]);
+    return all;
+}
+
+void CameNet::prepare(std::span<const TrainingBatch> batches, const Recipe& recipe) {
+    const bool scaled = std::ranges::any_of(m_branches, [](const CameBranch& branch) { return branch.spec().scale != 1; });
+    if (scaled)
+        return;
+    const at::NoGradGuard no_gradients;
+    std::vector<double> squares(m_branches.size(), 0), counts(m_branches.size(), 0);
+    for (const auto& batch : batches) {
+        const auto texts = m_source->read(batch);
+        const auto chunks = chunks_of(texts, recipe.chunk);
+        const auto represented = represent(chunks, recipe);
+        for (std::size_t e = 0; e < m_branches.size(); ++e) {
+            const auto scores = m_branches[e].scores(represented[e], batch.queries.size()).to(at::kCPU).contiguous();
+            const float* row = scores.const_data_ptr<float>();
+            const auto documents = std::size_t(scores.size(1));
+            for (std::size_t q = 0; q < batch.queries.size(); ++q, row += documents) {
+                double sum = 0, sum_squares = 0, negatives = 0;
+                for (std::size_t d = 0; d < documents; ++d)
+                    if (std::int64_t(d) != batch.positive[q] && batch.counts[q * documents + d]) {
+                        sum += row[d];
+                        sum_squares += double(row[d]) * row[d];
+                        negatives += 1;
+                    }
+                if (negatives > 1) {
+                    squares[e] += sum_squares - sum * sum / negatives;
+                    counts[e] += negatives;
+                }
+            }
+        }
+    }
+    // The yardstick is the global expert, or the first one where there is none.
+    std::size_t yardstick = 0;
+    for (std::size_t e = 0; e < m_branches.size(); ++e)
+        if (m_branches[e].spec().kind == ExpertKind::Global)
+            yardstick = e;
+    const auto deviation = [&](std::size_t e) { return counts[e] > 0 ? std::sqrt(std::max(squares[e], 0.0) / counts[e]) : 0; };
+    for (std::size_t e = 0; e < m_branches.size(); ++e)
+        if (deviation(e) > 0 && deviation(yardstick) > 0)
+            m_branches[e].set_scale(recipe.global_scale * deviation(yardstick) / deviation(e));
+    m_model.manifest.default_fusion = "sum"; // which is what is trained now
+}
+
+at::Tensor CameNet::compete(const StepPart& part, const Texts& texts, const std::vector<at::Tensor>& scores,
+                            const Recipe& recipe, PartResult& result) const {
+    const std::size_t experts = m_branches.size(), queries = part.batch.queries.size();
+    const CompetitionSpec spec{rank_gain(recipe.competition), recipe.competition_temperature};
+    std::vector<float> weights(experts * queries);
+    std::vector<double> ranks(experts), own(experts);
+    double away = 0;
+    for (std::size_t q = 0; q < queries; ++q) {
+        if (m_bank) {
+            std::vector<Representation> query;
+            for (std::size_t e = 0; e < experts; ++e)
+                query.push_back(m_branches[e].representation(texts[e], q));
+            const auto query_idx = part.batch.queries[q];
+            ranks = m_bank->ranks(query_idx, part.batch.documents[std::size_t(part.batch.positive[q])], query);
+        } else {
+            for (std::size_t e = 0; e < experts; ++e) {
+                const auto row = scores[e].detach().select(0, std::int64_t(q)).to(at::kCPU).contiguous();
+                ranks[e] = rank_of({row.const_data_ptr<float>(), std::size_t(row.numel())}, std::size_t(part.batch.positive[q]));
+            }
+        }
+        competitive_weights(spec, ranks, own);
+        CompetitionRecord record{m_source->queries()[part.batch.queries[q]].id, ranks, {}};
+        bool differs = false;
+        for (std::size_t e = 0; e < experts; ++e) {
+            weights[e * queries + q] = float(own[e]);
+            record.weights.push_back(float(own[e]));
+            differs = differs || std::abs(own[e] - 1) > 0.1;
+        }
+        away += differs;
+        result.competition.push_back(std::move(record));
+    }
+    for (std::size_t e = 0; e < experts; ++e) {
+        double sum = 0;
+        for (std::size_t q = 0; q < queries; ++q)
+            sum += weights[e * queries + q];
+        result.metrics.push_back({"weight." + m_branches[e].spec().name, sum / double(queries)});
+    }
+    result.metrics.push_back({"weight.away", away / double(queries)});
+    return tensor_of(weights, {std::int64_t(experts), std::int64_t(queries)}, at::kFloat, scores[0].device());
+}
+
+at::Tensor CameNet::loss(const StepPart& part, const Texts& texts, const Recipe& recipe, PartResult& result) const {
+    const auto& batch = part.batch;
+    const auto q = std::int64_t(batch.queries.size()), d = std::int64_t(batch.documents.size());
+    const auto device = m_trunk->tensors().words.device();
+    auto positives = batch.positive;
+    auto counting = batch.counts;
+    const auto positive = tensor_of(positives, {q}, at::kLong, device);
+    const auto counts = tensor_of(counting, {q, d}, at::kByte, device).to(at::kBool);
+    std::vector<at::Tensor> scores;
+    for (std::size_t e = 0; e < m_branches.size(); ++e)
+        scores.push_back(m_branches[e].scores(texts[e], batch.queries.size()));
+    const auto weights = part.specialized ? compete(part, texts, scores, recipe, result) : at::Tensor();
+
+    at::Tensor total;
+    const auto add = [&](const at::Tensor& term) { total = total.defined() ? total + term : term; };
+    const auto say = [&](const std::string& name, const at::Tensor& value) {
+        result.metrics.push_back({name, value.item<double>()});
+    };
+    for (std::size_t e = 0; e < m_branches.size(); ++e) {
+        const auto& name = m_branches[e].spec().name;
+        const auto losses = candidate_losses(scores[e], positive, counts);
+        say("loss." + name, losses.detach().mean());
+        add(weights.defined() ? (losses * weights[std::int64_t(e)]).mean() : losses.mean());
+        say("first." + name, (scores[e].detach().argmax(1) == positive).to(at::kFloat).mean());
+    }
+    if (recipe.fusion_loss > 0) {
+        auto sum = scores[0];
+        for (std::size_t e = 1; e < scores.size(); ++e)
+            sum = sum + scores[e];
+        const auto fused = candidate_loss(sum, positive, counts);
+        say("loss.fusion", fused.detach());
+        add(recipe.fusion_loss * fused);
+    }
+    const double ramp = quadratic_ramp(part.step, recipe.flops_ramp);
+    for (std::size_t e = 0; e < m_branches.size(); ++e) {
+        if (m_branches[e].spec().kind != ExpertKind::Lexical)
+            continue;
+        const auto of_queries = texts[e].values.narrow(0, 0, q), of_documents = texts[e].values.narrow(0, q, d);
+        const auto flops_q = flops(of_queries), flops_d = flops(of_documents);
+        say("flops.query", flops_q.detach());
+        say("flops.document", flops_d.detach());
+        say("terms.query", (of_queries.detach() > 0).sum().to(at::kDouble) / double(q));
+        say("terms.document", (of_documents.detach() > 0).sum().to(at::kDouble) / double(d));
+        add(ramp * (recipe.flops_query * flops_q + recipe.flops_document * flops_d));
+    }
+    result.loss = total.item<double>();
+    return total * part.share;
+}
+
+PartResult CameNet::backward(const StepPart& part, const Recipe& recipe) {
+    const HalfPrecision products(recipe.precision, m_trunk->tensors().words.device());
+    PartResult result;
+    const auto texts = m_source->read(part.batch);
+    result.tokens = std::int64_t(texts.packed.tokens());
+    const auto chunks = chunks_of(texts, recipe.chunk);
+    if (chunks.size() == 1) {
+        loss(part, represent(chunks[0], recipe), recipe, result).backward();
+        return result;
+    }
+    // Gradient caching (Gao et al., arXiv 2101.06983): the representations of all texts without what their gradients
+    // need, the loss's gradient towards them, and then chunk by chunk that gradient's way down.
+    Texts all;
+    {
+        const at::NoGradGuard no_gradients;
+        all = represent(chunks, recipe);
+    }
+    for (auto& each : all)
+        each.values = each.values.detach().set_requires_grad(true);
+    loss(part, all, recipe, result).backward();
+    std::vector<std::int64_t> done(all.size(), 0);
+    for (const auto& chunk : chunks) {
+        const auto own = represent(chunk, recipe);
+        at::Tensor towards;
+        for (std::size_t e = 0; e < own.size(); ++e) {
+            const auto rows = own[e].values.size(0);
+            const auto term = (own[e].values * all[e].values.grad().narrow(0, done[e], rows)).sum();
+            towards = towards.defined() ? towards + term : term;
+            done[e] += rows;
+        }
+        towards.backward();
+    }
+    return result;
+}
+
+void CameNet::write_model(const std::filesystem::path& folder, const std::string& name) const {
+    NamedTensors changes = m_trunk->changes(m_model.prefix);
+    for (const auto& branch : m_branches)
+        for (auto& each : branch.changes())
+            changes.push_back(std::move(each));
+    Manifest manifest = m_model.manifest;
+    for (std::size_t e = 0; e < m_branches.size(); ++e)
+        manifest.experts[e].scale = m_branches[e].spec().scale;
+    write_changed_model(folder, name, m_model, std::move(manifest), changes);
+}
+
+} // namespace
+
+std::unique_ptr<Trainee> make_came_net(const std::filesystem::path& model_folder,
+                                       std::shared_ptr<const Collection> collection,
+                                       const std::vector<TrainingQuery>& queries, const Recipe& recipe) {
+    return std::make_unique<CameNet>(model_folder, std::move(collection), queries, recipe);
+}
+
+} // namespace cameo

@@ -1,0 +1,80 @@
+#include "core/train/checkpoint.hpp"
+
+#include "core/base/error.hpp"
+#include "core/model/new_folder.hpp"
+#include "core/train/model_changes.hpp"
+#include "core/train/training_state.hpp"
+
+#include <ATen/core/grad_mode.h>
+#include <algorithm>
+#include <charconv>
+#include <cstdio>
+
+namespace cameo {
+
+namespace {
+
+constexpr const char* kOptimizer = "optimizer.safetensors";
+constexpr const char* kBuffers = "buffers.safetensors";
+constexpr const char* kState = "state.json";
+
+} // namespace
+
+Checkpoints::Checkpoints(std::filesystem::path folder) : m_folder(std::move(folder)) {
+    std::error_code failed;
+    std::filesystem::create_directories(m_folder, failed);
+    if (failed)
+        throw Error(ErrorKind::Environment, m_folder.string() + ": cannot be made: " + failed.message());
+}
+
+std::filesystem::path Checkpoints::at(std::int64_t step) const {
+    char name[24];
+    std::snprintf(name, sizeof name, "%06lld", static_cast<long long>(step));
+    return m_folder / name;
+}
+
+std::vector<std::int64_t> Checkpoints::steps() const {
+    std::vector<std::int64_t> steps;
+    for (const auto& entry : std::filesystem::directory_iterator(m_folder)) {
+        const std::string name = entry.path().filename().string();
+        std::int64_t step = 0;
+        const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), step);
+        if (failed == std::errc() && end == name.data() + name.size() && step >= 0)
+            steps.push_back(step);
+    }
+    std::ranges::sort(steps);
+    return steps;
+}
+
+void Checkpoints::write(const std::string& model_name, const TrainingState& state, const Trainee& trainee,
+                        const AdamW& optimizer) {
+    NewFolder folder(at(state.step));
+    trainee.write_model(folder.path(), model_name + "-" + std::to_string(state.step));
+    write_tensors(folder.path() / kOptimizer, optimizer.state());
+    if (const auto buffers = trainee.buffers(); !buffers.empty())
+        write_tensors(folder.path() / kBuffers, buffers);
+    write_state(folder.path() / kState, state);
+    folder.commit();
+}
+
+TrainingState Checkpoints::read_state(std::int64_t step) const { return cameo::read_state(at(step) / kState); }
+
+void Checkpoints::restore(std::int64_t step, const Trainee& trainee, AdamW& optimizer) const {
+    optimizer.load_state(read_tensors(at(step) / kOptimizer));
+    const auto buffers = trainee.buffers();
+    if (buffers.empty())
+        return;
+    const at::NoGradGuard no_gradients;
+    const auto kept = read_tensors(at(step) / kBuffers);
+    for (const auto& [name, tensor] : buffers) {
+        const auto found = std::ranges::find(kept, name, &NamedTensors::value_type::first);
+        if (found == kept.end() || found->second.sizes() != tensor.sizes())
+            throw Error(ErrorKind::InvalidInput, (at(step) / kBuffers).string() + ": it does not fit the model, " + name +
+                                                     " is missing or of another shape");
+        at::Tensor(tensor).copy_(found->second);
+    }
+}
+
+void Checkpoints::remove(std::int64_t step) { std::filesystem::remove_all(at(step)); }
+
+} // namespace cameo

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "core/train/trainee.hpp"
+
+// Private to core: shows ATen.
+
+namespace cameo {
+
+/// By the model's kind.   @param queries kept by reference   @throws Error as the kind's own, or naming a kind without one.
+std::unique_ptr<Trainee> make_trainee(const std::filesystem::path& model_folder,
+                                      std::shared_ptr<const Collection> collection,
+                                      const std::vector<TrainingQuery>& queries, const Recipe& recipe);
+
+/// What can be said before anything is loaded. @throws Error(InvalidInput) naming the recipe's keys that contradict each
+/// other or the model.
+void check_trainable(const Recipe& recipe, const std::filesystem::path& model_folder);
+
+} // namespace cameo

@@ -1,0 +1,64 @@
+#include "core/train/miner.hpp"
+
+#include "core/base/error.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <set>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+namespace cameo {
+
+std::vector<MiningRound> mining_rounds(const Recipe& recipe) {
+    const std::int64_t total = recipe.standardized_steps + recipe.specialized_steps;
+    std::set<std::int64_t> applies;
+    if (recipe.mine_every > 0)
+        for (std::int64_t step = recipe.mine_every; step < total; step += recipe.mine_every)
+            applies.insert(step);
+    if (recipe.specialized_steps > 0)
+        applies.insert(recipe.standardized_steps);
+    std::vector<MiningRound> rounds;
+    std::int64_t earlier = 0; // one at a time: a round begins when the one before is in use
+    for (const auto apply : applies) {
+        if (!rounds.empty())
+            rounds.back().until = apply;
+        rounds.push_back({std::max(earlier, apply - recipe.mine_lag), apply, total});
+        earlier = apply;
+    }
+    return rounds;
+}
+
+Miner::~Miner() {
+    m_stop.request_stop();
+    if (m_result.valid())
+        m_result.wait();
+}
+
+void Miner::begin(const MiningRound& round) {
+    check(!m_round, "Miner: a round is still going on");
+    m_round = round;
+    m_stop = {};
+    m_result = std::async(std::launch::async, [look = m_look, round, stop = m_stop.get_token()] {
+        constexpr int kLow = 10;
+        ::setpriority(PRIO_PROCESS, id_t(::syscall(SYS_gettid)), kLow); // this thread's, and those it makes
+        Progress progress(stop);
+        return look(round, progress);
+    });
+}
+
+Mined Miner::finish(const MiningRound& round, Progress& progress) {
+    if (m_round != round) {
+        check(!m_round, "Miner: another round is going on");
+        begin(round);
+    }
+    while (m_result.wait_for(std::chrono::milliseconds(100)) == std::future_status::timeout)
+        progress.check_cancelled();
+    m_round.reset();
+    return m_result.get();
+}
+
+std::optional<std::int64_t> Miner::needs() const { return m_round ? std::optional(m_round->start) : std::nullopt; }
+
+} // namespace cameo

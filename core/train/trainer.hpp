@@ -1,0 +1,43 @@
+#pragma once
+
+#include "core/data/collection.hpp"
+#include "core/index/bm25.hpp"
+#include "core/jobs/progress.hpp"
+#include "core/train/recipe/recipe.hpp"
+#include "core/train/record/recorder.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <string>
+
+namespace cameo {
+
+/// What a training is given beside its recipe.
+struct TrainingData {
+    std::filesystem::path model; ///< the folder it begins with
+    std::shared_ptr<const Collection> collection;
+    std::shared_ptr<const Bm25> bm25;
+};
+
+struct TrainingResult {
+    std::int64_t step = 0;          ///< where it ended
+    std::int64_t best_step = -1;    ///< of the model it leaves
+    double best = 0;                ///< the dev measure there
+    std::string reason;             ///< one sentence
+    std::filesystem::path model;    ///< "<folder>/model"
+};
+
+/// Fine-tunes a model as the recipe says, in `folder`:
+///   recipe.json          all keys with their values
+///   checkpoints/000250/  a model with what else is needed to go on (checkpoint.hpp)
+///   mined/000250/        what the model of a checkpoint found in the collection
+///   model/               the result: the best checkpoint's model
+/// Called again with the same recipe it goes on from the last whole checkpoint, on a processor with the same bits as if it
+/// had never stopped. Everything that happens goes to the recorder, and its commands are honoured before the next step.
+/// @throws Error: a recipe that does not fit the model or the folder's, a full disk (the last checkpoint stays), numbers
+/// that diverge again and again; Cancelled, after a checkpoint.
+TrainingResult train(const Recipe& recipe, const TrainingData& data, const std::filesystem::path& folder,
+                     TrainingRecorder& recorder, Progress& progress);
+
+} // namespace cameo

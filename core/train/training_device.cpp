@@ -1,0 +1,30 @@
+#include "core/train/training_device.hpp"
+
+#include "core/model/aten/device_choice.hpp"
+
+#include <ATen/autocast_mode.h>
+
+namespace cameo {
+
+c10::Device training_device() {
+    return choose_device().cuda ? c10::Device(c10::kCUDA, 0) : c10::Device(c10::kCPU);
+}
+
+HalfPrecision::HalfPrecision(const std::string& precision, const c10::Device& device)
+    : m_device(device.type()), m_before(at::autocast::is_autocast_enabled(device.type())) {
+    if (precision != "bf16")
+        return;
+    at::autocast::set_autocast_dtype(m_device, at::kBFloat16);
+    at::autocast::set_autocast_enabled(m_device, true);
+    at::autocast::increment_nesting();
+}
+
+HalfPrecision::~HalfPrecision() {
+    if (!at::autocast::is_autocast_enabled(m_device) || m_before)
+        return;
+    if (at::autocast::decrement_nesting() == 0)
+        at::autocast::clear_cache(); // the weights in half precision: they change with the next step
+    at::autocast::set_autocast_enabled(m_device, m_before);
+}
+
+} // namespace cameo

@@ -1,0 +1,50 @@
+#include "core/train/training_folder.hpp"
+
+#include "core/base/atomic_file.hpp"
+#include "core/base/error.hpp"
+#include "core/base/folders.hpp"
+#include "core/model/assembly/manifest.hpp"
+#include "core/model/clone_file.hpp"
+#include "core/model/model_name.hpp"
+#include "core/model/new_folder.hpp"
+
+namespace cameo {
+
+std::filesystem::path training_folder(const std::string& name) {
+    check_model_name(name);
+    return folders().data / "trainings" / name;
+}
+
+void keep_recipe(const Recipe& recipe, const std::filesystem::path& folder) {
+    const auto file = folder / "recipe.json";
+    if (!std::filesystem::exists(file)) {
+        AtomicFile out(file);
+        out.write(to_json(recipe));
+        out.commit();
+        return;
+    }
+    const Recipe kept = read_recipe(file);
+    for (const auto& field : recipe_schema())
+        std::visit(
+            [&](auto member) {
+                if (!(kept.*member == recipe.*member))
+                    throw Error(ErrorKind::InvalidInput,
+                                folder.string() + ": the training there was begun with another " + std::string(field.key) +
+                                    "; give this one another name");
+            },
+            field.member);
+}
+
+void write_result_model(const std::filesystem::path& checkpoint, const std::filesystem::path& model,
+                        const std::string& name) {
+    Manifest manifest = read_manifest(checkpoint / "model.json");
+    manifest.name = name;
+    NewFolder folder(model);
+    clone_file(checkpoint / manifest.changes, folder.path() / manifest.changes);
+    AtomicFile out(folder.path() / "model.json");
+    out.write(to_json(manifest));
+    out.commit();
+    folder.commit();
+}
+
+} // namespace cameo

@@ -1,0 +1,92 @@
+#include "core/train/training_state.hpp"
+
+#include "core/base/atomic_file.hpp"
+#include "core/base/checksum.hpp"
+#include "core/base/error.hpp"
+#include "core/model/json_file.hpp"
+#include "core/model/weights/mapped_file.hpp"
+
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+namespace cameo {
+
+namespace {
+
+constexpr int kStateFormat = 1;
+
+std::string checksum_of(const std::filesystem::path& file) {
+    constexpr char kDigits[] = "0123456789abcdef";
+    std::uint64_t sum = checksum64(MappedFile::open(file)->bytes());
+    std::string text(16, '0');
+    for (std::size_t digit = 16; digit-- > 0; sum >>= 4)
+        text[digit] = kDigits[sum & 15];
+    return text;
+}
+
+/// JSON's shortest form of a double reads back as the same bits; numbers that are none have no form.
+double number(const nlohmann::json& json, const char* key, const std::filesystem::path& file) {
+    return field_or<double>(json, key, 0, file);
+}
+
+} // namespace
+
+void write_state(const std::filesystem::path& file, const TrainingState& state) {
+    nlohmann::ordered_json json;
+    json["format"] = kStateFormat;
+    json["cameo"] = CAMEO_VERSION;
+    json["step"] = state.step;
+    json["skipped"] = state.skipped;
+    json["step_backs"] = state.step_backs;
+    json["mean_loss"] = state.mean_loss;
+    json["mean_norm"] = state.mean_norm;
+    json["best"] = state.best;
+    json["worse"] = state.worse;
+    for (const auto& [key, step] : {std::pair{"best_step", state.best_step}, {"stop_at", state.stop_at}})
+        if (step >= 0) // else there is none yet
+            json[key] = step;
+    json["recipe"] = nlohmann::ordered_json::parse(to_json(state.recipe));
+    auto& sums = json["checksums"] = nlohmann::ordered_json::object();
+    for (const auto& entry : std::filesystem::directory_iterator(file.parent_path()))
+        if (entry.is_regular_file() && !entry.path().filename().string().starts_with('.'))
+            sums[entry.path().filename().string()] = checksum_of(entry.path());
+    AtomicFile out(file);
+    out.write(json.dump(2) + "\n");
+    out.commit();
+}
+
+TrainingState read_state(const std::filesystem::path& file) {
+    const auto json = read_json(file);
+    if (const auto format = field_or<std::int64_t>(json, "format", 0, file); format != kStateFormat)
+        throw Error(ErrorKind::Unsupported, file.string() + ": its format is " + std::to_string(format) +
+                                                ", this Cameo reads " + std::to_string(kStateFormat));
+    const auto sums = json.find("checksums");
+    if (sums == json.end() || !sums->is_object())
+        throw Error(ErrorKind::InvalidInput, file.string() + ": it has no checksums");
+    for (const auto& [name, sum] : sums->items()) {
+        const auto beside = file.parent_path() / std::filesystem::path(name).filename();
+        if (!sum.is_string() || checksum_of(beside) != sum.get<std::string>())
+            throw Error(ErrorKind::InvalidInput, beside.string() + ": it is damaged, its checksum is not the one that " +
+                                                     file.filename().string() + " has");
+    }
+    TrainingState state;
+    const auto step = [&](const char* key) {
+        return json.contains(key) ? field_or<std::int64_t>(json, key, 0, file) : std::int64_t(-1);
+    };
+    state.step = step("step");
+    if (state.step < 0)
+        throw Error(ErrorKind::InvalidInput, file.string() + ": it names no step");
+    state.skipped = field_or<std::int64_t>(json, "skipped", 0, file);
+    state.step_backs = field_or<std::int64_t>(json, "step_backs", 0, file);
+    state.mean_loss = number(json, "mean_loss", file);
+    state.mean_norm = number(json, "mean_norm", file);
+    state.best = number(json, "best", file);
+    state.best_step = step("best_step");
+    state.worse = field_or<std::int64_t>(json, "worse", 0, file);
+    state.stop_at = step("stop_at");
+    const auto recipe = json.find("recipe");
+    state.recipe = recipe_from_json(recipe == json.end() ? "" : recipe->dump(), file.string());
+    return state;
+}
+
+} // namespace cameo

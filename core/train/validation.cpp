@@ -1,0 +1,164 @@
+#include "core/train/validation.hpp"
+
+#include "core/base/error.hpp"
+#include "core/eval/measures.hpp"
+#include "core/index/half.hpp"
+#include "core/index/max_sim.hpp"
+#include "core/search/fusion.hpp"
+
+#include <algorithm>
+#include <map>
+#include <numeric>
+#include <set>
+
+namespace cameo {
+
+namespace {
+
+constexpr std::int64_t kHardDocuments = 8; ///< for each query, beside the right ones
+
+/// Scores of one query against all documents under one kind of expert.
+class AllScores {
+public:
+    AllScores(ExpertKind kind, std::size_t expert_idx, std::span<const std::vector<Representation>> documents)
+        : m_kind(kind), m_expert_idx(expert_idx), m_documents(documents) {
+        if (kind != ExpertKind::Local)
+            return;
+        for (const auto& document : documents) {
+            const auto& rows = document[expert_idx].tokens.rows;
+            to_half(rows, m_halves.emplace_back(rows.size()));
+        }
+        m_rows.assign(m_halves.begin(), m_halves.end());
+    }
+
+    void score(const Representation& query, std::span<float> scores) const {
+        switch (m_kind) {
+        case ExpertKind::Local: MaxSimQuery(query.tokens.rows, query.tokens.width).score(m_rows, scores); break;
+        case ExpertKind::Lexical: {
+            std::map<std::int32_t, float> weights;
+            for (std::size_t at = 0; at < query.sparse.terms.size(); ++at)
+                weights[query.sparse.terms[at]] = query.sparse.weights[at];
+            for (std::size_t d = 0; d < m_documents.size(); ++d) {
+                const auto& sparse = m_documents[d][m_expert_idx].sparse;
+                double sum = 0;
+                for (const auto& [term, weight] : weights) {
+                    const auto found = std::ranges::lower_bound(sparse.terms, term);
+                    if (found != sparse.terms.end() && *found == term)
+                        sum += double(weight) * sparse.weights[std::size_t(found - sparse.terms.begin())];
+                }
+                scores[d] = float(sum);
+            }
+            break;
+        }
+        case ExpertKind::Global:
+            for (std::size_t d = 0; d < m_documents.size(); ++d)
+                scores[d] = std::inner_product(query.pooled.begin(), query.pooled.end(),
+                                               m_documents[d][m_expert_idx].pooled.begin(), 0.0f);
+            break;
+        }
+    }
+
+private:
+    ExpertKind m_kind;
+    std::size_t m_expert_idx;
+    std::span<const std::vector<Representation>> m_documents;
+    std::vector<std::vector<Half>> m_halves;
+    std::vector<std::span<const Half>> m_rows;
+};
+
+int measure_named(const std::string& name) {
+    for (int measure_idx = 0; measure_idx < kMeasureCount; ++measure_idx)
+        if (name == measure_name(measure_idx))
+            return measure_idx;
+    throw Error(ErrorKind::InvalidInput, "there is no measure \"" + name + "\"");
+}
+
+} // namespace
+
+Validation::Validation(std::shared_ptr<const Collection> collection, std::vector<TrainingQuery> queries,
+                       const Bm25& bm25, std::string measure, Progress& progress)
+    : m_collection(std::move(collection)), m_queries(std::move(queries)), m_measure(std::move(measure)) {
+    measure_named(m_measure);
+    std::set<std::int32_t> documents;
+    for (const auto& query : m_queries)
+        documents.insert(query.positives.begin(), query.positives.end());
+    for (const auto& hard : bm25_negatives(bm25, m_queries, kHardDocuments, progress))
+        documents.insert(hard.begin(), hard.end());
+    std::vector<std::pair<std::string, std::int32_t>> by_id;
+    for (const auto document : documents)
+        by_id.emplace_back(m_collection->document(document).id, document);
+    std::ranges::sort(by_id);
+    for (auto& [id, document] : by_id) {
+        m_ids.push_back(std::move(id));
+        m_documents.push_back(document);
+    }
+}
+
+ValidationResult Validation::measure(const Model& model, Progress& progress) const {
+    std::vector<std::string> texts, query_texts;
+    for (const auto document : m_documents)
+        texts.push_back(m_collection->document(document).content());
+    for (const auto& query : m_queries)
+        query_texts.push_back(query.text);
+    const auto documents = model.encode(texts, Role::Document, progress);
+    const auto queries = model.encode(query_texts, Role::Query, progress);
+    const auto experts = model.experts();
+    std::vector<AllScores> scorers;
+    for (std::size_t e = 0; e < experts.size(); ++e)
+        scorers.emplace_back(experts[e].kind, e, documents);
+
+    // One system an expert, and the fusion behind them.
+    std::vector<std::vector<Measures>> measured(experts.size() + 1);
+    const auto fusion = parse_fusion(model.default_fusion());
+    const std::size_t count = m_documents.size();
+    std::vector<std::size_t> tie_order(count);
+    std::iota(tie_order.begin(), tie_order.end(), std::size_t{0});
+    std::vector<float> scores(count), raw(count * experts.size());
+    std::vector<double> used(raw.size()), fused(count);
+    std::vector<std::int32_t> ranks(raw.size());
+    for (std::size_t q = 0; q < m_queries.size(); ++q) {
+        progress.check_cancelled();
+        Grades grades;
+        for (const auto positive : m_queries[q].positives)
+            grades[m_ids[std::size_t(std::ranges::find(m_documents, positive) - m_documents.begin())]] = 1;
+        const auto take = [&](std::size_t system, auto score_of) {
+            std::vector<RankedDocument> ranking;
+            for (std::size_t d = 0; d < count; ++d)
+                ranking.push_back({m_ids[d], double(score_of(d))});
+            measured[system].push_back(cameo::measure(std::move(ranking), grades));
+        };
+        for (std::size_t e = 0; e < experts.size(); ++e) {
+            scorers[e].score(queries[q][e], scores);
+            for (std::size_t d = 0; d < count; ++d)
+                raw[d * experts.size() + e] = scores[d];
+            take(e, [&](std::size_t d) { return scores[d]; });
+        }
+        fuse(fusion, raw, experts.size(), tie_order, used, fused, ranks);
+        take(experts.size(), [&](std::size_t d) { return fused[d]; });
+    }
+
+    ValidationResult result;
+    const int chosen = measure_named(m_measure);
+    std::map<std::string, std::vector<std::size_t>> places; // by category; "": all
+    for (std::size_t q = 0; q < m_queries.size(); ++q) {
+        places[""].push_back(q);
+        if (!m_queries[q].category.empty())
+            places[m_queries[q].category].push_back(q);
+    }
+    for (std::size_t system = 0; system < measured.size(); ++system) {
+        const std::string name = system < experts.size() ? experts[system].name : "fusion";
+        for (const auto& [category, queries_of] : places) {
+            const auto means = mean(measured[system], queries_of);
+            for (int measure_idx = 0; measure_idx < kMeasureCount; ++measure_idx)
+                if (category.empty() || measure_idx == chosen)
+                    result.metrics.push_back({"dev." + name + "." + measure_name(measure_idx) +
+                                                  (category.empty() ? "" : "." + category),
+                                              value(means, measure_idx)});
+            if (category.empty() && system == experts.size())
+                result.value = value(means, chosen);
+        }
+    }
+    return result;
+}
+
+} // namespace cameo

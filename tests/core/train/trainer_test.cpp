@@ -1,0 +1,249 @@
+#include "core/train/trainer.hpp"
+
+#include "core/base/error.hpp"
+#include "core/train/checkpoint.hpp"
+#include "tests/core/train/tiny_training.hpp"
+#include "tests/support/memory_recorder.hpp"
+
+#include <gmock/gmock.h>
+
+namespace cameo {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+TrainingResult run(const TinyTraining& tiny, const Recipe& recipe, const std::string& folder, MemoryRecorder& recorder) {
+    Progress progress;
+    return train(recipe, tiny.data(), tiny.folder(folder), recorder, progress);
+}
+
+/// Everything but the time of day: the files of the last checkpoint.
+std::map<std::string, std::string> last_checkpoint(const TinyTraining& tiny, const std::string& folder) {
+    const Checkpoints checkpoints(tiny.folder(folder) / "checkpoints");
+    std::map<std::string, std::string> files;
+    for (const auto& entry : std::filesystem::directory_iterator(checkpoints.at(checkpoints.steps().back())))
+        files[entry.path().filename().string()] = read_file(entry.path());
+    return files;
+}
+
+Recipe with_everything() {
+    Recipe recipe = TinyTraining::recipe();
+    recipe.specialized_steps = 9;
+    recipe.mine_every = 6;
+    recipe.mine_lag = 2;
+    recipe.negatives_from = "both";
+    recipe.accumulate = 2;
+    recipe.fusion_loss = 0.5;
+    return recipe;
+}
+
+TEST(Trainer, LearnsAndLeavesTheBestModel) {
+    const TinyTraining tiny;
+    Recipe recipe = TinyTraining::recipe();
+    recipe.standardized_steps = 40;
+    MemoryRecorder recorder;
+    const auto result = run(tiny, recipe, "learns", recorder);
+    EXPECT_EQ(result.step, 40);
+    EXPECT_EQ(result.reason, "all steps are done");
+    EXPECT_LT(recorder.metric("loss", 40), 0.9 * recorder.metric("loss", 1));
+    EXPECT_GT(result.best, recorder.metric("dev.fusion.MRR@10", 0));
+    EXPECT_EQ(result.best, recorder.metric("dev.fusion.MRR@10", result.best_step));
+    const auto model = Model::load(result.model);
+    EXPECT_EQ(model->name(), "t");
+    EXPECT_EQ(model->kind(), "came");
+    EXPECT_EQ(model->default_fusion(), "sum");
+    EXPECT_EQ(recorder.events.front().kind, EventKind::Started);
+    EXPECT_EQ(recorder.events.back().kind, EventKind::Finished);
+    // Every dev query is held out: 40 are judged, every tenth is kept for validation.
+    EXPECT_THAT(recorder.events.front().text, HasSubstr("36 queries to train on, 4 to validate with"));
+}
+
+TEST(Trainer, TheSameSeedGivesTheSameBits) {
+    const TinyTraining tiny;
+    MemoryRecorder a, b, c;
+    run(tiny, with_everything(), "a", a);
+    run(tiny, with_everything(), "b", b);
+    EXPECT_EQ(a.repeatable(), b.repeatable());
+    EXPECT_EQ(last_checkpoint(tiny, "a"), last_checkpoint(tiny, "b"));
+    Recipe other = with_everything();
+    other.seed = 2;
+    run(tiny, other, "c", c);
+    EXPECT_NE(a.repeatable(), c.repeatable());
+}
+
+TEST(Trainer, GoesOnAsIfItHadNeverStopped) {
+    const TinyTraining tiny;
+    MemoryRecorder whole;
+    run(tiny, with_everything(), "whole", whole);
+    // Broken off without a word before every step once, as a kill does; each time it goes on from the last checkpoint.
+    struct Killed {};
+    MemoryRecorder pieces;
+    std::int64_t furthest = -1;
+    pieces.before_step = [&](MemoryRecorder& recorder) {
+        if (recorder.latest <= furthest) return;
+        furthest = recorder.latest;
+        throw Killed{};
+    };
+    int killed = 0;
+    for (bool done = false; !done;) try {
+            run(tiny, with_everything(), "pieces", pieces);
+            done = true;
+        } catch (const Killed&) {
+            ++killed;
+        }
+    EXPECT_EQ(killed, 22); // before step 1 to 21, and before it ended
+    EXPECT_EQ(whole.repeatable(), pieces.repeatable());
+    EXPECT_EQ(last_checkpoint(tiny, "whole"), last_checkpoint(tiny, "pieces"));
+    EXPECT_EQ(whole.competition.size(), pieces.competition.size());
+}
+
+TEST(Trainer, RanksPositivesInTheBankOnceThereIsOne) {
+    const TinyTraining tiny;
+    MemoryRecorder recorder;
+    Recipe recipe = with_everything();
+    run(tiny, recipe, "bank", recorder);
+    EXPECT_EQ(recorder.texts_of(EventKind::Mined).size(), 3u); // for steps 6, 12 and 18
+    double furthest = 0;
+    for (const auto& [step, record] : recorder.competition) {
+        EXPECT_GT(step, 12);
+        for (const double rank : record.ranks) furthest = std::max(furthest, rank);
+    }
+    EXPECT_GT(furthest, 9); // a part has three positives and six negatives: beyond that only the bank ranks
+    EXPECT_EQ(recorder.competition.count(13), 6u);
+}
+
+TEST(Trainer, HonoursCommandsBeforeTheNextStep) {
+    const TinyTraining tiny;
+    MemoryRecorder recorder;
+    std::int64_t asked = 0;
+    recorder.before_step = [&](MemoryRecorder& own) {
+        if (own.latest == 3 && asked == 0) own.leave(CommandKind::Pause), own.leave(CommandKind::Set, "optimizer.layers_rate=0.5"), ++asked;
+        else if (asked == 1) own.leave(CommandKind::Set, "batch.queries=3"), own.leave(CommandKind::Resume), ++asked;
+        else if (own.latest == 7 && asked == 2) own.leave(CommandKind::Checkpoint), own.leave(CommandKind::Set, "gate.noise=maybe"), ++asked;
+        else if (own.latest == 8 && asked == 3) own.leave(CommandKind::Stop), ++asked;
+    };
+    const auto result = run(tiny, TinyTraining::recipe(), "commands", recorder);
+    EXPECT_EQ(result.step, 8);
+    EXPECT_EQ(result.reason, "stopped by a command");
+    ASSERT_EQ(recorder.answers.size(), 7u);
+    for (const auto& answer : recorder.answers) {
+        const auto kind = answer.command.kind;
+        EXPECT_EQ(answer.step, answer.command.id <= 4 ? 3 : answer.command.id <= 6 ? 7 : 8);
+        if (kind == CommandKind::Set && answer.command.id != 2) EXPECT_NE(answer.refusal, "");
+        else EXPECT_EQ(answer.refusal, "");
+    }
+    EXPECT_THAT(recorder.answers[2].refusal, HasSubstr("batch.queries cannot change while a training runs"));
+    EXPECT_EQ(recorder.metric("rate.layers.global", 3), 1e-3);
+    EXPECT_EQ(recorder.metric("rate.layers.global", 4), 0.5);
+    EXPECT_EQ(Checkpoints(tiny.folder("commands") / "checkpoints").steps().back(), 8);
+    // Begun again, it goes on to the end with the rate that was set.
+    MemoryRecorder later;
+    EXPECT_EQ(run(tiny, TinyTraining::recipe(), "commands", later).step, 12);
+    EXPECT_EQ(later.metric("rate.layers.global", 9), 0.5);
+}
+
+TEST(Trainer, EndsWithTheEpoch) {
+    const TinyTraining tiny;
+    MemoryRecorder recorder;
+    bool asked = false;
+    recorder.before_step = [&](MemoryRecorder& own) {
+        if (own.latest == 4 && !std::exchange(asked, true)) own.leave(CommandKind::FinishEpoch);
+    };
+    const auto result = run(tiny, TinyTraining::recipe(), "epoch", recorder);
+    EXPECT_EQ(result.step, 6); // 36 queries, six a step
+    EXPECT_EQ(result.reason, "the epoch is over");
+}
+
+TEST(Trainer, StopsWhenItGetsNoBetter) {
+    const TinyTraining tiny;
+    Recipe recipe = TinyTraining::recipe();
+    recipe.layers_rate = recipe.heads_rate = 0;
+    recipe.standardized_steps = 100;
+    recipe.patience = 2;
+    MemoryRecorder recorder;
+    const auto result = run(tiny, recipe, "patience", recorder);
+    EXPECT_EQ(result.step, 10);
+    EXPECT_EQ(result.best_step, 0);
+    EXPECT_THAT(result.reason, HasSubstr("no better validation"));
+}
+
+TEST(Trainer, StepsBackFromALeapAndGivesUpWhenItLeapsAgainAndAgain) {
+    const TinyTraining tiny;
+    Recipe recipe = TinyTraining::recipe();
+    recipe.standardized_steps = 60;
+    recipe.clip = 0;
+    MemoryRecorder recorder;
+    recorder.before_step = [](MemoryRecorder& own) {
+        if (own.latest == 31 && own.answers.empty()) own.leave(CommandKind::Set, "loss.flops_document=10");
+    };
+    recipe.spike_factor = 3; // which that makes of the loss
+    recipe.flops_ramp = 0;
+    EXPECT_THAT(error_of([&] { run(tiny, recipe, "leaps", recorder); }),
+                HasSubstr("the training diverged at step 32: the loss was"));
+    EXPECT_EQ(recorder.texts_of(EventKind::StepBack).size(), 3u);
+    EXPECT_EQ(recorder.events.back().kind, EventKind::Failed);
+    // One bad batch alone is left out.
+    recipe.on_divergence = "stop";
+    MemoryRecorder stops;
+    stops.before_step = recorder.before_step;
+    EXPECT_THAT(error_of([&] { run(tiny, recipe, "stops", stops); }), HasSubstr("Lower learning rates may help"));
+    EXPECT_THAT(stops.texts_of(EventKind::StepBack), IsEmpty());
+}
+
+TEST(Trainer, UsesTheCheckpointBeforeADamagedOne) {
+    const TinyTraining tiny;
+    MemoryRecorder whole, again;
+    run(tiny, TinyTraining::recipe(), "damaged", whole);
+    const Checkpoints checkpoints(tiny.folder("damaged") / "checkpoints");
+    const auto before = last_checkpoint(tiny, "damaged");
+    const auto file = checkpoints.at(checkpoints.steps().back()) / "optimizer.safetensors";
+    auto bytes = read_file(file);
+    bytes[bytes.size() / 2] ^= 1;
+    write_file(file, bytes);
+    run(tiny, TinyTraining::recipe(), "damaged", again);
+    EXPECT_THAT(again.texts_of(EventKind::Warning), Contains(HasSubstr("optimizer.safetensors: it is damaged")));
+    EXPECT_EQ(last_checkpoint(tiny, "damaged"), before);
+}
+
+TEST(Trainer, OneProcessAndOneRecipeAFolder) {
+    const TinyTraining tiny;
+    MemoryRecorder recorder, other;
+    std::string refused;
+    recorder.before_step = [&](MemoryRecorder& own) {
+        if (own.latest == 2 && refused.empty()) refused = error_of([&] { run(tiny, TinyTraining::recipe(), "one", other); });
+    };
+    run(tiny, TinyTraining::recipe(), "one", recorder);
+    EXPECT_THAT(refused, HasSubstr("another process trains here"));
+    Recipe changed = TinyTraining::recipe();
+    changed.warmup_steps = 3;
+    EXPECT_THAT(error_of([&] { run(tiny, changed, "one", other); }), HasSubstr("begun with another optimizer.warmup"));
+}
+
+TEST(Trainer, SaysWhatARecipeContradicts) {
+    const TinyTraining tiny;
+    MemoryRecorder recorder;
+    Recipe recipe = TinyTraining::recipe();
+    recipe.accumulate = 4;
+    EXPECT_THAT(error_of([&] { run(tiny, recipe, "bad", recorder); }), HasSubstr("batch.queries is 6, expected a multiple of batch.accumulate, 4"));
+    recipe = TinyTraining::recipe();
+    recipe.standardized_steps = 0;
+    EXPECT_THAT(error_of([&] { run(tiny, recipe, "bad", recorder); }), HasSubstr("nothing to do"));
+}
+
+TEST(Trainer, ACancelledOneKeepsItsLastStep) {
+    const TinyTraining tiny;
+    MemoryRecorder recorder;
+    std::stop_source stop;
+    recorder.before_step = [&](MemoryRecorder& own) {
+        if (own.latest == 4) stop.request_stop();
+    };
+    Progress progress(stop.get_token());
+    EXPECT_THROW(train(TinyTraining::recipe(), tiny.data(), tiny.folder("cancelled"), recorder, progress), Cancelled);
+    EXPECT_EQ(Checkpoints(tiny.folder("cancelled") / "checkpoints").steps().back(), 5);
+}
+
+} // namespace
+} // namespace cameo
