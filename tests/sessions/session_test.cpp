@@ -202,6 +202,34 @@ TEST_F(SessionFile, ThreadsAndTwoWindowsMayShareIt) {
     EXPECT_EQ(two->trace_count(), 200u);
 }
 
+// Opening it a second time took away the first one's locks, so that another process that closed it believed to be the
+// last, removed the log and with it whatever the first wrote from then on.
+TEST_F(SessionFile, OpeningItTwiceKeepsTheFirstOnesLocks) {
+    Session::open_or_create(m_file);
+    int start[2];
+    ASSERT_EQ(::pipe(start), 0);
+    const pid_t child = ::fork(); // before SQLite has the file open here: the child's SQLite shall know nothing of it
+    if (child == 0) {
+        char byte = 0;
+        if (::read(start[0], &byte, 1) != 1) ::_exit(1);
+        Session::open(m_file)->add_trace(entry(1), "theirs");
+        ::_exit(0);
+    }
+    const auto session = Session::open(m_file);
+    session->add_trace(entry(2), "before");
+    Session::open(m_file)->traces(0, 10);
+    ASSERT_EQ(::write(start[1], "x", 1), 1);
+    int status = 1;
+    ::waitpid(child, &status, 0);
+    EXPECT_EQ(status, 0);
+    EXPECT_TRUE(std::filesystem::exists(m_file.string() + "-wal")) << "it is in use here";
+    session->add_trace(entry(3), "after");
+    EXPECT_EQ(session->trace_count(), 3u);
+    EXPECT_EQ(Session::open(m_file, SessionAccess::ReadOnly)->trace("t3"), "after");
+    ::close(start[0]);
+    ::close(start[1]);
+}
+
 TEST_F(SessionFile, SaysWhenAnotherProgramHoldsIt) {
     const auto session = Session::open_or_create(m_file);
     SQLite::Database other(m_file.string(), SQLite::OPEN_READWRITE);
