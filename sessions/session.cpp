@@ -2,6 +2,7 @@
 
 #include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
+#include "sessions/database.hpp"
 #include "sessions/packing.hpp"
 #include "sessions/session_schema.hpp"
 #include "sessions/session_state.hpp"
@@ -17,78 +18,23 @@ namespace fs = std::filesystem;
 
 constexpr int kBusyMilliseconds = 2000;
 
-std::string text_of(const SQLite::Column& column) {
-    return std::string(static_cast<const char*>(column.getBlob()),
-                       static_cast<std::size_t>(column.getBytes()));
-}
-
 template <typename Work>
 decltype(auto) translate(const fs::path& file, Work&& work) {
-    return translating(file, session_kind(), std::forward<Work>(work));
+    return translating(file, session_format().kind, std::forward<Work>(work));
 }
 
-bool is_missing_or_empty(const fs::path& file) {
-    std::error_code failed;
-    return !fs::exists(file, failed) ||
-           (fs::is_regular_file(file, failed) && fs::file_size(file, failed) == 0);
-}
-
-/// An empty session, whole at once: a kill in between leaves no half of one.
-void make_new(const fs::path& file) {
-    std::error_code failed;
-    const auto folder = fs::absolute(file).parent_path();
-    fs::create_directories(folder, failed);
-    if (failed)
-        throw Error(ErrorKind::Environment,
-                    folder.string() + ": cannot make the folder: " + failed.message());
-    AtomicFile output(file);
-    translate(file, [&] {
-        SQLite::Database database(output.temporary_path().string(), SQLite::OPEN_READWRITE);
-        database.exec("PRAGMA journal_mode = OFF");
-        migrate(database, session_migrations());
-    });
-    output.commit();
-}
-
-SQLite::Database open_writable(const fs::path& file) {
-    check_sqlite_header(file, session_kind());
-    return translate(file, [&] {
-        SQLite::Database database(file.string(), SQLite::OPEN_READWRITE, kBusyMilliseconds);
-        const auto version = database.execAndGet("PRAGMA user_version").getInt();
-        if (version > session_kind().newest_version) // its newer schema waits in the -wal file
-            throw Error(ErrorKind::Unsupported, file.string() +
-                                                    ": is a session from a newer version of Cameo; nothing "
-                                                    "was changed");
-        // With NORMAL a killed process loses nothing; a power cut loses at most the last transactions.
-        database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF");
-        if (static_cast<std::size_t>(version) < session_migrations().size()) {
-            migrate(database, session_migrations());
-            database.exec("PRAGMA wal_checkpoint(TRUNCATE)");
-        }
-        return database;
-    });
-}
-
-SQLite::Database open_read_only(const fs::path& file) {
-    const int version = check_sqlite_header(file, session_kind());
-    if (static_cast<std::size_t>(version) < session_migrations().size())
-        throw Error(ErrorKind::Unsupported, file.string() +
-                                                ": is a session of an older version, which has to be brought "
-                                                "up to date first; open it for writing or copy it");
-    // Nobody writes where there is no log: no locks and no files beside it are needed then.
-    std::error_code failed;
-    const bool has_log = fs::exists(file.string() + "-wal", failed);
-    return translate(file, [&] {
-        return has_log ? SQLite::Database(file.string(), SQLite::OPEN_READONLY, kBusyMilliseconds)
-                       : SQLite::Database(immutable_uri(file), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
-    });
+SQLite::Database open_database(const fs::path& file, SessionAccess access) {
+    const auto format = session_format();
+    return access == SessionAccess::ReadWrite
+               ? open_for_writing(file, format, kBusyMilliseconds, OlderVersion::Migrate)
+               : open_for_reading(file, format, kBusyMilliseconds, has_log(file));
 }
 
 class SqliteSession final : public Session {
 public:
     SqliteSession(fs::path file, SessionAccess access)
         : m_file(std::move(file)), m_writable(access == SessionAccess::ReadWrite),
-          m_database(m_writable ? open_writable(m_file) : open_read_only(m_file)) {
+          m_database(open_database(m_file, access)) {
         translate(m_file, [&] {
             SQLite::Statement all(m_database, "SELECT key, value FROM state");
             while (all.executeStep())
@@ -285,14 +231,6 @@ private:
                 text_of(row.getColumn(3)), text_of(row.getColumn(4)),   row.getColumn(5).getInt64()};
     }
 
-    template <typename... Values>
-    static int run(SQLite::Statement& statement, const Values&... values) {
-        int column = 0;
-        statement.reset();
-        (statement.bind(++column, values), ...);
-        return statement.exec();
-    }
-
     template <typename Work>
     std::invoke_result_t<Work> read(Work&& work) const {
         const std::lock_guard lock(m_mutex);
@@ -324,7 +262,7 @@ private:
 } // namespace
 
 std::unique_ptr<Session> Session::open_or_create(const fs::path& file) {
-    if (is_missing_or_empty(file)) make_new(file);
+    make_where_missing(file, session_format());
     return open(file);
 }
 

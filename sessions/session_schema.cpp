@@ -1,9 +1,6 @@
 #include "sessions/session_schema.hpp"
 
-#include "core/base/error.hpp"
-
 #include <array>
-#include <string>
 
 namespace cameo {
 
@@ -28,25 +25,11 @@ constexpr std::array<const char*, 1> kMigrations{
 
 } // namespace
 
-std::span<const char* const> session_migrations() {
-    return kMigrations;
-}
-
-SqliteKind session_kind() {
-    return {.noun = "session",
-            .application_id = 0x434d5331,
-            .newest_version = static_cast<int>(kMigrations.size())};
-}
-
-void migrate(SQLite::Database& database, std::span<const char* const> steps) {
-    // Asked inside the transaction: another process may have migrated meanwhile.
-    SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-    const auto version = static_cast<std::size_t>(database.execAndGet("PRAGMA user_version").getInt());
-    check(version <= steps.size(), "migrate: the database is newer than the steps");
-    for (const auto* step : steps.subspan(version))
-        database.exec(step);
-    database.exec("PRAGMA user_version = " + std::to_string(steps.size()));
-    transaction.commit();
+DatabaseFormat session_format() {
+    return {.kind = {.noun = "session",
+                     .application_id = 0x434d5331,
+                     .newest_version = static_cast<int>(kMigrations.size())},
+            .migrations = kMigrations};
 }
 
 } // namespace cameo

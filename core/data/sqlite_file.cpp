@@ -7,7 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
+#include <memory>
 
 namespace cameo {
 
@@ -24,6 +24,27 @@ std::uint32_t number_at(const std::array<char, kHeaderSize>& header, std::size_t
     return value;
 }
 
+/// Through SQLite's own file layer: were the file open in this process already, closing a descriptor of ours would take
+/// SQLite's locks on it away (https://www.sqlite.org/howtocorrupt.html, section 2.2).
+/// @return whether the file has that many bytes.   @throws Error(Environment) when it cannot be read.
+bool read_header(const std::filesystem::path& file, std::array<char, kHeaderSize>& header) {
+    auto* layer = ::sqlite3_vfs_find(nullptr);
+    check(layer != nullptr, "SQLite has no file layer");
+    const auto memory = std::make_unique<std::byte[]>(static_cast<std::size_t>(layer->szOsFile));
+    auto* opened = reinterpret_cast<sqlite3_file*>(memory.get());
+    const auto name = std::filesystem::absolute(file).string() + '\0'; // SQLite wants two zeros
+    errno = 0;
+    int code = layer->xOpen(layer, name.c_str(), opened, SQLITE_OPEN_READONLY | SQLITE_OPEN_MAIN_DB, nullptr);
+    if (code == SQLITE_OK) {
+        code = opened->pMethods->xRead(opened, header.data(), static_cast<int>(header.size()), 0);
+        opened->pMethods->xClose(opened);
+    }
+    if (code != SQLITE_OK && code != SQLITE_IOERR_SHORT_READ)
+        throw Error(ErrorKind::Environment,
+                    file.string() + ": cannot be read: " + (errno != 0 ? std::strerror(errno) : ::sqlite3_errstr(code)));
+    return code == SQLITE_OK;
+}
+
 } // namespace
 
 int check_sqlite_header(const std::filesystem::path& file, const SqliteKind& kind) {
@@ -38,13 +59,8 @@ int check_sqlite_header(const std::filesystem::path& file, const SqliteKind& kin
     if (!std::filesystem::is_regular_file(status))
         throw Error(ErrorKind::InvalidInput, file.string() + ": is not a file; expected a " + noun);
 
-    errno = 0;
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream)
-        throw Error(ErrorKind::Environment, file.string() + ": cannot be read: " + std::strerror(errno));
     std::array<char, kHeaderSize> header{};
-    stream.read(header.data(), header.size());
-    if (stream.gcount() < static_cast<std::streamsize>(kHeaderSize) ||
+    if (!read_header(file, header) ||
         std::string_view(header.data(), kMagic.size()) != kMagic ||
         number_at(header, 68) != kind.application_id)
         throw Error(ErrorKind::InvalidInput, file.string() + ": is not a " + noun +
@@ -62,11 +78,12 @@ int check_sqlite_header(const std::filesystem::path& file, const SqliteKind& kin
     const std::uint64_t page_field = number_at(header, 16) >> 16;
     const std::uint64_t page_size = page_field == 1 ? 65536 : page_field;
     const std::uint64_t expected = page_size * number_at(header, 28);
+    // A database in WAL mode may wait for its last pages to come over from the -wal file. Asked first: once that is
+    // gone they have all come.
     std::error_code log_failed;
-    const auto found = std::filesystem::file_size(file, failed);
-    // A database in WAL mode may wait for its last pages to come over from the -wal file.
     const auto log_size = std::filesystem::file_size(file.string() + "-wal", log_failed);
     const bool waits = !log_failed && log_size > 0;
+    const auto found = std::filesystem::file_size(file, failed);
     if (!failed && !waits && found < expected)
         throw Error(ErrorKind::InvalidInput, file.string() + ": is cut off: it has " + std::to_string(found) +
                                                  " bytes, expected " + std::to_string(expected));

@@ -1,6 +1,8 @@
 #include "core/base/error.hpp"
+#include "sessions/database.hpp"
 #include "sessions/session.hpp"
-#include "sessions/session_schema.hpp"
+#include "tests/support/child.hpp"
+#include "tests/support/said.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
@@ -23,21 +25,6 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-template <typename Work>
-std::string error_of(Work&& work) {
-    try {
-        work();
-    } catch (const Error& error) {
-        return error.what();
-    }
-    return "no error";
-}
-
-std::string bytes_of(const std::filesystem::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    return {std::istreambuf_iterator<char>(stream), {}};
-}
 
 SessionState some_state() {
     return {.layout_name = "Inspect",
@@ -202,6 +189,33 @@ TEST_F(SessionFile, ThreadsAndTwoWindowsMayShareIt) {
     EXPECT_EQ(two->trace_count(), 200u);
 }
 
+// Opening it a second time took away the first one's locks, so that another process that closed it believed
+// to be the last, removed the log and with it whatever the first wrote from then on.
+TEST_F(SessionFile, OpeningItTwiceKeepsTheFirstOnesLocks) {
+    Session::open_or_create(m_file);
+    int start[2];
+    ASSERT_EQ(::pipe(start), 0);
+    const pid_t child =
+        ::fork(); // before SQLite has the file open here: the child's SQLite shall know nothing of it
+    if (child == 0) {
+        char byte = 0;
+        if (::read(start[0], &byte, 1) != 1) ::_exit(1);
+        Session::open(m_file)->add_trace(entry(1), "theirs");
+        ::_exit(0);
+    }
+    const auto session = Session::open(m_file);
+    session->add_trace(entry(2), "before");
+    Session::open(m_file)->traces(0, 10);
+    ASSERT_EQ(::write(start[1], "x", 1), 1);
+    EXPECT_TRUE(succeeded(child));
+    EXPECT_TRUE(std::filesystem::exists(m_file.string() + "-wal")) << "it is in use here";
+    session->add_trace(entry(3), "after");
+    EXPECT_EQ(session->trace_count(), 3u);
+    EXPECT_EQ(Session::open(m_file, SessionAccess::ReadOnly)->trace("t3"), "after");
+    ::close(start[0]);
+    ::close(start[1]);
+}
+
 TEST_F(SessionFile, SaysWhenAnotherProgramHoldsIt) {
     const auto session = Session::open_or_create(m_file);
     SQLite::Database other(m_file.string(), SQLite::OPEN_READWRITE);
@@ -266,6 +280,8 @@ TEST_F(SessionFile, RefusesANewerVersionThatWaitsInTheLog) {
     }
     ::waitpid(child, nullptr, 0);
     EXPECT_THAT(error_of([&] { Session::open_or_create(m_file); }),
+                HasSubstr("session from a newer version"));
+    EXPECT_THAT(error_of([&] { Session::open(m_file, SessionAccess::ReadOnly); }),
                 HasSubstr("session from a newer version"));
 }
 
@@ -369,26 +385,6 @@ TEST_F(SessionFile, CopiesWholeWhileOpen) {
                 HasSubstr("cannot create the file"));
 }
 
-/// Runs `work` in a child as a user who is not root, where tests run as root. @return whether it returned
-/// true.
-template <typename Work>
-bool as_nobody(const Work& work) {
-    const pid_t child = ::fork();
-    if (child == 0) {
-        if (::geteuid() == 0 && ::setuid(65534) != 0) ::_exit(2);
-        ::_exit(work() ? 0 : 1);
-    }
-    int status = 1;
-    ::waitpid(child, &status, 0);
-    return status == 0;
-}
-
-bool says(const std::string& error, std::string_view words) {
-    if (error.find(words) != std::string::npos) return true;
-    std::cerr << error << "\n";
-    return false;
-}
-
 TEST_F(SessionFile, NoPermissionIsOneSentence) {
     Session::open_or_create(m_file)->add_trace(entry(1), "bytes");
     const auto folder = m_file.parent_path();
@@ -430,9 +426,7 @@ TEST_F(SessionFile, AFullDiskIsOneSentenceAndKeepsWhatWasSaved) {
         const bool kept = session->state() == SessionState() && session->trace("t1") == "bytes";
         ::_exit(said && kept && session->save_state(some_state()) ? 0 : 1);
     }
-    int status = 1;
-    ::waitpid(child, &status, 0);
-    EXPECT_EQ(status, 0);
+    EXPECT_TRUE(succeeded(child));
     EXPECT_EQ(Session::open(m_file)->state(), some_state());
 }
 

@@ -20,6 +20,8 @@ struct CompetitionRecord {
     std::string query;          ///< its id
     std::vector<double> ranks;  ///< [E] of the positive among the candidates
     std::vector<float> weights; ///< [E]
+
+    bool operator==(const CompetitionRecord&) const = default;
 };
 
 enum class EventKind {
@@ -60,6 +62,8 @@ struct TrainingCommand {
     std::int64_t id = 0; ///< given by whoever keeps them
     CommandKind kind = CommandKind::Pause;
     std::string argument;
+
+    bool operator==(const TrainingCommand&) const = default;
 };
 
 /// Where a training writes down what happens and finds what is asked of it. One thread. Writing functions throw
@@ -70,12 +74,15 @@ public:
 
     /// Takes out the metrics and competition of steps after `step`: a training that goes on from there makes them anew.
     virtual void rewind(std::int64_t step) = 0;
-    /// All of one step at once.
+    /// All of one step at once. Called again for the same step it adds to it: a metric that is named again is replaced,
+    /// and so is the competition where there is one.
+    /// @pre each competition has as many ranks as weights
     virtual void record(std::int64_t step, std::span<const Metric> metrics, std::span<const CompetitionRecord> competition) = 0;
     virtual void record(const Event& event) = 0;
 
     /// Those that nobody has answered, in the order in which they were left.
     virtual std::vector<TrainingCommand> pending() = 0;
+    /// Only the first answer counts.
     /// @param refusal why it cannot be done; empty: it was done
     virtual void answer(const TrainingCommand& command, std::int64_t step, std::string_view refusal) = 0;
 };

@@ -1,0 +1,54 @@
+#include "sessions/training_schema.hpp"
+
+#include <sqlite3.h>
+
+#include <array>
+#include <chrono>
+
+namespace cameo {
+
+namespace {
+
+constexpr int kLongest = 1 << 24;
+
+constexpr std::array<const char*, 1> kMigrations{
+    R"sql(
+    CREATE TABLE metric_names(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
+    CREATE TABLE metrics(
+        name_id INTEGER NOT NULL REFERENCES metric_names(id), step INTEGER NOT NULL, value REAL,
+        PRIMARY KEY(name_id, step)) WITHOUT ROWID;
+    CREATE TABLE competition(
+        step INTEGER NOT NULL, instance INTEGER NOT NULL, query TEXT NOT NULL, ranks BLOB NOT NULL,
+        weights BLOB NOT NULL, PRIMARY KEY(step, instance)) WITHOUT ROWID;
+    CREATE TABLE events(
+        id INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, step INTEGER NOT NULL, kind TEXT NOT NULL,
+        text TEXT NOT NULL);
+    CREATE TABLE commands(
+        id INTEGER PRIMARY KEY, left_ms INTEGER NOT NULL, kind TEXT NOT NULL, argument TEXT NOT NULL,
+        answered_ms INTEGER, step INTEGER, refusal TEXT);
+    PRAGMA application_id = 1129141297; -- "CMT1"
+    )sql",
+};
+
+} // namespace
+
+DatabaseFormat training_format() {
+    return {.kind = {.noun = "training",
+                     .application_id = 0x434d5431,
+                     .newest_version = static_cast<int>(kMigrations.size())},
+            .migrations = kMigrations,
+            // A step adds one row to the end of each metric, each in a page of its own: small pages make the
+            // log a quarter as long and a million rows take half the time.
+            .page_size = 1024};
+}
+
+void limit_lengths(SQLite::Database& database) {
+    ::sqlite3_limit(database.getHandle(), SQLITE_LIMIT_LENGTH, kLongest);
+}
+
+std::int64_t now_ms() {
+    using namespace std::chrono;
+    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+} // namespace cameo
