@@ -1,6 +1,7 @@
 #include "core/eval/significance.hpp"
 
 #include "core/base/error.hpp"
+#include "core/eval/quantile.hpp"
 
 #include <algorithm>
 #include <bit>
@@ -138,14 +139,7 @@ Interval bootstrap_interval(std::span<const double> a, std::span<const double> b
         mean = sum / static_cast<double>(difference.size());
     }
     std::sort(means.begin(), means.end());
-    // Linear between order statistics, as most packages' percentile does.
-    const auto quantile = [&](double share) {
-        const double place = share * static_cast<double>(means.size() - 1);
-        const auto below = static_cast<std::size_t>(place);
-        const std::size_t above = std::min(below + 1, means.size() - 1);
-        return means[below] + (place - static_cast<double>(below)) * (means[above] - means[below]);
-    };
-    return {quantile((1 - confidence) / 2), quantile((1 + confidence) / 2)};
+    return {quantile(means, (1 - confidence) / 2), quantile(means, (1 + confidence) / 2)};
 }
 
 } // namespace cameo

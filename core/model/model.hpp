@@ -40,6 +40,13 @@ struct DeviceInfo {
     std::string remark;             ///< why CUDA is not in use, where half precision is not, what failed since
 };
 
+/// What an SB-MoE block (core/model/moe/moe_spec.hpp) makes of B texts with pooled vectors x, before anything is weighed
+/// or added up.
+struct ExpertOutputs {
+    std::vector<float> logits;  ///< [B, N] the gate's clean logits: the same as Representation::gate
+    std::vector<float> outputs; ///< [B, N, width] E_i(x)
+};
+
 /// A set of experts with what they share, loaded from a folder with model.json. Encoding is thread-safe (calls from
 /// several threads queue for the device); layers that experts share run once per text.
 class Model {
@@ -60,6 +67,13 @@ public:
     virtual DeviceInfo device() const = 0;
     /// What the experts of a gate are weighed by, from its clean logits (Representation::gate); empty without a gate.
     virtual std::vector<float> gate_weights(std::span<const float> /*logits*/) const { return {}; }
+    /// For those who compare a gate's experts with each other; searching does not come here. Empty without a gate.
+    /// x is what the device in use makes of the texts, E_i(x) is computed in float32 on the processor wherever x was.
+    /// Progress advances by texts. @throws Cancelled through progress.
+    virtual ExpertOutputs expert_outputs(std::span<const std::string> /*texts*/, Role /*role*/,
+                                         Progress& /*progress*/) const {
+        return {};
+    }
     /// The fusion to use when nobody names one, in parse_fusion's words (core/search/fusion.hpp).
     virtual std::string default_fusion() const { return "sum"; }
 

@@ -6,6 +6,7 @@
 #include "core/model/assembly/stream.hpp"
 #include "core/model/aten/aten_encoder.hpp"
 #include "core/model/came/branches.hpp"
+#include "core/model/cpu/cpu_moe.hpp"
 #include "core/model/cpu/team.hpp"
 #include "core/model/moe/moe_gate.hpp"
 #include "core/model/moe/moe_model.hpp"
@@ -49,14 +50,16 @@ public:
     std::vector<std::vector<Representation>> encode(std::span<const std::string> texts, Role role,
                                                     Progress& progress) const override {
         std::vector<std::vector<Representation>> all(texts.size(), std::vector<Representation>(m_experts.size()));
-        run(texts, role, std::vector<bool>(m_experts.size(), true), progress, all);
+        std::vector<bool> wanted = nothing_wanted();
+        std::fill_n(wanted.begin(), m_experts.size(), true);
+        run(texts, role, wanted, progress, all);
         return all;
     }
     std::vector<Representation> encode(std::span<const std::string> texts, Role role, std::size_t expert_idx,
                                        Progress& progress) const override {
         check(expert_idx < m_experts.size(), "no such expert");
         std::vector<std::vector<Representation>> all(texts.size(), std::vector<Representation>(m_experts.size()));
-        std::vector<bool> wanted(m_experts.size(), false);
+        std::vector<bool> wanted = nothing_wanted();
         wanted[expert_idx] = true;
         run(texts, role, wanted, progress, all);
         std::vector<Representation> one;
@@ -64,8 +67,11 @@ public:
             one.push_back(std::move(text[expert_idx]));
         return one;
     }
+    ExpertOutputs expert_outputs(std::span<const std::string> texts, Role role, Progress& progress) const override;
 
 private:
+    /// One for each expert, and behind them one for the gate's pooled vector in front of its block.
+    std::vector<bool> nothing_wanted() const { return std::vector<bool>(m_experts.size() + 1, false); }
     void add_stream(const std::filesystem::path& folder, const std::vector<std::size_t>& expert_idxs,
                     Fingerprint& fingerprint);
     void run(std::span<const std::string> texts, Role role, const std::vector<bool>& wanted, Progress& progress,
@@ -76,6 +82,7 @@ private:
     std::vector<ExpertInfo> m_experts;
     std::vector<std::shared_ptr<const Tokenizer>> m_tokenizers;
     std::vector<Stream> m_streams;
+    std::shared_ptr<const MoeHead> m_block; ///< the gate's; null: no gate
     LoadReport m_report;
     mutable std::mutex m_team_mutex;
     mutable Team m_team{usable_threads()};
@@ -174,8 +181,40 @@ void Assembly::add_stream(const std::filesystem::path& folder, const std::vector
         m_tokenizers[expert_idx] = tokenizer;
         stream.members.push_back({expert_idx, spec, width, logits, shows_gate, RowFilter(*tokenizer, spec)});
     }
+    for (std::size_t i = 0; i < expert_idxs.size(); ++i)
+        if (stream.members[i].shows_gate) { // one more head, which costs nothing until expert_outputs() asks for it
+            m_block = heads[i].moe;
+            Stream::Member bare = stream.members[i];
+            bare.expert_idx = m_experts.size();
+            bare.logits = 0;
+            bare.shows_gate = false;
+            stream.members.push_back(std::move(bare));
+            heads.push_back(heads[i]);
+            heads.back().moe = nullptr;
+            break;
+        }
     stream.encoders = make_encoders(weights, std::move(heads));
     m_streams.push_back(std::move(stream));
+}
+
+ExpertOutputs Assembly::expert_outputs(std::span<const std::string> texts, Role role, Progress& progress) const {
+    ExpertOutputs found;
+    if (!m_block)
+        return found;
+    const auto gate_idx = std::size_t(std::ranges::find_if(m_experts, [](const auto& info) { return info.gate > 0; }) -
+                                      m_experts.begin());
+    std::vector<std::vector<Representation>> all(texts.size(), std::vector<Representation>(m_experts.size() + 1));
+    std::vector<bool> wanted = nothing_wanted();
+    wanted[gate_idx] = wanted.back() = true;
+    run(texts, role, wanted, progress, all);
+    std::vector<float> x;
+    for (const auto& text : all) {
+        x.insert(x.end(), text.back().pooled.begin(), text.back().pooled.end());
+        found.logits.insert(found.logits.end(), text[gate_idx].gate.begin(), text[gate_idx].gate.end());
+    }
+    // Packed once more each time: it takes milliseconds, and who looks on is rare.
+    found.outputs = CpuMoe(*m_block).outputs(x, texts.size(), CpuWork{cpu_kernels()});
+    return found;
 }
 
 DeviceInfo Assembly::device() const {

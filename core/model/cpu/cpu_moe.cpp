@@ -87,4 +87,15 @@ std::vector<float> CpuMoe::run(std::vector<float>& rows, std::size_t count, cons
     return logits;
 }
 
+std::vector<float> CpuMoe::outputs(const std::vector<float>& rows, std::size_t count, const CpuWork& work) const {
+    const std::size_t h = m_gate_1.k, n = m_experts.size();
+    std::vector<float> all(count * n * h);
+    for (std::size_t expert = 0; expert < n; ++expert) {
+        const auto out = two_layers(m_experts[expert].down, m_experts[expert].up, rows, count, work);
+        for (std::size_t row = 0; row < count; ++row)
+            std::copy_n(out.data() + row * h, h, all.data() + (row * n + expert) * h);
+    }
+    return all;
+}
+
 } // namespace cameo

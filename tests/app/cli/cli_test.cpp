@@ -42,7 +42,7 @@ TEST(CommandLine, HelpAndVersionAreResults) {
         const Answer answer = cameo({word});
         EXPECT_EQ(answer.code, 0);
         for (const char* verb :
-             {"doctor", "demo", "model", "collection", "index", "encode", "query", "explain", "eval"})
+             {"doctor", "demo", "model", "collection", "index", "encode", "query", "explain", "eval", "gate"})
             EXPECT_THAT(answer.out, HasSubstr(verb));
         EXPECT_THAT(answer.err, IsEmpty());
     }
@@ -69,6 +69,7 @@ TEST(CommandLine, MisuseIsTwoAndSaysWhat) {
         {{"collection", "import", "debian", "--name", "mine"}, "always named debian"},
         {{"collection", "import", "debian", "--documents", "-3"}, "-3"},
         {{"eval", "--depth", "0"}, "0"},
+        {{"gate", "--sample", "0"}, "0"},
     };
     for (const auto& [arguments, word] : cases) {
         const Answer answer = cameo(arguments);
@@ -271,6 +272,37 @@ TEST_F(CommandLineHome, PrintsTheEvaluationBeforeItSavesRuns) {
     EXPECT_EQ(answer.code, 1);
     EXPECT_THAT(answer.out, HasSubstr("Holm"));
     EXPECT_THAT(answer.err, HasSubstr("lexical.run"));
+}
+
+TEST_F(CommandLineHome, ShowsAGate) {
+    build();
+    const Answer without = cameo(with({"gate"}));
+    EXPECT_EQ(without.code, 1);
+    EXPECT_EQ(without.err, "cameo: model three has no gate: it is of kind assembly, and only models of kind sbmoe have one\n");
+    EXPECT_THAT(without.out, IsEmpty());
+
+    ASSERT_EQ(cameo({"model", "import", CAMEO_TEST_DATA "/sbmoe/tiny", "--name", "gated"}).code, 0);
+    m_model = "gated";
+    const Answer sample = cameo(with({"gate", "--json"}));
+    ASSERT_EQ(sample.code, 0) << sample.err;
+    EXPECT_THAT(sample.err, HasSubstr("there is no index of gated and songs"));
+    EXPECT_EQ(sample.parsed()["documents"]["from"], "sample");
+    ASSERT_EQ(cameo(with({"index"})).code, 0);
+    const Answer indexed = cameo(with({"gate", "--json"}));
+    ASSERT_EQ(indexed.code, 0) << indexed.err;
+    const json report = indexed.parsed();
+    EXPECT_EQ(report["model"], "gated");
+    EXPECT_EQ(report["split"], "test");
+    EXPECT_EQ(report["queries"]["inputs"], 2);
+    EXPECT_EQ(report["documents"]["inputs"], 8);
+    EXPECT_EQ(report["documents"]["from"], "index");
+    EXPECT_EQ(report["agreement"]["pairs"], 3);
+    EXPECT_EQ(report["categories"]["inputs"], 0);
+    EXPECT_TRUE(report["categories"]["information"].is_null());
+    const Answer table = cameo(with({"gate"}));
+    EXPECT_EQ(table.code, 0) << table.err;
+    EXPECT_THAT(table.out, HasSubstr("effective experts"));
+    EXPECT_THAT(cameo(with({"gate", "--split", "dev"})).err, HasSubstr("no queries in split 'dev'"));
 }
 
 TEST_F(CommandLineHome, EncodesLineByLine) {

@@ -1,6 +1,7 @@
 // The SB-MoE block against the authors' own code on the same weights: tests/data/sbmoe/make_sbmoe.py ran it.
 #include "core/base/error.hpp"
 #include "core/model/aten/moe_tensors.hpp"
+#include "core/model/cpu/cpu_moe.hpp"
 
 #include <ATen/ATen.h>
 #include <fstream>
@@ -53,6 +54,15 @@ TEST(MoeBlock, AgreesWithTheAuthorsCodeInBothModesAndEveryPooling) {
     }
     const auto x = rows(expected()["pooling"]["mean"]["x"], kHidden);
     expect_near(moe_forward(moe, reference(kExperts), x).weights, rows(expected()["weights_all"], kExperts));
+}
+
+TEST(MoeBlock, TheProcessorsExpertsAreAtensExperts) {
+    TensorTable tensors(WeightsFile::open(kFolder / "tiny/tiny_experts4-sbmoe_top1.pt"));
+    const CpuMoe own({reference(1), read_moe_weights(tensors, kHidden)});
+    const auto x = rows(expected()["pooling"]["mean"]["x"], kHidden);
+    const std::vector<float> inputs(x.data_ptr<float>(), x.data_ptr<float>() + x.numel());
+    const auto found = own.outputs(inputs, std::size_t(x.size(0)), CpuWork{cpu_kernels()});
+    expect_near(at::tensor(found).view({-1, kExperts, kHidden}), moe_forward(block(), reference(1), x).outputs);
 }
 
 TEST(MoeBlock, TrainsLikeTheAuthorsCodeAndGivesTheGateNoGradientThere) {

@@ -68,6 +68,52 @@ TEST(Sbmoe, ShowsItsGateAndEachExpertForced) {
     }
 }
 
+TEST(Sbmoe, ShowsWhatItsExpertsMakeOfTexts) {
+    const ModelHome home;
+    const auto own = model(home, R"("form":"reference","chosen":1)", R"("pooling":"mean")");
+    const auto texts = expected()["texts"].get<std::vector<std::string>>();
+    Progress progress;
+    const auto found = own->encode(texts, Role::Query, progress);
+    const auto read = progress.done();
+    const auto shown = own->expert_outputs(texts, Role::Query, progress);
+    EXPECT_EQ(progress.done() - read, std::ssize(texts));
+    constexpr std::size_t kExperts = 4, kWidth = 20;
+    ASSERT_EQ(shown.logits.size(), texts.size() * kExperts);
+    ASSERT_EQ(shown.outputs.size(), texts.size() * kExperts * kWidth);
+    for (std::size_t text = 0; text < texts.size(); ++text) {
+        const std::vector<float> logits(shown.logits.begin() + std::ptrdiff_t(text * kExperts),
+                                        shown.logits.begin() + std::ptrdiff_t((text + 1) * kExperts));
+        EXPECT_EQ(logits, found[text][0].gate) << texts[text];
+        // A forced expert's vector is x + L2norm(E_i(x)), so what is left without it is the same x for all.
+        for (std::size_t c = 0; c < kWidth; ++c)
+            for (std::size_t expert = 0; expert < kExperts; ++expert) {
+                const float* output = shown.outputs.data() + (text * kExperts + expert) * kWidth;
+                double squares = 0;
+                for (std::size_t other = 0; other < kWidth; ++other)
+                    squares += double(output[other]) * output[other];
+                EXPECT_NEAR(found[text][1 + expert].pooled[c] - output[c] / std::sqrt(squares),
+                            expected()["pooling"]["mean"]["x"][text][c].get<float>(), kTolerance);
+            }
+    }
+    EXPECT_TRUE(own->expert_outputs({}, Role::Query, progress).outputs.empty());
+    EXPECT_TRUE(home.import("bert-mlm")->expert_outputs(texts, Role::Query, progress).outputs.empty());
+}
+
+// ATen where there is a GPU or AMX, in half precision; our own kernels elsewhere.
+TEST(Sbmoe, ShowsTheSameOnTheDeviceInUse) {
+    const ModelHome home;
+    const auto own = model(home, R"("form":"reference","chosen":1)", R"("pooling":"mean")");
+    const auto texts = expected()["texts"].get<std::vector<std::string>>();
+    Progress progress;
+    const auto here = own->expert_outputs(texts, Role::Document, progress);
+    const ScopedVariable device("CAMEO_DEVICE", nullptr), precision("CAMEO_PRECISION", nullptr);
+    const auto chosen = model(home, R"("form":"reference","chosen":1)", R"("pooling":"mean")");
+    const auto there = chosen->expert_outputs(texts, Role::Document, progress);
+    ASSERT_EQ(there.outputs.size(), here.outputs.size());
+    for (std::size_t at = 0; at < here.outputs.size(); ++at)
+        ASSERT_NEAR(there.outputs[at], here.outputs[at], 0.05) << at << " on " << chosen->device().precision;
+}
+
 TEST(Sbmoe, AnAuthorsFolderIsImportedAsWhatItIs) {
     const ModelHome home;
     const auto own = open_model(import_model(kFolder / "tiny", "theirs"));
