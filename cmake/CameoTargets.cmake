@@ -76,11 +76,12 @@ function(cameo_test name)
   target_compile_options(${name} PRIVATE -O1)
   target_precompile_headers(${name} REUSE_FROM cameo_precompiled_test)
   target_compile_definitions(${name} PRIVATE CAMEO_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data")
-  set(environment "")
+  # Tests run beside each other; threads that spin while they wait would take each other's processors.
+  set(environment ENVIRONMENT "OMP_WAIT_POLICY=passive")
   if(CAMEO_SANITIZER STREQUAL "thread")
     # GCC's OpenMP runtime, which LibTorch and FAISS use, is not instrumented: the thread sanitizer does not see its
     # barriers and calls every parallel loop of theirs a race. Our own threads are not OpenMP's.
-    set(environment ENVIRONMENT "OMP_NUM_THREADS=1")
+    set(environment ENVIRONMENT "OMP_WAIT_POLICY=passive;OMP_NUM_THREADS=1")
   endif()
   gtest_discover_tests(${name} DISCOVERY_TIMEOUT 60 PROPERTIES LABELS "${arg_LABELS}" ${environment})
 endfunction()

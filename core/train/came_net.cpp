@@ -292,7 +292,7 @@ at::Tensor CameNet::loss(const StepPart& part, const Texts& texts, const Recipe&
 }
 
 PartResult CameNet::backward(const StepPart& part, const Recipe& recipe) {
-    const HalfPrecision products(recipe.precision, m_trunk->tensors().words.device());
+    const HalfPrecision products(recipe.precision, m_trunk->tensors().words.device(), m_model.config.hidden);
     PartResult result;
     const auto texts = m_source->read(part.batch);
     result.tokens = std::int64_t(texts.packed.tokens());

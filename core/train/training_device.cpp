@@ -10,9 +10,9 @@ c10::Device training_device() {
     return choose_device().cuda ? c10::Device(c10::kCUDA, 0) : c10::Device(c10::kCPU);
 }
 
-HalfPrecision::HalfPrecision(const std::string& precision, const c10::Device& device)
+HalfPrecision::HalfPrecision(const std::string& precision, const c10::Device& device, std::int64_t hidden)
     : m_device(device.type()), m_before(at::autocast::is_autocast_enabled(device.type())) {
-    if (precision != "bf16")
+    if (precision != "mixed" || choose_device().documents_in(hidden) == Precision::Fp32)
         return;
     at::autocast::set_autocast_dtype(m_device, at::kBFloat16);
     at::autocast::set_autocast_enabled(m_device, true);

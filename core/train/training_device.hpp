@@ -1,6 +1,7 @@
 #pragma once
 
 #include <c10/core/Device.h>
+#include <cstdint>
 #include <string>
 
 // Private to core: shows ATen.
@@ -10,11 +11,12 @@ namespace cameo {
 /// Where trainings compute: the GPU of choose_device(), else the processor.
 c10::Device training_device();
 
-/// While it lives, products on that device are computed in half precision if the recipe says so: ATen's autocast, which
-/// leaves weights, sums and norms in float32. One thread.
+/// While it lives, products on that device are computed in bf16, if the recipe says "mixed" and the device is fast at it:
+/// ATen's autocast, which leaves weights, sums and norms in float32. One thread.
 class HalfPrecision {
 public:
-    HalfPrecision(const std::string& precision, const c10::Device& device);
+    /// @param hidden H of the encoder: narrow ones stay in float32 (device_choice.hpp)
+    HalfPrecision(const std::string& precision, const c10::Device& device, std::int64_t hidden);
     ~HalfPrecision();
     HalfPrecision(const HalfPrecision&) = delete;
     HalfPrecision& operator=(const HalfPrecision&) = delete;

@@ -38,7 +38,7 @@ struct Recipe {
     std::int64_t warmup_steps = 30;
     std::string schedule = "constant"; ///< constant, linear, cosine
     double clip = 5;
-    std::string precision = "fp32"; ///< of products: fp32, bf16; weights and sums stay in fp32
+    std::string precision = "fp32"; ///< of products: fp32, mixed; weights and sums stay in fp32
     std::int64_t frozen_layers = -1; ///< of the shared ones, from below, embeddings included; -1: all of them
 
     double temperature = 1;    ///< in-batch losses of SB-MoE: scores are divided by it

@@ -39,7 +39,7 @@ const std::vector<RecipeField> kSchema{
     {"optimizer.warmup", &Recipe::warmup_steps, 0, kMany, {}, "Steps in which the rates rise to their values."},
     {"optimizer.schedule", &Recipe::schedule, 0, 0, {"constant", "linear", "cosine"}, "How the rates go on after that."},
     {"optimizer.clip", &Recipe::clip, 0, kMany, {}, "Largest norm of all gradients together; 0: any.", kLive},
-    {"optimizer.precision", &Recipe::precision, 0, 0, {"fp32", "bf16"}, "What products are computed in; weights stay in fp32."},
+    {"optimizer.precision", &Recipe::precision, 0, 0, {"fp32", "mixed"}, "What products are computed in; mixed: bf16 where the device is fast at it, with weights in fp32."},
     {"optimizer.frozen_layers", &Recipe::frozen_layers, -1, 100, {}, "Shared layers from below that are not trained, with the embeddings; -1: all of them."},
 
     {"loss.temperature", &Recipe::temperature, 1e-4, 1000, {}, "SB-MoE: products are divided by it before the softmax.", kLive},

@@ -1,0 +1,197 @@
+// cameo train: begins a training, goes on with one, or leaves a command for one that runs.
+
+#include "app/cli/verbs.hpp"
+#include "app/demo.hpp"
+#include "core/base/error.hpp"
+#include "core/base/folders.hpp"
+#include "core/index/bm25.hpp"
+#include "core/train/trainer.hpp"
+#include "core/train/training_folder.hpp"
+#include "sessions/training_file.hpp"
+#include "sessions/training_watch.hpp"
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+#include <nlohmann/json.hpp>
+
+#include <ostream>
+#include <thread>
+
+namespace cameo {
+
+namespace {
+
+namespace fs = std::filesystem;
+using Json = nlohmann::ordered_json;
+
+constexpr const char* kRecord = "training.db";
+
+struct Options {
+    std::string what;   ///< a recipe's file, or the name or folder of a training
+    std::string folder; ///< of a new training; empty: under its name
+    std::string command;
+    std::vector<std::string> assignments;
+    bool schema = false, json = false;
+};
+
+std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+
+/// What a field may be, in words: "0 to 1", "one of bm25, mined, both", "true or false", "a text".
+std::string range_of(const RecipeField& field) {
+    constexpr double kMany = 1e9;
+    if (!field.choices.empty()) return fmt::format("one of {}", fmt::join(field.choices, ", "));
+    if (std::holds_alternative<bool Recipe::*>(field.member)) return "true or false";
+    if (std::holds_alternative<std::string Recipe::*>(field.member)) return "a text";
+    return field.high >= kMany ? fmt::format("at least {}", field.low) : fmt::format("{} to {}", field.low, field.high);
+}
+
+void print_schema(bool json, std::ostream& out) {
+    const Json defaults = Json::parse(to_json(Recipe{}));
+    Json fields = Json::array();
+    for (const RecipeField& field : recipe_schema()) {
+        std::string pointer = "/" + std::string(field.key);
+        std::replace(pointer.begin(), pointer.end(), '.', '/');
+        const Json value = defaults.at(Json::json_pointer(pointer));
+        if (json)
+            fields.push_back({{"key", field.key}, {"default", value}, {"range", range_of(field)}, {"live", field.live}, {"help", field.help}});
+        else
+            out << fmt::format("{:<28} {:<12} {}\n{:<28} {}{}\n", field.key, text_of(value), field.help, "", range_of(field),
+                               field.live ? "; may change while it runs" : "");
+    }
+    if (json) out << Json{{"fields", std::move(fields)}}.dump() << '\n';
+}
+
+/// A recipe and where it is to be trained.
+struct Job {
+    Recipe recipe;
+    fs::path folder;
+};
+
+Job job_of(const Options& options) {
+    const fs::path given(options.what);
+    if (fs::is_regular_file(given)) {
+        Job job{read_recipe(given), options.folder};
+        for (const std::string& assignment : options.assignments)
+            set_field(job.recipe, assignment);
+        if (job.folder.empty()) job.folder = training_folder(job.recipe.name);
+        return job;
+    }
+    // One that exists: its own recipe counts, and a changed one would be another training.
+    const fs::path folder = fs::is_directory(given) ? given : training_folder(options.what);
+    if (!fs::exists(folder / "recipe.json"))
+        throw Error(ErrorKind::NotFound,
+                    fmt::format("{}: this is neither a recipe nor a training; a training has its recipe.json in {}", options.what,
+                                folder.string()));
+    if (!options.assignments.empty() || !options.folder.empty())
+        throw Error(ErrorKind::InvalidInput,
+                    fmt::format("{}: a training that was begun keeps its recipe; --command \"set key=value\" changes what "
+                                "may change while it runs",
+                                options.what));
+    return {read_recipe(folder / "recipe.json"), folder};
+}
+
+/// Commands that were left while nobody trained were meant for a training that ran then, but for settings.
+void refuse_old_commands(TrainingFile& record) {
+    for (const TrainingCommand& command : record.pending())
+        if (command.kind != CommandKind::Set && command.kind != CommandKind::Checkpoint)
+            record.answer(command, 0, "it was left before the training was started again");
+}
+
+void run(const Options& options, Console& console, ConsoleProgress& progress) {
+    Job job = job_of(options);
+    progress.begin("opening the collection", Unit::Steps);
+    const auto named = fs::path(job.recipe.model);
+    TrainingData data{fs::is_directory(named) ? fs::absolute(named) : folders().models() / named, open_collection(job.recipe.collection), nullptr};
+    if (job.recipe.model.empty() || !fs::exists(data.model / "model.json"))
+        throw Error(ErrorKind::NotFound,
+                    fmt::format("the recipe: model is \"{}\", which is no stored model; `cameo model list` lists them, `cameo "
+                                "model create` makes one to be trained",
+                                job.recipe.model));
+    std::error_code failed;
+    fs::create_directories(job.folder, failed);
+    if (failed)
+        throw Error(ErrorKind::Environment, fmt::format("{}: cannot be made: {}", job.folder.string(), failed.message()));
+    std::string remark;
+    data.bm25 = Bm25::load_or_build(bm25_file(data.collection->name()), *data.collection, progress, &remark);
+    if (!remark.empty()) console.err << remark << '\n';
+    TrainingFile record(job.folder / kRecord);
+    refuse_old_commands(record);
+    console.err << fmt::format("training {} in {}\n", job.recipe.name, job.folder.string());
+    const TrainingResult result = train(job.recipe, data, job.folder, record, progress);
+    progress.clear_line();
+    if (options.json)
+        console.out << Json{{"name", job.recipe.name},
+                            {"folder", job.folder.string()},
+                            {"step", result.step},
+                            {"best_step", result.best_step},
+                            {"measure", job.recipe.measure},
+                            {"best", result.best},
+                            {"reason", result.reason},
+                            {"model", result.model.string()}}
+                           .dump()
+                    << '\n';
+    else
+        console.out << fmt::format("{} after step {}; {} on dev {:.4f} at step {}\nthe model is in {}\n", result.reason,
+                                   result.step, job.recipe.measure, result.best, result.best_step, result.model.string());
+}
+
+/// "pause", "set competition.temperature=0.3"
+void leave(const Options& options, Console& console) {
+    const Job job = job_of({.what = options.what});
+    const auto space = options.command.find(' ');
+    const std::string word = options.command.substr(0, space);
+    const auto kind = command_kind(word);
+    if (!kind)
+        throw Error(ErrorKind::InvalidInput, fmt::format("there is no command \"{}\"; there are pause, resume, stop, "
+                                                         "stop_and_keep_best, finish_epoch, checkpoint and set key=value",
+                                                         word));
+    const std::string argument = space == std::string::npos ? "" : options.command.substr(space + 1);
+    if (*kind == CommandKind::Set) {
+        Recipe tried = job.recipe; // what is wrong with it is better told here than there
+        set_live_field(tried, argument);
+    } else if (!argument.empty()) {
+        throw Error(ErrorKind::InvalidInput, fmt::format("the command {} takes nothing more, found \"{}\"", word, argument));
+    }
+    const TrainingWatch watch(job.folder / kRecord);
+    const auto id = watch.leave(*kind, argument);
+    // A step is seconds; who is not answered by then is told that the command waits.
+    constexpr int kPatienceS = 30;
+    for (int tenth = 0; tenth < 10 * kPatienceS; ++tenth) {
+        const auto left = watch.commands(id - 1);
+        if (!left.empty() && left[0].state == CommandState::Refused) throw Error(ErrorKind::InvalidInput, left[0].refusal);
+        if (!left.empty() && left[0].state == CommandState::Done) {
+            console.out << fmt::format("done before step {}\n", left[0].step + 1);
+            return;
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    console.out << "left; nobody has taken it up yet\n";
+}
+
+} // namespace
+
+void add_train(VerbContext context) {
+    auto* verb = context.program.add_subcommand("train", "fine-tune a CAME or SB-MoE model, or go on with a training");
+    auto options = std::make_shared<Options>();
+    auto* what = verb->add_option("TRAINING", options->what, "a recipe's JSON file, or the name or folder of a training to go on with");
+    verb->add_option("--set", options->assignments, "key=value on top of the recipe, may be repeated")->allow_extra_args(false);
+    verb->add_option("--folder", options->folder, "where a new training is kept; without: under its name");
+    verb->add_option("--command", options->command,
+                     "for a training that runs: pause, resume, stop, stop_and_keep_best, finish_epoch, checkpoint, \"set key=value\"");
+    auto* schema = verb->add_flag("--schema", options->schema, "all keys of a recipe, with defaults and ranges");
+    verb->add_flag("--json", options->json, "as JSON");
+    verb->callback([=] {
+        if (!*schema && !*what) throw CLI::RequiredError("TRAINING");
+        context.action = [options](Console& console, ConsoleProgress& progress) {
+            if (options->schema)
+                print_schema(options->json, console.out);
+            else if (!options->command.empty())
+                leave(*options, console);
+            else
+                run(*options, console, progress);
+        };
+    });
+}
+
+} // namespace cameo
