@@ -192,6 +192,10 @@ BertLayerWeights read_encoder_layer(const BertConfig& config, TensorTable& tenso
     return Reader{config, tensors}.layer(find_prefix(tensors.file()), layer_idx);
 }
 
+LinearWeights read_pooler(const BertConfig& config, TensorTable& tensors) {
+    return Reader{config, tensors}.linear(find_prefix(tensors.file()) + "pooler.dense", config.hidden, config.hidden, "pooler");
+}
+
 bool has_masked_lm(const BertConfig& config, const TensorTable& tensors) {
     const bool distil = config.family == BertConfig::Family::DistilBert;
     return tensors.has(outer_prefix(find_prefix(tensors.file())) +

@@ -95,6 +95,9 @@ BertLayerWeights read_bert_layer(const BertConfig& config, TensorTable& tensors,
 /// One of the encoder's own layers.
 BertLayerWeights read_encoder_layer(const BertConfig& config, TensorTable& tensors, std::int64_t layer_idx);
 
+/// tanh(dense([CLS])) without the tanh: what BERT's own pooling has beside its layers.
+LinearWeights read_pooler(const BertConfig& config, TensorTable& tensors);
+
 /// Whether the file has a masked-LM head beside its encoder.
 bool has_masked_lm(const BertConfig& config, const TensorTable& tensors);
 /// The masked-LM head beside the encoder, its decoder tied to `words` unless the file has one of its own.

@@ -37,7 +37,7 @@ TEST(Sbmoe, AgreesWithTheAuthorsCodeFromTextToVector) {
     const auto texts = expected()["texts"].get<std::vector<std::string>>();
     Progress progress;
     for (const auto& [chosen, mode] : {std::pair{1, "sbmoe_top1"}, {0, "sbmoe_all"}})
-        for (const auto& [ours, theirs] : {std::pair{"mean", "mean"}, {"max", "max"}, {"cls", "cls"}}) {
+        for (const auto& [ours, theirs] : {std::pair{"mean", "mean"}, {"max", "max"}, {"cls", "cls"}, {"identity", "identity"}}) {
             const auto own = model(home, R"("form":"reference","chosen":)" + std::to_string(chosen), R"("pooling":")" + std::string(ours) + "\"");
             EXPECT_EQ(own->kind(), "sbmoe");
             const auto found = own->encode(texts, Role::Query, 0, progress);
