@@ -113,7 +113,7 @@ std::vector<HeadOutput> AtenEncoder::run(const PackedBatch& batch, const std::ve
                 outputs[head_idx] = to_host(output);
                 continue;
             }
-            const auto pass = moe_forward(*moe, head.moe->spec, output, {.forced = head.moe->forced});
+            const auto pass = moe_forward(*moe, head.moe->spec, output, {.bias = moe->bias, .forced = head.moe->forced});
             outputs[head_idx] = to_host(at::cat({pass.output, pass.logits}, 1));
         }
         return outputs;
