@@ -3,6 +3,7 @@
 #include "app/cli/verbs.hpp"
 #include "core/data/collection.hpp"
 #include "core/model/came/create_came.hpp"
+#include "core/model/moe/create_sbmoe.hpp"
 #include "core/model/model.hpp"
 #include "core/search/names.hpp"
 
@@ -10,6 +11,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <map>
 #include <ostream>
 
 namespace cameo {
@@ -91,10 +93,8 @@ std::vector<std::string> some_texts(const Collection& collection, std::int64_t w
     return texts;
 }
 
-void add_create(CLI::App& verb, VerbContext context) {
-    auto* create = verb.add_subcommand("create", "make a model to be trained");
-    create->require_subcommand(1);
-    auto* came = create->add_subcommand("came", "three experts over shared layers (arXiv 2311.02834), from one checkpoint");
+void add_create_came(CLI::App& create, VerbContext context) {
+    auto* came = create.add_subcommand("came", "three experts over shared layers (arXiv 2311.02834), from one checkpoint");
     auto options = std::make_shared<CameOptions>(CameOptions{.name = "came", .from = "cache:all-minilm-l6-v2"});
     auto collection = std::make_shared<std::string>("debian");
     auto json = std::make_shared<bool>(false);
@@ -114,6 +114,53 @@ void add_create(CLI::App& verb, VerbContext context) {
             show(*model, *json, console);
         };
     });
+}
+
+void add_create_sbmoe(CLI::App& create, VerbContext context) {
+    auto* sbmoe = create.add_subcommand("sbmoe", "a mixture of experts behind an encoder (arXiv 2412.11864)");
+    struct Given {
+        SbmoeOptions options{.name = "sbmoe", .from = "cache:all-minilm-l6-v2"};
+        std::string form = "corrected", pooling = "mean";
+        bool json = false;
+    };
+    static const std::map<std::string, MoeForm> kForms{{"reference", MoeForm::Reference}, {"corrected", MoeForm::Corrected}};
+    static const std::map<std::string, Pooling> kPoolings{
+        {"mean", Pooling::Mean}, {"max", Pooling::Max}, {"cls", Pooling::Cls}, {"identity", Pooling::Identity}};
+    auto given = std::make_shared<Given>();
+    auto& options = given->options;
+    sbmoe->add_option("--from", options.from, "a Hugging Face folder of the BERT family")->capture_default_str();
+    sbmoe->add_option("--name", options.name, "its name")->capture_default_str();
+    sbmoe->add_option("--experts", options.experts, "how many")->capture_default_str();
+    sbmoe->add_option("--form", given->form, "how experts are added up; reference: as the authors' code has it")
+        ->capture_default_str()->check(CLI::IsMember(kForms));
+    sbmoe->add_option("--chosen", options.chosen, "experts that serve a text; 0: all")->capture_default_str();
+    sbmoe->add_option("--gate-scale", options.gate_scale,
+                      "factor of the gate's input; without: the root of its width for corrected unit vectors, else 1");
+    sbmoe->add_option("--pooling", given->pooling, "how token vectors become one; identity: BERT's own pooler")
+        ->capture_default_str()->check(CLI::IsMember(kPoolings));
+    sbmoe->add_option("--normalise-input", options.normalise_input, "unit length before the block; without: in the corrected form");
+    sbmoe->add_option("--normalise-output", options.normalise_output, "unit length behind it; without: in the corrected form");
+    sbmoe->add_option("--query-tokens", options.query_tokens, "it reads that many of a query")->capture_default_str();
+    sbmoe->add_option("--document-tokens", options.document_tokens, "it reads that many of a document")->capture_default_str();
+    sbmoe->add_option("--seed", options.seed, "decides the experts' first weights")->capture_default_str();
+    sbmoe->add_flag("--json", given->json, "as JSON");
+    sbmoe->callback([=] {
+        context.action = [=](Console& console, ConsoleProgress& progress) {
+            progress.begin("making the model", Unit::Steps);
+            given->options.form = kForms.at(given->form);
+            given->options.pooling = kPoolings.at(given->pooling);
+            const auto model = open_model(create_sbmoe(given->options));
+            progress.clear_line();
+            show(*model, given->json, console);
+        };
+    });
+}
+
+void add_create(CLI::App& verb, VerbContext context) {
+    auto* create = verb.add_subcommand("create", "make a model to be trained");
+    create->require_subcommand(1);
+    add_create_came(*create, context);
+    add_create_sbmoe(*create, context);
 }
 
 } // namespace

@@ -173,12 +173,9 @@ NamedTensors CameBranch::head_parameters() const {
 }
 
 NamedTensors CameBranch::changes() const {
-    NamedTensors named;
-    for (std::size_t own = 0; own < m_layers.size(); ++own)
-        for (auto& each : layer_names(m_layers[own], branch_prefix(m_spec.name) + "layer." + std::to_string(own), /*distil=*/false))
-            named.push_back(std::move(each));
-    for (auto& [name, tensor] : head_parameters())
-        named.emplace_back(name, tensor.detach());
+    NamedTensors named = layer_parameters();
+    for (auto& each : head_parameters())
+        named.push_back(std::move(each));
     if (m_terms.defined() && m_masked_lm) {
         // Pieces that no training text has go with the others, or they would stand out once those have learnt to be few.
         const auto& bias = m_masked_lm->decoder.bias;

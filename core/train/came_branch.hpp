@@ -45,7 +45,7 @@ public:
 
     NamedTensors layer_parameters() const; ///< under "experts.NAME.layer.…"
     NamedTensors head_parameters() const;
-    /// Under the names of a model's changes (core/model/came/branches.hpp); views of the branch's own tensors.
+    /// All of them, and what a model's changes need beside, for SourceModel::write.
     NamedTensors changes() const;
 
 private:

@@ -1,13 +1,12 @@
 #include "core/train/came_net.hpp"
 
 #include "core/base/error.hpp"
-#include "core/model/assembly/assembly.hpp"
 #include "core/model/assembly/head_loader.hpp"
 #include "core/model/came/branches.hpp"
 #include "core/train/came_branch.hpp"
 #include "core/train/competition.hpp"
 #include "core/train/losses.hpp"
-#include "core/train/model_changes.hpp"
+#include "core/train/source_model.hpp"
 #include "core/train/training_device.hpp"
 #include "core/train/trunk.hpp"
 
@@ -87,8 +86,9 @@ private:
     at::Tensor compete(const StepPart& part, const Texts& texts, const std::vector<at::Tensor>& scores,
                        const Recipe& recipe, PartResult& result) const;
 
-    ModelSource m_model;
-    std::optional<TextSource> m_source;
+    SourceModel m_source;
+    TextSource m_texts;
+    bool m_trains_sum = false; ///< the experts have scales, so their plain sum is what is trained
     std::optional<Trunk> m_trunk;
     std::vector<CameBranch> m_branches;
     std::shared_ptr<const Bank> m_bank;
@@ -96,24 +96,25 @@ private:
 
 CameNet::CameNet(const std::filesystem::path& folder, std::shared_ptr<const Collection> collection,
                  const std::vector<TrainingQuery>& queries, const Recipe& recipe)
-    : m_model(open_model_source(folder)) {
-    const auto& manifest = m_model.manifest;
-    m_source.emplace(std::move(collection), queries, manifest.experts[0], m_model.weights_at, recipe.query_tokens,
-                     recipe.document_tokens);
-    const auto shared_part = shared_config(m_model.config, manifest, (folder / "model.json").string());
-    const BertWeights weights = read_bert_weights(shared_part, *m_model.tensors);
+    : m_source(folder), m_texts(std::move(collection), queries, m_source.manifest().experts[0], m_source.files().folder,
+                                recipe.query_tokens, recipe.document_tokens) {
+    const auto& manifest = m_source.manifest();
+    const auto& [encoder_at, config, file, changes, tokenizer] = m_source.files();
+    auto& tensors = m_source.tensors();
+    const BertWeights weights =
+        read_bert_weights(shared_config(config, manifest, (folder / "model.json").string()), tensors);
     m_trunk.emplace(weights, frozen_layers(recipe), training_device());
     std::vector<std::int64_t> pieces;
     for (const auto& spec : manifest.experts) {
         LoadReport report;
         Fingerprint fingerprint;
-        HeadWeights head = load_head(spec, m_model.config, *m_model.tensors, m_model.weights_at, report, fingerprint);
-        read_branch(manifest, spec, m_model.config, *m_model.tensors, weights.words, head);
+        HeadWeights head = load_head(spec, config, tensors, encoder_at, report, fingerprint);
+        read_branch(manifest, spec, config, tensors, weights.words, head);
         // A masked-LM head of the checkpoint's own knows all pieces; one that was made for the model knows none yet.
-        if (spec.kind == ExpertKind::Lexical && pieces.empty() && !has_masked_lm(m_model.config, *m_model.tensors))
-            pieces = pieces_in_use(*m_source);
+        if (spec.kind == ExpertKind::Lexical && pieces.empty() && !has_masked_lm(config, tensors))
+            pieces = pieces_in_use(m_texts);
         m_branches.emplace_back(spec, head, weights, m_trunk->tensors(),
-                                std::make_shared<const RowFilter>(m_source->reader().tokenizer(), spec), pieces);
+                                std::make_shared<const RowFilter>(m_texts.reader().tokenizer(), spec), pieces);
     }
 }
 
@@ -161,13 +162,14 @@ CameNet::Texts CameNet::represent(std::span<const Chunk> chunks, const Recipe& r
 }
 
 void CameNet::prepare(std::span<const TrainingBatch> batches, const Recipe& recipe) {
+    m_trains_sum = true;
     const bool scaled = std::ranges::any_of(m_branches, [](const CameBranch& branch) { return branch.spec().scale != 1; });
     if (scaled)
         return;
     const at::NoGradGuard no_gradients;
     std::vector<double> squares(m_branches.size(), 0), counts(m_branches.size(), 0);
     for (const auto& batch : batches) {
-        const auto texts = m_source->read(batch);
+        const auto texts = m_texts.read(batch);
         const auto chunks = chunks_of(texts, recipe.chunk);
         const auto represented = represent(chunks, recipe);
         for (std::size_t e = 0; e < m_branches.size(); ++e) {
@@ -198,7 +200,6 @@ void CameNet::prepare(std::span<const TrainingBatch> batches, const Recipe& reci
     for (std::size_t e = 0; e < m_branches.size(); ++e)
         if (deviation(e) > 0 && deviation(yardstick) > 0)
             m_branches[e].set_scale(recipe.global_scale * deviation(yardstick) / deviation(e));
-    m_model.manifest.default_fusion = "sum"; // which is what is trained now
 }
 
 at::Tensor CameNet::compete(const StepPart& part, const Texts& texts, const std::vector<at::Tensor>& scores,
@@ -222,7 +223,7 @@ at::Tensor CameNet::compete(const StepPart& part, const Texts& texts, const std:
             }
         }
         competitive_weights(spec, ranks, own);
-        CompetitionRecord record{m_source->queries()[part.batch.queries[q]].id, ranks, {}};
+        CompetitionRecord record{m_texts.queries()[part.batch.queries[q]].id, ranks, {}};
         bool differs = false;
         for (std::size_t e = 0; e < experts; ++e) {
             weights[e * queries + q] = float(own[e]);
@@ -292,9 +293,9 @@ at::Tensor CameNet::loss(const StepPart& part, const Texts& texts, const Recipe&
 }
 
 PartResult CameNet::backward(const StepPart& part, const Recipe& recipe) {
-    const HalfPrecision products(recipe.precision, m_trunk->tensors().words.device(), m_model.config.hidden);
+    const HalfPrecision products(recipe.precision, m_trunk->tensors().words.device(), m_source.files().config.hidden);
     PartResult result;
-    const auto texts = m_source->read(part.batch);
+    const auto texts = m_texts.read(part.batch);
     result.tokens = std::int64_t(texts.packed.tokens());
     const auto chunks = chunks_of(texts, recipe.chunk);
     if (chunks.size() == 1) {
@@ -327,14 +328,17 @@ PartResult CameNet::backward(const StepPart& part, const Recipe& recipe) {
 }
 
 void CameNet::write_model(const std::filesystem::path& folder, const std::string& name) const {
-    NamedTensors changes = m_trunk->changes(m_model.prefix);
+    NamedTensors own;
     for (const auto& branch : m_branches)
         for (auto& each : branch.changes())
-            changes.push_back(std::move(each));
-    Manifest manifest = m_model.manifest;
+            own.push_back(std::move(each));
+    Manifest manifest = m_source.manifest();
+    manifest.name = name;
     for (std::size_t e = 0; e < m_branches.size(); ++e)
         manifest.experts[e].scale = m_branches[e].spec().scale;
-    write_changed_model(folder, name, m_model, std::move(manifest), changes);
+    if (m_trains_sum)
+        manifest.default_fusion = "sum";
+    m_source.write(folder, std::move(manifest), m_trunk->parameters(), own);
 }
 
 } // namespace

@@ -2,7 +2,7 @@
 
 #include "core/base/error.hpp"
 #include "core/model/new_folder.hpp"
-#include "core/train/model_changes.hpp"
+#include "core/train/tensor_file.hpp"
 #include "core/train/training_state.hpp"
 
 #include <ATen/core/grad_mode.h>

@@ -34,28 +34,6 @@ std::int64_t frozen_layers(const Recipe& recipe) {
     return all ? std::numeric_limits<std::int64_t>::max() : recipe.frozen_layers;
 }
 
-NamedTensors layer_names(const BertLayerTensors& layer, const std::string& prefix, bool distil) {
-    const auto h = layer.output.weight.size(0);
-    NamedTensors named;
-    const auto add = [&](const char* bert, const char* other, const at::Tensor& weight, const at::Tensor& bias) {
-        const std::string own = prefix + (distil ? other : bert);
-        named.emplace_back(own + ".weight", weight.detach());
-        named.emplace_back(own + ".bias", bias.detach());
-    };
-    const auto part = [&](std::int64_t at, const char* bert, const char* other) {
-        add(bert, other, layer.qkv.weight.narrow(0, at * h, h), layer.qkv.bias.narrow(0, at * h, h));
-    };
-    part(0, ".attention.self.query", ".attention.q_lin");
-    part(1, ".attention.self.key", ".attention.k_lin");
-    part(2, ".attention.self.value", ".attention.v_lin");
-    add(".attention.output.dense", ".attention.out_lin", layer.output.weight, layer.output.bias);
-    add(".attention.output.LayerNorm", ".sa_layer_norm", layer.attention_norm.gamma, layer.attention_norm.beta);
-    add(".intermediate.dense", ".ffn.lin1", layer.up.weight, layer.up.bias);
-    add(".output.dense", ".ffn.lin2", layer.down.weight, layer.down.bias);
-    add(".output.LayerNorm", ".output_layer_norm", layer.output_norm.gamma, layer.output_norm.beta);
-    return named;
-}
-
 NamedTensors train_layers(std::span<const BertLayerTensors> layers, const std::string& prefix, std::int64_t first) {
     NamedTensors named;
     for (std::size_t i = 0; i < layers.size(); ++i) {
@@ -104,20 +82,6 @@ NamedTensors Trunk::parameters() const {
     const auto first = std::max<std::int64_t>(m_frozen, 0);
     for (auto& each : train_layers(std::span(m_bert.layers).subspan(std::size_t(first)), "encoder.layer.", first))
         named.push_back(std::move(each));
-    return named;
-}
-
-NamedTensors Trunk::changes(const std::string& prefix) const {
-    const bool distil = m_bert.config.family == BertConfig::Family::DistilBert;
-    NamedTensors named;
-    if (m_frozen < 0)
-        for (const auto& [name, tensor] : parameters())
-            if (name.starts_with("embeddings."))
-                named.emplace_back(prefix + name, tensor.detach());
-    for (std::size_t i = std::size_t(std::max<std::int64_t>(m_frozen, 0)); i < m_bert.layers.size(); ++i)
-        for (auto& each : layer_names(m_bert.layers[i],
-                                      prefix + (distil ? "transformer.layer." : "encoder.layer.") + std::to_string(i), distil))
-            named.push_back(std::move(each));
     return named;
 }
 

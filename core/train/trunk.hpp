@@ -32,8 +32,6 @@ public:
     /// What is trained, under the names of Hugging Face's BERT ("embeddings.…", "encoder.layer.0.…"), query, key and value
     /// as "….attention.self.qkv.…".
     NamedTensors parameters() const;
-    /// What was trained, under the names that read_bert_weights looks for behind `prefix`; views.
-    NamedTensors changes(const std::string& prefix) const;
     const BertTensors& tensors() const { return m_bert; }
 
 private:
@@ -53,9 +51,5 @@ std::int64_t frozen_layers(const Recipe& recipe);
 
 /// The parameters of layers that are trained, under "PREFIX0.…", "PREFIX1.…"; asks for their gradients.
 NamedTensors train_layers(std::span<const BertLayerTensors> layers, const std::string& prefix, std::int64_t first = 0);
-
-/// A layer's tensors under the names of files, BERT's or DistilBERT's, behind "PREFIX."; query, key and value by themselves
-/// again. Views.
-NamedTensors layer_names(const BertLayerTensors& layer, const std::string& prefix, bool distil);
 
 } // namespace cameo

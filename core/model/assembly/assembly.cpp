@@ -2,6 +2,7 @@
 
 #include "core/base/error.hpp"
 #include "core/base/folders.hpp"
+#include "core/model/assembly/encoder_files.hpp"
 #include "core/model/assembly/head_loader.hpp"
 #include "core/model/assembly/stream.hpp"
 #include "core/model/aten/aten_encoder.hpp"
@@ -28,6 +29,8 @@ namespace {
 // Raised when the numbers that the same weights give change for good: indexes of another one are refused.
 constexpr std::string_view kEncodingVersion = "2";
 
+constexpr std::string_view kCache = "cache:";
+
 // Texts one after the other in a batch share its buffers; the lexical head alone needs [texts, V] of them.
 constexpr std::size_t kBatchTexts = 32;
 
@@ -44,7 +47,7 @@ public:
     DeviceInfo device() const override;
     std::string default_fusion() const override { return m_manifest.default_fusion; }
     std::vector<float> gate_weights(std::span<const float> logits) const override {
-        return m_manifest.kind == "sbmoe" ? moe_weights(m_manifest.moe, logits) : std::vector<float>();
+        return m_manifest.kind == "sbmoe" ? moe_weights(m_manifest.moe, logits, m_gate_bias) : std::vector<float>();
     }
 
     std::vector<std::vector<Representation>> encode(std::span<const std::string> texts, Role role,
@@ -84,6 +87,7 @@ private:
     std::vector<Stream> m_streams;
     std::shared_ptr<const MoeHead> m_block; ///< the gate's; null: no gate
     LoadReport m_report;
+    std::vector<float> m_gate_bias; ///< "sbmoe": MoeWeights::bias
     mutable std::mutex m_team_mutex;
     mutable Team m_team{usable_threads()};
 };
@@ -118,13 +122,8 @@ Assembly::Assembly(const std::filesystem::path& folder, Manifest manifest)
 void Assembly::add_stream(const std::filesystem::path& folder, const std::vector<std::size_t>& expert_idxs,
                           Fingerprint& fingerprint) {
     const ExpertSpec& first = m_manifest.experts[expert_idxs.front()];
-    const auto weights_at = weights_folder(folder, first);
-    const auto config = read_bert_config(weights_at / "config.json");
-    std::shared_ptr<const WeightsFile> own, changes;
-    if (!m_manifest.changes.empty())
-        changes = WeightsFile::open(folder / m_manifest.changes);
-    // A state dict of SB-MoE's authors holds the encoder as well.
-    own = changes && has_encoder(*changes) ? std::exchange(changes, nullptr) : WeightsFile::open(weights_file_in(weights_at));
+    const EncoderFiles files = open_encoder_files(folder, m_manifest, first);
+    const auto& [weights_at, config, own, changes, tokenizer] = files;
     fingerprint.add(meaning(config));
     for (const auto& each : {own, changes})
         if (each)
@@ -149,24 +148,16 @@ void Assembly::add_stream(const std::filesystem::path& folder, const std::vector
         else if (spec.kind == ExpertKind::Lexical)
             heads.back().masked_lm = read_masked_lm(config, tensors, weights.words);
     }
+    if (const auto& moe = heads.front().moe; moe && moe->weights.bias)
+        m_gate_bias.assign(moe->weights.bias->values().begin(), moe->weights.bias->values().end());
     tensors.report(m_report);
 
-    const std::shared_ptr<const Tokenizer> tokenizer = Tokenizer::load(weights_at);
-    if (std::int64_t(tokenizer->vocabulary_size()) > config.vocabulary)
-        throw Error(ErrorKind::InvalidInput,
-                    weights_at.string() + ": its tokenizer has " + std::to_string(tokenizer->vocabulary_size()) +
-                        " tokens, its embeddings only " + std::to_string(config.vocabulary));
     Stream stream;
     stream.reader = std::make_shared<const TextReader>(tokenizer, first);
     for (std::size_t i = 0; i < expert_idxs.size(); ++i) {
         const auto expert_idx = expert_idxs[i];
         const ExpertSpec& spec = m_manifest.experts[expert_idx];
-        if (std::max(spec.max_query_tokens, spec.max_document_tokens) > config.positions)
-            throw Error(ErrorKind::InvalidInput, "expert " + spec.name + ": it is to read " +
-                                                     std::to_string(std::max(spec.max_query_tokens,
-                                                                             spec.max_document_tokens)) +
-                                                     " tokens, its encoder has " + std::to_string(config.positions) +
-                                                     " positions");
+        check_lengths(spec, config);
         const auto width = heads[i].width(config);
         const auto& moe = heads[i].moe;
         const std::size_t logits = moe ? moe->weights.experts.size() : 0;
@@ -319,7 +310,6 @@ std::shared_ptr<const Model> load_assembly(const std::filesystem::path& folder, 
 }
 
 std::filesystem::path weights_folder(const std::filesystem::path& model_folder, const ExpertSpec& spec) {
-    constexpr std::string_view kCache = "cache:";
     if (!spec.weights.starts_with(kCache)) {
         const auto at = model_folder / spec.weights;
         if (!std::filesystem::is_directory(at))
@@ -331,6 +321,10 @@ std::filesystem::path weights_folder(const std::filesystem::path& model_folder, 
         throw Error(ErrorKind::NotFound, "expert " + spec.name + ": its weights " + at.string() +
                                              " are missing; `./cameo setup` or `cameo demo` fetches them");
     return at;
+}
+
+std::string settled_weights(const std::filesystem::path& model_folder, const std::string& weights) {
+    return weights.starts_with(kCache) ? weights : std::filesystem::absolute(model_folder / weights).lexically_normal().string();
 }
 
 } // namespace cameo

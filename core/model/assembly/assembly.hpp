@@ -4,6 +4,7 @@
 #include "core/model/model.hpp"
 
 #include <memory>
+#include <string>
 
 namespace cameo {
 
@@ -14,5 +15,8 @@ std::shared_ptr<const Model> load_assembly(const std::filesystem::path& folder, 
 /// Where an expert's weights lie: "cache:NAME", absolute, or relative to the model's folder.
 /// @throws Error(NotFound) saying how to get them when the folder is missing.
 std::filesystem::path weights_folder(const std::filesystem::path& model_folder, const ExpertSpec& spec);
+
+/// The same place in words that hold in any model's folder: "cache:NAME" as it is, anything else absolute.
+std::string settled_weights(const std::filesystem::path& model_folder, const std::string& weights);
 
 } // namespace cameo

@@ -231,7 +231,7 @@ ForeignModel read_sbmoe(const fs::path& folder, const fs::path& block, const Ber
     expert.normalise = false;
     expert.max_query_tokens = expert.max_document_tokens = std::min<std::int64_t>(512, config.positions);
     expert.description = std::string("SB-MoE, ") + (all ? "all experts weighed" : "one expert chosen") + " by its gate, mean pooling";
-    if (!has_encoder(*WeightsFile::open(block)))
+    if (!encoder_prefix(*WeightsFile::open(block)))
         model.files.push_back(weights_file_in(folder).filename());
     return model;
 }

@@ -52,6 +52,10 @@ HeadWeights load_head(const ExpertSpec& spec, const BertConfig& config, TensorTa
     head.normalise = spec.normalise;
     head.logs = spec.logs;
     std::int64_t width = config.hidden;
+    if (spec.kind == ExpertKind::Global && spec.pooling == Pooling::Identity) {
+        head.pooling = Pooling::Cls;
+        head.dense.push_back({read_pooler(config, tensors), DenseWeights::Shape::Tanh});
+    }
     if (!spec.projection.empty()) {
         DenseWeights projection;
         projection.linear.weight = tensors.take_matrix(spec.projection, -1, width, "projection of " + spec.name);

@@ -18,7 +18,8 @@ using Names = std::vector<std::pair<std::string, Value>>;
 const Names<ExpertKind> kKinds{
     {"lexical", ExpertKind::Lexical}, {"local", ExpertKind::Local}, {"global", ExpertKind::Global}};
 const Names<Pooling> kPoolings{
-    {"cls", Pooling::Cls}, {"mean", Pooling::Mean}, {"max", Pooling::Max}, {"mean_sqrt", Pooling::MeanSqrt}};
+    {"cls", Pooling::Cls}, {"mean", Pooling::Mean}, {"max", Pooling::Max},
+    {"mean_sqrt", Pooling::MeanSqrt}, {"identity", Pooling::Identity}};
 const Names<int> kLogs{{"log1p_relu", 1}, {"log1p_log1p_relu", 2}};
 const Names<MoeForm> kMoeForms{{"reference", MoeForm::Reference}, {"corrected", MoeForm::Corrected}};
 const Names<bool> kSimilarities{{"sum", false}, {"mean", true}};

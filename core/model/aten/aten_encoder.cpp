@@ -1,19 +1,17 @@
 #include "core/model/aten/aten_encoder.hpp"
 
 #include "core/base/error.hpp"
-#include "core/model/aten/bert_tensors.hpp"
+#include "core/model/aten/head_tensors.hpp"
 #include "core/model/aten/moe_tensors.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
-#include <ATen/ops/gelu.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/log1p.h>
 #include <ATen/ops/relu.h>
 #include <ATen/ops/stack.h>
 #include <c10/util/Exception.h>
-#include <cmath>
 #include <cstring>
 
 namespace cameo {
@@ -22,7 +20,7 @@ struct AtenEncoder::Tensors {
     struct Head {
         HeadWeights weights;
         std::vector<BertLayerTensors> layers;
-        std::vector<LinearTensors> dense;
+        std::vector<DenseTensors> dense;
         std::optional<MaskedLmTensors> masked_lm;
         std::optional<MoeTensors> moe;
     };
@@ -32,34 +30,6 @@ struct AtenEncoder::Tensors {
 };
 
 namespace {
-
-at::Tensor through_dense(const HeadWeights& head, const std::vector<LinearTensors>& dense, at::Tensor x) {
-    for (std::size_t i = 0; i < dense.size(); ++i) {
-        x = dense[i].bias.defined() ? at::linear(x, dense[i].weight, dense[i].bias) : at::linear(x, dense[i].weight);
-        switch (head.dense[i].activation) {
-        case DenseWeights::Shape::Identity: break;
-        case DenseWeights::Shape::Tanh: x = x.tanh(); break;
-        case DenseWeights::Shape::Relu: x = at::relu(x); break;
-        case DenseWeights::Shape::Gelu: x = at::gelu(x); break;
-        }
-    }
-    return x;
-}
-
-// [N, H] -> [B, H] over each text's attended tokens.
-at::Tensor pool(const at::Tensor& hidden, const PackedBatch& batch, Pooling pooling) {
-    std::vector<at::Tensor> pooled;
-    for (std::size_t text = 0; text < batch.texts(); ++text) {
-        const auto rows = hidden.narrow(0, batch.offsets[text], batch.keys[text]);
-        switch (pooling) {
-        case Pooling::Cls: pooled.push_back(rows.select(0, 0)); break;
-        case Pooling::Mean: pooled.push_back(rows.mean(0)); break;
-        case Pooling::Max: pooled.push_back(rows.amax(0)); break;
-        case Pooling::MeanSqrt: pooled.push_back(rows.sum(0) / std::sqrt(double(batch.keys[text]))); break;
-        }
-    }
-    return at::stack(pooled);
-}
 
 at::Tensor unit_rows(const at::Tensor& x) {
     return x / (x * x).sum({-1}, true).sqrt().clamp_min(1e-12);
@@ -102,8 +72,8 @@ AtenEncoder::AtenEncoder(const BertWeights& weights, const std::vector<HeadWeigh
     for (const auto& head : heads) {
         own.push_back({head, to_tensors(head.layers, options), {}, {}, {}});
         own.back().weights.layers.clear(); // they may be large, and are tensors now
-        for (const auto& dense : head.dense) // heads work on float32: their rows are few or narrow
-            own.back().dense.push_back(to_tensors(dense.linear, options.dtype(at::kFloat)));
+        // Heads work on float32: their rows are few or narrow.
+        own.back().dense = to_tensors(head.dense, options.dtype(at::kFloat));
         if (head.masked_lm)
             own.back().masked_lm = to_tensors(*head.masked_lm, weights, bert, options);
         if (head.moe)
@@ -134,8 +104,8 @@ std::vector<HeadOutput> AtenEncoder::run(const PackedBatch& batch, const std::ve
                 check(masked_lm.has_value(), "a lexical head needs the masked-LM head's weights");
                 output = lexical(own.bert.config, *masked_lm, hidden, batch, head.logs);
                 break;
-            case ExpertKind::Local: output = through_dense(head, dense, floats); break;
-            case ExpertKind::Global: output = through_dense(head, dense, pool(floats, batch, head.pooling)); break;
+            case ExpertKind::Local: output = through_dense(dense, floats); break;
+            case ExpertKind::Global: output = through_dense(dense, pool(floats, batch, head.pooling)); break;
             }
             if (head.normalise && head.kind != ExpertKind::Lexical)
                 output = unit_rows(output);
@@ -143,7 +113,7 @@ std::vector<HeadOutput> AtenEncoder::run(const PackedBatch& batch, const std::ve
                 outputs[head_idx] = to_host(output);
                 continue;
             }
-            const auto pass = moe_forward(*moe, head.moe->spec, output, {.forced = head.moe->forced});
+            const auto pass = moe_forward(*moe, head.moe->spec, output, {.bias = moe->bias, .forced = head.moe->forced});
             outputs[head_idx] = to_host(at::cat({pass.output, pass.logits}, 1));
         }
         return outputs;

@@ -16,13 +16,8 @@ namespace cameo {
 
 namespace {
 
-at::Tensor copy(const Parameter& parameter, const at::TensorOptions& options) {
-    auto* data = const_cast<float*>(parameter.values().data()); // read only: the copy below is ours
-    return at::from_blob(data, parameter.shape, at::kFloat).to(options, /*non_blocking=*/false, /*copy=*/true);
-}
-
 NormTensors copy(const NormWeights& norm, const at::TensorOptions& options) {
-    return {copy(norm.gamma, options), copy(norm.beta, options)};
+    return {to_tensor(norm.gamma, options), to_tensor(norm.beta, options)};
 }
 
 at::Tensor apply(const LinearTensors& linear, const at::Tensor& x) {
@@ -45,8 +40,13 @@ at::Tensor activate(const at::Tensor& x, Activation activation) {
 
 } // namespace
 
+at::Tensor to_tensor(const Parameter& parameter, const at::TensorOptions& options) {
+    auto* data = const_cast<float*>(parameter.values().data()); // read only: the copy below is ours
+    return at::from_blob(data, parameter.shape, at::kFloat).to(options, /*non_blocking=*/false, /*copy=*/true);
+}
+
 LinearTensors to_tensors(const LinearWeights& weights, const at::TensorOptions& options) {
-    return {copy(weights.weight, options), weights.bias ? copy(*weights.bias, options) : at::Tensor()};
+    return {to_tensor(weights.weight, options), weights.bias ? to_tensor(*weights.bias, options) : at::Tensor()};
 }
 
 std::vector<BertLayerTensors> to_tensors(const std::vector<BertLayerWeights>& layers, const at::TensorOptions& options) {
@@ -65,10 +65,10 @@ std::vector<BertLayerTensors> to_tensors(const std::vector<BertLayerWeights>& la
 BertTensors to_tensors(const BertWeights& weights, const at::TensorOptions& options) {
     BertTensors bert;
     bert.config = weights.config;
-    bert.words = copy(weights.words, options);
-    bert.positions = copy(weights.positions, options);
+    bert.words = to_tensor(weights.words, options);
+    bert.positions = to_tensor(weights.positions, options);
     if (weights.token_types)
-        bert.token_types = copy(*weights.token_types, options);
+        bert.token_types = to_tensor(*weights.token_types, options);
     bert.embedding_norm = copy(weights.embedding_norm, options);
     bert.layers = to_tensors(weights.layers, options);
     return bert;

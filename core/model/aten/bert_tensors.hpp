@@ -38,6 +38,7 @@ struct BertTensors {
 };
 
 /// Copies to the device and type; nothing points into the file any more.
+at::Tensor to_tensor(const Parameter& parameter, const at::TensorOptions& options);
 LinearTensors to_tensors(const LinearWeights& weights, const at::TensorOptions& options);
 std::vector<BertLayerTensors> to_tensors(const std::vector<BertLayerWeights>& layers, const at::TensorOptions& options);
 BertTensors to_tensors(const BertWeights& weights, const at::TensorOptions& options);

@@ -30,6 +30,8 @@ MoeTensors to_tensors(const MoeWeights& weights, const at::TensorOptions& option
     moe.gate_2 = to_tensors(weights.gate_2, options);
     if (weights.noise)
         moe.noise = to_tensors(*weights.noise, options);
+    if (weights.bias)
+        moe.bias = to_tensor(*weights.bias, options);
     for (const auto& expert : weights.experts)
         moe.experts.push_back({to_tensors(expert.down, options), to_tensors(expert.up, options)});
     return moe;

@@ -19,6 +19,7 @@ struct MoeTensors {
     LinearTensors gate_2; ///< [N, H/2]
     LinearTensors noise;  ///< [N, H]; undefined: no noise is ever added
     std::vector<Expert> experts;
+    at::Tensor bias; ///< [N] for MoeRouting; undefined: none
 };
 
 /// Copies to the device and type.

@@ -57,17 +57,12 @@ void check_options(const CameOptions& options) {
     expect(options.query_tokens >= 4 && options.document_tokens >= 4, "texts of less than 4 tokens");
 }
 
-/// Absolute, so that the model finds its checkpoint from wherever it lies.
-std::string settled(const std::string& from) {
-    return from.starts_with("cache:") ? from : std::filesystem::absolute(from).lexically_normal().string();
-}
-
 } // namespace
 
 std::string create_came(const CameOptions& given, std::span<const std::string> texts, Progress& progress) {
     check_options(given);
     CameOptions options = given;
-    options.from = settled(given.from);
+    options.from = settled_weights({}, given.from);
     const Manifest manifest = manifest_of(options);
     const auto at = weights_folder({}, manifest.experts[0]);
     const BertConfig config = read_bert_config(at / "config.json");

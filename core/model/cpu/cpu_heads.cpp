@@ -34,7 +34,7 @@ HeadOutput pool(const std::vector<float>& hidden, std::size_t h, const PackedBat
         const auto count = std::size_t(batch.keys[text]);
         float* to = pooled.data() + text * h;
         std::copy_n(rows, h, to);
-        if (pooling == Pooling::Cls)
+        if (pooling == Pooling::Cls || pooling == Pooling::Identity)
             continue;
         for (std::size_t t = 1; t < count; ++t)
             for (std::size_t c = 0; c < h; ++c) {

@@ -36,6 +36,8 @@ float inverse_length(const float* x, std::size_t width, double epsilon) {
 CpuMoe::CpuMoe(const MoeHead& head)
     : m_spec(head.spec), m_forced(head.forced), m_gate_1(pack_linear(head.weights.gate_1)),
       m_gate_2(pack_linear(head.weights.gate_2)) {
+    if (head.weights.bias)
+        m_bias.assign(head.weights.bias->values().begin(), head.weights.bias->values().end());
     for (const auto& expert : head.weights.experts)
         m_experts.push_back({pack_linear(expert.down), pack_linear(expert.up)});
 }
@@ -52,7 +54,7 @@ std::vector<float> CpuMoe::run(std::vector<float>& rows, std::size_t count, cons
         if (m_forced >= 0)
             weights[row * n + std::size_t(m_forced)] = 1;
         else
-            std::ranges::copy(moe_weights(m_spec, std::span(logits).subspan(row * n, n)), weights.begin() + std::ptrdiff_t(row * n));
+            std::ranges::copy(moe_weights(m_spec, std::span(logits).subspan(row * n, n), m_bias), weights.begin() + std::ptrdiff_t(row * n));
     }
     std::vector<float> sum(count * h, 0.0f);
     for (std::size_t expert = 0; expert < n; ++expert) {

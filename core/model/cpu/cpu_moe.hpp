@@ -26,6 +26,7 @@ private:
     std::int64_t m_forced;
     PackedMatrix m_gate_1, m_gate_2;
     std::vector<Expert> m_experts;
+    std::vector<float> m_bias; ///< for choosing; empty: none
 };
 
 } // namespace cameo

@@ -34,6 +34,13 @@ bool TensorTable::has(const std::string& name) const {
     return std::ranges::any_of(m_sources, [&](const Source& source) { return find_alias(*source.file, name) != nullptr; });
 }
 
+std::string TensorTable::stored_name(const std::string& name) const {
+    for (const auto& source : m_sources)
+        if (const auto* found = find_alias(*source.file, name))
+            return found->name;
+    return name;
+}
+
 TensorTable::Found TensorTable::find(const std::string& name, const std::string& expected) {
     for (auto& source : m_sources)
         if (const auto* found = find_alias(*source.file, name))
@@ -88,20 +95,31 @@ namespace {
 
 constexpr std::string_view kWords = "embeddings.word_embeddings.weight";
 
-// What stands before the encoder's names. With several encoders in one file, the shortest prefix (then the first by
-// name): naver's separate query encoders are longer than the document's.
 std::string find_prefix(const WeightsFile& file) {
-    std::optional<std::string> best;
-    for (const auto& tensor : file.tensors)
-        if (tensor.name.ends_with(kWords)) {
-            auto prefix = tensor.name.substr(0, tensor.name.size() - kWords.size());
-            if (!best || prefix.size() < best->size())
-                best = std::move(prefix);
-        }
+    const auto best = encoder_prefix(file);
     if (!best)
         throw Error(ErrorKind::InvalidInput, file.path.string() + ": tensor " + std::string(kWords) +
                                                  " is missing under any prefix, so this is no BERT or DistilBERT");
     return *best;
+}
+
+// What DistilBERT calls a layer's tensor that BERT calls so.
+std::string distil_name(std::string name) {
+    constexpr std::pair<std::string_view, std::string_view> kParts[] = {
+        {"encoder.layer.", "transformer.layer."},
+        {".attention.self.query", ".attention.q_lin"},
+        {".attention.self.key", ".attention.k_lin"},
+        {".attention.self.value", ".attention.v_lin"},
+        {".attention.output.dense", ".attention.out_lin"},
+        {".attention.output.LayerNorm", ".sa_layer_norm"},
+        {".intermediate.dense", ".ffn.lin1"},
+        {".output.dense", ".ffn.lin2"},
+        {".output.LayerNorm", ".output_layer_norm"},
+    };
+    for (const auto& [bert, distil] : kParts)
+        if (const auto at = name.rfind(bert); at != name.npos)
+            name.replace(at, bert.size(), distil);
+    return name;
 }
 
 struct Reader {
@@ -118,20 +136,19 @@ struct Reader {
 
     BertLayerWeights layer(const std::string& prefix, std::int64_t layer_idx) {
         const bool distil = config.family == BertConfig::Family::DistilBert;
-        return layer(prefix + (distil ? "transformer.layer." : "encoder.layer.") + std::to_string(layer_idx),
-                     "layer " + std::to_string(layer_idx), distil);
+        return layer(prefix + "encoder.layer." + std::to_string(layer_idx), "layer " + std::to_string(layer_idx), distil);
     }
     BertLayerWeights layer(const std::string& at, const std::string& as, bool distil) {
         const auto h = config.hidden, i = config.intermediate;
-        const auto pick = [&](const char* bert, const char* other) { return at + (distil ? other : bert); };
-        return {linear(pick(".attention.self.query", ".attention.q_lin"), h, h, as + " query"),
-                linear(pick(".attention.self.key", ".attention.k_lin"), h, h, as + " key"),
-                linear(pick(".attention.self.value", ".attention.v_lin"), h, h, as + " value"),
-                linear(pick(".attention.output.dense", ".attention.out_lin"), h, h, as + " attention output"),
-                norm(pick(".attention.output.LayerNorm", ".sa_layer_norm"), as + " attention norm"),
-                linear(pick(".intermediate.dense", ".ffn.lin1"), i, h, as + " feed-forward up"),
-                linear(pick(".output.dense", ".ffn.lin2"), h, i, as + " feed-forward down"),
-                norm(pick(".output.LayerNorm", ".output_layer_norm"), as + " output norm")};
+        const auto own = [&](const char* part) { return distil ? distil_name(at + part) : at + part; };
+        return {linear(own(".attention.self.query"), h, h, as + " query"),
+                linear(own(".attention.self.key"), h, h, as + " key"),
+                linear(own(".attention.self.value"), h, h, as + " value"),
+                linear(own(".attention.output.dense"), h, h, as + " attention output"),
+                norm(own(".attention.output.LayerNorm"), as + " attention norm"),
+                linear(own(".intermediate.dense"), i, h, as + " feed-forward up"),
+                linear(own(".output.dense"), h, i, as + " feed-forward down"),
+                norm(own(".output.LayerNorm"), as + " output norm")};
     }
 
     MaskedLmWeights masked_lm(const std::string& outer, const Parameter& words) {
@@ -162,10 +179,22 @@ std::string outer_prefix(const std::string& prefix) {
 
 } // namespace
 
-std::string encoder_prefix(const WeightsFile& file) { return find_prefix(file); }
+std::string encoder_tensor_name(const BertConfig& config, const TensorTable& tensors, const std::string& name) {
+    const std::string full = find_prefix(tensors.file()) + name;
+    return tensors.stored_name(config.family == BertConfig::Family::DistilBert ? distil_name(full) : full);
+}
 
-bool has_encoder(const WeightsFile& file) {
-    return std::ranges::any_of(file.tensors, [](const StoredTensor& tensor) { return tensor.name.ends_with(kWords); });
+// With several encoders in one file, the shortest prefix (then the first by name): naver's separate query encoders are
+// longer than the document's.
+std::optional<std::string> encoder_prefix(const WeightsFile& file) {
+    std::optional<std::string> best;
+    for (const auto& tensor : file.tensors)
+        if (tensor.name.ends_with(kWords)) {
+            auto prefix = tensor.name.substr(0, tensor.name.size() - kWords.size());
+            if (!best || prefix.size() < best->size())
+                best = std::move(prefix);
+        }
+    return best;
 }
 
 BertWeights read_bert_weights(const BertConfig& config, TensorTable& tensors) {
@@ -194,6 +223,10 @@ BertLayerWeights read_encoder_layer(const BertConfig& config, TensorTable& tenso
     return Reader{config, tensors}.layer(find_prefix(tensors.file()), layer_idx);
 }
 
+LinearWeights read_pooler(const BertConfig& config, TensorTable& tensors) {
+    return Reader{config, tensors}.linear(find_prefix(tensors.file()) + "pooler.dense", config.hidden, config.hidden, "pooler");
+}
+
 bool has_masked_lm(const BertConfig& config, const TensorTable& tensors) {
     const bool distil = config.family == BertConfig::Family::DistilBert;
     return tensors.has(outer_prefix(find_prefix(tensors.file())) +
@@ -204,8 +237,18 @@ MaskedLmWeights read_masked_lm(const BertConfig& config, TensorTable& tensors, c
     return Reader{config, tensors}.masked_lm(outer_prefix(find_prefix(tensors.file())), words);
 }
 
+namespace {
+
+constexpr const char* kWeightsFiles[] = {"model.safetensors", "pytorch_model.bin"};
+
+} // namespace
+
+bool has_weights_file(const std::filesystem::path& folder) {
+    return std::ranges::any_of(kWeightsFiles, [&](const char* name) { return std::filesystem::exists(folder / name); });
+}
+
 std::filesystem::path weights_file_in(const std::filesystem::path& folder) {
-    for (const char* name : {"model.safetensors", "pytorch_model.bin"})
+    for (const char* name : kWeightsFiles)
         if (std::filesystem::exists(folder / name))
             return folder / name;
     if (std::filesystem::exists(folder / "model.safetensors.index.json") ||

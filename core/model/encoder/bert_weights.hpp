@@ -62,6 +62,9 @@ public:
     /// A matrix of any [rows, columns]; -1 leaves that side open.
     Parameter take_matrix(const std::string& name, std::int64_t rows, std::int64_t columns, const std::string& used_as);
 
+    /// What the file calls a tensor that it has by one of its names; else the name itself.
+    std::string stored_name(const std::string& name) const;
+
     const WeightsFile& file() const { return *m_sources.back().file; } ///< the first of the two that were given
     /// Adds each tensor of the files, used or not.
     void report(LoadReport& report) const;
@@ -81,11 +84,8 @@ private:
     std::vector<Source> m_sources; ///< the one to look in first comes first
 };
 
-/// Whether a BERT is among the file's tensors, under any prefix.
-bool has_encoder(const WeightsFile& file);
-
-/// What stands before the names of the file's encoder: "", "bert.", "doc_model.", …  @throws Error when it has none.
-std::string encoder_prefix(const WeightsFile& file);
+/// What stands before the names of the file's BERT or DistilBERT, such as "" or "bert."; none: it has no encoder.
+std::optional<std::string> encoder_prefix(const WeightsFile& file);
 
 /// Finds the encoder under whatever prefix the file gives it ("", "bert.", "distilbert.", "doc_model.",
 /// "transformer_rep.transformer.bert.", …).   @throws Error as TensorTable::take.
@@ -98,11 +98,19 @@ BertLayerWeights read_bert_layer(const BertConfig& config, TensorTable& tensors,
 /// One of the encoder's own layers.
 BertLayerWeights read_encoder_layer(const BertConfig& config, TensorTable& tensors, std::int64_t layer_idx);
 
+/// tanh(dense([CLS])) without the tanh: what BERT's own pooling has beside its layers.
+LinearWeights read_pooler(const BertConfig& config, TensorTable& tensors);
+
+/// What the file calls the encoder's tensor that is `name` in Hugging Face's BERT without a prefix
+/// ("encoder.layer.0.output.dense.weight"): with its prefix, DistilBERT's names and LayerNorm's old ones.
+std::string encoder_tensor_name(const BertConfig& config, const TensorTable& tensors, const std::string& name);
+
 /// Whether the file has a masked-LM head beside its encoder.
 bool has_masked_lm(const BertConfig& config, const TensorTable& tensors);
 /// The masked-LM head beside the encoder, its decoder tied to `words` unless the file has one of its own.
 MaskedLmWeights read_masked_lm(const BertConfig& config, TensorTable& tensors, const Parameter& words);
 
+bool has_weights_file(const std::filesystem::path& folder);
 /// The weights of a Hugging Face folder: model.safetensors, else pytorch_model.bin.
 /// @throws Error(NotFound) naming what was looked for.
 std::filesystem::path weights_file_in(const std::filesystem::path& folder);

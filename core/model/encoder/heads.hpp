@@ -11,7 +11,13 @@
 
 namespace cameo {
 
-enum class Pooling { Cls, Mean, Max, MeanSqrt };
+enum class Pooling {
+    Cls,
+    Mean,
+    Max,
+    MeanSqrt,
+    Identity, ///< BERT's own, tanh(dense([CLS])): a head has it as Cls with a dense module (head_loader.hpp)
+};
 
 /// A linear layer with its activation, as sentence-transformers' Dense module and ColBERT's projection.
 struct DenseWeights {

@@ -8,8 +8,9 @@
 
 namespace cameo {
 
-std::vector<float> moe_weights(const MoeSpec& spec, std::span<const float> logits) {
-    check(std::int64_t(logits.size()) == spec.experts && spec.chosen >= 1 && spec.chosen <= spec.experts,
+std::vector<float> moe_weights(const MoeSpec& spec, std::span<const float> logits, std::span<const float> bias) {
+    check(std::int64_t(logits.size()) == spec.experts && (bias.empty() || bias.size() == logits.size()) &&
+              spec.chosen >= 1 && spec.chosen <= spec.experts,
           "moe_weights: one logit an expert");
     const float largest = *std::ranges::max_element(logits);
     std::vector<double> probabilities;
@@ -18,7 +19,10 @@ std::vector<float> moe_weights(const MoeSpec& spec, std::span<const float> logit
     const double sum = std::accumulate(probabilities.begin(), probabilities.end(), 0.0);
     std::vector<std::size_t> order(logits.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
-    std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return logits[a] > logits[b]; });
+    const auto merit = [&](std::size_t expert) {
+        return bias.empty() ? double(logits[expert]) : probabilities[expert] / sum + bias[expert];
+    };
+    std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return merit(a) > merit(b); });
     order.resize(std::size_t(spec.chosen));
     double total = sum;
     if (spec.form == MoeForm::Corrected && spec.chosen >= 2) {

@@ -9,7 +9,7 @@ namespace cameo {
 
 /// What the experts' vectors are multiplied by, from clean logits (moe_spec.hpp): softmax, the k largest (ties: the lower
 /// number), renormalised in the corrected form for 2 <= k < N. The same as moe_forward's `weights` without noise.
-/// @param logits [N]   @return [N], 0 for experts that are not chosen
-std::vector<float> moe_weights(const MoeSpec& spec, std::span<const float> logits);
+/// @param logits [N]   @param bias [N] added to the probabilities for choosing only; empty: none   @return [N], 0 for experts that are not chosen
+std::vector<float> moe_weights(const MoeSpec& spec, std::span<const float> logits, std::span<const float> bias = {});
 
 } // namespace cameo

@@ -7,10 +7,9 @@ namespace cameo {
 Manifest with_moe_experts(Manifest manifest, const std::filesystem::path& folder) {
     const auto file = folder / manifest.changes;
     const std::int64_t experts = count_moe_experts(TensorTable(WeightsFile::open(file)));
-    constexpr std::int64_t kMost = 31; // beside the gate's own
     const auto refuse = [&](const std::string& why) { throw Error(ErrorKind::InvalidInput, file.string() + ": " + why); };
-    if (experts < 2 || experts > kMost)
-        refuse("it has a block of " + std::to_string(experts) + " experts, expected 2 to " + std::to_string(kMost));
+    if (experts < 2 || experts > kMostMoeExperts)
+        refuse("it has a block of " + std::to_string(experts) + " experts, expected 2 to " + std::to_string(kMostMoeExperts));
     auto& moe = manifest.moe;
     if (moe.chosen > experts)
         refuse("it has " + std::to_string(experts) + " experts, the model is to choose " + std::to_string(moe.chosen));

@@ -6,6 +6,8 @@
 
 namespace cameo {
 
+inline constexpr std::int64_t kMostMoeExperts = 31; ///< beside the gate's own
+
 /// The manifest of an sbmoe model with its one expert, the gate's, followed by one for each expert of the block, "expert 1"
 /// to "expert N": these serve every query and every document. The fusion is the gate's own ranking unless the manifest
 /// names another one.

@@ -6,8 +6,6 @@ namespace cameo {
 
 namespace {
 
-std::string expert_name(std::int64_t expert) { return "specializer." + std::to_string(expert) + "."; }
-
 LinearWeights take_linear(TensorTable& tensors, const std::string& name, std::int64_t out, std::int64_t in,
                           const std::string& used_as) {
     return {tensors.take(name + ".weight", {out, in}, used_as), tensors.take(name + ".bias", {out}, used_as)};
@@ -15,9 +13,11 @@ LinearWeights take_linear(TensorTable& tensors, const std::string& name, std::in
 
 } // namespace
 
+std::string moe_expert_name(std::int64_t expert) { return "specializer." + std::to_string(expert) + "."; }
+
 std::int64_t count_moe_experts(const TensorTable& tensors) {
     std::int64_t experts = 0;
-    while (tensors.has(expert_name(experts) + "query_embedding_changer_1.weight"))
+    while (tensors.has(moe_expert_name(experts) + kMoeDown + ".weight"))
         ++experts;
     return experts;
 }
@@ -33,10 +33,12 @@ MoeWeights read_moe_weights(TensorTable& tensors, std::int64_t hidden) {
     moe.gate_2 = take_linear(tensors, "cls_3", experts, half, "gate");
     if (tensors.has("noise_linear.weight"))
         moe.noise = take_linear(tensors, "noise_linear", experts, hidden, "gate's noise");
+    if (tensors.has("routing_bias"))
+        moe.bias = tensors.take("routing_bias", {experts}, "gate's choice");
     for (std::int64_t expert = 0; expert < experts; ++expert) {
-        const std::string name = expert_name(expert), used_as = "expert " + std::to_string(expert + 1);
-        moe.experts.push_back({take_linear(tensors, name + "query_embedding_changer_1", half, hidden, used_as),
-                               take_linear(tensors, name + "query_embedding_changer_4", hidden, half, used_as)});
+        const std::string name = moe_expert_name(expert), used_as = "expert " + std::to_string(expert + 1);
+        moe.experts.push_back({take_linear(tensors, name + kMoeDown, half, hidden, used_as),
+                               take_linear(tensors, name + kMoeUp, hidden, half, used_as)});
     }
     return moe;
 }

@@ -16,7 +16,12 @@ struct MoeWeights {
     LinearWeights gate_2;               ///< cls_3 [N, H/2]
     std::optional<LinearWeights> noise; ///< noise_linear [N, H]; only training needs it
     std::vector<Expert> experts;        ///< N
+    std::optional<Parameter> bias;      ///< routing_bias [N], ours: added to the probabilities for choosing only
 };
+
+/// "specializer.I.", in front of
+std::string moe_expert_name(std::int64_t expert);
+inline constexpr const char *kMoeDown = "query_embedding_changer_1", *kMoeUp = "query_embedding_changer_4";
 
 /// How many experts the file has, by its names; 0: it has no SB-MoE block.
 std::int64_t count_moe_experts(const TensorTable& tensors);

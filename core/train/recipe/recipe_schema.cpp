@@ -33,14 +33,14 @@ const std::vector<RecipeField> kSchema{
 
     {"optimizer.layers_rate", &Recipe::layers_rate, 0, 1, {}, "Learning rate of the experts' own layers.", kLive},
     {"optimizer.heads_rate", &Recipe::heads_rate, 0, 1, {}, "Learning rate of the experts' heads, and of SB-MoE's experts.", kLive},
-    {"optimizer.encoder_rate", &Recipe::encoder_rate, 0, 1, {}, "Learning rate of what is shared; 0 keeps it as it is.", kLive},
+    {"optimizer.encoder_rate", &Recipe::encoder_rate, 0, 1, {}, "Learning rate of what is shared and not frozen; 0 keeps it as it is.", kLive},
     {"optimizer.gate_rate", &Recipe::gate_rate, 0, 1, {}, "Learning rate of the gate and its noise.", kLive},
     {"optimizer.weight_decay", &Recipe::weight_decay, 0, 1, {}, "Share of the rate by which layers shrink each step.", kLive},
     {"optimizer.warmup", &Recipe::warmup_steps, 0, kMany, {}, "Steps in which the rates rise to their values."},
     {"optimizer.schedule", &Recipe::schedule, 0, 0, {"constant", "linear", "cosine"}, "How the rates go on after that."},
     {"optimizer.clip", &Recipe::clip, 0, kMany, {}, "Largest norm of all gradients together; 0: any.", kLive},
     {"optimizer.precision", &Recipe::precision, 0, 0, {"fp32", "mixed"}, "What products are computed in; mixed: bf16 where the device is fast at it, with weights in fp32."},
-    {"optimizer.frozen_layers", &Recipe::frozen_layers, -1, 100, {}, "Shared layers from below that are not trained, with the embeddings; -1: all of them."},
+    {"optimizer.frozen_layers", &Recipe::frozen_layers, -1, 100, {}, "Shared layers from below that are not trained, with the embeddings; -1: all of them, whatever its rate."},
 
     {"loss.temperature", &Recipe::temperature, 1e-4, 1000, {}, "SB-MoE: products are divided by it before the softmax.", kLive},
     {"loss.global_scale", &Recipe::global_scale, 1e-3, 1000, {}, "CAME: factor of the global expert's cosines; the others are brought to the same spread."},

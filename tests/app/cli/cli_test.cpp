@@ -64,6 +64,8 @@ TEST(CommandLine, MisuseIsTwoAndSaysWhat) {
         {{"encode"}, "--expert"},
         {{"encode", "--expert", "local", "--role", "passage"}, "passage"},
         {{"model"}, "subcommand"},
+        {{"model", "create", "sbmoe", "--form", "best"}, "best"},
+        {{"model", "create", "sbmoe", "--pooling", "min"}, "min"},
         {{"collection", "import"}, "PATH"},
         {{"collection", "import", "folder", "--all"}, "debian"},
         {{"collection", "import", "debian", "--name", "mine"}, "always named debian"},
@@ -130,6 +132,20 @@ TEST_F(CommandLineHome, AnEmptyHomeSaysWhatToDo) {
     EXPECT_EQ(answer.code, 1);
     EXPECT_THAT(answer.err, HasSubstr("cameo demo"));
     EXPECT_THAT(answer.out, IsEmpty());
+}
+
+TEST_F(CommandLineHome, MakesAMixtureOfExpertsToBeTrained) {
+    const std::vector<std::string> words{"model", "create", "sbmoe", "--from", CAMEO_TEST_DATA "/model/bert-mlm", "--name", "mix",
+                                         "--experts", "3", "--form", "reference", "--chosen", "2", "--document-tokens", "32", "--json"};
+    const Answer answer = cameo(words);
+    ASSERT_EQ(answer.code, 0) << answer.err;
+    EXPECT_EQ(answer.parsed()["kind"], "sbmoe");
+    EXPECT_EQ(answer.parsed()["experts"].size(), 4u);
+    EXPECT_EQ(cameo({"model", "list", "--json"}).parsed(), (json{{"models", {{{"name", "mix"}, {"kind", "sbmoe"}}}}}));
+    auto wrong = words;
+    wrong[8] = "99";
+    EXPECT_EQ(cameo(wrong).code, 1);
+    EXPECT_THAT(cameo(wrong).err, HasSubstr("99 experts, expected 2 to 31"));
 }
 
 TEST_F(CommandLineHome, DoctorFindsTheMachine) {

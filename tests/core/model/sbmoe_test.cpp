@@ -1,5 +1,6 @@
 // SB-MoE models from text to vector against the authors' own code on the same weights: tests/data/sbmoe/make_sbmoe.py.
 #include "core/model/moe/moe_gate.hpp"
+#include "core/model/weights/safetensors_writer.hpp"
 #include "tests/core/model/model_fixtures.hpp"
 
 #include <cmath>
@@ -37,7 +38,7 @@ TEST(Sbmoe, AgreesWithTheAuthorsCodeFromTextToVector) {
     const auto texts = expected()["texts"].get<std::vector<std::string>>();
     Progress progress;
     for (const auto& [chosen, mode] : {std::pair{1, "sbmoe_top1"}, {0, "sbmoe_all"}})
-        for (const auto& [ours, theirs] : {std::pair{"mean", "mean"}, {"max", "max"}, {"cls", "cls"}}) {
+        for (const auto& [ours, theirs] : {std::pair{"mean", "mean"}, {"max", "max"}, {"cls", "cls"}, {"identity", "identity"}}) {
             const auto own = model(home, R"("form":"reference","chosen":)" + std::to_string(chosen), R"("pooling":")" + std::string(ours) + "\"");
             EXPECT_EQ(own->kind(), "sbmoe");
             const auto found = own->encode(texts, Role::Query, 0, progress);
@@ -146,6 +147,45 @@ TEST(Sbmoe, WeightsFollowTheForm) {
     EXPECT_THAT(weights(MoeForm::Corrected, 2), ElementsAre(0, FloatNear(2.0 / 7, 1e-6), FloatNear(5.0 / 7, 1e-6)));
     EXPECT_THAT(weights(MoeForm::Corrected, 3), ElementsAre(FloatNear(0.125, 1e-6), FloatNear(0.25, 1e-6), FloatNear(0.625, 1e-6)));
     EXPECT_THAT(moe_weights({.experts = 2, .chosen = 1}, std::vector<float>{1, 1}), ElementsAre(0.5, 0)); // a tie
+}
+
+TEST(Sbmoe, ABiasDecidesTheChoiceAndNotTheWeights) {
+    const std::vector<float> logits{0, std::log(2.0f), std::log(5.0f)}, bias{0.6f, 0, 0}; // 1/8, 2/8, 5/8
+    using testing::FloatNear, testing::ElementsAre;
+    const MoeSpec one{.experts = 3, .chosen = 1}, two{.experts = 3, .chosen = 2}, all{.experts = 3, .chosen = 3};
+    EXPECT_THAT(moe_weights(one, logits, bias), ElementsAre(FloatNear(0.125, 1e-6), 0, 0));
+    EXPECT_THAT(moe_weights(two, logits, bias), ElementsAre(FloatNear(1.0 / 6, 1e-6), 0, FloatNear(5.0 / 6, 1e-6)));
+    EXPECT_EQ(moe_weights(all, logits, bias), moe_weights(all, logits));
+
+    // A served model has it from its file, for what it makes and for what it says of its gate, on every encoder.
+    const ModelHome home;
+    const auto plain = model(home, R"("chosen":1)", R"("pooling":"mean")");
+    const auto state = WeightsFile::open(kFolder / "tiny/tiny_experts4-sbmoe_top1.pt");
+    std::vector<TensorToWrite> tensors;
+    for (const auto& tensor : state->tensors) tensors.push_back({tensor.name, tensor.type, tensor.shape, tensor.bytes});
+    const std::vector<float> third{0, 0, 5, 0};
+    tensors.push_back({"routing_bias", DType::F32, {4}, std::as_bytes(std::span(third))});
+    write_safetensors(home / "biased.safetensors", tensors);
+    auto manifest = read_file(home / "sbmoe/model.json");
+    const std::string name = (kFolder / "tiny/tiny_experts4-sbmoe_top1.pt").string();
+    manifest.replace(manifest.find(name), name.size(), (home / "biased.safetensors").string());
+    write_file(home / "biased/model.json", manifest);
+    const auto biased = Model::load(home / "biased");
+    EXPECT_NE(biased->version(), plain->version());
+    const auto texts = expected()["texts"].get<std::vector<std::string>>();
+    Progress progress;
+    const auto found = biased->encode(texts, Role::Document, progress);
+    for (std::size_t text = 0; text < texts.size(); ++text) {
+        const auto weights = biased->gate_weights(found[text][0].gate);
+        for (const std::size_t expert : {0u, 1u, 3u}) EXPECT_EQ(weights[expert], 0) << texts[text];
+        EXPECT_GT(weights[2], 0);
+        EXPECT_LT(weights[2], 1);
+        // The third expert alone adds a vector of length 1, and here that times its weight.
+        double squares = 0;
+        for (std::size_t i = 0; i < 20; ++i)
+            squares += std::pow(found[text][0].pooled[i] - found[text][3].pooled[i], 2);
+        EXPECT_NEAR(std::sqrt(squares), 1 - weights[2], 1e-5);
+    }
 }
 
 TEST(Sbmoe, SaysWhatItsManifestCannotHave) {

@@ -1,7 +1,7 @@
 #include "core/train/came_net.hpp"
 
 #include "core/base/error.hpp"
-#include "core/train/model_changes.hpp"
+#include "core/model/assembly/manifest.hpp"
 #include "tests/core/train/tiny_training.hpp"
 
 #include <ATen/TensorOperators.h>
