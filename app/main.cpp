@@ -25,7 +25,7 @@ void wait_politely(char** values) {
 
 int main(int count, char** values) {
     const std::vector<std::string> arguments(values + 1, values + count);
-    if (!arguments.empty() && arguments[0] == "train") wait_politely(values);
+    if (!arguments.empty() && (arguments[0] == "train" || arguments[0] == "experiments")) wait_politely(values);
     if (!cameo::asks_for_window(arguments)) return cameo::run_command_line(count, values);
     try {
         return cameo::run_window(cameo::parse_window_options(arguments));

@@ -100,6 +100,7 @@ void add_create_came(CLI::App& create, VerbContext context) {
     auto json = std::make_shared<bool>(false);
     came->add_option("--from", options->from, "a Hugging Face folder of the BERT family")->capture_default_str();
     came->add_option("--name", options->name, "its name")->capture_default_str();
+    came->add_option("--experts", options->experts, "which of lexical, local and global, in their order")->delimiter(',')->capture_default_str();
     came->add_option("--shared", options->shared, "layers that all experts share")->capture_default_str();
     came->add_option("--private", options->own, "layers of each expert's own, copied from the last ones")->capture_default_str();
     came->add_option("--local-width", options->local_width, "numbers of a local token vector")->capture_default_str();
@@ -131,6 +132,7 @@ void add_create_sbmoe(CLI::App& create, VerbContext context) {
     sbmoe->add_option("--from", options.from, "a Hugging Face folder of the BERT family")->capture_default_str();
     sbmoe->add_option("--name", options.name, "its name")->capture_default_str();
     sbmoe->add_option("--experts", options.experts, "how many")->capture_default_str();
+    sbmoe->add_option("--inner", options.inner, "width between an expert's layers; 0: half the encoder's")->capture_default_str();
     sbmoe->add_option("--form", given->form, "how experts are added up; reference: as the authors' code has it")
         ->capture_default_str()->check(CLI::IsMember(kForms));
     sbmoe->add_option("--chosen", options.chosen, "experts that serve a text; 0: all")->capture_default_str();

@@ -30,6 +30,7 @@ void add_query(VerbContext context);
 void add_explain(VerbContext context);
 void add_eval(VerbContext context);
 void add_train(VerbContext context);
+void add_experiments(VerbContext context);
 void add_gate(VerbContext context);
 
 /// --model and --collection, with the demo's as defaults.

@@ -10,6 +10,8 @@
 #include "core/model/new_folder.hpp"
 #include "core/model/weights/safetensors_writer.hpp"
 
+#include <algorithm>
+
 namespace cameo {
 
 namespace {
@@ -42,7 +44,10 @@ Manifest manifest_of(const CameOptions& options) {
     local.query_special_tokens = false;
     local.mean_similarity = true;
     const auto global = expert(options, "global", ExpertKind::Global, "The mean of the token vectors, as a direction.");
-    manifest.experts = {lexical, local, global};
+    for (const auto& wanted : options.experts)
+        for (const auto& spec : {lexical, local, global})
+            if (spec.name == wanted)
+                manifest.experts.push_back(spec);
     return manifest;
 }
 
@@ -52,6 +57,12 @@ void check_options(const CameOptions& options) {
         if (!holds)
             throw Error(ErrorKind::InvalidInput, "a CAME model: " + what);
     };
+    expect(!options.experts.empty(), "no experts");
+    for (const auto& name : options.experts) {
+        expect(name == "lexical" || name == "local" || name == "global",
+               "there is no expert \"" + name + "\"; there are lexical, local and global");
+        expect(std::ranges::count(options.experts, name) == 1, "two experts " + name);
+    }
     expect(options.shared >= 0 && options.own >= 0, "a negative number of layers");
     expect(options.local_width >= 1, "a local width of " + std::to_string(options.local_width) + ", expected 1 or more");
     expect(options.query_tokens >= 4 && options.document_tokens >= 4, "texts of less than 4 tokens");
@@ -86,9 +97,11 @@ std::string create_came(const CameOptions& given, std::span<const std::string> t
         changes.push_back({name, DType::F32, std::move(shape), std::as_bytes(std::span(values))});
     };
     const std::int64_t h = config.hidden;
-    add(branch_prefix("local") + "projection.weight", fitted.projection, {options.local_width, h});
+    const auto has = [&](const char* name) { return std::ranges::find(options.experts, name) != options.experts.end(); };
+    if (has("local"))
+        add(branch_prefix("local") + "projection.weight", fitted.projection, {options.local_width, h});
     std::vector<float> identity, ones, zeros;
-    if (!has_masked_lm(config, tensors)) {
+    if (has("lexical") && !has_masked_lm(config, tensors)) {
         const std::string prefix = branch_prefix("lexical") + "masked_lm.";
         identity.assign(std::size_t(h * h), 0);
         for (std::int64_t i = 0; i < h; ++i)
@@ -102,7 +115,7 @@ std::string create_came(const CameOptions& given, std::span<const std::string> t
         add(prefix + "decoder.bias", fitted.term_bias, {config.vocabulary});
     }
 
-    NewFolder folder(folders().models() / options.name);
+    NewFolder folder(options.folder.empty() ? folders().models() / options.name : options.folder);
     write_safetensors(folder.path() / kChanges, changes);
     AtomicFile file(folder.path() / "model.json");
     file.write(to_json(manifest));

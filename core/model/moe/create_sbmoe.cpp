@@ -25,8 +25,9 @@ void check_options(const SbmoeOptions& options) {
             throw Error(ErrorKind::InvalidInput, "an SB-MoE model: " + what);
     };
     const double scale = options.gate_scale.value_or(1);
-    expect(options.experts >= 2 && options.experts <= kMostMoeExperts,
-           std::to_string(options.experts) + " experts, expected 2 to " + std::to_string(kMostMoeExperts));
+    expect(options.experts >= 1 && options.experts <= kMostMoeExperts,
+           std::to_string(options.experts) + " experts, expected 1 to " + std::to_string(kMostMoeExperts));
+    expect(options.inner >= 0 && options.inner <= 1'000'000, "an inner width of " + std::to_string(options.inner));
     expect(options.chosen >= 0 && options.chosen <= options.experts,
            "it is to choose " + std::to_string(options.chosen) + " of " + std::to_string(options.experts) + " experts");
     expect(std::isfinite(scale) && scale > 0, "a gate scale of " + std::to_string(scale) + ", expected more than 0");
@@ -63,14 +64,14 @@ double usual_gate_scale(const Manifest& manifest, std::int64_t hidden) {
 /// The tensors of a block, each with draws of its own.
 class NewBlock {
 public:
-    NewBlock(std::uint64_t seed, std::int64_t hidden, std::int64_t experts) : m_seed(seed) {
+    NewBlock(std::uint64_t seed, std::int64_t hidden, std::int64_t experts, std::int64_t inner) : m_seed(seed) {
         const std::int64_t half = hidden / 2;
         add("cls_1", half, hidden);
         add("cls_3", experts, half);
         add("noise_linear", experts, hidden);
         for (std::int64_t expert = 0; expert < experts; ++expert) {
-            add(moe_expert_name(expert) + kMoeDown, half, hidden);
-            add(moe_expert_name(expert) + kMoeUp, hidden, half);
+            add(moe_expert_name(expert) + kMoeDown, inner, hidden);
+            add(moe_expert_name(expert) + kMoeUp, hidden, inner);
         }
     }
     void write(const std::filesystem::path& file) const {
@@ -113,8 +114,8 @@ std::string create_sbmoe(const SbmoeOptions& options) {
     const BertConfig config = read_bert_config(at / "config.json");
     manifest.moe.gate_scale = options.gate_scale.value_or(usual_gate_scale(manifest, config.hidden));
 
-    NewFolder folder(folders().models() / options.name);
-    NewBlock(options.seed, config.hidden, options.experts).write(folder.path() / kChanges);
+    NewFolder folder(options.folder.empty() ? folders().models() / options.name : options.folder);
+    NewBlock(options.seed, config.hidden, options.experts, options.inner > 0 ? options.inner : config.hidden / 2).write(folder.path() / kChanges);
     AtomicFile file(folder.path() / "model.json");
     file.write(to_json(manifest));
     file.commit();

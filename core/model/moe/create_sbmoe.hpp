@@ -3,6 +3,7 @@
 #include "core/model/encoder/heads.hpp"
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 
@@ -10,9 +11,11 @@ namespace cameo {
 
 struct SbmoeOptions {
     std::string name; ///< of the model to make
+    std::filesystem::path folder; ///< where it is put; empty: under its name in Folders::models()
     std::string from; ///< a Hugging Face folder of the BERT family, or "cache:NAME"
     MoeForm form = MoeForm::Corrected;
     std::int64_t experts = 6;
+    std::int64_t inner = 0; ///< width between an expert's two layers; 0: H/2. With one expert: a dense block
     std::int64_t chosen = 1; ///< of them, for each text; 0: all
     Pooling pooling = Pooling::Mean;
     /// Unit length before and after the block. Not said: yes in the corrected form, no in the reference form.
@@ -25,7 +28,7 @@ struct SbmoeOptions {
 
 /// Makes an SB-MoE model out of an encoder, ready to be trained. The block begins as torch.nn.Linear does, uniform in
 /// ±1/sqrt(inputs), weights and biases alike.
-/// @return its name, under Folders::models(). @throws Error naming what is wrong with checkpoint, name or numbers.
+/// @return its name. @throws Error naming what is wrong with checkpoint, name or numbers.
 std::string create_sbmoe(const SbmoeOptions& options);
 
 } // namespace cameo

@@ -8,8 +8,8 @@ Manifest with_moe_experts(Manifest manifest, const std::filesystem::path& folder
     const auto file = folder / manifest.changes;
     const std::int64_t experts = count_moe_experts(TensorTable(WeightsFile::open(file)));
     const auto refuse = [&](const std::string& why) { throw Error(ErrorKind::InvalidInput, file.string() + ": " + why); };
-    if (experts < 2 || experts > kMostMoeExperts)
-        refuse("it has a block of " + std::to_string(experts) + " experts, expected 2 to " + std::to_string(kMostMoeExperts));
+    if (experts < 1 || experts > kMostMoeExperts)
+        refuse("it has a block of " + std::to_string(experts) + " experts, expected 1 to " + std::to_string(kMostMoeExperts));
     auto& moe = manifest.moe;
     if (moe.chosen > experts)
         refuse("it has " + std::to_string(experts) + " experts, the model is to choose " + std::to_string(moe.chosen));

@@ -37,8 +37,11 @@ MoeWeights read_moe_weights(TensorTable& tensors, std::int64_t hidden) {
         moe.bias = tensors.take("routing_bias", {experts}, "gate's choice");
     for (std::int64_t expert = 0; expert < experts; ++expert) {
         const std::string name = moe_expert_name(expert), used_as = "expert " + std::to_string(expert + 1);
-        moe.experts.push_back({take_linear(tensors, name + kMoeDown, half, hidden, used_as),
-                               take_linear(tensors, name + kMoeUp, hidden, half, used_as)});
+        auto down = tensors.take_matrix(name + kMoeDown + ".weight", -1, hidden, used_as);
+        const std::int64_t inner = down.shape[0]; // the authors' is H/2
+        auto down_bias = tensors.take(name + kMoeDown + ".bias", {inner}, used_as);
+        moe.experts.push_back({{std::move(down), std::move(down_bias)},
+                               take_linear(tensors, name + kMoeUp, hidden, inner, used_as)});
     }
     return moe;
 }

@@ -9,7 +9,7 @@ namespace cameo {
 /// The weights of an SB-MoE block (moe_spec.hpp), by the names of the authors' code.
 struct MoeWeights {
     struct Expert {
-        LinearWeights down; ///< specializer.i.query_embedding_changer_1 [H/2, H]
+        LinearWeights down; ///< specializer.i.query_embedding_changer_1 [H/2, H], or of another inner width
         LinearWeights up;   ///< specializer.i.query_embedding_changer_4 [H, H/2]
     };
     LinearWeights gate_1;               ///< cls_1 [H/2, H]

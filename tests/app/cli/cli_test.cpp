@@ -145,7 +145,7 @@ TEST_F(CommandLineHome, MakesAMixtureOfExpertsToBeTrained) {
     auto wrong = words;
     wrong[8] = "99";
     EXPECT_EQ(cameo(wrong).code, 1);
-    EXPECT_THAT(cameo(wrong).err, HasSubstr("99 experts, expected 2 to 31"));
+    EXPECT_THAT(cameo(wrong).err, HasSubstr("99 experts, expected 1 to 31"));
 }
 
 TEST_F(CommandLineHome, DoctorFindsTheMachine) {

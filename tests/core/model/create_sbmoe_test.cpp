@@ -100,7 +100,7 @@ TEST(CreateSbmoe, SaysWhatItCannotMake) {
         change(wrong);
         return error_of([&] { create_sbmoe(wrong); });
     };
-    EXPECT_THAT(refused([](auto& o) { o.experts = 1; }), HasSubstr("1 experts, expected 2 to 31"));
+    EXPECT_THAT(refused([](auto& o) { o.experts = 0; }), HasSubstr("0 experts, expected 1 to 31"));
     EXPECT_THAT(refused([](auto& o) { o.chosen = 4; }), HasSubstr("it is to choose 4 of 3 experts"));
     EXPECT_THAT(refused([](auto& o) { o.gate_scale = 0; }), HasSubstr("a gate scale of 0"));
     EXPECT_THAT(refused([](auto& o) { o.gate_scale = 2, o.form = MoeForm::Reference; }), HasSubstr("a gate scale of 1"));

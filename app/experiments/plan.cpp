@@ -1,0 +1,131 @@
+#include "app/experiments/plan.hpp"
+
+#include "core/base/error.hpp"
+#include "core/model/model_name.hpp"
+#include "core/text/json_depth.hpp"
+
+#include <fmt/format.h>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <set>
+#include <sstream>
+
+namespace cameo {
+
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+/// The fields of one object of the plan; what nobody asked for is refused in the end.
+class Fields {
+public:
+    Fields(const Json& object, std::string where) : m_object(object), m_where(std::move(where)) {
+        if (!object.is_object()) refuse("is no object");
+    }
+    template <class T>
+    T take(const char* key, T fallback) {
+        m_known.insert(key);
+        const auto found = m_object.find(key);
+        if (found == m_object.end()) return fallback;
+        try {
+            return found->template get<T>();
+        } catch (const Json::exception&) {
+            refuse(fmt::format("has a field {} of another type than expected", key));
+        }
+    }
+    bool has(const char* key) const { return m_object.contains(key); }
+    Fields object(const char* key) {
+        m_known.insert(key);
+        return {m_object.at(key), m_where + ", " + key};
+    }
+    const Json& raw(const char* key) {
+        m_known.insert(key);
+        return m_object.at(key);
+    }
+    void finish() const {
+        for (const auto& [key, value] : m_object.items())
+            if (!m_known.contains(key)) refuse(fmt::format("has an unknown field {}", key));
+    }
+    [[noreturn]] void refuse(const std::string& what) const {
+        throw Error(ErrorKind::InvalidInput, fmt::format("{} {}", m_where, what));
+    }
+
+private:
+    const Json& m_object;
+    std::string m_where;
+    std::set<std::string, std::less<>> m_known;
+};
+
+std::variant<CameOptions, SbmoeOptions> read_create(Fields fields) {
+    const auto kind = fields.take<std::string>("kind", "came");
+    if (kind == "came") {
+        CameOptions options;
+        options.from = fields.take<std::string>("from", "cache:all-minilm-l6-v2");
+        options.experts = fields.take("experts", options.experts);
+        options.shared = fields.take("shared", options.shared);
+        options.own = fields.take("private", options.own);
+        fields.finish();
+        return options;
+    }
+    if (kind != "sbmoe") fields.refuse(fmt::format("is of kind \"{}\", expected came or sbmoe", kind));
+    SbmoeOptions options;
+    options.from = fields.take<std::string>("from", "cache:all-minilm-l6-v2");
+    options.experts = fields.take("experts", options.experts);
+    options.chosen = fields.take("chosen", options.chosen);
+    options.inner = fields.take("inner", options.inner);
+    const auto form = fields.take<std::string>("form", "corrected");
+    if (form != "corrected" && form != "reference")
+        fields.refuse(fmt::format("has the form \"{}\", expected corrected or reference", form));
+    options.form = form == "corrected" ? MoeForm::Corrected : MoeForm::Reference;
+    fields.finish();
+    return options;
+}
+
+PlannedTraining read_training(const Json& object, const std::filesystem::path& folder, const std::string& where) {
+    Fields fields(object, where);
+    PlannedTraining training;
+    training.name = fields.take<std::string>("name", "");
+    check_model_name(training.name, where + ": field name: ");
+    training.group = fields.take<std::string>("group", "");
+    training.from = fields.take<std::string>("from", "");
+    if (training.from.empty() != fields.has("create"))
+        fields.refuse("needs either a field create or a field from");
+    if (fields.has("create")) training.create = read_create(fields.object("create"));
+    training.recipe = read_recipe(folder / fields.take<std::string>("recipe", ""));
+    for (const auto& assignment : fields.take<std::vector<std::string>>("set", {}))
+        set_field(training.recipe, assignment);
+    fields.finish();
+    return training;
+}
+
+} // namespace
+
+ExperimentPlan read_plan(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    std::ostringstream text;
+    text << in.rdbuf();
+    if (!in || !std::filesystem::is_regular_file(file))
+        throw Error(ErrorKind::NotFound, fmt::format("{}: the plan cannot be read", file.string()));
+    const auto json = json_too_deep(text.str()) ? Json() : Json::parse(text.str(), nullptr, /*allow_exceptions=*/false);
+    if (!json.is_object()) throw Error(ErrorKind::InvalidInput, fmt::format("{}: no JSON object", file.string()));
+    Fields fields(json, file.string() + ": the plan");
+    ExperimentPlan plan;
+    plan.collection = fields.take<std::string>("collection", "debian");
+    plan.evaluate = fields.take<std::vector<std::string>>("evaluate", {plan.collection});
+    plan.seeds = fields.take<std::vector<std::int64_t>>("seeds", {1});
+    if (!fields.has("trainings") || !fields.raw("trainings").is_array()) fields.refuse("needs a list of trainings");
+    std::set<std::string> names;
+    std::size_t number = 0;
+    for (const Json& each : fields.raw("trainings")) {
+        auto training = read_training(each, file.parent_path(), fmt::format("{}: training {}", file.string(), ++number));
+        const std::string where = fmt::format("{}: training {}", file.string(), training.name);
+        if (!training.from.empty() && !names.contains(training.from))
+            throw Error(ErrorKind::InvalidInput, fmt::format("{} goes on with {}, which does not come before it", where, training.from));
+        if (!names.insert(training.name).second) throw Error(ErrorKind::InvalidInput, where + " is there twice");
+        plan.trainings.push_back(std::move(training));
+    }
+    fields.finish();
+    return plan;
+}
+
+} // namespace cameo

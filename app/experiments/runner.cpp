@@ -1,0 +1,150 @@
+#include "app/experiments/runner.hpp"
+
+#include "app/demo.hpp"
+#include "core/base/error.hpp"
+#include "core/index/index.hpp"
+#include "core/train/trainer.hpp"
+#include "sessions/training_file.hpp"
+#include "sessions/training_watch.hpp"
+
+#include <cmath>
+#include <fmt/format.h>
+
+namespace cameo {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+fs::path training_at(const fs::path& folder, const std::string& name, std::int64_t seed) {
+    return folder / fmt::format("{}-{}", name, seed);
+}
+
+/// Documents that a new model's heads are fitted to: spread over the collection, so that neighbours do not decide.
+std::vector<std::string> some_texts(const Collection& collection) {
+    constexpr std::int64_t kTexts = 300;
+    std::vector<std::string> texts;
+    const std::int64_t count = std::min(kTexts, collection.size());
+    for (std::int64_t at = 0; at < count; ++at)
+        texts.push_back(collection.document(at * collection.size() / count).content());
+    return texts;
+}
+
+/// The folder of the model that a training begins with, made where it is not there.
+fs::path beginning(const PlannedTraining& training, std::int64_t seed, const fs::path& folder, const Collection& collection,
+                   Progress& progress) {
+    if (!training.from.empty()) return training_at(folder, training.from, seed) / "model";
+    const fs::path at = training_at(folder, training.name, seed) / "beginning";
+    if (fs::exists(at)) return at;
+    fs::create_directories(at.parent_path());
+    if (const auto* came = std::get_if<CameOptions>(&training.create)) {
+        CameOptions options = *came;
+        options.name = "beginning";
+        options.folder = at;
+        create_came(options, some_texts(collection), progress);
+    } else {
+        SbmoeOptions options = std::get<SbmoeOptions>(training.create);
+        options.name = "beginning";
+        options.folder = at;
+        options.seed = std::uint64_t(seed);
+        create_sbmoe(options);
+    }
+    return at;
+}
+
+MeasuredCollection measure(const fs::path& model_at, const std::string& collection_name, const fs::path& index_at, Progress& progress) {
+    const auto model = Model::load(model_at);
+    const auto collection = open_collection(collection_name);
+    build_index(*model, *collection, index_at, {}, progress);
+    const SearchEngine engine(model, collection, Index::open(index_at, progress));
+    const auto bm25 = Bm25::load_or_build(bm25_file(collection_name), *collection, progress);
+    EvaluationOptions options;
+    // An SB-MoE's forced experts are no parts of a sum: the gate's own ranking is the system.
+    if (model->kind() == "sbmoe") options.fusions = {parse_fusion(model->default_fusion())};
+    auto result = measured(evaluate(engine, *bm25, options, progress));
+    fs::remove_all(index_at);
+    return result;
+}
+
+/// The last value of every dev measure and gate quantity, and the mean over the steps in which experts competed.
+std::map<std::string, double> recorded_numbers(const fs::path& record) {
+    const TrainingWatch watch(record);
+    std::map<std::string, double> numbers;
+    for (const auto& name : watch.metric_names()) {
+        const auto points = watch.metric(name);
+        if (points.empty()) continue;
+        if (name.starts_with("weight.")) {
+            double sum = 0;
+            for (const auto& point : points)
+                sum += point.value;
+            numbers[name] = sum / double(points.size());
+        } else if (std::isfinite(points.back().value)) {
+            numbers[name] = points.back().value;
+        }
+    }
+    return numbers;
+}
+
+double seconds_of(const fs::path& record) {
+    double sum = 0;
+    for (const auto& point : TrainingWatch(record).metric("seconds"))
+        sum += point.value;
+    return sum;
+}
+
+} // namespace
+
+void run_experiments(const ExperimentPlan& plan, const fs::path& folder, const std::function<void(const std::string&)>& said,
+                     Progress& progress) {
+    const auto collection = open_collection(plan.collection);
+    const auto bm25 = Bm25::load_or_build(bm25_file(plan.collection), *collection, progress);
+    for (const auto seed : plan.seeds)
+        for (const auto& training : plan.trainings) {
+            const fs::path at = training_at(folder, training.name, seed), file = at / "result.json";
+            ExperimentResult result = read_result(file).value_or(ExperimentResult{training.name, seed, 0, 0, 0, 0, {}, {}});
+            if (result.steps == 0) {
+                Recipe recipe = training.recipe;
+                recipe.name = fmt::format("{}-{}", training.name, seed);
+                recipe.seed = seed;
+                recipe.collection = plan.collection;
+                const fs::path model = beginning(training, seed, folder, *collection, progress);
+                recipe.model = model.string();
+                fs::create_directories(at);
+                TrainingFile record(at / "training.db");
+                const TrainingResult trained = train(recipe, {model, collection, bm25}, at, record, progress);
+                result.steps = trained.step;
+                result.best_step = trained.best_step;
+                result.best_dev = trained.best;
+                result.numbers = recorded_numbers(at / "training.db");
+                result.seconds = seconds_of(at / "training.db");
+                write_result(file, result);
+                fs::remove_all(at / "checkpoints"); // models are kept, what else it takes to go on is not
+                fs::remove_all(at / "mined");
+                said(fmt::format("{}: {} steps, dev {} {:.4f}", recipe.name, result.steps, recipe.measure, result.best_dev));
+            }
+            for (const auto& name : plan.evaluate) {
+                if (result.collections.contains(name)) continue;
+                result.collections[name] = measure(at / "model", name, at / ("index-" + name), progress);
+                write_result(file, result);
+                std::string means;
+                for (const auto& system : result.collections[name].systems) {
+                    double sum = 0;
+                    for (const double value : system.mrr_10)
+                        sum += value;
+                    means += fmt::format("  {} {:.4f}", system.name, sum / double(std::max<std::size_t>(1, system.mrr_10.size())));
+                }
+                said(fmt::format("{}-{} on {}: MRR@10{}", training.name, seed, name, means));
+            }
+        }
+}
+
+std::vector<ExperimentResult> read_results(const ExperimentPlan& plan, const fs::path& folder) {
+    std::vector<ExperimentResult> results;
+    for (const auto& training : plan.trainings)
+        for (const auto seed : plan.seeds)
+            if (auto result = read_result(training_at(folder, training.name, seed) / "result.json"))
+                results.push_back(std::move(*result));
+    return results;
+}
+
+} // namespace cameo
