@@ -2,7 +2,9 @@
 
 #include "app/demo.hpp"
 #include "core/base/error.hpp"
+#include "core/eval/block_evaluation.hpp"
 #include "core/index/index.hpp"
+#include "core/model/assembly/manifest.hpp"
 #include "core/train/trainer.hpp"
 #include "sessions/training_file.hpp"
 #include "sessions/training_watch.hpp"
@@ -52,6 +54,19 @@ fs::path beginning(const PlannedTraining& training, std::int64_t seed, const fs:
     return at;
 }
 
+/// Models whose encoder was not trained share what it makes of a collection.
+class KeptEncoders {
+public:
+    MeasuredCollection measure(const fs::path& model_at, const std::string& collection, Progress& progress) {
+        auto& pooled = m_pooled[{PooledSplit::key(model_at), collection}];
+        if (!pooled) pooled = std::make_unique<PooledSplit>(model_at, open_collection(collection), "test", progress);
+        return measured(pooled->evaluate(model_at, progress));
+    }
+
+private:
+    std::map<std::pair<std::string, std::string>, std::unique_ptr<PooledSplit>> m_pooled;
+};
+
 MeasuredCollection measure(const fs::path& model_at, const std::string& collection_name, const fs::path& index_at, Progress& progress) {
     const auto model = Model::load(model_at);
     const auto collection = open_collection(collection_name);
@@ -98,6 +113,8 @@ void run_experiments(const ExperimentPlan& plan, const fs::path& folder, const s
                      Progress& progress) {
     const auto collection = open_collection(plan.collection);
     const auto bm25 = Bm25::load_or_build(bm25_file(plan.collection), *collection, progress);
+    const auto memory = make_frozen_memory();
+    KeptEncoders encoders;
     for (const auto seed : plan.seeds)
         for (const auto& training : plan.trainings) {
             const fs::path at = training_at(folder, training.name, seed), file = at / "result.json";
@@ -111,7 +128,7 @@ void run_experiments(const ExperimentPlan& plan, const fs::path& folder, const s
                 recipe.model = model.string();
                 fs::create_directories(at);
                 TrainingFile record(at / "training.db");
-                const TrainingResult trained = train(recipe, {model, collection, bm25}, at, record, progress);
+                const TrainingResult trained = train(recipe, {model, collection, bm25, memory}, at, record, progress);
                 result.steps = trained.step;
                 result.best_step = trained.best_step;
                 result.best_dev = trained.best;
@@ -124,7 +141,9 @@ void run_experiments(const ExperimentPlan& plan, const fs::path& folder, const s
             }
             for (const auto& name : plan.evaluate) {
                 if (result.collections.contains(name)) continue;
-                result.collections[name] = measure(at / "model", name, at / ("index-" + name), progress);
+                const bool only_block = read_manifest(at / "model" / "model.json").kind == "sbmoe" && training.recipe.encoder_rate == 0;
+                result.collections[name] = only_block ? encoders.measure(at / "model", name, progress)
+                                                      : measure(at / "model", name, at / ("index-" + name), progress);
                 write_result(file, result);
                 std::string means;
                 for (const auto& system : result.collections[name].systems) {

@@ -69,7 +69,7 @@ at::Tensor tensor_of(std::vector<T>& values, at::IntArrayRef shape, at::ScalarTy
 class CameNet final : public Trainee {
 public:
     CameNet(const std::filesystem::path& folder, std::shared_ptr<const Collection> collection,
-            const std::vector<TrainingQuery>& queries, const Recipe& recipe);
+            const std::vector<TrainingQuery>& queries, const Recipe& recipe, std::shared_ptr<FrozenMemory> memory);
 
     std::vector<ParameterGroup> groups(const Recipe& recipe) override;
     void prepare(std::span<const TrainingBatch> batches, const Recipe& recipe) override;
@@ -95,7 +95,7 @@ private:
 };
 
 CameNet::CameNet(const std::filesystem::path& folder, std::shared_ptr<const Collection> collection,
-                 const std::vector<TrainingQuery>& queries, const Recipe& recipe)
+                 const std::vector<TrainingQuery>& queries, const Recipe& recipe, std::shared_ptr<FrozenMemory> memory)
     : m_source(folder), m_texts(std::move(collection), queries, m_source.manifest().experts[0], m_source.files().folder,
                                 recipe.query_tokens, recipe.document_tokens) {
     const auto& manifest = m_source.manifest();
@@ -103,7 +103,7 @@ CameNet::CameNet(const std::filesystem::path& folder, std::shared_ptr<const Coll
     auto& tensors = m_source.tensors();
     const BertWeights weights =
         read_bert_weights(shared_config(config, manifest, (folder / "model.json").string()), tensors);
-    m_trunk.emplace(weights, frozen_layers(recipe), training_device());
+    m_trunk.emplace(weights, frozen_layers(recipe), training_device(), std::move(memory), m_texts.key());
     std::vector<std::int64_t> pieces;
     for (const auto& spec : manifest.experts) {
         LoadReport report;
@@ -345,8 +345,9 @@ void CameNet::write_model(const std::filesystem::path& folder, const std::string
 
 std::unique_ptr<Trainee> make_came_net(const std::filesystem::path& model_folder,
                                        std::shared_ptr<const Collection> collection,
-                                       const std::vector<TrainingQuery>& queries, const Recipe& recipe) {
-    return std::make_unique<CameNet>(model_folder, std::move(collection), queries, recipe);
+                                       const std::vector<TrainingQuery>& queries, const Recipe& recipe,
+                                       std::shared_ptr<FrozenMemory> memory) {
+    return std::make_unique<CameNet>(model_folder, std::move(collection), queries, recipe, std::move(memory));
 }
 
 } // namespace cameo

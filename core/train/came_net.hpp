@@ -20,6 +20,7 @@ namespace cameo {
 /// @throws Error as Model::load, and Error(Unsupported) for what is not trained here.
 std::unique_ptr<Trainee> make_came_net(const std::filesystem::path& model_folder,
                                        std::shared_ptr<const Collection> collection,
-                                       const std::vector<TrainingQuery>& queries, const Recipe& recipe);
+                                       const std::vector<TrainingQuery>& queries, const Recipe& recipe,
+                                       std::shared_ptr<FrozenMemory> memory = nullptr);
 
 } // namespace cameo

@@ -9,10 +9,11 @@ namespace cameo {
 
 std::unique_ptr<Trainee> make_trainee(const std::filesystem::path& model_folder,
                                       std::shared_ptr<const Collection> collection,
-                                      const std::vector<TrainingQuery>& queries, const Recipe& recipe) {
+                                      const std::vector<TrainingQuery>& queries, const Recipe& recipe,
+                                      std::shared_ptr<FrozenMemory> memory) {
     if (read_manifest(model_folder / "model.json").kind == "sbmoe")
-        return make_moe_net(model_folder, std::move(collection), queries, recipe);
-    return make_came_net(model_folder, std::move(collection), queries, recipe);
+        return make_moe_net(model_folder, std::move(collection), queries, recipe, std::move(memory));
+    return make_came_net(model_folder, std::move(collection), queries, recipe, std::move(memory));
 }
 
 void check_trainable(const Recipe& recipe, const std::filesystem::path& model_folder) {

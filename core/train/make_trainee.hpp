@@ -6,10 +6,11 @@
 
 namespace cameo {
 
-/// By the model's kind.   @param queries kept by reference   @throws Error as the kind's own, or naming a kind without one.
+/// By the model's kind.   @param queries kept by reference   @param memory as Trunk's   @throws Error as the kind's own, or naming a kind without one.
 std::unique_ptr<Trainee> make_trainee(const std::filesystem::path& model_folder,
                                       std::shared_ptr<const Collection> collection,
-                                      const std::vector<TrainingQuery>& queries, const Recipe& recipe);
+                                      const std::vector<TrainingQuery>& queries, const Recipe& recipe,
+                                      std::shared_ptr<FrozenMemory> memory);
 
 /// What can be said before anything is loaded. @throws Error(InvalidInput) naming the recipe's keys that contradict each
 /// other or the model.

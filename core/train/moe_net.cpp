@@ -50,7 +50,7 @@ void train(const NamedTensors& named) {
 class MoeNet final : public Trainee {
 public:
     MoeNet(const std::filesystem::path& folder, std::shared_ptr<const Collection> collection,
-           const std::vector<TrainingQuery>& queries, const Recipe& recipe);
+           const std::vector<TrainingQuery>& queries, const Recipe& recipe, std::shared_ptr<FrozenMemory> memory);
 
     std::vector<ParameterGroup> groups(const Recipe& recipe) override;
     PartResult backward(const StepPart& part, const Recipe& recipe) override;
@@ -72,8 +72,8 @@ private:
     MoeSpec m_spec;
     at::Device m_device = training_device();
     std::int64_t m_frozen;
-    Trunk m_trunk;
     TextSource m_texts;
+    Trunk m_trunk;
     Pooling m_pooling = Pooling::Mean;
     bool m_trains_pooler = false;       ///< the first of m_dense
     std::vector<DenseTensors> m_dense;  ///< between pooling and block
@@ -84,12 +84,13 @@ private:
 };
 
 MoeNet::MoeNet(const std::filesystem::path& folder, std::shared_ptr<const Collection> collection,
-               const std::vector<TrainingQuery>& queries, const Recipe& recipe)
+               const std::vector<TrainingQuery>& queries, const Recipe& recipe, std::shared_ptr<FrozenMemory> memory)
     : m_source(folder), m_spec(training_spec(m_source.manifest(), folder)),
       m_frozen(std::min(frozen_layers(recipe), m_source.files().config.layers)),
-      m_trunk(read_bert_weights(m_source.files().config, m_source.tensors()), m_frozen, m_device),
       m_texts(std::move(collection), queries, m_source.manifest().experts[0], m_source.files().folder,
-              recipe.query_tokens, recipe.document_tokens) {
+              recipe.query_tokens, recipe.document_tokens),
+      m_trunk(read_bert_weights(m_source.files().config, m_source.tensors()), m_frozen, m_device, std::move(memory),
+              m_texts.key()) {
     check_lengths(m_source.manifest().experts[0], m_source.files().config);
     read_head();
     for (const auto& group : {encoder(), experts(), gate(), m_spec.form == MoeForm::Corrected ? noise() : NamedTensors()})
@@ -226,8 +227,9 @@ void MoeNet::write_model(const std::filesystem::path& folder, const std::string&
 } // namespace
 
 std::unique_ptr<Trainee> make_moe_net(const std::filesystem::path& folder, std::shared_ptr<const Collection> collection,
-                                      const std::vector<TrainingQuery>& queries, const Recipe& recipe) {
-    return std::make_unique<MoeNet>(folder, std::move(collection), queries, recipe);
+                                      const std::vector<TrainingQuery>& queries, const Recipe& recipe,
+                                      std::shared_ptr<FrozenMemory> memory) {
+    return std::make_unique<MoeNet>(folder, std::move(collection), queries, recipe, std::move(memory));
 }
 
 } // namespace cameo

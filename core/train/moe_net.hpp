@@ -29,6 +29,7 @@ namespace cameo {
 /// @param folder of an "sbmoe" model   @param queries kept by reference
 /// @throws Error naming what the model or the recipe lacks.
 std::unique_ptr<Trainee> make_moe_net(const std::filesystem::path& folder, std::shared_ptr<const Collection> collection,
-                                      const std::vector<TrainingQuery>& queries, const Recipe& recipe);
+                                      const std::vector<TrainingQuery>& queries, const Recipe& recipe,
+                                       std::shared_ptr<FrozenMemory> memory = nullptr);
 
 } // namespace cameo

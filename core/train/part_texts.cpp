@@ -1,5 +1,7 @@
 #include "core/train/part_texts.hpp"
 
+#include "core/model/weights/fingerprint.hpp"
+
 #include <utility>
 
 namespace cameo {
@@ -20,7 +22,15 @@ TextSource::TextSource(std::shared_ptr<const Collection> collection, const std::
                        std::int64_t document_tokens)
     : m_collection(std::move(collection)), m_queries(queries),
       m_reader(std::shared_ptr<const Tokenizer>(Tokenizer::load(weights_folder)),
-               cut(std::move(spec), query_tokens, document_tokens)) {}
+               cut(spec, query_tokens, document_tokens)) {
+    Manifest as_read; // its JSON says all that decides how a text becomes ids
+    as_read.experts = {cut(std::move(spec), query_tokens, document_tokens)};
+    Fingerprint fingerprint;
+    fingerprint.add(to_json(as_read) + weights_folder.string() + m_collection->name() + m_collection->version());
+    for (const auto& query : queries)
+        fingerprint.add(query.id + "\n" + query.text + "\n");
+    m_key = fingerprint.hex();
+}
 
 PartTexts TextSource::read(const TrainingBatch& batch) const {
     PartTexts texts;

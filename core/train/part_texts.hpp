@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace cameo {
@@ -29,6 +30,8 @@ public:
                const std::filesystem::path& weights_folder, std::int64_t query_tokens, std::int64_t document_tokens);
 
     PartTexts read(const TrainingBatch& batch) const;
+    /// Tells what texts these are and how they are cut: with the same key, a text's number means the same ids.
+    const std::string& key() const { return m_key; }
     const TextReader& reader() const { return m_reader; }
     const Collection& collection() const { return *m_collection; }
     const std::vector<TrainingQuery>& queries() const { return m_queries; }
@@ -37,6 +40,7 @@ private:
     std::shared_ptr<const Collection> m_collection;
     const std::vector<TrainingQuery>& m_queries;
     TextReader m_reader;
+    std::string m_key;
 };
 
 } // namespace cameo

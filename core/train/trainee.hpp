@@ -16,6 +16,8 @@
 
 namespace cameo {
 
+struct FrozenMemory;
+
 /// A part of a step: which texts, and what weighs on them.
 struct StepPart {
     std::int64_t step = 0;

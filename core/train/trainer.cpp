@@ -154,7 +154,7 @@ bool Training::resume() {
 void Training::load(std::int64_t step) {
     m_state = m_checkpoints.read_state(step);
     m_optimizer.reset();
-    m_trainee = make_trainee(m_checkpoints.at(step), m_data.collection, m_queries.train, m_state.recipe);
+    m_trainee = make_trainee(m_checkpoints.at(step), m_data.collection, m_queries.train, m_state.recipe, m_data.memory);
     m_optimizer.emplace(m_trainee->groups(m_state.recipe));
     m_checkpoints.restore(step, *m_trainee, *m_optimizer);
     m_losses = LeapWatch(m_state.mean_loss);
@@ -168,7 +168,7 @@ TrainingResult Training::run() {
         say(EventKind::Resumed, "goes on after step " + std::to_string(m_state.step));
     } else {
         m_state.recipe = m_recipe;
-        m_trainee = make_trainee(m_data.model, m_data.collection, m_queries.train, m_recipe);
+        m_trainee = make_trainee(m_data.model, m_data.collection, m_queries.train, m_recipe, m_data.memory);
         std::vector<TrainingBatch> batches;
         for (std::int64_t step = 0; step < kBatchesToScale; ++step)
             batches.push_back(m_sampler->batch(step, m_negatives));

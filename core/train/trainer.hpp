@@ -13,11 +13,16 @@
 
 namespace cameo {
 
+struct FrozenMemory;
+/// What trainings one after the other can share (trunk.hpp).
+std::shared_ptr<FrozenMemory> make_frozen_memory();
+
 /// What a training is given beside its recipe.
 struct TrainingData {
     std::filesystem::path model; ///< the folder it begins with
     std::shared_ptr<const Collection> collection;
     std::shared_ptr<const Bm25> bm25;
+    std::shared_ptr<FrozenMemory> memory = nullptr; ///< of trainings before; null: none
 };
 
 struct TrainingResult {

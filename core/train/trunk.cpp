@@ -1,5 +1,8 @@
 #include "core/train/trunk.hpp"
 
+#include "core/model/weights/fingerprint.hpp"
+#include "core/train/trainer.hpp"
+
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/empty.h>
@@ -18,6 +21,23 @@ NamedTensors ask_for_gradients(NamedTensors tensors) {
     for (auto& [name, tensor] : tensors)
         tensor.set_requires_grad(true);
     return tensors;
+}
+
+/// Of all that decides what the layers give.
+std::string fingerprint_of(const BertWeights& weights) {
+    Fingerprint fingerprint;
+    const auto add = [&](const Parameter& parameter) { fingerprint.add(std::as_bytes(parameter.values())); };
+    const auto add_norm = [&](const NormWeights& norm) { add(norm.gamma), add(norm.beta); };
+    add(weights.words);
+    add(weights.positions);
+    add_norm(weights.embedding_norm);
+    for (const auto& layer : weights.layers) {
+        for (const auto* linear : {&layer.query, &layer.key, &layer.value, &layer.output, &layer.up, &layer.down})
+            add(linear->weight), add(*linear->bias);
+        add_norm(layer.attention_norm);
+        add_norm(layer.output_norm);
+    }
+    return fingerprint.hex();
 }
 
 BertWeights below(const BertWeights& weights, std::int64_t layers) {
@@ -56,13 +76,27 @@ NamedTensors train_layers(std::span<const BertLayerTensors> layers, const std::s
     return ask_for_gradients(std::move(named));
 }
 
-Trunk::Trunk(const BertWeights& weights, std::int64_t frozen, const at::Device& device)
+std::shared_ptr<FrozenMemory> make_frozen_memory() { return std::make_shared<FrozenMemory>(); }
+
+FrozenMemory::Kept& FrozenMemory::of(const std::string& wanted) {
+    if (key != wanted) {
+        kept = {};
+        key = wanted;
+    }
+    return kept;
+}
+
+Trunk::Trunk(const BertWeights& weights, std::int64_t frozen, const at::Device& device,
+             std::shared_ptr<FrozenMemory> memory, const std::string& source)
     : m_bert(to_tensors(weights, at::TensorOptions(device).dtype(at::kFloat))),
-      m_frozen(std::min<std::int64_t>(frozen, std::int64_t(weights.layers.size()))), m_team(usable_threads()) {
+      m_frozen(std::min<std::int64_t>(frozen, std::int64_t(weights.layers.size()))), m_team(usable_threads()),
+      m_memory(memory ? std::move(memory) : std::make_shared<FrozenMemory>()) {
     if (device.is_cpu() && frozen > 0)
         m_encoder = std::make_unique<const CpuEncoder>(below(weights, m_frozen), std::vector<HeadWeights>{});
     if (frozen == 0)
         m_frozen = -1;
+    if (m_encoder)
+        m_key = fingerprint_of(below(weights, m_frozen)) + source;
     parameters(); // asks for their gradients, which whoever shares a tensor may look at
 }
 
@@ -103,20 +137,21 @@ at::Tensor Trunk::frozen_hidden(const PackedBatch& batch, const BatchTensors& te
     const auto x = at::empty({std::int64_t(batch.tokens()), std::int64_t(h)}, at::kFloat);
     float* const rows = x.mutable_data_ptr<float>();
     std::vector<std::vector<float>> fresh(batch.texts());
+    auto& memory = m_memory->of(m_key);
     m_team.run(int(batch.texts()), [&](int text_idx, int) {
         const auto text = std::size_t(text_idx);
-        const auto kept = m_kept.find(keys[text]);
-        if (kept == m_kept.end())
+        const auto kept = memory.rows.find(keys[text]);
+        if (kept == memory.rows.end())
             fresh[text] = compute(batch, text);
-        const auto& numbers = kept == m_kept.end() ? fresh[text] : kept->second;
+        const auto& numbers = kept == memory.rows.end() ? fresh[text] : kept->second;
         std::memcpy(rows + std::size_t(batch.offsets[text]) * h, numbers.data(), numbers.size() * sizeof(float));
     });
     for (std::size_t text = 0; text < fresh.size(); ++text) {
         const std::size_t bytes = fresh[text].size() * sizeof(float);
-        if (bytes == 0 || m_kept_bytes + bytes > kMostKeptBytes)
+        if (bytes == 0 || memory.bytes + bytes > kMostKeptBytes)
             continue;
-        if (m_kept.emplace(keys[text], std::move(fresh[text])).second)
-            m_kept_bytes += bytes;
+        if (memory.rows.emplace(keys[text], std::move(fresh[text])).second)
+            memory.bytes += bytes;
     }
     return x;
 }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <unordered_map>
 #include <vector>
 
@@ -15,14 +16,30 @@
 
 namespace cameo {
 
+/// What frozen layers made of texts: trainings one after the other in one process share it, as long as the layers, the
+/// texts and how they are cut are the same, which the key says. One thread.
+struct FrozenMemory {
+    struct Kept {
+        std::unordered_map<std::int64_t, std::vector<float>> rows; ///< by text
+        std::size_t bytes = 0;
+    };
+    std::string key;
+    Kept kept;
+
+    /// What is kept under that key; what was kept under another one is forgotten.
+    Kept& of(const std::string& wanted);
+};
+
 /// An encoder's embeddings and layers in training, frozen from below up to some layer. What is frozen gives a text the
 /// same numbers at every step: on a processor they are computed once a text, with our own kernels, and kept as long as
 /// there is room. Neither the batch nor what is kept already changes a bit of them.
 class Trunk {
 public:
+    /// @param memory of earlier trainings; null: its own   @param source says where the texts come from and how they are cut
     /// @param frozen layers from below that are not trained, with the embeddings; 0: embeddings and layers are trained;
     /// more than there are: nothing is
-    Trunk(const BertWeights& weights, std::int64_t frozen, const at::Device& device);
+    Trunk(const BertWeights& weights, std::int64_t frozen, const at::Device& device,
+          std::shared_ptr<FrozenMemory> memory = nullptr, const std::string& source = {});
     ~Trunk();
 
     /// The last layer [N, H]; with gradient towards what is trained.
@@ -42,8 +59,8 @@ private:
     std::int64_t m_frozen;
     std::unique_ptr<const CpuEncoder> m_encoder; ///< of the frozen part; null on a GPU, or where nothing is frozen
     Team m_team;
-    std::unordered_map<std::int64_t, std::vector<float>> m_kept;
-    std::size_t m_kept_bytes = 0;
+    std::shared_ptr<FrozenMemory> m_memory;
+    std::string m_key; ///< in the memory
 };
 
 /// Layers that the recipe leaves as they are, for Trunk.
