@@ -1,9 +1,11 @@
 // cameo model import | create | list | info
 
 #include "app/cli/verbs.hpp"
+#include "core/base/folders.hpp"
 #include "core/data/collection.hpp"
 #include "core/model/came/create_came.hpp"
 #include "core/model/moe/create_sbmoe.hpp"
+#include "core/model/export.hpp"
 #include "core/model/model.hpp"
 #include "core/search/names.hpp"
 
@@ -189,6 +191,26 @@ void add_model(VerbContext context) {
     });
 
     add_create(*verb, context);
+
+    auto* hand_on = verb->add_subcommand("export", "a small folder with what training changed, to hand on");
+    auto target = std::make_shared<std::string>();
+    hand_on->add_option("NAME", options->path, "a stored model, or a model's folder")->required();
+    hand_on->add_option("FOLDER", *target, "the folder to make")->required();
+    hand_on->add_option("--name", options->name, "the model's name there; without: the folder's");
+    hand_on->callback([=] {
+        context.action = [options, target](Console& console, ConsoleProgress& progress) {
+            namespace fs = std::filesystem;
+            progress.begin("writing the model", Unit::Steps);
+            const fs::path stored = folders().models() / options->path, to(*target);
+            export_model(fs::exists(stored / "model.json") ? stored : fs::path(options->path), to,
+                         options->name.empty() ? to.filename().string() : options->name);
+            progress.clear_line();
+            std::uintmax_t bytes = 0;
+            for (const auto& entry : fs::directory_iterator(to))
+                bytes += entry.file_size();
+            console.out << fmt::format("{}: {}\n", to.string(), in_bytes(double(bytes)));
+        };
+    });
 
     auto* list = verb->add_subcommand("list", "the stored models");
     list->add_flag("--json", options->json, "as JSON");
