@@ -98,6 +98,28 @@ PlannedTraining read_training(const Json& object, const std::filesystem::path& f
     return training;
 }
 
+PlannedTable read_table(const Json& object, const std::set<std::string>& trainings, const std::string& where) {
+    Fields fields(object, where);
+    PlannedTable table;
+    table.name = fields.take<std::string>("name", "");
+    table.collection = fields.take<std::string>("collection", "debian");
+    table.against = fields.take<std::string>("against", "");
+    bool has_against = table.against.empty();
+    if (!fields.has("rows") || !fields.raw("rows").is_array()) fields.refuse("needs a list of rows");
+    for (const Json& each : fields.raw("rows")) {
+        const auto row = each.is_array() && each.size() == 3 ? each : Json::array({nullptr, nullptr, nullptr});
+        if (!row[0].is_string() || !row[1].is_string() || !row[2].is_string())
+            fields.refuse("has a row that is not [label, training, system]");
+        table.rows.push_back({row[0], row[1], row[2]});
+        if (!trainings.contains(table.rows.back().training))
+            fields.refuse(fmt::format("has a row of {}, which is no training of the plan", table.rows.back().training));
+        has_against = has_against || table.rows.back().label == table.against;
+    }
+    if (!has_against) fields.refuse(fmt::format("compares with \"{}\", which is none of its rows", table.against));
+    fields.finish();
+    return table;
+}
+
 } // namespace
 
 ExperimentPlan read_plan(const std::filesystem::path& file) {
@@ -124,6 +146,9 @@ ExperimentPlan read_plan(const std::filesystem::path& file) {
         if (!names.insert(training.name).second) throw Error(ErrorKind::InvalidInput, where + " is there twice");
         plan.trainings.push_back(std::move(training));
     }
+    if (fields.has("tables"))
+        for (const Json& each : fields.raw("tables"))
+            plan.tables.push_back(read_table(each, names, fmt::format("{}: table {}", file.string(), plan.tables.size() + 1)));
     fields.finish();
     return plan;
 }

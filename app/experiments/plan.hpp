@@ -21,12 +21,25 @@ struct PlannedTraining {
     Recipe recipe;     ///< without model and seed
 };
 
+/// A line of a report's table.
+struct PlannedRow {
+    std::string label, training;
+    std::string system; ///< "fusion:sum", "lexical", "bm25", …
+};
+struct PlannedTable {
+    std::string name; ///< its place in the report
+    std::string collection;
+    std::string against; ///< the label of the row that the others are compared with; empty: none
+    std::vector<PlannedRow> rows;
+};
+
 /// What `cameo experiments` runs.
 struct ExperimentPlan {
     std::string collection;            ///< to train on
     std::vector<std::string> evaluate; ///< collections to measure on, their test queries
     std::vector<std::int64_t> seeds;
     std::vector<PlannedTraining> trainings; ///< each after the one that it goes on with
+    std::vector<PlannedTable> tables;
 };
 
 /// Recipes that the plan names lie beside it.

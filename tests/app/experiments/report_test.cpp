@@ -1,0 +1,66 @@
+#include "app/experiments/report.hpp"
+
+#include "core/base/error.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <fstream>
+#include <gmock/gmock.h>
+
+namespace cameo {
+namespace {
+
+using testing::HasSubstr;
+
+ExperimentResult result(const std::string& training, std::int64_t seed, std::vector<double> values) {
+    ExperimentResult result{training, seed, 10, 5, 1.5, 0.5, {{"weight.away", 0.25}}, {}};
+    MeasuredCollection collection;
+    for (std::size_t q = 0; q < values.size(); ++q) {
+        collection.queries.push_back("q" + std::to_string(q));
+        collection.categories.push_back(q % 2 ? "odd" : "even");
+    }
+    collection.systems = {{"fusion:sum", values, values, values}};
+    result.collections["c"] = collection;
+    return result;
+}
+
+const PlannedTable kTable{"t", "c", "A", {{"A", "one", "fusion:sum"}, {"B", "two", "fusion:sum"}, {"C", "three", "fusion:sum"}}};
+
+TEST(Report, MeansOverQueriesAndSeedsWithTheirSpread) {
+    const std::vector<ExperimentResult> results{result("one", 1, {0, 1, 0, 1}), result("one", 2, {1, 1, 0, 1}), result("two", 1, {1, 1, 1, 1})};
+    const std::string text = to_markdown(kTable, results);
+    EXPECT_THAT(text, HasSubstr("| MRR@10 on c | all | even | odd | against \"A\" | p (Holm) | seeds |\n"));
+    EXPECT_THAT(text, HasSubstr("| A | 0.625 ± 0.177 | 0.250 ± 0.354 | 1.000 ± 0.000 | | | 2 |\n")); // .5 and .75; 0 and .5; 1 and 1
+    EXPECT_THAT(text, HasSubstr("| B | 1.000 | 1.000 | 1.000 | +0.375 [")); // queries' means of A: .5, 1, 0, 1
+    EXPECT_THAT(text, HasSubstr("| C | not run yet |\n"));
+}
+
+TEST(Report, FillsItsPlacesAgainAndAgain) {
+    ExperimentPlan plan;
+    plan.tables = {kTable};
+    const std::vector<ExperimentResult> results{result("one", 1, {0, 1})};
+    const std::string once = with_tables("Before.\n<!-- table t -->\nold\n<!-- end -->\nAfter.\n", plan, results);
+    EXPECT_THAT(once, HasSubstr("Before.\n<!-- table t -->\n\n| MRR@10 on c"));
+    EXPECT_THAT(once, HasSubstr("<!-- end -->\nAfter.\n"));
+    EXPECT_THAT(once, testing::Not(HasSubstr("old")));
+    EXPECT_EQ(with_tables(once, plan, results), once);
+    EXPECT_THROW(with_tables("no place", plan, results), Error);
+    EXPECT_THROW(with_tables("<!-- table u --><!-- end -->", plan, results), Error);
+}
+
+TEST(Results, ComeBackFromTheirFile) {
+    const TemporaryFolder folder;
+    const auto written = result("one", 3, {0.25, 1.0 / 3});
+    write_result(folder / "result.json", written);
+    const auto read = read_result(folder / "result.json");
+    ASSERT_TRUE(read);
+    EXPECT_EQ(read->training, "one");
+    EXPECT_EQ(read->seed, 3);
+    EXPECT_EQ(read->numbers, written.numbers);
+    EXPECT_EQ(read->collections.at("c").systems[0].mrr_10, written.collections.at("c").systems[0].mrr_10);
+    EXPECT_FALSE(read_result(folder / "none.json"));
+    std::ofstream(folder / "result.json") << R"({"training": "one"})";
+    EXPECT_THROW(read_result(folder / "result.json"), Error);
+}
+
+} // namespace
+} // namespace cameo
