@@ -42,7 +42,7 @@ TEST(CommandLine, HelpAndVersionAreResults) {
         const Answer answer = cameo({word});
         EXPECT_EQ(answer.code, 0);
         for (const char* verb :
-             {"doctor", "demo", "model", "collection", "index", "encode", "query", "explain", "eval"})
+             {"doctor", "demo", "model", "collection", "index", "encode", "query", "explain", "eval", "fuse"})
             EXPECT_THAT(answer.out, HasSubstr(verb));
         EXPECT_THAT(answer.err, IsEmpty());
     }
@@ -69,6 +69,8 @@ TEST(CommandLine, MisuseIsTwoAndSaysWhat) {
         {{"collection", "import", "debian", "--name", "mine"}, "always named debian"},
         {{"collection", "import", "debian", "--documents", "-3"}, "-3"},
         {{"eval", "--depth", "0"}, "0"},
+        {{"fuse", "--folds", "1"}, "1"},
+        {{"fuse", "--default=sum"}, "sum"},
     };
     for (const auto& [arguments, word] : cases) {
         const Answer answer = cameo(arguments);
@@ -271,6 +273,54 @@ TEST_F(CommandLineHome, PrintsTheEvaluationBeforeItSavesRuns) {
     EXPECT_EQ(answer.code, 1);
     EXPECT_THAT(answer.out, HasSubstr("Holm"));
     EXPECT_THAT(answer.err, HasSubstr("lexical.run"));
+}
+
+TEST_F(CommandLineHome, LearnsAFusionAndFusesByIt) {
+    std::ofstream queries(m_folder / "songs" / "queries.jsonl");
+    std::ofstream dev(m_folder / "songs" / "qrels" / "dev.tsv");
+    dev << "query-id\tcorpus-id\tscore\n";
+    const char* texts[] = {"play music", "fast player", "the terminal", "small player", "music", "a terminal", "players", "tiny music"};
+    for (int query = 0; query < 16; ++query) {
+        queries << json{{"_id", "q" + std::to_string(query)}, {"text", texts[query % 8]}} << '\n';
+        if (query > 2) dev << "q" << query << "\td" << query % 8 << "\t1\n"; // q1 and q2 are judged in test
+    }
+    queries.close();
+    dev.close();
+    build();
+    const Answer none = cameo(with({"query", "play music", "--fusion", "adaptive"}));
+    EXPECT_EQ(none.code, 1);
+    EXPECT_THAT(none.err, HasSubstr("model three has no learned fusion: `cameo fuse --model three --collection songs`"));
+    EXPECT_EQ(cameo(with({"eval", "--fusion", "adaptive"})).code, 1);
+
+    const Answer fuse = cameo(with({"fuse", "--json"}));
+    ASSERT_EQ(fuse.code, 0) << fuse.err;
+    EXPECT_EQ(fuse.parsed()["split"], "dev");
+    EXPECT_EQ(fuse.parsed()["queries"], 13);
+    EXPECT_EQ(fuse.parsed()["systems"].size(), 8u);
+    EXPECT_EQ(fuse.parsed()["file"], m_model + "/fusion.json");
+    EXPECT_THAT(fuse.err, HasSubstr("--fusion zscore:"));
+    EXPECT_EQ(cameo({"model", "info", m_model, "--json"}).parsed()["default_fusion"], "zscore"); // nothing else changes
+
+    const json query = cameo(with({"query", "play music", "--fusion", "adaptive", "--json"})).parsed();
+    EXPECT_EQ(query["fusion"]["method"], "adaptive");
+    EXPECT_EQ(query["fusion"]["query_weights"].size(), 3u);
+    const std::string best = query["fused"][0]["doc"];
+    EXPECT_THAT(cameo(with({"explain", "play music", "--fusion", "adaptive", "--doc", best})).out,
+                HasSubstr("adaptive z-score sum, weights for this query "));
+    EXPECT_THAT(cameo(with({"query", "play music", "--fusion", "adaptive"})).err, HasSubstr("weights for this query "));
+    const json evaluation = cameo(with({"eval", "--json"})).parsed();
+    ASSERT_EQ(evaluation["systems"].size(), 11u);
+    EXPECT_EQ(evaluation["systems"][8]["name"], "fusion:" + fuse.parsed()["linear"].get<std::string>());
+    EXPECT_EQ(evaluation["systems"][9]["name"], "fusion:adaptive");
+
+    const auto default_fusion = [&] { return cameo({"model", "info", m_model, "--json"}).parsed()["default_fusion"]; };
+    EXPECT_THAT(cameo(with({"fuse", "--default"})).out, HasSubstr("fusion:adaptive"));
+    EXPECT_EQ(default_fusion(), "adaptive");
+    EXPECT_EQ(cameo(with({"query", "play music", "--json"})).parsed()["fusion"]["method"], "adaptive");
+    EXPECT_EQ(cameo(with({"fuse", "--default", "linear"})).code, 0);
+    EXPECT_EQ(default_fusion(), fuse.parsed()["linear"]);
+    EXPECT_THAT(cameo(with({"fuse", "--split", "test"})).err, HasSubstr("at least 10 are needed"));
+    EXPECT_THAT(cameo(with({"fuse", "--split", "train"})).err, HasSubstr("no split 'train'"));
 }
 
 TEST_F(CommandLineHome, EncodesLineByLine) {
