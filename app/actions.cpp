@@ -179,13 +179,14 @@ void add_fusions(App& app, CommandTable& table) {
         const char* title;
         const char* help;
     };
-    constexpr std::array<Entry, 6> kEntries{{
+    constexpr std::array<Entry, 7> kEntries{{
         {FusionMethod::Sum, "Plain sum", "Adds the experts' scores as they are: an expert with larger numbers weighs more."},
         {FusionMethod::MinMax, "Min-max sum", "Stretches each expert's scores to 0 … 1 over the candidates, then adds."},
         {FusionMethod::ZScore, "Z-score sum", "Centres each expert's scores and divides by their spread, then adds."},
         {FusionMethod::Rrf, "Reciprocal-rank fusion", "Adds 1 / (60 + rank): only ranks count."},
         {FusionMethod::ReciprocalRank, "Reciprocal rank", "Adds 1 / rank: first places count most."},
         {FusionMethod::Weighted, "Weighted sum", "Adds the experts' scores, each with a weight of its own."},
+        {FusionMethod::Adaptive, "Adaptive fusion", "Adds z-scores with the weights that the model has learned to choose for each query."},
     }};
     for (const auto& entry : kEntries) {
         const auto method = entry.method;
@@ -198,6 +199,10 @@ void add_fusions(App& app, CommandTable& table) {
                            spec.weights.resize(shown_experts(app.now()).size(), 1.0);
                        }
                        app.act(SetFusion{spec});
+                   },
+                   .why_disabled = [&app, method]() -> std::string {
+                       if (method != FusionMethod::Adaptive || offers_adaptive(app.now())) return {};
+                       return "The model has no learned fusion: cameo fuse makes one.";
                    },
                    .checked = [&app, method] { return app.workbench().fusion().method == method; }});
     }

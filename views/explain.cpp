@@ -109,7 +109,8 @@ ScoreSpread score_spread(const Trace& trace, std::size_t expert_idx) {
 
 std::string used_words(const Trace& trace, std::int32_t document, std::size_t expert_idx) {
     const FusionSpec& spec = trace.fusion;
-    const std::string weight = format_exact(expert_idx < spec.weights.size() ? spec.weights[expert_idx] : 1.0);
+    const std::vector<double> weights = weights_used(spec, trace.query_weights);
+    const std::string weight = format_exact(expert_idx < weights.size() ? weights[expert_idx] : 1.0);
     const double raw = raw_of(trace, document, expert_idx);
     const auto& ranks = trace.documents[static_cast<std::size_t>(document)].rank;
     const std::string rank = expert_idx < ranks.size() ? std::to_string(ranks[expert_idx]) : "?";
@@ -125,7 +126,8 @@ std::string used_words(const Trace& trace, std::int32_t document, std::size_t ex
     case FusionMethod::Rrf: return weight + " ÷ (" + format_exact(spec.rrf_k) + " + " + rank + ")";
     case FusionMethod::ReciprocalRank: return weight + " ÷ " + rank;
     case FusionMethod::MinMax:
-    case FusionMethod::ZScore: break;
+    case FusionMethod::ZScore:
+    case FusionMethod::Adaptive: break;
     }
     const ScoreSpread spread = score_spread(trace, expert_idx);
     if (!(spread.high > spread.low)) return "0: all its scores are equal";
@@ -164,7 +166,8 @@ void explain_fused_score(const Trace& trace, const BenchRows& rows, std::int32_t
         if (const auto* part = part_of(ledger, expert_idx)) indented(top_leaves(*part, 3), colors().dim);
     }
     ImGui::Dummy({0, dp(2)});
-    const bool spreads = trace.fusion.method == FusionMethod::MinMax || trace.fusion.method == FusionMethod::ZScore;
+    const bool spreads = trace.fusion.method == FusionMethod::MinMax || trace.fusion.method == FusionMethod::ZScore ||
+                         trace.fusion.method == FusionMethod::Adaptive;
     paragraph("Each part is " + std::string(fusion_words(trace.fusion.method).formula) +
                   (spreads ? ", over the " + format_count(static_cast<std::int64_t>(trace.documents.size())) +
                                  " documents compared" : "") +

@@ -7,14 +7,10 @@
 #include "views/words.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 
 namespace cameo {
 namespace {
-
-constexpr std::array kMethods{FusionMethod::Sum, FusionMethod::MinMax, FusionMethod::ZScore,
-                              FusionMethod::Rrf, FusionMethod::ReciprocalRank, FusionMethod::Weighted};
 
 bool method_row(FusionMethod method, bool chosen) {
     const FusionWords& words = fusion_words(method);
@@ -65,8 +61,10 @@ void weight_sliders(const FusionSpec& now_used, const std::vector<ExpertInfo>& e
 
 } // namespace
 
-void fusion_menu(const FusionSpec& now_used, const std::vector<ExpertInfo>& experts, Commands& out) {
-    for (const FusionMethod method : kMethods) {
+void fusion_menu(const FusionSpec& now_used, const std::vector<ExpertInfo>& experts, bool adaptive, Commands& out) {
+    std::vector<FusionMethod> methods(std::begin(kFusionMethods), std::end(kFusionMethods));
+    if (adaptive) methods.push_back(FusionMethod::Adaptive);
+    for (const FusionMethod method : methods) {
         if (method_row(method, method == now_used.method) && method != now_used.method) {
             FusionSpec chosen = now_used;
             chosen.method = method;
@@ -101,6 +99,10 @@ void fusion_menu(const FusionSpec& now_used, const std::vector<ExpertInfo>& expe
 }
 
 FusionSpec shown_fusion(const Snapshot& now) { return now.trace ? now.trace->fusion : now.fusion; }
+
+bool offers_adaptive(const Snapshot& now) {
+    return now.trace ? !now.trace->query_weights.empty() : now.workbench.learned_fusion;
+}
 
 std::vector<ExpertInfo> shown_experts(const Snapshot& now) {
     if (!now.trace) return now.workbench.experts;

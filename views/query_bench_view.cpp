@@ -174,7 +174,7 @@ void QueryBenchView::draw_header(Frame& frame) {
         const float left = at.x + inset;
         draw_text(list, {left, first_line}, TextStyle::Strong, ink(colors().text), "Fused", right - badge - left);
         // The caption is the chooser: it says what is done and is pressed to change it.
-        const std::string caption = describe_fusion(frame.trace.fusion, frame.trace.experts.size());
+        const std::string caption = describe_fusion(frame.trace.fusion, frame.trace.experts.size(), frame.trace.query_weights);
         const float caption_width = std::min(text_width(TextStyle::Small, caption), right - left - dp(18));
         ImGui::SetCursorScreenPos({left - dp(6), at.y + dp(23)});
         if (ImGui::InvisibleButton("Fusion", {caption_width + dp(30), dp(24)}, ImGuiButtonFlags_EnableNav))
@@ -189,7 +189,7 @@ void QueryBenchView::draw_header(Frame& frame) {
                   caption_width);
         draw_icon(list, {left + caption_width + dp(12), at.y + dp(35)}, icon::kChevronDown, ink(colors().dim), 15);
         if (ImGui::BeginPopup("##fusion")) {
-            fusion_menu(frame.trace.fusion, shown_experts(frame.now), frame.out);
+            fusion_menu(frame.trace.fusion, shown_experts(frame.now), offers_adaptive(frame.now), frame.out);
             ImGui::EndPopup();
         }
     }

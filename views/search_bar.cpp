@@ -187,7 +187,7 @@ void SearchBar::draw(const Snapshot& now, Commands& out) {
     }
     ImGui::SameLine(0, gap);
     if (how.draw()) {
-        fusion_menu(fusion, shown_experts(now), out);
+        fusion_menu(fusion, shown_experts(now), offers_adaptive(now), out);
         ImGui::EndPopup();
     }
     ImGui::PopStyleVar(2);

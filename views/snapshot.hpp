@@ -61,6 +61,7 @@ struct Workbench {
     std::vector<CollectionSummary> collections;
     std::string model, collection; ///< in use, or asked for
     std::vector<ExpertInfo> experts;
+    bool learned_fusion = false; ///< the model has one, so queries can be fused by it
     std::optional<IndexInfo> index; ///< partial while documents < expected
     std::string unusable_index;     ///< why the index that is there does not serve: damaged, or of another version
     std::vector<SampleQuery> samples; ///< judged test queries and a few hand-picked ones

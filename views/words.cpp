@@ -33,28 +33,40 @@ ExpertWords expert_words(std::string_view name, ExpertKind kind) {
 }
 
 const FusionWords& fusion_words(FusionMethod method) {
-    static constexpr std::array<FusionWords, 6> kWords{{
+    static constexpr std::array<FusionWords, 7> kWords{{
         {"Sum", "scores added as they are", "weight × raw score"},
         {"Min–max sum", "each expert's scores stretched to 0 … 1, then added", "weight × (raw − lowest) ÷ (highest − lowest)"},
         {"Z-score sum", "each expert's scores on one scale, then added", "weight × (raw − mean) ÷ standard deviation"},
         {"Rank fusion (RRF)", "ranks count, scores do not; k softens the top", "weight ÷ (k + rank)"},
         {"Reciprocal rank", "ranks count, the first places most of all", "weight ÷ rank"},
         {"Weighted sum", "scores added with a weight for each expert", "weight × raw score"},
+        {"Adaptive", "weights that the model has learned to choose for each query",
+         "weight for this query × (raw − mean) ÷ standard deviation"},
     }};
     return kWords[static_cast<std::size_t>(method)];
 }
 
-std::string describe_fusion(const FusionSpec& spec, std::size_t experts) {
-    static constexpr std::array<std::string_view, 6> kShort{"sum",           "min–max sum",     "z-score sum",
-                                                            "rank fusion",   "reciprocal ranks", "weighted sum"};
+std::vector<double> weights_used(const FusionSpec& spec, std::span<const double> query_weights) {
+    if (spec.method != FusionMethod::Adaptive) return spec.weights;
+    std::vector<double> weights(query_weights.begin(), query_weights.end());
+    for (std::size_t expert_idx = 0; expert_idx < std::min(weights.size(), spec.weights.size()); ++expert_idx)
+        weights[expert_idx] *= spec.weights[expert_idx];
+    return weights;
+}
+
+std::string describe_fusion(const FusionSpec& spec, std::size_t experts, std::span<const double> query_weights) {
+    static constexpr std::array<std::string_view, 7> kShort{"sum",          "min–max sum",      "z-score sum",
+                                                            "rank fusion",  "reciprocal ranks", "weighted sum",
+                                                            "adaptive sum"};
     std::string text(kShort[static_cast<std::size_t>(spec.method)]);
+    const std::vector<double> weights = weights_used(spec, query_weights);
     if (spec.method == FusionMethod::Rrf) text += " (k " + format_score(spec.rrf_k, 0) + ")";
     text += " of " + std::to_string(experts) + (experts == 1 ? " expert" : " experts");
-    const bool weighed = std::any_of(spec.weights.begin(), spec.weights.end(), [](double weight) { return weight != 1; });
+    const bool weighed = std::any_of(weights.begin(), weights.end(), [](double weight) { return weight != 1; });
     if (!weighed) return text;
     text += ", weights ";
-    for (std::size_t expert_idx = 0; expert_idx < spec.weights.size(); ++expert_idx)
-        text += (expert_idx > 0 ? " : " : "") + format_exact(spec.weights[expert_idx]);
+    for (std::size_t expert_idx = 0; expert_idx < weights.size(); ++expert_idx)
+        text += (expert_idx > 0 ? " : " : "") + format_exact(weights[expert_idx]);
     return text;
 }
 

@@ -2,8 +2,10 @@
 
 #include "core/search/trace.hpp"
 
+#include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cameo {
 
@@ -23,7 +25,12 @@ struct FusionWords {
 };
 const FusionWords& fusion_words(FusionMethod method);
 
+/// What each expert's score is multiplied by: the fusion's weights, and where it is adaptive the query's as well, as
+/// core's for_query() has it; empty: all 1.
+std::vector<double> weights_used(const FusionSpec& spec, std::span<const double> query_weights);
+
 /// "sum of 3 experts", "z-score sum of 3 experts, weights 1 : 2 : 0.5": with k and weights where they matter.
-std::string describe_fusion(const FusionSpec& spec, std::size_t experts);
+/// @param query_weights of the trace: what an adaptive fusion weighs by
+std::string describe_fusion(const FusionSpec& spec, std::size_t experts, std::span<const double> query_weights = {});
 
 } // namespace cameo

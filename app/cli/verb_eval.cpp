@@ -106,7 +106,8 @@ void add_eval(VerbContext context) {
                 for (const std::string& text : texts)
                     options->evaluation.fusions.push_back(fusion_option(text));
             },
-            "a fusion to measure, may be repeated; without: sum, minmax, zscore, rrf, rank")
+            "a fusion to measure, may be repeated; without: sum, minmax, zscore, rrf, rank "
+            "and what cameo fuse has learned")
         ->type_name("TEXT")
         ->allow_extra_args(false);
     verb->add_option("--depth", options->evaluation.depth, "candidates of each expert")

@@ -33,8 +33,8 @@ void add_common(CLI::App& verb, Options& options) {
     verb.allow_extras();
     verb.add_option_function<std::string>(
             "--fusion", [&options](const std::string& text) { options.fusion = fusion_option(text); },
-            "sum, minmax, zscore, rrf, rank or weighted, with weights as in zscore:1,2,1; without: the "
-            "model's own")
+            "sum, minmax, zscore, rrf, rank or weighted, with weights as in zscore:1,2,1, or adaptive where "
+            "cameo fuse has learned it; without: the model's own")
         ->type_name("TEXT");
     verb.add_option("--depth", options.depth, "candidates of each expert")
         ->check(CLI::Range(1, 100000))
@@ -103,7 +103,9 @@ void print(const Trace& trace, std::size_t most, std::ostream& out) {
 
 void print_times(const Trace& trace, std::ostream& err) {
     err << fmt::format("fusion {}; {} documents in the union; {:.1f} ms: encode {:.1f}",
-                       to_string(trace.fusion), trace.documents.size(), trace.timings.total_ms,
+                       trace.fusion.method == FusionMethod::Adaptive ? describe(trace.fusion, trace.query_weights)
+                                                                     : to_string(trace.fusion),
+                       trace.documents.size(), trace.timings.total_ms,
                        trace.timings.encode_ms);
     for (const ExpertTrace& expert : trace.experts)
         err << fmt::format(", {} {:.1f}", expert.name, expert.candidates_ms);

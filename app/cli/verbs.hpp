@@ -29,6 +29,7 @@ void add_encode(VerbContext context);
 void add_query(VerbContext context);
 void add_explain(VerbContext context);
 void add_eval(VerbContext context);
+void add_fuse(VerbContext context);
 void add_train(VerbContext context);
 void add_experiments(VerbContext context);
 void add_gate(VerbContext context);

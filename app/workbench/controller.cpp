@@ -195,6 +195,7 @@ void WorkbenchController::take(Opened opened) {
     m_bench.index.reset();
     m_bench.unusable_index = std::move(opened.unusable_index);
     if (m_engine) m_bench.index = m_engine->index().info();
+    m_bench.learned_fusion = m_engine && m_engine->learned_fusion();
     if (std::exchange(m_nothing_to_search, false) && m_query_phase == Phase::Failed) { // there is now
         m_query_phase = m_trace ? Phase::Ready : Phase::Empty;
         m_query_error.clear();
@@ -282,7 +283,9 @@ void WorkbenchController::build_ended(JobState state, const std::string& error) 
 
 FusionSpec WorkbenchController::fusion() const {
     const FusionSpec wanted = m_fusion.value_or(m_default_fusion);
-    return m_bench.experts.empty() ? wanted : fitted(wanted, m_bench.experts.size());
+    // An adaptive one that is the model's own stays: where it cannot be used, the query says why.
+    const bool adaptive = !m_fusion || m_bench.learned_fusion;
+    return m_bench.experts.empty() ? wanted : fitted(wanted, m_bench.experts.size(), adaptive);
 }
 
 void WorkbenchController::run_query(std::string text) {
@@ -357,12 +360,13 @@ void WorkbenchController::set_fusion(std::optional<FusionSpec> fusion) {
     find_ledger();
 }
 
-/// Weights that were made for another model are not used, neither here nor for the next query: they would be refused.
+/// What was made for another model is not used, neither here nor for the next query: they would be refused.
 void WorkbenchController::fuse_trace() {
     if (!m_trace) return;
     const bool of_this_model = m_model && m_model->name() == m_trace->model;
     const FusionSpec wanted =
-        fitted(m_fusion ? *m_fusion : of_this_model ? m_default_fusion : m_trace_fusion, m_trace->experts.size());
+        fitted(m_fusion ? *m_fusion : of_this_model ? m_default_fusion : m_trace_fusion, m_trace->experts.size(),
+               !m_trace->query_weights.empty());
     if (m_trace->fusion != wanted) m_trace = std::make_shared<const Trace>(with_fusion(*m_trace, wanted));
 }
 

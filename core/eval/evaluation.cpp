@@ -1,66 +1,18 @@
 #include "core/eval/evaluation.hpp"
 
 #include "core/base/error.hpp"
+#include "core/eval/retrieve_each.hpp"
 #include "core/eval/significance.hpp"
 #include "core/index/parallel.hpp"
-#include "core/search/retrieval.hpp"
 
 #include <algorithm>
 #include <numeric>
-#include <set>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
 
 namespace cameo {
 
 namespace {
 
-constexpr std::size_t kRunDepth = 1000;     ///< documents of a ranked list that are measured
-constexpr std::size_t kEncodedAtOnce = 256; ///< queries in memory as representations
-
-struct JudgedSplit {
-    std::vector<Query> queries;
-    Qrels qrels;
-    std::vector<std::size_t> all;
-    std::map<std::string, std::vector<std::size_t>> by_category;
-
-    const Grades& grades(std::size_t query) const { return qrels.find(queries[query].id)->second; }
-};
-
-JudgedSplit read_split(const Collection& collection, const std::string& split) {
-    JudgedSplit judged;
-    judged.qrels = collection.qrels(split);
-    for (Query& query : collection.queries(split))
-        if (judged.qrels.contains(query.id)) judged.queries.push_back(std::move(query));
-    if (judged.queries.empty()) {
-        const auto splits = collection.splits();
-        throw Error(ErrorKind::NotFound,
-                    splits.empty() ? fmt::format("collection {} has no judged queries", collection.name())
-                                   : fmt::format("collection {} has no split '{}': it has {}", collection.name(), split,
-                                                 fmt::join(splits, ", ")));
-    }
-    for (std::size_t query = 0; query < judged.queries.size(); ++query) {
-        judged.all.push_back(query);
-        if (!judged.queries[query].category.empty()) judged.by_category[judged.queries[query].category].push_back(query);
-    }
-    return judged;
-}
-
-void summarise(SystemResult& system, const JudgedSplit& judged) {
-    system.mean = mean(system.per_query, judged.all);
-    for (const auto& [category, places] : judged.by_category)
-        system.by_category[category] = mean(system.per_query, places);
-}
-
-/// MRR@10, unless some documents are more relevant than others.
-int primary_measure(const Qrels& qrels) {
-    std::set<int> grades;
-    for (const auto& [query, judged] : qrels)
-        for (const auto& [document, grade] : judged)
-            if (grade > 0) grades.insert(grade);
-    return grades.size() > 1 ? 1 : 0;
-}
+constexpr std::size_t kRunDepth = 1000; ///< documents of a ranked list that are measured
 
 /// Everything that one query yields, measured at once: lists of 1,000 for every system and query would not fit.
 class QueryEvaluator {
@@ -87,9 +39,8 @@ public:
     }
 
     /// Thread-safe for different queries.
-    void evaluate(std::size_t query, std::span<const Representation> representations, Progress& progress) {
-        const Retrieval found = retrieve(m_engine, representations, m_options.depth, progress);
-        const std::size_t experts = representations.size(), documents = found.documents.size();
+    void evaluate(std::size_t query, const Retrieval& found) {
+        const std::size_t experts = found.hits.size(), documents = found.documents.size();
         std::size_t system = 0;
         for (std::size_t expert_idx = 0; expert_idx < experts; ++expert_idx) {
             std::vector<RankedDocument> list;
@@ -104,8 +55,9 @@ public:
         std::iota(tie_order.begin(), tie_order.end(), std::size_t{0});
         std::vector<double> used(found.raw.size()), fused(documents);
         std::vector<std::int32_t> ranks(found.raw.size());
+        const std::vector<double> query_weights = m_engine.query_weights(found.raw);
         for (const FusionSpec& fusion : m_fusions) {
-            fuse(fusion, found.raw, experts, tie_order, used, fused, ranks);
+            fuse(for_query(fusion, query_weights), found.raw, experts, tie_order, used, fused, ranks);
             std::vector<std::size_t> order = tie_order;
             const auto kept = static_cast<std::ptrdiff_t>(std::min(documents, kRunDepth));
             std::partial_sort(order.begin(), order.begin() + kept, order.end(), [&](std::size_t a, std::size_t b) {
@@ -154,53 +106,72 @@ SystemResult evaluate_run(const RunFile& run, const JudgedSplit& judged) {
     return system;
 }
 
+/// All pairs of systems.
 void compare(Evaluation& evaluation, Progress& progress) {
-    std::vector<std::vector<double>> values;
-    for (const SystemResult& system : evaluation.systems) {
-        auto& list = values.emplace_back();
-        for (const Measures& measures : system.per_query)
-            list.push_back(value(measures, evaluation.primary));
-    }
     std::vector<std::pair<std::size_t, std::size_t>> pairs;
-    for (std::size_t a = 0; a < values.size(); ++a)
-        for (std::size_t b = a + 1; b < values.size(); ++b)
+    for (std::size_t a = 0; a < evaluation.systems.size(); ++a)
+        for (std::size_t b = a + 1; b < evaluation.systems.size(); ++b)
             pairs.emplace_back(a, b);
 
     progress.begin("testing differences", Unit::Steps, static_cast<std::int64_t>(pairs.size()));
     evaluation.tests.resize(pairs.size());
     parallel_for(pairs.size(), 1, [&](std::size_t begin, std::size_t end) {
         for (std::size_t pair = begin; pair < end; ++pair) {
-            const auto [a, b] = pairs[pair];
-            SignificanceResult& test = evaluation.tests[pair];
-            test.a = evaluation.systems[a].name;
-            test.b = evaluation.systems[b].name;
-            test.measure = measure_name(evaluation.primary);
-            test.difference = value(evaluation.systems[a].mean, evaluation.primary) -
-                              value(evaluation.systems[b].mean, evaluation.primary);
-            test.p = randomisation_test(values[a], values[b]);
-            const Interval interval = bootstrap_interval(values[a], values[b]);
-            test.low = interval.low;
-            test.high = interval.high;
+            evaluation.tests[pair] = compare(evaluation.systems[pairs[pair].first],
+                                             evaluation.systems[pairs[pair].second], evaluation.primary);
             progress.advance();
         }
     });
-    std::vector<double> p;
-    for (const SignificanceResult& test : evaluation.tests)
-        p.push_back(test.p);
-    const std::vector<double> corrected = holm(p);
-    for (std::size_t pair = 0; pair < pairs.size(); ++pair)
-        evaluation.tests[pair].p_holm = corrected[pair];
+    correct(evaluation.tests);
 }
 
 } // namespace
+
+void summarise(SystemResult& system, const JudgedSplit& judged) {
+    system.mean = mean(system.per_query, judged.all);
+    for (const auto& [category, places] : judged.by_category)
+        system.by_category[category] = mean(system.per_query, places);
+}
+
+SignificanceResult compare(const SystemResult& a, const SystemResult& b, int measure_idx) {
+    const auto values = [&](const SystemResult& system) {
+        std::vector<double> list;
+        for (const Measures& measures : system.per_query)
+            list.push_back(value(measures, measure_idx));
+        return list;
+    };
+    const std::vector<double> values_a = values(a), values_b = values(b);
+    const Interval interval = bootstrap_interval(values_a, values_b);
+    return {.a = a.name,
+            .b = b.name,
+            .measure = measure_name(measure_idx),
+            .difference = value(a.mean, measure_idx) - value(b.mean, measure_idx),
+            .p = randomisation_test(values_a, values_b),
+            .low = interval.low,
+            .high = interval.high};
+}
+
+void correct(std::vector<SignificanceResult>& tests) {
+    std::vector<double> p;
+    for (const SignificanceResult& test : tests)
+        p.push_back(test.p);
+    const std::vector<double> corrected = holm(p);
+    for (std::size_t test = 0; test < tests.size(); ++test)
+        tests[test].p_holm = corrected[test];
+}
 
 Evaluation evaluate(const SearchEngine& engine, const Bm25& bm25, const EvaluationOptions& options, Progress& progress) {
     const Collection& collection = engine.collection();
     const JudgedSplit judged = read_split(collection, options.split);
     std::vector<FusionSpec> fusions = options.fusions;
-    if (fusions.empty())
+    if (fusions.empty()) {
         fusions = {{FusionMethod::Sum}, {FusionMethod::MinMax}, {FusionMethod::ZScore}, {FusionMethod::Rrf},
                    {FusionMethod::ReciprocalRank}};
+        if (const LearnedFusion* learned = engine.learned_fusion())
+            fusions.insert(fusions.end(), {linear_fusion(*learned), {FusionMethod::Adaptive}});
+    }
+    for (const FusionSpec& fusion : fusions) // now: every query would find out by itself
+        engine.check_usable(fusion);
 
     Evaluation evaluation{.model = engine.model().name(), .collection = collection.name(), .split = options.split};
     for (const Query& query : judged.queries) {
@@ -210,22 +181,8 @@ Evaluation evaluate(const SearchEngine& engine, const Bm25& bm25, const Evaluati
     evaluation.primary = primary_measure(judged.qrels);
     QueryEvaluator evaluator(engine, bm25, options, std::move(fusions), judged, evaluation.systems);
 
-    const std::size_t queries = judged.queries.size();
-    progress.begin("evaluating queries", Unit::Queries, static_cast<std::int64_t>(queries));
-    for (std::size_t first = 0; first < queries; first += kEncodedAtOnce) {
-        std::vector<std::string> texts;
-        for (std::size_t query = first; query < std::min(queries, first + kEncodedAtOnce); ++query)
-            texts.push_back(judged.queries[query].text);
-        Progress inner(progress.stop_token()); // encoding counts documents; queries are counted here
-        const auto representations = engine.model().encode(texts, Role::Query, inner);
-        parallel_for(texts.size(), 1, [&](std::size_t begin, std::size_t end) {
-            for (std::size_t at = begin; at < end; ++at) {
-                Progress stop(progress.stop_token());
-                evaluator.evaluate(first + at, representations[at], stop);
-                progress.advance();
-            }
-        });
-    }
+    retrieve_each(engine, judged, options.depth, "evaluating queries", progress,
+                  [&](std::size_t query, const Retrieval& found) { evaluator.evaluate(query, found); });
     for (SystemResult& system : evaluation.systems)
         summarise(system, judged);
     for (const RunFile& run : options.runs)

@@ -13,7 +13,7 @@ namespace cameo {
 
 struct SystemResult {
     std::string name; ///< an expert's name, "fusion:sum", …, "bm25", or a run file's tag
-    std::string kind; ///< "expert", "fusion", "baseline"
+    std::string kind; ///< "expert", "fusion", "baseline", "oracle"
     Measures mean;
     std::map<std::string, Measures> by_category;
     std::vector<Measures> per_query; ///< in the order of Evaluation::query_ids
@@ -39,7 +39,7 @@ struct Evaluation {
 struct EvaluationOptions {
     std::string split = "test";
     std::int32_t depth = 1000; ///< candidates of each expert
-    std::vector<FusionSpec> fusions; ///< empty: sum, minmax, zscore, rrf, rank
+    std::vector<FusionSpec> fusions; ///< empty: sum, minmax, zscore, rrf, rank, and what the model has learned
     std::vector<RunFile> runs;       ///< of other systems, evaluated beside them as baselines
     bool keep_runs = false;          ///< fills SystemResult::run, some 50 MB a system for 1,000 queries
 };
@@ -49,6 +49,15 @@ struct EvaluationOptions {
 Evaluation evaluate(const SearchEngine& engine, const Bm25& bm25, const EvaluationOptions& options, Progress& progress);
 /// A run file beside nothing else.
 SystemResult evaluate_run(const RunFile& run, const Collection& collection, const std::string& split);
+
+struct JudgedSplit; ///< core/eval/judged_split.hpp
+
+/// The means of what is in per_query.
+void summarise(SystemResult& system, const JudgedSplit& judged);
+/// One pair of systems that were measured on the same queries; p_holm is left for correct().
+SignificanceResult compare(const SystemResult& a, const SystemResult& b, int measure_idx);
+/// Holm's correction over all of them.
+void correct(std::vector<SignificanceResult>& tests);
 
 std::string to_table(const Evaluation& evaluation); ///< for people
 std::string to_json(const Evaluation& evaluation);  ///< design.md section 4

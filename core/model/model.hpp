@@ -60,6 +60,9 @@ public:
     virtual const std::string& kind() const = 0; ///< "assembly", "came", "sbmoe"
     /// Fingerprint of manifest and weights: an index made with another version is refused.
     virtual const std::string& version() const = 0;
+    /// Where model.json lies, and what else belongs to the model without being part of its version, such as its learned
+    /// fusion; empty: nowhere.
+    virtual std::filesystem::path folder() const { return {}; }
     virtual std::span<const ExpertInfo> experts() const = 0;
     virtual const Tokenizer& tokenizer(std::size_t expert_idx) const = 0;
     virtual const LoadReport& load_report() const = 0;

@@ -5,6 +5,7 @@
 #include "core/search/retrieval.hpp"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <chrono>
@@ -94,6 +95,43 @@ SearchEngine::SearchEngine(std::shared_ptr<const Model> model, std::shared_ptr<c
     check(info.experts.size() == m_model->experts().size() && !info.experts.empty() &&
               info.experts.size() <= 32 && info.documents <= m_collection->size(),
           "SearchEngine: index and model or collection disagree in size");
+    read_learned_fusion();
+}
+
+void SearchEngine::read_learned_fusion() {
+    m_no_learned = fmt::format("model {0} has no learned fusion: `cameo fuse --model {0} --collection {1}` makes one",
+                               m_model->name(), m_collection->name());
+    if (m_model->folder().empty()) return;
+    const auto file = learned_fusion_file(m_model->folder());
+    try {
+        m_learned = cameo::read_learned_fusion(file);
+    } catch (const Error& error) {
+        m_no_learned = error.what();
+    }
+    const auto infos = m_model->experts();
+    if (!m_learned || std::equal(infos.begin(), infos.end(), m_learned->experts.begin(), m_learned->experts.end(),
+                                 [](const ExpertInfo& info, const std::string& name) { return info.name == name; }))
+        return;
+    std::vector<std::string> names;
+    for (const ExpertInfo& info : infos)
+        names.push_back(info.name);
+    m_no_learned = fmt::format("{}: its experts are {}, the model's are {}; `cameo fuse` makes it anew", file.string(),
+                               fmt::join(m_learned->experts, ", "), fmt::join(names, ", "));
+    m_learned.reset();
+}
+
+void SearchEngine::check_usable(const FusionSpec& fusion) const {
+    const std::size_t experts = m_model->experts().size();
+    if (!fusion.weights.empty() && fusion.weights.size() != experts)
+        throw Error(ErrorKind::InvalidInput,
+                    fmt::format("fusion '{}' has {} weights, the model has {} experts", to_string(fusion),
+                                fusion.weights.size(), experts));
+    if (fusion.method == FusionMethod::Adaptive && !m_learned) throw Error(ErrorKind::InvalidInput, m_no_learned);
+}
+
+std::vector<double> SearchEngine::query_weights(std::span<const float> raw) const {
+    if (!m_learned) return {};
+    return predicted_weights(m_learned->gate, gate_features(raw, m_learned->experts.size()));
 }
 
 std::vector<DocumentName> SearchEngine::names(std::span<const DocumentOrdinal> documents) const {
@@ -207,10 +245,7 @@ Trace SearchEngine::run(const QueryRequest& request, Progress& progress) const {
         throw Error(ErrorKind::InvalidInput,
                     fmt::format("depth {}: each expert brings at least 1 document", request.depth));
     const std::size_t experts = m_model->experts().size();
-    if (!request.fusion.weights.empty() && request.fusion.weights.size() != experts)
-        throw Error(ErrorKind::InvalidInput,
-                    fmt::format("fusion '{}' has {} weights, the model has {} experts",
-                                to_string(request.fusion), request.fusion.weights.size(), experts));
+    check_usable(request.fusion);
     progress.begin("searching", Unit::Steps, 5);
     const auto start = Clock::now();
 
@@ -270,6 +305,7 @@ Trace SearchEngine::run(const QueryRequest& request, Progress& progress) const {
     for (const ExpertTrace& expert : trace.experts)
         query_of.push_back(expert.query);
     Retrieval found = retrieve(*this, query_of, request.depth, progress);
+    trace.query_weights = query_weights(found.raw);
     for (std::size_t expert_idx = 0; expert_idx < experts; ++expert_idx) {
         trace.experts[expert_idx].hits = std::move(found.hits[expert_idx]);
         trace.experts[expert_idx].candidates_ms = found.candidates_ms[expert_idx];

@@ -4,10 +4,12 @@
 #include "core/index/index.hpp"
 #include "core/jobs/progress.hpp"
 #include "core/model/model.hpp"
+#include "core/search/learned_fusion.hpp"
 #include "core/search/trace.hpp"
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -38,6 +40,8 @@ class SearchEngine {
 public:
     /// The index may cover less than the collection: while it is built, or after the collection grew at its
     /// end.
+    /// The model's learned fusion is read as it lies in its folder now. One that is damaged, or of other experts, is as
+    /// good as none until somebody asks for it: the other fusions need not suffer.
     /// @throws Error when the index was made by another version of the model or of the collection.
     SearchEngine(std::shared_ptr<const Model> model, std::shared_ptr<const Collection> collection,
                  std::shared_ptr<const Index> index);
@@ -56,6 +60,15 @@ public:
     /// Id, title and first words of indexed documents, kept after the first time. Thread-safe.
     std::vector<DocumentName> names(std::span<const DocumentOrdinal> documents) const;
 
+    /// Null where the model has none that can be used.
+    const LearnedFusion* learned_fusion() const { return m_learned ? &*m_learned : nullptr; }
+    /// @throws Error(InvalidInput) saying why, when the fusion is Adaptive and there is no learned one, or when its
+    /// weights are not one an expert.
+    void check_usable(const FusionSpec& fusion) const;
+    /// What the learned fusion predicts for a query: [E]; empty where there is none.
+    /// @param raw [D, E] row-major, of the union in the order of ids
+    std::vector<double> query_weights(std::span<const float> raw) const;
+
     const Model& model() const { return *m_model; }
     const Collection& collection() const { return *m_collection; }
     const Index& index() const { return *m_index; }
@@ -63,6 +76,7 @@ public:
 private:
     struct Book; ///< what is read from the collection once and kept: ids, titles, judged queries
 
+    void read_learned_fusion();
     Ledger open_ledger(const Trace& trace, std::span<const Encoding> texts,
                        const UnionDocument& document) const;
 
@@ -70,6 +84,8 @@ private:
     std::shared_ptr<const Collection> m_collection;
     std::shared_ptr<const Index> m_index;
     std::shared_ptr<Book> m_book;
+    std::optional<LearnedFusion> m_learned;
+    std::string m_no_learned; ///< why there is none
 };
 
 } // namespace cameo

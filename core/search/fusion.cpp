@@ -11,7 +11,7 @@ namespace cameo {
 
 namespace {
 
-constexpr std::string_view kNames[] = {"sum", "minmax", "zscore", "rrf", "rank", "weighted"};
+constexpr std::string_view kNames[] = {"sum", "minmax", "zscore", "rrf", "rank", "weighted", "adaptive"};
 
 std::string number(double value) {
     char buffer[32];
@@ -91,7 +91,7 @@ FusionSpec parse_fusion(std::string_view text) {
     if (method == std::end(kNames))
         throw Error(ErrorKind::InvalidInput,
                     "there is no fusion '" + std::string(text) +
-                        "': sum, minmax, zscore, rrf, rank and weighted are known, each "
+                        "': sum, minmax, zscore, rrf, rank, weighted and adaptive are known, each "
                         "with weights if wanted, as in zscore:1,2,1");
     FusionSpec spec;
     spec.method = static_cast<FusionMethod>(method - std::begin(kNames));
@@ -121,7 +121,10 @@ std::string to_string(const FusionSpec& spec) {
     return text;
 }
 
-std::string describe(const FusionSpec& spec) {
+std::string describe(const FusionSpec& spec, std::span<const double> query_weights) {
+    if (spec.method == FusionMethod::Adaptive && !query_weights.empty())
+        return "adaptive z-score sum, weights for this query " +
+               join(for_query(spec, query_weights).weights, " : ");
     std::string words;
     switch (spec.method) {
     case FusionMethod::Sum:
@@ -142,14 +145,34 @@ std::string describe(const FusionSpec& spec) {
     case FusionMethod::Weighted:
         words = "weighted sum";
         break;
+    case FusionMethod::Adaptive:
+        words = "adaptive z-score sum";
+        break;
     }
     if (!spec.weights.empty()) words += ", weights " + join(spec.weights, " : ");
     return words;
 }
 
-FusionSpec fitted(FusionSpec spec, std::size_t experts) {
+FusionSpec fitted(FusionSpec spec, std::size_t experts, bool learned) {
     if (spec.weights.size() != experts) spec.weights.clear();
+    if (!learned && spec.method == FusionMethod::Adaptive) spec.method = FusionMethod::ZScore;
     return spec;
+}
+
+FusionSpec for_query(const FusionSpec& spec, std::span<const double> query_weights) {
+    if (spec.method != FusionMethod::Adaptive) return spec;
+    if (query_weights.empty())
+        throw Error(ErrorKind::InvalidInput, "fusion '" + to_string(spec) +
+                                                 "' needs the weights that a learned fusion predicts for the query, "
+                                                 "and none were recorded with it");
+    if (!spec.weights.empty() && spec.weights.size() != query_weights.size())
+        throw Error(ErrorKind::InvalidInput,
+                    "fusion '" + to_string(spec) + "' has " + std::to_string(spec.weights.size()) +
+                        " weights, the model has " + std::to_string(query_weights.size()) + " experts");
+    FusionSpec sum{.method = FusionMethod::ZScore, .weights = {query_weights.begin(), query_weights.end()}};
+    for (std::size_t expert_idx = 0; expert_idx < spec.weights.size(); ++expert_idx)
+        sum.weights[expert_idx] *= spec.weights[expert_idx];
+    return sum;
 }
 
 void fuse(const FusionSpec& spec, std::span<const float> raw, std::size_t experts,
@@ -159,6 +182,7 @@ void fuse(const FusionSpec& spec, std::span<const float> raw, std::size_t expert
     check(experts > 0 && raw.size() == documents * experts && used.size() == raw.size() &&
               fused.size() == documents && ranks.size() == raw.size(),
           "fuse: shapes of raw, used, ranks [D, E] and fused, tie_order [D] differ");
+    check(spec.method != FusionMethod::Adaptive, "fuse: for_query() makes a z-score sum of Adaptive first");
     if (!spec.weights.empty() && spec.weights.size() != experts)
         throw Error(ErrorKind::InvalidInput,
                     "fusion '" + to_string(spec) + "' has " + std::to_string(spec.weights.size()) +

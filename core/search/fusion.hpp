@@ -9,9 +9,10 @@
 
 namespace cameo {
 
-enum class FusionMethod { Sum, MinMax, ZScore, Rrf, ReciprocalRank, Weighted };
+enum class FusionMethod { Sum, MinMax, ZScore, Rrf, ReciprocalRank, Weighted, Adaptive };
 
-/// All methods, in the order in which a person is offered them.
+/// All that need nothing but the scores, in the order in which a person is offered them. Adaptive comes last, where the
+/// model has a learned fusion (core/search/learned_fusion.hpp).
 inline constexpr FusionMethod kFusionMethods[] = {
     FusionMethod::Sum, FusionMethod::MinMax,         FusionMethod::ZScore,
     FusionMethod::Rrf, FusionMethod::ReciprocalRank, FusionMethod::Weighted};
@@ -20,22 +21,30 @@ struct FusionSpec {
     FusionMethod method = FusionMethod::Sum;
     double rrf_k = 60;           ///< Rrf: 1 / (k + rank)
     std::vector<double> weights; ///< one an expert, applied after normalisation by every method; empty:
-                                 ///< all 1. Weighted is a weighted plain sum.
+                                 ///< all 1. Weighted is a weighted plain sum. Adaptive multiplies them with the query's.
     bool operator==(const FusionSpec&) const = default;
 };
 
-/// "sum", "minmax", "zscore", "rrf", "rank", "weighted": the names of the command line and of files.
+/// "sum", "minmax", "zscore", "rrf", "rank", "weighted", "adaptive": the names of the command line and of files.
 std::string_view name(FusionMethod method);
 /// "rrf", "rrf:k=20", "weighted:0.2,0.5,0.3", "zscore:1,2,1", "rrf:k=20,1,2,1"; without weights all are 1.
 /// @throws Error listing the names there are.
 FusionSpec parse_fusion(std::string_view text);
 /// What parse_fusion reads back as the same spec.
 std::string to_string(const FusionSpec& spec);
-/// For people: "z-score sum", "reciprocal ranks, 1 / (60 + rank)", "weighted sum (0.2, 0.5, 0.3)".
-std::string describe(const FusionSpec& spec);
+/// For people: "z-score sum", "reciprocal ranks, 1 / (60 + rank)", "weighted sum (0.2, 0.5, 0.3)"; with the weights of
+/// a query, "adaptive z-score sum, weights for this query 0.38 : 1.05 : 0.71".
+std::string describe(const FusionSpec& spec, std::span<const double> query_weights = {});
 
-/// The same fusion for so many experts: weights that were made for another number of them are left out.
-FusionSpec fitted(FusionSpec spec, std::size_t experts);
+/// The same fusion for so many experts: weights that were made for another number of them are left out. Where there is
+/// no learned fusion, Adaptive is the z-score sum that it would have weighed.
+FusionSpec fitted(FusionSpec spec, std::size_t experts, bool learned = true);
+
+/// What Adaptive comes to for one query: the z-score sum with the weights that the learned fusion predicts for it, times
+/// the spec's own if there are any. Other methods stay as they are.
+/// @param query_weights [E], or empty where nothing was predicted
+/// @throws Error(InvalidInput) when the spec is Adaptive and there are none.
+FusionSpec for_query(const FusionSpec& spec, std::span<const double> query_weights);
 
 /// What each method adds up: used[d, e] such that fused[d] = sum over e of used[d, e], exactly in double
 /// precision and in expert order. Every expert scores every document of the union, so nothing is missing.
@@ -50,6 +59,7 @@ FusionSpec fitted(FusionSpec spec, std::size_t experts);
 /// @param ranks [D, E] rank of the document under the expert within the union, from 1, ties by the given
 /// order
 ///              `tie_order` ([D], position of the document's id among the union's ids, ascending).
+/// @pre the method is not Adaptive, which for_query() makes a z-score sum of
 /// @throws Error(InvalidInput) when there are weights and not one an expert. Thread-safe, O(D E log D).
 void fuse(const FusionSpec& spec, std::span<const float> raw, std::size_t experts,
           std::span<const std::size_t> tie_order, std::span<double> used, std::span<double> fused,

@@ -32,7 +32,7 @@ Trace with_fusion(Trace trace, const FusionSpec& spec) {
         raw.insert(raw.end(), document.raw.begin(), document.raw.end());
     std::vector<double> used(raw.size()), fused(documents);
     std::vector<std::int32_t> ranks(raw.size());
-    fuse(spec, raw, experts, tie_order, used, fused, ranks);
+    fuse(for_query(spec, trace.query_weights), raw, experts, tie_order, used, fused, ranks);
 
     trace.fusion = spec;
     trace.fused.assign(documents, {});
@@ -61,7 +61,7 @@ Trace with_fusion(Trace trace, const FusionSpec& spec) {
         ledger.score = hit->score;
         ledger.residual = hit->residual;
         ledger.rank = static_cast<std::int32_t>(hit - trace.fused.begin() + 1);
-        ledger.fusion = describe(spec);
+        ledger.fusion = describe(spec, trace.query_weights);
         for (std::size_t expert_idx = 0; expert_idx < experts; ++expert_idx) {
             ledger.experts[expert_idx].used = hit->used[expert_idx];
             ledger.experts[expert_idx].rank =

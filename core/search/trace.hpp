@@ -70,6 +70,8 @@ struct Trace {
     Gate gate; ///< of the query; its N experts are Trace::experts behind the gate's own
     std::vector<ExpertTrace> experts;
     std::vector<UnionDocument> documents; ///< the union; a fusion is a pure function of it
+    std::vector<double> query_weights;    ///< [E] what the model's learned fusion predicts for this query, which Adaptive
+                                          ///< multiplies z-scores with; empty: the model had none
     FusionSpec fusion;
     std::vector<FusedHit> fused;          ///< the whole union, best first
     std::vector<Ledger> ledgers;          ///< of the best fused documents, in their order
@@ -79,7 +81,8 @@ struct Trace {
 
 /// The same trace under another fusion: no model, index or collection is needed. Ledgers keep their experts' parts and
 /// get new fusion parts; they stay those of the documents that were best when the query ran, in their new order.
-/// @throws Error(InvalidInput) when the weights are not one an expert.
+/// @throws Error(InvalidInput) when the weights are not one an expert, or the fusion is Adaptive and the trace has no
+/// query_weights.
 Trace with_fusion(Trace trace, const FusionSpec& spec);
 
 /// The rank in Trace::fused (from 1) of each of Trace::documents.

@@ -1,7 +1,9 @@
 #include "core/base/error.hpp"
 #include "core/search/trace.hpp"
 
+#include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstring>
 #include <type_traits>
 #include <unordered_set>
@@ -18,7 +20,7 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "traces are stored little-endian");
 
 constexpr std::string_view kMagic = "CAMEOTRC";
-constexpr std::uint32_t kVersion = 2; // 2: gates
+constexpr std::uint32_t kVersion = 3; // 2: gates; 3: the weights that a learned fusion predicts
 constexpr std::size_t kHeader = kMagic.size() + sizeof(std::uint32_t) + sizeof(std::uint64_t);
 
 /// FNV-1a over 64-bit words, the tail byte by byte: finds damage, keeps out nobody.
@@ -143,7 +145,7 @@ void visit(Archive& archive, T& value) {
     archive.plain(number);
     constexpr std::int32_t last = std::is_same_v<T, ExpertKind>
                                       ? static_cast<std::int32_t>(ExpertKind::Global)
-                                      : static_cast<std::int32_t>(FusionMethod::Weighted);
+                                      : static_cast<std::int32_t>(FusionMethod::Adaptive);
     if (number < 0 || number > last) damaged("an unknown kind " + std::to_string(number));
     if constexpr (std::is_same_v<Archive, Reader>) value = static_cast<T>(number);
 }
@@ -249,6 +251,7 @@ void visit(Archive& archive, Trace& value) {
               value.timings.rescore_ms, value.timings.fuse_ms, value.timings.explain_ms,
               value.timings.total_ms);
     visit(archive, value.gate);
+    if (archive.version() >= 3) visit(archive, value.query_weights);
 }
 
 void require(bool holds, const char* what) {
@@ -297,6 +300,13 @@ void validate(const Trace& trace) {
     require(experts <= 32, "more than 32 experts");
     require(trace.fusion.weights.empty() || trace.fusion.weights.size() == experts,
             "fusion weights not one an expert");
+    require(trace.query_weights.empty() || trace.query_weights.size() == experts,
+            "the query's weights not one an expert");
+    require(std::all_of(trace.query_weights.begin(), trace.query_weights.end(),
+                        [](double weight) { return std::isfinite(weight); }),
+            "a weight of the query that is no number");
+    require(trace.fusion.method != FusionMethod::Adaptive || !trace.query_weights.empty(),
+            "an adaptive fusion without the query's weights");
     for (const ExpertTrace& expert : trace.experts) {
         validate(expert.query, trace.query.size());
         require(expert.query_terms.size() == (expert.kind == ExpertKind::Lexical

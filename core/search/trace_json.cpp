@@ -51,6 +51,8 @@ std::string to_json(const Trace& trace, std::size_t k) {
     }
 
     json["fusion"] = {{"method", to_string(trace.fusion)}};
+    for (std::size_t expert_idx = 0; expert_idx < trace.query_weights.size(); ++expert_idx)
+        json["fusion"]["query_weights"][trace.experts[expert_idx].name] = trace.query_weights[expert_idx];
     json["fused"] = Json::array();
     for (std::size_t position = 0; position < std::min(k, trace.fused.size()); ++position) {
         const FusedHit& hit = trace.fused[position];

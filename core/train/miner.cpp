@@ -5,9 +5,6 @@
 #include <algorithm>
 #include <chrono>
 #include <set>
-#include <sys/resource.h>
-#include <sys/syscall.h>
-#include <unistd.h>
 
 namespace cameo {
 
@@ -41,8 +38,6 @@ void Miner::begin(const MiningRound& round) {
     m_round = round;
     m_stop = {};
     m_result = std::async(std::launch::async, [look = m_look, round, stop = m_stop.get_token()] {
-        constexpr int kLow = 10;
-        ::setpriority(PRIO_PROCESS, id_t(::syscall(SYS_gettid)), kLow); // this thread's, and those it makes
         Progress progress(stop);
         return look(round, progress);
     });

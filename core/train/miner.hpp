@@ -21,8 +21,8 @@ struct MiningRound {
 /// Every `mine_every` steps, and where the specialized stage begins, whose ranks need a bank. A function of the recipe.
 std::vector<MiningRound> mining_rounds(const Recipe& recipe);
 
-/// Runs rounds in the background at low priority, so that a step is only late when it needs what is not there yet. What a
-/// round finds depends on its checkpoint alone, never on how long it took.
+/// Runs rounds in the background, so that a step is only late when it needs what is not there yet. What a round
+/// finds depends on its checkpoint alone, never on how long it took.
 class Miner {
 public:
     using Look = std::function<Mined(const MiningRound&, Progress&)>; ///< called on a thread of its own

@@ -87,7 +87,7 @@ struct FakeSources {
         return made;
     }
 
-    std::shared_ptr<const FakeModel> model;
+    std::shared_ptr<FakeModel> model;
     std::shared_ptr<const FakeCollection> collection, other;
     std::vector<ModelSummary> more_models; ///< listed before "fake", and not there to be opened
     std::atomic<bool> empty{false}, indexed{true}, index_damaged{false}, model_broken{false}, demo_fails{false}, hold{false};

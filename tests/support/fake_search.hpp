@@ -61,6 +61,8 @@ private:
 /// mean.
 class FakeModel final : public Model {
 public:
+    std::filesystem::path home; ///< where its learned fusion would lie; empty: nowhere
+
     explicit FakeModel(std::vector<std::string> words) : m_tokenizer(std::move(words)) {
         const auto vocabulary = static_cast<std::int32_t>(m_tokenizer.vocabulary_size());
         m_experts = {{"lexical", ExpertKind::Lexical, vocabulary, 32, 64, "words"},
@@ -71,6 +73,7 @@ public:
     const std::string& name() const override { return m_name; }
     const std::string& kind() const override { return m_kind; }
     const std::string& version() const override { return m_version; }
+    std::filesystem::path folder() const override { return home; }
     std::span<const ExpertInfo> experts() const override { return m_experts; }
     const Tokenizer& tokenizer(std::size_t) const override { return m_tokenizer; }
     const LoadReport& load_report() const override { return m_report; }

@@ -129,6 +129,7 @@ double used_by(const FusionSpec& fusion, const UnionDocument& document, std::siz
     case FusionMethod::Sum:
     case FusionMethod::Weighted: return weight * raw;
     case FusionMethod::MinMax: return all.high > all.low ? weight * (raw - all.low) / (all.high - all.low) : 0;
+    case FusionMethod::Adaptive: // its weights stand in for the query's
     case FusionMethod::ZScore: return all.deviation > 0 ? weight * (raw - all.mean) / all.deviation : 0;
     case FusionMethod::Rrf: return weight / (fusion.rrf_k + document.rank[expert_idx]);
     case FusionMethod::ReciprocalRank: return weight / document.rank[expert_idx];

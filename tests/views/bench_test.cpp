@@ -148,6 +148,8 @@ TEST(UsedWords, PutTheFiguresOfTheQueryIntoTheFormula) {
     EXPECT_EQ(words(FusionMethod::ZScore, 0), "0.5 × (3 \u2212 2) ÷ 0.816497");
     EXPECT_EQ(words(FusionMethod::MinMax, 0), "0.5 × (3 \u2212 1) ÷ 2");
     EXPECT_EQ(words(FusionMethod::MinMax, 1), "0: all its scores are equal");
+    trace.query_weights = {3, 1};
+    EXPECT_EQ(words(FusionMethod::Adaptive, 0), "1.5 × (3 \u2212 2) ÷ 0.816497");
     EXPECT_EQ(words(FusionMethod::Weighted, 1), "2 × 5");
     EXPECT_EQ(words(FusionMethod::Rrf, 0), "0.5 ÷ (60 + 1)");
     EXPECT_EQ(words(FusionMethod::ReciprocalRank, 1), "2 ÷ 1");
@@ -174,6 +176,10 @@ TEST(DescribeFusion, NamesWeightsThatMatter) {
     EXPECT_EQ(describe_fusion({.method = FusionMethod::ZScore}, 3), "z-score sum of 3 experts");
     EXPECT_EQ(describe_fusion({.method = FusionMethod::Sum, .weights = {1, 1, 1}}, 3), "sum of 3 experts");
     EXPECT_EQ(describe_fusion({.method = FusionMethod::Sum, .weights = {1, 0.5, 2}}, 3), "sum of 3 experts, weights 1 : 0.5 : 2");
+    EXPECT_EQ(describe_fusion({.method = FusionMethod::Adaptive}, 3, std::vector<double>{0.5, 1, 2}),
+              "adaptive sum of 3 experts, weights 0.5 : 1 : 2");
+    EXPECT_EQ(describe_fusion({.method = FusionMethod::Adaptive, .weights = {2, 1, 1}}, 3, std::vector<double>{0.5, 1, 2}),
+              "adaptive sum of 3 experts, weights 1 : 1 : 2"); // of a person's and the query's, both
 }
 
 } // namespace

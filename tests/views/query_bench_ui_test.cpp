@@ -49,6 +49,23 @@ TEST(QueryBench, ChoosesAnotherFusion) {
     EXPECT_EQ(scene.last<SetFusion>()->fusion.method, FusionMethod::ZScore);
 }
 
+TEST(QueryBench, OffersAnAdaptiveFusionOnlyWhereTheTraceHasItsWeights) {
+    Scene<QueryBenchView> scene;
+    EXPECT_TRUE(scene.run([](ImGuiTestContext* ctx) {
+        ctx->ItemClick("Fusion");
+        IM_CHECK(!ctx->ItemExists("//$FOCUSED/Adaptive"));
+    }));
+    auto weighed = std::make_shared<Trace>(*scene.now.trace);
+    weighed->query_weights = {0.5, 1, 2};
+    scene.now.trace = weighed;
+    EXPECT_TRUE(scene.run([](ImGuiTestContext* ctx) {
+        ctx->ItemClick("Fusion");
+        ctx->ItemClick("//$FOCUSED/Adaptive");
+    }));
+    ASSERT_NE(scene.last<SetFusion>(), nullptr);
+    EXPECT_EQ(scene.last<SetFusion>()->fusion.method, FusionMethod::Adaptive);
+}
+
 // The bench owned the arrows and Enter while its own fusion chooser or a row's menu was open: no entry could be reached,
 // and the list walked behind the popup.
 TEST(QueryBench, AnOpenPopupHasTheKeys) {

@@ -41,6 +41,7 @@ public:
     const std::string& name() const override { return m_manifest.name; }
     const std::string& kind() const override { return m_manifest.kind; }
     const std::string& version() const override { return m_version; }
+    std::filesystem::path folder() const override { return m_folder; }
     std::span<const ExpertInfo> experts() const override { return m_experts; }
     const Tokenizer& tokenizer(std::size_t expert_idx) const override { return *m_tokenizers.at(expert_idx); }
     const LoadReport& load_report() const override { return m_report; }
@@ -80,6 +81,7 @@ private:
     void run(std::span<const std::string> texts, Role role, const std::vector<bool>& wanted, Progress& progress,
              std::vector<std::vector<Representation>>& out) const;
 
+    std::filesystem::path m_folder;
     Manifest m_manifest;
     std::string m_version;
     std::vector<ExpertInfo> m_experts;
@@ -93,7 +95,8 @@ private:
 };
 
 Assembly::Assembly(const std::filesystem::path& folder, Manifest manifest)
-    : m_manifest(manifest.kind == "sbmoe" ? with_moe_experts(std::move(manifest), folder) : std::move(manifest)) {
+    : m_folder(folder),
+      m_manifest(manifest.kind == "sbmoe" ? with_moe_experts(std::move(manifest), folder) : std::move(manifest)) {
     const std::size_t count = m_manifest.experts.size();
     m_experts.resize(count);
     m_tokenizers.resize(count);

@@ -9,7 +9,7 @@ namespace cameo {
 
 namespace {
 
-constexpr std::string_view kNames[] = {"sum", "minmax", "zscore", "rrf", "rank", "weighted"};
+constexpr std::string_view kNames[] = {"sum", "minmax", "zscore", "rrf", "rank", "weighted", "adaptive"};
 
 std::optional<double> number(std::string_view text) {
     double value = 0;

@@ -182,7 +182,7 @@ Manifest read_manifest(const std::filesystem::path& path) {
     }
     if (!known_fusion(manifest.default_fusion, manifest.experts.size()))
         fields.refuse("field default_fusion is \"" + manifest.default_fusion.substr(0, 100) +
-                      "\", expected sum, minmax, zscore, rrf, rank or weighted, with " +
+                      "\", expected sum, minmax, zscore, rrf, rank, weighted or adaptive, with " +
                       std::to_string(manifest.experts.size()) + " weights if any, as in weighted:0.2,0.5,0.3");
     if (manifest.kind == "came" && !std::ranges::all_of(manifest.experts, [&](const ExpertSpec& spec) {
             return spec.reads_like(manifest.experts.front());

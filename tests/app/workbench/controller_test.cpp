@@ -1,6 +1,7 @@
 #include "app/workbench/controller.hpp"
 
 #include "tests/app/fake_sources.hpp"
+#include "tests/support/temporary_folder.hpp"
 
 #include <chrono>
 #include <gmock/gmock.h>
@@ -153,6 +154,46 @@ TEST_F(Controller, WeightsOfAnotherModelDoNotBlockQueries) {
     bench.set_fusion(FusionSpec{.weights = {1, 2, 3, 4}});
     bench.fill(now);
     EXPECT_EQ(now.trace->fusion, FusionSpec{});
+}
+
+/// What `cameo fuse` would leave in the model's folder.
+void learn(const FakeModel& model) {
+    LearnedFusion learned;
+    learned.experts = {"lexical", "local", "global"};
+    learned.linear = {1, 1, 1};
+    learned.gate.base = {0, 0.5, -0.5};
+    learned.gate.mean.assign(6, 0.0);
+    learned.gate.deviation.assign(6, 1.0);
+    learned.gate.effects.assign(18, 0.1);
+    write_learned_fusion(learned, learned_fusion_file(model.folder()));
+}
+
+TEST_F(Controller, AnAdaptiveFusionIsUsedWhereItHasBeenLearned) {
+    const TemporaryFolder folder;
+    fakes.model->home = folder.path();
+    learn(*fakes.model);
+    open();
+    EXPECT_TRUE(now.workbench.learned_fusion);
+    ask("play music");
+    ASSERT_EQ(now.trace->query_weights.size(), 3u);
+    bench.set_fusion(FusionSpec{.method = FusionMethod::Adaptive});
+    bench.fill(now);
+    EXPECT_EQ(now.trace->fusion.method, FusionMethod::Adaptive);
+    ask("edit sound");
+    EXPECT_EQ(now.trace->fusion.method, FusionMethod::Adaptive);
+}
+
+// A fusion chosen with another model, or left in the session, would be refused by a model that has learned none.
+TEST_F(Controller, WhereNoneHasBeenLearnedAnAdaptiveFusionIsTheZScoreSum) {
+    bench.set_fusion(FusionSpec{.method = FusionMethod::Adaptive});
+    open();
+    EXPECT_FALSE(now.workbench.learned_fusion);
+    ask("play music");
+    ASSERT_EQ(now.query_phase, Phase::Ready) << now.query_error;
+    EXPECT_EQ(now.trace->fusion, (FusionSpec{.method = FusionMethod::ZScore}));
+    bench.set_fusion(FusionSpec{.method = FusionMethod::Adaptive, .weights = {1, 2, 3}});
+    bench.fill(now);
+    EXPECT_EQ(now.trace->fusion, (FusionSpec{.method = FusionMethod::ZScore, .weights = {1, 2, 3}}));
 }
 
 TEST_F(Controller, WithoutAChoiceTheModelsOwnFusionIsBack) {

@@ -1,3 +1,4 @@
+#include "core/model/default_fusion_field.hpp"
 #include "tests/core/model/model_fixtures.hpp"
 
 #include <atomic>
@@ -161,6 +162,11 @@ TEST(Assembly, VersionFollowsWeightsAndMeaningOnly) {
     EXPECT_EQ(model->version().size(), 16u);
     EXPECT_EQ(three(home)->version(), model->version());
     EXPECT_NE(three(home, R"(,"normalise":false)")->version(), model->version());
+    EXPECT_EQ(model->folder(), home / "three");
+    write_file(home / "three/fusion.json", "{}"); // what lies beside is no part of it
+    set_default_fusion(home / "three", "adaptive");
+    EXPECT_EQ(Model::load(home / "three")->default_fusion(), "adaptive");
+    EXPECT_EQ(Model::load(home / "three")->version(), three(home, R"(,"normalise":false)")->version());
     const auto moved = import_model(home / "three", "other-name"); // absolute weights, another name
     EXPECT_EQ(open_model(moved)->version(), three(home, R"(,"normalise":false)")->version());
 }

@@ -129,7 +129,8 @@ TEST(Fusion, AnEmptyUnionIsFine) {
 
 TEST(Fusion, NamesRoundTrip) {
     for (const char* text : {"sum", "minmax", "zscore", "rrf", "rank", "rrf:k=20", "rrf:k=20,1,2",
-                             "zscore:1,2,1", "weighted", "weighted:0.2,0.5,0.3", "sum:1,-1"}) {
+                             "zscore:1,2,1", "weighted", "weighted:0.2,0.5,0.3", "sum:1,-1",
+                             "adaptive", "adaptive:1,0.5,2"}) {
         const FusionSpec spec = parse_fusion(text);
         EXPECT_EQ(to_string(spec), text);
         EXPECT_EQ(parse_fusion(to_string(spec)), spec);
@@ -142,6 +143,33 @@ TEST(Fusion, WeightsOfAnotherModelAreLeftOut) {
     EXPECT_EQ(fitted(parse_fusion("zscore:1,2,1"), 3), parse_fusion("zscore:1,2,1"));
     EXPECT_EQ(fitted(parse_fusion("zscore:1,2,1"), 2), parse_fusion("zscore"));
     EXPECT_EQ(fitted(parse_fusion("rrf:k=20,1,2"), 3), parse_fusion("rrf:k=20"));
+}
+
+TEST(Fusion, AdaptiveIsAZScoreSumWithTheQuerysWeights) {
+    const std::vector<double> query_weights{0.5, 2};
+    EXPECT_EQ(for_query(parse_fusion("adaptive"), query_weights), parse_fusion("zscore:0.5,2"));
+    EXPECT_EQ(for_query(parse_fusion("adaptive:3,1"), query_weights), parse_fusion("zscore:1.5,2"));
+    EXPECT_EQ(for_query(parse_fusion("rrf:k=20"), query_weights), parse_fusion("rrf:k=20"));
+    // 4, 2, 0 and 0.5, 1, 0: z-scores 1.2247, 0, -1.2247 and 0, 1.2247, -1.2247
+    const double z = std::sqrt(1.5);
+    const auto result = run(for_query({FusionMethod::Adaptive}, query_weights), kRaw, 2);
+    EXPECT_NEAR(result.fused[0], 0.5 * z, 1e-12);
+    EXPECT_NEAR(result.fused[1], 2 * z, 1e-12);
+    EXPECT_NEAR(result.fused[2], -2.5 * z, 1e-12);
+    EXPECT_EQ(describe({FusionMethod::Adaptive}, query_weights), "adaptive z-score sum, weights for this query 0.5 : 2");
+    EXPECT_EQ(describe({FusionMethod::Adaptive}), "adaptive z-score sum");
+}
+
+TEST(Fusion, AdaptiveWithoutWeightsIsRefused) {
+    try {
+        for_query(parse_fusion("adaptive"), {});
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_THAT(error.what(), HasSubstr("none were recorded"));
+    }
+    EXPECT_THROW(for_query(parse_fusion("adaptive:1,2,3"), std::vector<double>{1, 1}), Error);
+    EXPECT_EQ(fitted(parse_fusion("adaptive:1,2"), 2, false), parse_fusion("zscore:1,2"));
+    EXPECT_EQ(fitted(parse_fusion("adaptive:1,2"), 3, true), parse_fusion("adaptive"));
 }
 
 TEST(Fusion, RefusesWhatItDoesNotKnow) {

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <random>
@@ -86,7 +87,7 @@ std::string refusal(std::string_view bytes) {
 
 TEST(Trace, RefusesANewerVersion) {
     std::string bytes = to_bytes(sample_trace());
-    bytes[8] = 3;
+    bytes[8] = 4;
     EXPECT_THAT(refusal(bytes), HasSubstr("newer Cameo"));
 }
 
@@ -103,6 +104,58 @@ Trace gated_trace() {
     trace.gate = {{1.5f, -0.5f}, {0.9f, 0.0f}};
     for (auto& document : trace.documents) document.gate = {{0.25f, 2.0f}, {0.0f, 0.85f}};
     return trace;
+}
+
+// Written by the last Cameo whose traces had no weights of a learned fusion.
+TEST(Trace, ReadsTheSecondVersion) {
+    std::ifstream in(std::filesystem::path(CAMEO_TEST_DATA) / "search/trace-version-2.bin", std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+    ASSERT_EQ(bytes[8], 2);
+    EXPECT_EQ(to_bytes(trace_from_bytes(bytes)), to_bytes(gated_trace()));
+}
+
+Trace weighed_trace() {
+    Trace trace = sample_trace();
+    trace.query_weights = {0.5, 0, 2};
+    return trace;
+}
+
+TEST(Trace, FusesAdaptivelyByWhatWasRecorded) {
+    const Trace trace = with_fusion(weighed_trace(), parse_fusion("adaptive"));
+    const Trace plain = with_fusion(weighed_trace(), parse_fusion("zscore:0.5,0,2"));
+    ASSERT_EQ(trace.fused.size(), 4u);
+    for (std::size_t position = 0; position < 4; ++position) {
+        EXPECT_EQ(trace.fused[position].document, plain.fused[position].document);
+        EXPECT_EQ(trace.fused[position].used, plain.fused[position].used);
+    }
+    EXPECT_EQ(trace.fusion, parse_fusion("adaptive"));
+    EXPECT_EQ(trace.ledgers[0].fusion, "adaptive z-score sum, weights for this query 0.5 : 0 : 2");
+    EXPECT_THAT(to_text(trace.ledgers[0]), HasSubstr("weights for this query 0.5 : 0 : 2"));
+    EXPECT_THROW(with_fusion(sample_trace(), parse_fusion("adaptive")), Error);
+    // Another fusion and back.
+    EXPECT_EQ(to_bytes(with_fusion(with_fusion(trace, {}), trace.fusion)), to_bytes(trace));
+}
+
+TEST(Trace, KeepsTheQuerysWeightsAndTellsThem) {
+    const Trace trace = with_fusion(weighed_trace(), parse_fusion("adaptive"));
+    const Trace again = trace_from_bytes(to_bytes(trace));
+    EXPECT_EQ(again.query_weights, trace.query_weights);
+    EXPECT_EQ(again.fusion, trace.fusion);
+    const auto json = nlohmann::json::parse(to_json(again, 2));
+    EXPECT_EQ(json["fusion"]["method"], "adaptive");
+    EXPECT_EQ(json["fusion"]["query_weights"], (nlohmann::json{{"lexical", 0.5}, {"local", 0.0}, {"global", 2.0}}));
+    EXPECT_FALSE(nlohmann::json::parse(to_json(sample_trace(), 2))["fusion"].contains("query_weights"));
+}
+
+TEST(Trace, RefusesWeightsThatNoFusionCanUse) {
+    Trace trace = weighed_trace();
+    trace.query_weights.pop_back();
+    EXPECT_THAT(refusal(to_bytes(trace)), HasSubstr("the query's weights not one an expert"));
+    trace.query_weights.push_back(NAN);
+    EXPECT_THAT(refusal(to_bytes(trace)), HasSubstr("a weight of the query that is no number"));
+    trace = with_fusion(weighed_trace(), parse_fusion("adaptive"));
+    trace.query_weights.clear();
+    EXPECT_THAT(refusal(to_bytes(trace)), HasSubstr("an adaptive fusion without the query's weights"));
 }
 
 TEST(Trace, KeepsGatesAndTellsThem) {
