@@ -66,6 +66,17 @@ at::Tensor tensor_of(std::vector<T>& values, at::IntArrayRef shape, at::ScalarTy
     return at::from_blob(values.data(), shape, type).to(at::TensorOptions(device), /*non_blocking=*/false, /*copy=*/true);
 }
 
+/// Rank of the query's positive among the part's documents that count for it. @param scores [Q, D]
+double rank_among_counting(const TrainingBatch& batch, std::size_t q, const at::Tensor& scores) {
+    const auto row = scores.detach().select(0, std::int64_t(q)).to(at::kCPU).contiguous();
+    const std::size_t documents = batch.documents.size(), positive = std::size_t(batch.positive[q]);
+    std::vector<float> candidates{row.const_data_ptr<float>()[positive]};
+    for (std::size_t d = 0; d < documents; ++d)
+        if (d != positive && batch.counts[q * documents + d])
+            candidates.push_back(row.const_data_ptr<float>()[d]);
+    return rank_of(candidates, 0);
+}
+
 class CameNet final : public Trainee {
 public:
     CameNet(const std::filesystem::path& folder, std::shared_ptr<const Collection> collection,
@@ -217,10 +228,8 @@ at::Tensor CameNet::compete(const StepPart& part, const Texts& texts, const std:
             const auto query_idx = part.batch.queries[q];
             ranks = m_bank->ranks(query_idx, part.batch.documents[std::size_t(part.batch.positive[q])], query);
         } else {
-            for (std::size_t e = 0; e < experts; ++e) {
-                const auto row = scores[e].detach().select(0, std::int64_t(q)).to(at::kCPU).contiguous();
-                ranks[e] = rank_of({row.const_data_ptr<float>(), std::size_t(row.numel())}, std::size_t(part.batch.positive[q]));
-            }
+            for (std::size_t e = 0; e < experts; ++e)
+                ranks[e] = rank_among_counting(part.batch, q, scores[e]);
         }
         competitive_weights(spec, ranks, own);
         CompetitionRecord record{m_texts.queries()[part.batch.queries[q]].id, ranks, {}};

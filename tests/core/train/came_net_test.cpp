@@ -119,6 +119,20 @@ TEST(CameNet, CompetitionLeavesTheLoserLess) {
     }
 }
 
+// Another right document of a query used to push its positive down among a batch's candidates.
+TEST(CameNet, RanksThePositiveAmongDocumentsThatCount) {
+    const TinyTraining tiny;
+    const auto recipe = TinyTraining::recipe();
+    const auto net = make_came_net(tiny.model(), tiny.collection(), tiny.queries(), recipe);
+    net->groups(recipe); // asks for gradients
+    auto batch = tiny.batch(0);
+    std::ranges::fill(batch.counts, 0);
+    const auto result = net->backward({0, 0, batch, true, 1}, recipe);
+    ASSERT_EQ(result.competition.size(), batch.queries.size());
+    for (const auto& record : result.competition)
+        EXPECT_EQ(record.ranks, (std::vector<double>{1, 1, 1}));
+}
+
 TEST(CameNet, GradientCachingGivesTheGradientOfTheWhole) {
     const TinyTraining tiny;
     Recipe recipe = TinyTraining::recipe();
