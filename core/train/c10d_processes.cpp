@@ -1,7 +1,8 @@
-// The one file that knows c10d, LibTorch's own processes that work together.
+// Processes through c10d, LibTorch's own library for them: gloo for everything, NCCL for sums between GPUs.
 
 #include "core/base/error.hpp"
 #include "core/train/listening_socket.hpp"
+#include "core/train/nccl_group.hpp"
 #include "core/train/processes.hpp"
 
 #include <ATen/TensorOperators.h>
@@ -17,6 +18,8 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
+#include <stdexcept>
 #include <thread>
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
@@ -37,7 +40,7 @@ constexpr int kErrors = 2;                 ///< and nothing less, in LibTorch's 
 constexpr std::int64_t kAtOnce = 16 << 20; ///< numbers that go over in one piece: what a sum needs beside the tensors
 
 // Keys of the store, each with a rank.
-constexpr const char *kHere = "here/", *kAll = "all", *kBeats = "beats/", *kEnded = "ended/", *kVerdict = "verdict", *kRead = "read/";
+constexpr const char *kHere = "here/", *kGpu = "gpu/", *kAll = "all", *kBeats = "beats/", *kEnded = "ended/", *kVerdict = "verdict", *kRead = "read/";
 
 std::string seconds(milliseconds time) { return std::to_string((time.count() + 500) / 1000) + " s"; }
 
@@ -85,9 +88,12 @@ public:
 private:
     std::string process(std::int64_t rank) const;
     void meet(Progress& progress);
+    void start_nccl();
+    void wait_for(c10d::Work& sum);
     void broadcast(std::string& text);
-    /// Hands the tensors to `work` as flat pieces in the processor's memory, and takes the pieces' values back.
-    void in_pieces(std::span<const at::Tensor> tensors, const std::function<void(std::vector<at::Tensor>&)>& work);
+    void close();
+    /// Hands the tensors to `work` as flat pieces on that device, and takes the pieces' values back.
+    void in_pieces(std::span<const at::Tensor> tensors, const at::Device& device, const std::function<void(std::vector<at::Tensor>&)>& work);
     template <class Work>
     void guarded(const Work& work);
     [[noreturn]] void lost(milliseconds waited, const std::string& what);
@@ -100,6 +106,7 @@ private:
     const milliseconds m_patience;
     c10::intrusive_ptr<c10d::Store> m_store;
     c10::intrusive_ptr<c10d::ProcessGroupGloo> m_group;
+    c10::intrusive_ptr<c10d::Backend> m_nccl; ///< none where not all have a GPU of their own
     std::optional<std::string> m_over; ///< why nothing can be done with the others any more
     std::condition_variable_any m_pause;
     std::jthread m_signs; ///< last: ends before what it uses
@@ -130,6 +137,7 @@ C10dProcesses::C10dProcesses(ProcessPlace place, milliseconds patience, Progress
                                      ? c10d::ProcessGroupGloo::createDeviceForHostname(m_place.address)
                                      : c10d::ProcessGroupGloo::createDefaultDevice());
         m_group = c10::make_intrusive<c10d::ProcessGroupGloo>(m_store, int(m_place.rank), int(m_place.size), group);
+        start_nccl();
         m_signs = std::jthread([this](std::stop_token stop) { give_signs(stop); });
     } catch (const Error&) {
         throw;
@@ -166,6 +174,23 @@ void C10dProcesses::meet(Progress& progress) {
         if (signs.value(kAll) != std::to_string(m_place.size))
             fail("WORLD_SIZE is " + std::to_string(m_place.size) + " here and " + signs.value(kAll) + " for process 0");
     }
+}
+
+void C10dProcesses::start_nccl() {
+    Signs signs(*m_store);
+    m_store->set(kGpu + std::to_string(m_place.rank), gpu_with_nccl());
+    std::set<std::string> gpus;
+    for (std::int64_t other = 0; other < m_place.size; ++other)
+        if (const auto gpu = signs.value(kGpu + std::to_string(other)); gpu.empty() || !gpus.insert(gpu).second)
+            return;
+    m_nccl = make_nccl_group(c10::make_intrusive<c10d::PrefixStore>("nccl", m_store), int(m_place.rank), int(m_place.size), m_patience);
+}
+
+void C10dProcesses::close() {
+    if (m_nccl)
+        m_nccl->abort(); // a sum that does not end would be waited for
+    m_nccl.reset();
+    m_group.reset();
 }
 
 /// However long this process computes, the others see that it is alive.
@@ -258,7 +283,8 @@ std::vector<std::string> C10dProcesses::gather(const std::string& own) {
     return all;
 }
 
-void C10dProcesses::in_pieces(std::span<const at::Tensor> tensors, const std::function<void(std::vector<at::Tensor>&)>& work) {
+void C10dProcesses::in_pieces(std::span<const at::Tensor> tensors, const at::Device& device,
+                              const std::function<void(std::vector<at::Tensor>&)>& work) {
     const at::NoGradGuard no_gradients;
     for (std::size_t first = 0; first < tensors.size();) {
         std::vector<at::Tensor> flat;
@@ -266,7 +292,7 @@ void C10dProcesses::in_pieces(std::span<const at::Tensor> tensors, const std::fu
         std::size_t end = first;
         for (; end < tensors.size() && (end == first || numbers + tensors[end].numel() <= kAtOnce); ++end) {
             check(tensors[end].scalar_type() == at::kFloat, "Processes: not float32");
-            flat.push_back(tensors[end].detach().reshape({-1}).to(at::kCPU));
+            flat.push_back(tensors[end].detach().reshape({-1}).to(device));
             numbers += tensors[end].numel();
         }
         std::vector<at::Tensor> piece{at::cat(flat)};
@@ -280,16 +306,36 @@ void C10dProcesses::in_pieces(std::span<const at::Tensor> tensors, const std::fu
 }
 
 void C10dProcesses::sum(std::span<const at::Tensor> tensors) {
-    guarded([&] { in_pieces(tensors, [&](auto& piece) { m_group->allreduce(piece)->wait(); }); });
+    guarded([&] {
+        if (m_nccl)
+            in_pieces(tensors, tensors.front().device(), [&](auto& piece) { wait_for(*m_nccl->allreduce(piece)); });
+        else
+            in_pieces(tensors, at::kCPU, [&](auto& piece) { m_group->allreduce(piece)->wait(); });
+    });
+}
+
+/// NCCL itself does not notice that another process is gone.
+void C10dProcesses::wait_for(c10d::Work& sum) {
+    Signs signs(*m_store);
+    const auto deadline = Clock::now() + m_patience;
+    for (auto look = Clock::now() + kBeat; !sum.isCompleted(); std::this_thread::sleep_for(std::chrono::microseconds(50))) {
+        if (Clock::now() < look)
+            continue;
+        look = Clock::now() + kBeat;
+        for (std::int64_t other = 0; other < m_place.size; ++other)
+            if (signs.silent(other) || Clock::now() > deadline)
+                throw std::runtime_error("no sum from " + process(other));
+    }
+    sum.wait();
 }
 
 void C10dProcesses::copy(std::span<const at::Tensor> tensors) {
-    guarded([&] { in_pieces(tensors, [&](auto& piece) { m_group->broadcast(piece)->wait(); }); });
+    guarded([&] { in_pieces(tensors, at::kCPU, [&](auto& piece) { m_group->broadcast(piece)->wait(); }); });
 }
 
 void C10dProcesses::lost(milliseconds waited, const std::string& what) {
     // Without the connections those notice it as well who wait for this one and not for the lost one.
-    m_group.reset();
+    close();
     try {
         Signs signs(*m_store);
         m_over = lead() ? roll_call(signs) : hear_verdict(waited);
@@ -361,7 +407,7 @@ void C10dProcesses::give_up(const std::string& why) noexcept {
         m_over = why;
         if (!lead())
             m_store->set(kEnded + std::to_string(m_place.rank), why);
-        m_group.reset();
+        close();
         Signs signs(*m_store);
         if (lead())
             spread(process(0) + " ended: " + why, signs);
