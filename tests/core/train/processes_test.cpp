@@ -325,15 +325,16 @@ TEST(Processes, WhoeverIsAskedToStopAllOfThemDo) {
     EXPECT_EQ(Checkpoints(two.job.folder / "checkpoints").steps().back(), latest);
 }
 
-TEST(Processes, AnErrorOfOneIsToldByAll) {
+TEST(Processes, StepBackTogetherAndAreToldWhyTheTrainingEnds) {
     const TinyTraining tiny;
-    Together two(tiny, endless(tiny, "damaged"));
-    two.job.recipe.on_divergence = "stop";
-    two.job.recipe.spike_factor = 1.0001; // the first step that is not better than all before
+    Together two(tiny, endless(tiny, "leaps"));
+    two.job.recipe.spike_factor = 1.0001; // a step that is not better than those before, until that is so again and again
     two.start(2);
     two.group->wait();
-    EXPECT_THAT(two.said(0), StartsWith("the training diverged at step"));
-    EXPECT_THAT(two.said(1), AllOf(StartsWith("process 0 of 2 ended: "), HasSubstr("the training diverged at step")));
+    const auto of_one = error_of([&] { alone(tiny, two.job, "leaps1"); });
+    EXPECT_THAT(of_one, AllOf(StartsWith("the training diverged at step"), HasSubstr("it was set back 3 times")));
+    EXPECT_EQ(two.said(0), of_one);
+    EXPECT_EQ(two.said(1), "process 0 of 2 ended: " + of_one);
 }
 
 TEST(Processes, SaysWhatIsWrongWithTheEnvironment) {
