@@ -15,6 +15,7 @@
 #include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
+#include <cstdlib>
 #include <ostream>
 #include <thread>
 
@@ -98,8 +99,21 @@ void refuse_old_commands(TrainingFile& record) {
             record.answer(command, 0, "it was left before the training was started again");
 }
 
-void run(const Options& options, Console& console, ConsoleProgress& progress) {
-    Job job = job_of(options);
+/// How long the processes of a training wait for each other.
+std::chrono::milliseconds patience() {
+    constexpr const char* kVariable = "CAMEO_PROCESSES_TIMEOUT";
+    const char* text = std::getenv(kVariable);
+    if (!text || !*text) return kPatience;
+    constexpr double kMost = 7 * 24 * 3600;
+    char* end = nullptr;
+    const double seconds = std::strtod(text, &end);
+    if (*end || !(seconds >= 1 && seconds <= kMost))
+        throw Error(ErrorKind::InvalidInput, fmt::format("{} is {}, expected seconds from 1 to {}", kVariable, text, kMost));
+    return std::chrono::milliseconds(std::int64_t(1000 * seconds));
+}
+
+/// What process 0 makes and the others only read, before all of them train.
+TrainingData prepare(const Job& job, Processes& processes, Console& console, ConsoleProgress& progress) {
     progress.begin("opening the collection", Unit::Steps);
     const auto named = fs::path(job.recipe.model);
     TrainingData data{fs::is_directory(named) ? fs::absolute(named) : folders().models() / named, open_collection(job.recipe.collection), nullptr};
@@ -108,32 +122,57 @@ void run(const Options& options, Console& console, ConsoleProgress& progress) {
                     fmt::format("the recipe: model is \"{}\", which is no stored model; `cameo model list` lists them, `cameo "
                                 "model create` makes one to be trained",
                                 job.recipe.model));
-    std::error_code failed;
-    fs::create_directories(job.folder, failed);
-    if (failed)
-        throw Error(ErrorKind::Environment, fmt::format("{}: cannot be made: {}", job.folder.string(), failed.message()));
+    if (!processes.lead()) processes.hear();
     std::string remark;
-    data.bm25 = Bm25::load_or_build(bm25_file(data.collection->name()), *data.collection, progress, &remark);
+    {
+        KeepAlive alive(processes);
+        std::error_code failed;
+        fs::create_directories(job.folder, failed);
+        if (failed)
+            throw Error(ErrorKind::Environment, fmt::format("{}: cannot be made: {}", job.folder.string(), failed.message()));
+        data.bm25 = Bm25::load_or_build(bm25_file(data.collection->name()), *data.collection, progress, &remark);
+    }
     if (!remark.empty()) console.err << remark << '\n';
-    TrainingFile record(job.folder / kRecord);
-    refuse_old_commands(record);
-    console.err << fmt::format("training {} in {}\n", job.recipe.name, job.folder.string());
-    const TrainingResult result = train(job.recipe, data, job.folder, record, progress);
-    progress.clear_line();
-    if (options.json)
-        console.out << Json{{"name", job.recipe.name},
-                            {"folder", job.folder.string()},
-                            {"step", result.step},
-                            {"best_step", result.best_step},
-                            {"measure", job.recipe.measure},
-                            {"best", result.best},
-                            {"reason", result.reason},
-                            {"model", result.model.string()}}
-                           .dump()
-                    << '\n';
+    if (processes.lead()) processes.tell("ready");
+    return data;
+}
+
+void print(const TrainingResult& result, const Job& job, bool json, std::ostream& out) {
+    if (json)
+        out << Json{{"name", job.recipe.name},
+                    {"folder", job.folder.string()},
+                    {"step", result.step},
+                    {"best_step", result.best_step},
+                    {"measure", job.recipe.measure},
+                    {"best", result.best},
+                    {"reason", result.reason},
+                    {"model", result.model.string()}}
+                   .dump()
+            << '\n';
     else
-        console.out << fmt::format("{} after step {}; {} on dev {:.4f} at step {}\nthe model is in {}\n", result.reason,
-                                   result.step, job.recipe.measure, result.best, result.best_step, result.model.string());
+        out << fmt::format("{} after step {}; {} on dev {:.4f} at step {}\nthe model is in {}\n", result.reason, result.step,
+                           job.recipe.measure, result.best, result.best_step, result.model.string());
+}
+
+void run(const Options& options, Console& console, ConsoleProgress& progress) {
+    const auto place = ProcessPlace::in_environment();
+    const Job job = job_of(options);
+    const auto processes = join(place, patience(), progress);
+    together(*processes, [&] {
+        const TrainingData data = prepare(job, *processes, console, progress);
+        if (!processes->lead()) {
+            console.err << fmt::format("process {} of {} of training {}\n", place.rank, place.size, job.recipe.name);
+            follow(job.recipe, data, job.folder, progress, *processes);
+            progress.clear_line();
+            return;
+        }
+        TrainingFile record(job.folder / kRecord);
+        refuse_old_commands(record);
+        console.err << fmt::format("training {} in {}\n", job.recipe.name, job.folder.string());
+        const TrainingResult result = train(job.recipe, data, job.folder, record, progress, *processes);
+        progress.clear_line();
+        print(result, job, options.json, console.out);
+    });
 }
 
 /// "pause", "set competition.temperature=0.3"

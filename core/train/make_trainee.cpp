@@ -16,7 +16,7 @@ std::unique_ptr<Trainee> make_trainee(const std::filesystem::path& model_folder,
     return make_came_net(model_folder, std::move(collection), queries, recipe, std::move(memory));
 }
 
-void check_trainable(const Recipe& recipe, const std::filesystem::path& model_folder) {
+void check_trainable(const Recipe& recipe, const std::filesystem::path& model_folder, std::int64_t processes) {
     const auto refuse = [](const std::string& why) { throw Error(ErrorKind::InvalidInput, "the recipe: " + why); };
     const Manifest manifest = read_manifest(model_folder / "model.json");
     if (manifest.kind == "assembly")
@@ -30,6 +30,9 @@ void check_trainable(const Recipe& recipe, const std::filesystem::path& model_fo
     if (recipe.queries % recipe.accumulate != 0)
         refuse("batch.queries is " + std::to_string(recipe.queries) + ", expected a multiple of batch.accumulate, " +
                std::to_string(recipe.accumulate));
+    if (recipe.accumulate % processes != 0)
+        refuse("batch.accumulate is " + std::to_string(recipe.accumulate) + ", expected a multiple of the number of processes, " +
+               std::to_string(processes) + ": a step's parts are shared out among them");
 }
 
 } // namespace cameo

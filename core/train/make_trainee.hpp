@@ -13,7 +13,7 @@ std::unique_ptr<Trainee> make_trainee(const std::filesystem::path& model_folder,
                                       std::shared_ptr<FrozenMemory> memory);
 
 /// What can be said before anything is loaded. @throws Error(InvalidInput) naming the recipe's keys that contradict each
-/// other or the model.
-void check_trainable(const Recipe& recipe, const std::filesystem::path& model_folder);
+/// other, the model or the number of processes.
+void check_trainable(const Recipe& recipe, const std::filesystem::path& model_folder, std::int64_t processes);
 
 } // namespace cameo

@@ -3,9 +3,10 @@
 #include "core/base/error.hpp"
 #include "core/base/folder_lock.hpp"
 #include "core/base/resident_memory.hpp"
-#include "core/train/checkpoint.hpp"
+#include "core/train/learner.hpp"
 #include "core/train/make_trainee.hpp"
-#include "core/train/miner.hpp"
+#include "core/train/meeting.hpp"
+#include "core/train/process_messages.hpp"
 #include "core/train/schedule.hpp"
 #include "core/train/training_folder.hpp"
 #include "core/train/validation.hpp"
@@ -14,9 +15,9 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
-#include <map>
 #include <optional>
 #include <thread>
+#include <utility>
 
 namespace cameo {
 
@@ -25,7 +26,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr int kMostStepBacks = 3;
-constexpr std::int64_t kBatchesToScale = 8; ///< that experts' scales are measured on
 
 std::string in_short(double value) {
     char text[32];
@@ -33,52 +33,20 @@ std::string in_short(double value) {
     return text;
 }
 
-/// What a training asks of its data, once.
-struct Queries {
-    std::vector<TrainingQuery> train, dev;
-};
-
-Queries queries_of(const Collection& collection, const Recipe& recipe) {
-    Queries queries;
-    queries.train = training_queries(collection, "train");
-    const auto splits = collection.splits();
-    if (std::ranges::find(splits, "dev") != splits.end()) {
-        queries.dev = training_queries(collection, "dev");
-    } else { // every tenth is not trained on
-        std::vector<TrainingQuery> left;
-        for (std::size_t q = 0; q < queries.train.size(); ++q)
-            (q % 10 == 9 ? queries.dev : left).push_back(std::move(queries.train[q]));
-        queries.train = std::move(left);
-    }
-    // Spread over the split, whose neighbours may be of one kind.
-    const auto wanted = std::size_t(recipe.validation_queries);
-    if (queries.dev.size() > wanted) {
-        std::vector<TrainingQuery> some;
-        for (std::size_t at = 0; at < wanted; ++at)
-            some.push_back(std::move(queries.dev[at * queries.dev.size() / wanted]));
-        queries.dev = std::move(some);
-    }
-    if (queries.dev.empty())
-        throw Error(ErrorKind::InvalidInput, "collection " + collection.name() +
-                                                 " has too few judged queries to keep some for validation");
-    return queries;
-}
-
 class Training {
 public:
-    Training(Recipe recipe, const TrainingData& data, std::filesystem::path folder, TrainingRecorder& recorder,
-             Progress& progress);
+    Training(const Recipe& recipe, const TrainingData& data, const std::filesystem::path& folder, TrainingRecorder& recorder,
+             Progress& progress, Processes& processes, KeepAlive& alive);
     TrainingResult run();
 
 private:
-    std::int64_t total() const { return m_recipe.standardized_steps + m_recipe.specialized_steps; }
-    std::int64_t last_step() const { return m_state.stop_at >= 0 ? std::min(m_state.stop_at, total()) : total(); }
+    std::int64_t last_step() const { return m_state.stop_at >= 0 ? std::min(m_state.stop_at, m_learner.total()) : m_learner.total(); }
 
-    void begin();
     bool resume();
     void load(std::int64_t step);
     void mine_up_to_now();
     void apply(const MiningRound& round);
+    TrainingResult train();
     /// @return whether it was done; false: it diverged, and the training stands where it stood earlier
     bool step();
     bool diverged(double loss, double norm);
@@ -92,48 +60,38 @@ private:
     TrainingResult finish(const std::string& reason);
     void say(EventKind kind, const std::string& text) { m_recorder.record(Event{m_state.step, kind, text}); }
     void show() { m_progress.begin("training", Unit::Steps, last_step(), m_state.step); }
+    void tell(const Order& order) { m_processes.tell(to_text(order)); }
+    void part(const Order& end);
+    void tell_to_load();
 
-    const Recipe m_recipe; ///< as given; what commands change is m_state.recipe
-    const TrainingData& m_data;
-    const std::filesystem::path m_folder;
     TrainingRecorder& m_recorder;
     Progress& m_progress;
-
-    Queries m_queries;
-    std::vector<std::vector<std::int32_t>> m_bm25_negatives, m_negatives;
-    std::optional<BatchSampler> m_sampler;
-    std::optional<Validation> m_validation;
-    Checkpoints m_checkpoints;
-    TrainingState m_state;
-    std::unique_ptr<Trainee> m_trainee;
-    std::optional<AdamW> m_optimizer;
+    Processes& m_processes;
+    KeepAlive& m_alive;
+    const std::filesystem::path m_folder;
+    Learner m_learner;
+    const Recipe& m_recipe; ///< as given
+    TrainingState& m_state;
+    Checkpoints& m_checkpoints;
+    const std::vector<MiningRound>& m_rounds;
+    Validation m_validation;
     LeapWatch m_losses, m_norms;
     GateWatch m_gate;
-    std::vector<MiningRound> m_rounds;
-    bool m_paused = false;
-    std::optional<std::string> m_end; ///< why a command ends it
+    bool m_paused = false, m_stopped = false;
+    bool m_others_loaded = false;      ///< the other processes stand where this one does
+    std::int64_t m_mined = -1;         ///< the round in use
+    Order m_next{Order::Kind::Step};   ///< what the other processes are told before the next step
+    std::optional<std::string> m_end;  ///< why a command ends it
     Miner m_miner; ///< last: its thread uses what stands above
 };
 
-Training::Training(Recipe recipe, const TrainingData& data, std::filesystem::path folder, TrainingRecorder& recorder,
-                   Progress& progress)
-    : m_recipe(std::move(recipe)), m_data(data), m_folder(std::move(folder)), m_recorder(recorder), m_progress(progress),
-      m_checkpoints(m_folder / "checkpoints"), m_rounds(mining_rounds(m_recipe)),
-      m_miner([this](const MiningRound& round, Progress& own) {
-          const BatchSampler sampler(m_queries.train, std::uint64_t(m_recipe.seed), m_recipe.queries, m_recipe.negatives);
-          std::vector<std::uint32_t> wanted = sampler.queries_between(round.apply, round.until);
-          return mine(m_checkpoints.at(round.start), m_data.collection, m_queries.train, wanted, m_recipe,
-                      m_folder / "mined" / m_checkpoints.at(round.start).filename(), own);
-      }) {}
-
-void Training::begin() {
-    m_queries = queries_of(*m_data.collection, m_recipe);
-    m_bm25_negatives = bm25_negatives(*m_data.bm25, m_queries.train, m_recipe.negatives_depth, m_progress);
-    m_negatives = m_bm25_negatives;
-    m_sampler.emplace(m_queries.train, std::uint64_t(m_recipe.seed), m_recipe.queries / m_recipe.accumulate,
-                      m_recipe.negatives);
-    m_validation.emplace(m_data.collection, m_queries.dev, *m_data.bm25, m_recipe.measure, m_progress);
-}
+Training::Training(const Recipe& recipe, const TrainingData& data, const std::filesystem::path& folder,
+                   TrainingRecorder& recorder, Progress& progress, Processes& processes, KeepAlive& alive)
+    : m_recorder(recorder), m_progress(progress), m_processes(processes), m_alive(alive), m_folder(folder),
+      m_learner(recipe, data, folder, processes, progress), m_recipe(m_learner.recipe()), m_state(m_learner.state()),
+      m_checkpoints(m_learner.checkpoints()), m_rounds(m_learner.rounds()),
+      m_validation(data.collection, m_learner.dev_queries(), *data.bm25, recipe.measure, progress),
+      m_miner([this](const MiningRound& round, Progress& own) { return m_learner.mine(round, own); }) {}
 
 bool Training::resume() {
     auto steps = m_checkpoints.steps();
@@ -152,66 +110,79 @@ bool Training::resume() {
 }
 
 void Training::load(std::int64_t step) {
-    m_state = m_checkpoints.read_state(step);
-    m_optimizer.reset();
-    m_trainee = make_trainee(m_checkpoints.at(step), m_data.collection, m_queries.train, m_state.recipe, m_data.memory);
-    m_optimizer.emplace(m_trainee->groups(m_state.recipe));
-    m_checkpoints.restore(step, *m_trainee, *m_optimizer);
+    m_learner.load(step);
     m_losses = LeapWatch(m_state.mean_loss);
     m_norms = LeapWatch(m_state.mean_norm);
+    m_others_loaded = false;
 }
 
 TrainingResult Training::run() {
-    begin();
+    try {
+        const auto result = train();
+        part({.kind = Order::Kind::End, .reason = result.reason});
+        return result;
+    } catch (const Cancelled&) {
+        const auto steps = m_checkpoints.steps();
+        if (!steps.empty() && steps.back() != m_state.step)
+            checkpoint();
+        part({.kind = Order::Kind::End, .cancelled = true});
+        throw;
+    }
+}
+
+void Training::part(const Order& end) {
+    const auto talk = m_alive.talk();
+    tell(end);
+    m_processes.part();
+}
+
+TrainingResult Training::train() {
     if (resume()) {
         m_recorder.rewind(m_state.step);
         say(EventKind::Resumed, "goes on after step " + std::to_string(m_state.step));
     } else {
-        m_state.recipe = m_recipe;
-        m_trainee = make_trainee(m_data.model, m_data.collection, m_queries.train, m_recipe, m_data.memory);
-        std::vector<TrainingBatch> batches;
-        for (std::int64_t step = 0; step < kBatchesToScale; ++step)
-            batches.push_back(m_sampler->batch(step, m_negatives));
-        m_trainee->prepare(batches, m_recipe);
-        m_optimizer.emplace(m_trainee->groups(m_recipe));
+        m_learner.begin();
         m_recorder.rewind(-1);
-        say(EventKind::Started, std::to_string(m_queries.train.size()) + " queries to train on, " +
-                                    std::to_string(m_queries.dev.size()) + " to validate with over " +
-                                    std::to_string(m_validation->documents()) + " documents");
+        say(EventKind::Started, std::to_string(m_learner.train_queries().size()) + " queries to train on, " +
+                                    std::to_string(m_learner.dev_queries().size()) + " to validate with over " +
+                                    std::to_string(m_validation.documents()) + " documents");
         validate();
         checkpoint();
     }
     mine_up_to_now();
+    tell_to_load();
     show();
-    try {
-        while (honour_commands() && m_state.step < last_step()) {
-            for (const auto& round : m_rounds) {
-                if (round.start == m_state.step && round.apply >= m_state.step && !m_miner.needs())
-                    m_miner.begin(round);
-                if (round.apply == m_state.step)
-                    apply(round);
-            }
-            if (!step())
-                continue;
-            const bool over = m_state.step >= last_step();
-            const bool validates = m_state.step % m_recipe.validate_every == 0 || over;
-            if (validates)
-                validate();
-            const bool mines = std::ranges::any_of(m_rounds, [&](const auto& round) { return round.start == m_state.step; });
-            if (validates || mines || m_state.step % m_recipe.checkpoint_every == 0)
-                checkpoint();
-            if (validates && m_recipe.patience > 0 && m_state.worse >= m_recipe.patience)
-                return finish("no better validation in the last " + std::to_string(m_state.worse));
-            if (validates)
-                show();
-            m_progress.advance();
+    while (honour_commands() && m_state.step < last_step()) {
+        if (m_stopped)
+            throw Cancelled{};
+        for (const auto& round : m_rounds) {
+            if (round.start == m_state.step && round.apply >= m_state.step && !m_miner.needs())
+                m_miner.begin(round);
+            if (round.apply == m_state.step)
+                apply(round);
         }
-    } catch (const Cancelled&) {
-        if (m_checkpoints.steps().back() != m_state.step)
+        if (!step())
+            continue;
+        const bool over = m_state.step >= last_step();
+        const bool validates = m_state.step % m_recipe.validate_every == 0 || over;
+        if (validates)
+            validate();
+        const bool mines = std::ranges::any_of(m_rounds, [&](const auto& round) { return round.start == m_state.step; });
+        if (validates || mines || m_state.step % m_recipe.checkpoint_every == 0)
             checkpoint();
-        throw;
+        if (validates && m_recipe.patience > 0 && m_state.worse >= m_recipe.patience)
+            return finish("no better validation in the last " + std::to_string(m_state.worse));
+        if (validates)
+            show();
+        m_progress.advance();
     }
-    return finish(m_end ? *m_end : m_state.step >= total() ? "all steps are done" : "the epoch is over");
+    return finish(m_end ? *m_end : m_state.step >= m_learner.total() ? "all steps are done" : "the epoch is over");
+}
+
+void Training::tell_to_load() {
+    const auto talk = m_alive.talk();
+    tell({.kind = Order::Kind::Load, .step = m_state.step, .skipped = m_state.skipped, .mined = m_mined});
+    m_others_loaded = true;
 }
 
 void Training::mine_up_to_now() {
@@ -222,23 +193,19 @@ void Training::mine_up_to_now() {
         else if (round.start < m_state.step && !m_miner.needs())
             m_miner.begin(round);
     }
+    m_mined = current ? current->start : -1;
     if (current) {
         // Its folder is there, or the checkpoint that it is made of again.
         Progress unseen(m_progress.stop_token());
         m_progress.begin("reading what was mined", Unit::Steps);
-        const BatchSampler sampler(m_queries.train, std::uint64_t(m_recipe.seed), m_recipe.queries, m_recipe.negatives);
-        const auto folder = m_checkpoints.at(current->start);
-        const auto mined = mine(folder, m_data.collection, m_queries.train, sampler.queries_between(current->apply, current->until),
-                                m_recipe, m_folder / "mined" / folder.filename(), unseen);
-        m_trainee->use(mined.bank);
-        m_negatives = merge_negatives(m_recipe.negatives_from, m_bm25_negatives, mined.negatives);
+        m_learner.use(m_learner.mine(*current, unseen));
     }
 }
 
 void Training::apply(const MiningRound& round) {
     const auto mined = m_miner.finish(round, m_progress);
-    m_trainee->use(mined.bank);
-    m_negatives = merge_negatives(m_recipe.negatives_from, m_bm25_negatives, mined.negatives);
+    m_learner.use(mined);
+    m_mined = m_next.mined = round.start;
     say(EventKind::Mined, "the model of step " + std::to_string(round.start) + " looked up " +
                               std::to_string(mined.queries) + " queries; " + in_short(100 * mined.left_out) +
                               " % of what it found may be right and is left out");
@@ -246,49 +213,36 @@ void Training::apply(const MiningRound& round) {
 
 bool Training::step() {
     const auto began = Clock::now();
-    const Recipe& recipe = m_state.recipe;
     const std::int64_t step = m_state.step;
-    std::map<std::string, double> sums;
-    std::vector<CompetitionRecord> competition;
-    double loss = 0, tokens = 0;
-    for (std::int64_t part = 0; part < recipe.accumulate; ++part) {
-        StepPart own{step, part, m_sampler->batch((step + m_state.skipped) * recipe.accumulate + part, m_negatives),
-                     step >= recipe.standardized_steps, 1 / double(recipe.accumulate)};
-        auto result = m_trainee->backward(own, recipe);
-        loss += result.loss * own.share;
-        tokens += double(result.tokens);
-        for (const auto& metric : result.metrics)
-            sums[metric.name] += metric.value * own.share;
-        std::ranges::move(result.competition, std::back_inserter(competition));
-    }
-    std::vector<Metric> metrics{{"loss", loss}};
-    for (const auto& [name, value] : sums)
-        metrics.push_back({name, value});
-    const auto norms = m_optimizer->gradient_norms();
+    auto talk = m_alive.talk();
+    tell(std::exchange(m_next, {Order::Kind::Step}));
+    auto [loss, tokens, metrics, competition, stop] = m_learner.gradients();
+    m_stopped = m_stopped || stop;
+    auto& optimizer = m_learner.optimizer();
+    const auto norms = optimizer.gradient_norms();
     double gate = -1, others = 0;
     for (std::size_t at = 0; at < norms.size(); ++at) {
-        const auto& group = m_optimizer->groups()[at].name;
+        const auto& group = optimizer.groups()[at].name;
         metrics.push_back({"gradient." + group, norms[at]});
         (group == "gate" ? gate : others) = group == "gate" ? norms[at] : std::max(others, norms[at]);
     }
-    const double norm = m_optimizer->clip(recipe.clip);
+    const double norm = optimizer.gradient_norm();
     metrics.push_back({"gradient", norm});
     if (diverged(loss, norm)) {
+        talk.unlock();
         m_recorder.record(step + 1, metrics, competition);
         step_back("the loss was " + in_short(loss) + " and the gradient " + in_short(norm));
         return false;
     }
-    const double factor = rate_factor(recipe, step, total());
-    m_optimizer->step(factor);
-    m_optimizer->forget_gradients();
-    m_trainee->after_step(recipe);
-    for (const auto& group : m_optimizer->groups())
-        metrics.push_back({"rate." + group.name, group.rate * factor});
+    tell({.kind = Order::Kind::Update, .norm = norm});
+    talk.unlock();
+    for (const auto& group : optimizer.groups())
+        metrics.push_back({"rate." + group.name, group.rate * m_learner.rate_factor()});
+    m_learner.update(norm);
     m_losses.take(loss, step);
     m_norms.take(norm, step);
     m_state.mean_loss = m_losses.mean();
     m_state.mean_norm = m_norms.mean();
-    ++m_state.step;
     const double seconds = std::chrono::duration<double>(Clock::now() - began).count();
     metrics.push_back({"seconds", seconds});
     metrics.push_back({"tokens_per_second", tokens / std::max(seconds, 1e-9)});
@@ -316,6 +270,7 @@ void Training::step_back(const std::string& why) {
     mine_up_to_now();
     m_state.skipped = skipped + (failed - m_state.step) + 1;
     m_state.step_backs = step_backs;
+    tell_to_load();
     m_recorder.rewind(m_state.step);
     say(EventKind::StepBack, why + " at step " + std::to_string(failed + 1) + "; back to step " +
                                  std::to_string(m_state.step) + " and on with other batches");
@@ -326,9 +281,9 @@ void Training::validate() {
     const auto temporary = m_folder / "validating";
     std::filesystem::remove_all(temporary);
     std::filesystem::create_directories(temporary);
-    m_trainee->write_model(temporary, m_recipe.name + "-" + std::to_string(m_state.step));
-    m_progress.begin("validating", Unit::Documents, std::int64_t(m_validation->documents() + m_queries.dev.size()));
-    const auto result = m_validation->measure(*Model::load(temporary), m_progress);
+    m_learner.trainee().write_model(temporary, m_recipe.name + "-" + std::to_string(m_state.step));
+    m_progress.begin("validating", Unit::Documents, std::int64_t(m_validation.documents() + m_learner.dev_queries().size()));
+    const auto result = m_validation.measure(*Model::load(temporary), m_progress);
     std::filesystem::remove_all(temporary);
     m_recorder.record(m_state.step, result.metrics, {});
     if (m_state.best_step < 0 || result.value > m_state.best) {
@@ -343,9 +298,14 @@ void Training::validate() {
 
 void Training::checkpoint() {
     m_state.step_backs = 0;
-    m_checkpoints.write(m_recipe.name, m_state, *m_trainee, *m_optimizer);
+    m_checkpoints.write(m_recipe.name, m_state, m_learner.trainee(), m_learner.optimizer());
     say(EventKind::Checkpoint, m_checkpoints.at(m_state.step).filename().string());
     prune();
+    if (m_others_loaded) { // so that all stand where a training that goes on from here would
+        const auto talk = m_alive.talk();
+        tell({.kind = Order::Kind::Settle});
+        m_learner.settle();
+    }
 }
 
 void Training::prune() {
@@ -361,7 +321,7 @@ void Training::prune() {
     }
     for (const auto& round : m_rounds)
         if (round.until <= oldest)
-            std::filesystem::remove_all(m_folder / "mined" / m_checkpoints.at(round.start).filename());
+            std::filesystem::remove_all(m_learner.mined_folder(round.start));
 }
 
 bool Training::honour_commands() {
@@ -379,6 +339,7 @@ bool Training::honour_commands() {
         }
         if (m_paused && !m_end) {
             m_progress.check_cancelled();
+            m_alive.check();
             std::this_thread::sleep_for(std::chrono::milliseconds(100));
         }
     } while (m_paused && !m_end);
@@ -395,7 +356,7 @@ void Training::honour(const TrainingCommand& command) {
     case CommandKind::Stop: m_end = "stopped by a command"; break;
     case CommandKind::StopAndKeepBest: m_end = "stopped by a command, the best is kept"; break;
     case CommandKind::FinishEpoch: {
-        const auto epoch = BatchSampler(m_queries.train, 0, m_recipe.queries, 0).steps_an_epoch();
+        const auto epoch = BatchSampler(m_learner.train_queries(), 0, m_recipe.queries, 0).steps_an_epoch();
         m_state.stop_at = (m_state.step + epoch - 1) / epoch * epoch;
         checkpoint(); // so that it is known after a kill as well
         show();
@@ -403,14 +364,10 @@ void Training::honour(const TrainingCommand& command) {
     }
     case CommandKind::Checkpoint: checkpoint(); break;
     case CommandKind::Set: {
-        set_live_field(m_state.recipe, command.argument);
-        auto& groups = m_optimizer->groups();
-        for (const auto& fresh : m_trainee->groups(m_state.recipe))
-            for (auto& group : groups)
-                if (group.name == fresh.name) {
-                    group.rate = fresh.rate;
-                    group.decay = fresh.decay;
-                }
+        Recipe changed = m_state.recipe;
+        set_live_field(changed, command.argument);
+        m_learner.use(changed);
+        m_next.recipe = to_json(changed);
         checkpoint();
         break;
     }
@@ -432,12 +389,15 @@ TrainingResult Training::finish(const std::string& reason) {
 } // namespace
 
 TrainingResult train(const Recipe& recipe, const TrainingData& data, const std::filesystem::path& folder,
-                     TrainingRecorder& recorder, Progress& progress) {
-    check_trainable(recipe, data.model);
+                     TrainingRecorder& recorder, Progress& progress, Processes& processes) {
+    check(processes.lead(), "train: the other processes follow");
+    check_trainable(recipe, data.model, processes.size());
     const FolderLock lock(folder, "another process trains here");
     keep_recipe(recipe, folder);
-    Training training(recipe, data, folder, recorder, progress);
     try {
+        meet(folder, *data.collection, processes);
+        KeepAlive alive(processes);
+        Training training(recipe, data, folder, recorder, progress, processes, alive);
         return training.run();
     } catch (const Error& error) {
         // The disk that is full may be the recorder's as well: the error itself is what must be told.
@@ -447,6 +407,12 @@ TrainingResult train(const Recipe& recipe, const TrainingData& data, const std::
         }
         throw;
     }
+}
+
+TrainingResult train(const Recipe& recipe, const TrainingData& data, const std::filesystem::path& folder,
+                     TrainingRecorder& recorder, Progress& progress) {
+    const auto alone = one_process();
+    return train(recipe, data, folder, recorder, progress, *alone);
 }
 
 } // namespace cameo

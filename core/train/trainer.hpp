@@ -3,6 +3,7 @@
 #include "core/data/collection.hpp"
 #include "core/index/bm25.hpp"
 #include "core/jobs/progress.hpp"
+#include "core/train/processes.hpp"
 #include "core/train/recipe/recipe.hpp"
 #include "core/train/record/recorder.hpp"
 
@@ -44,5 +45,19 @@ struct TrainingResult {
 /// that diverge again and again; Cancelled, after a checkpoint.
 TrainingResult train(const Recipe& recipe, const TrainingData& data, const std::filesystem::path& folder,
                      TrainingRecorder& recorder, Progress& progress);
+
+/// The same with other processes, which follow(). The numbers are those of one process, but for the order of sums; on
+/// processors of the same kind with as many threads each, the same number of processes gives the same bits. This process
+/// alone records, validates, mines, writes and honours commands.
+/// @param processes of which this one leads   @throws also Error(Environment) when another one is lost; the last
+/// checkpoint stays, and called again with all of them it goes on from there.
+TrainingResult train(const Recipe& recipe, const TrainingData& data, const std::filesystem::path& folder,
+                     TrainingRecorder& recorder, Progress& progress, Processes& processes);
+
+/// Another process's part in a training: the same recipe, data and folder. The wish to stop is handed on to process 0, so
+/// that all stop after the step with a checkpoint. @return what it knows: step and reason   @throws Error as train();
+/// Cancelled when all have stopped.
+TrainingResult follow(const Recipe& recipe, const TrainingData& data, const std::filesystem::path& folder,
+                      Progress& progress, Processes& processes);
 
 } // namespace cameo

@@ -1,13 +1,20 @@
 #include "core/train/training_device.hpp"
 
 #include "core/model/aten/device_choice.hpp"
+#include "core/train/processes.hpp"
 
 #include <ATen/autocast_mode.h>
+#include <ATen/detail/CUDAHooksInterface.h>
+#include <algorithm>
 
 namespace cameo {
 
 c10::Device training_device() {
-    return choose_device().cuda ? c10::Device(c10::kCUDA, 0) : c10::Device(c10::kCPU);
+    if (!choose_device().cuda)
+        return c10::Device(c10::kCPU);
+    // Several processes of a machine take a GPU each; when there are fewer, they share them.
+    const auto gpus = std::max<std::int64_t>(at::detail::getCUDAHooks().deviceCount(), 1);
+    return c10::Device(c10::kCUDA, c10::DeviceIndex(ProcessPlace::in_environment().local_rank % gpus));
 }
 
 HalfPrecision::HalfPrecision(const std::string& precision, const c10::Device& device, std::int64_t hidden)

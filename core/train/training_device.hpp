@@ -8,7 +8,7 @@
 
 namespace cameo {
 
-/// Where trainings compute: the GPU of choose_device(), else the processor.
+/// Where trainings compute: the GPU of choose_device(), or of several the one of this process; else the processor.
 c10::Device training_device();
 
 /// While it lives, products on that device are computed in bf16, if the recipe says "mixed" and the device is fast at it:

@@ -1,10 +1,13 @@
 # What libtorch_cuda.so needs beside the driver: the NVIDIA packages that the torch wheel names, in the versions it
 # names (the wheels cuda-toolkit 13.2.2 and torch 2.15.0 list them). Fetched only where a driver is found: 2.3 GB.
-# LibTorch looks for them beside itself, by its run path, so they are linked into its folder. Headers come along: c10d wants NCCL's.
+# LibTorch looks for them beside itself, by its run path, so they are linked into its folder. Headers come along: c10d's part for NCCL
+# wants them, with those of CUDA's runtime and compiler; the runtime's library is LibTorch's part already.
 version=13.2.2
 
 packages="
 nvidia-cublas==13.4.1.3 nvidia_cublas-13.4.1.3-py3-none-manylinux_2_27_x86_64.whl a5917cb642cfb07f4a0231ee16aec7e2e0357d8cb8b1b78a0c9c68dba3e6afc7
+nvidia-cuda-runtime==13.2.86 nvidia_cuda_runtime-13.2.86-py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64.whl 3498247680dfddce31bad102af7e3e26fc795342a3cac64722bb0fa95e7f60f0
+nvidia-cuda-crt==13.2.86 nvidia_cuda_crt-13.2.86-py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64.whl e3ab08801bf9b1e6dc979275d25e816bb5000521b648e19c324d5eef0c79f1da
 nvidia-cuda-nvrtc==13.2.86 nvidia_cuda_nvrtc-13.2.86-py3-none-manylinux2010_x86_64.manylinux_2_12_x86_64.whl 8111c5130e967b78222ea2124145f8efe9ce201b752b2579a2513100a53be1c5
 nvidia-cufft==12.2.0.57 nvidia_cufft-12.2.0.57-py3-none-manylinux2014_x86_64.manylinux_2_17_x86_64.whl 34da27fadf3979b0b042c43823f0530be8408b86df31ee0108e1ca0b621d4ef6
 nvidia-cufile==1.17.1.22 nvidia_cufile-1.17.1.22-py3-none-manylinux_2_27_x86_64.whl 87feaf8c3ad20d3d03a01933181801ff6892bace5c8f0b1e4b48f319d3e62d36
@@ -23,7 +26,7 @@ make_part() {
         [[ -n $requirement ]] || continue
         fetch wheel "$requirement" "$file" "$sha256"
         quietly "unpacking ${requirement%%==*}" unzip -q "$cache/downloads/$file" 'nvidia/*' '*.dist-info/*' \
-            -x '*.a' -d "$1"
+            -x '*.a' '*/libcudart.so*' -d "$1"
     done <<<"$packages"
 }
 

@@ -1,0 +1,182 @@
+#include "core/train/learner.hpp"
+
+#include "core/base/error.hpp"
+#include "core/train/make_trainee.hpp"
+#include "core/train/process_messages.hpp"
+#include "core/train/schedule.hpp"
+
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/zeros.h>
+#include <ATen/ops/zeros_like.h>
+#include <algorithm>
+#include <map>
+
+namespace cameo {
+
+namespace {
+
+constexpr std::int64_t kBatchesToScale = 8; ///< that experts' scales are measured on
+
+} // namespace
+
+Learner::Learner(Recipe recipe, const TrainingData& data, std::filesystem::path folder, Processes& processes, Progress& progress)
+    : m_recipe(std::move(recipe)), m_data(data), m_folder(std::move(folder)), m_processes(processes),
+      m_rounds(mining_rounds(m_recipe)), m_checkpoints(m_folder / "checkpoints") {
+    const Collection& collection = *m_data.collection;
+    m_train = training_queries(collection, "train");
+    const auto splits = collection.splits();
+    if (std::ranges::find(splits, "dev") != splits.end()) {
+        m_dev = training_queries(collection, "dev");
+    } else { // every tenth is not trained on
+        std::vector<TrainingQuery> left;
+        for (std::size_t q = 0; q < m_train.size(); ++q)
+            (q % 10 == 9 ? m_dev : left).push_back(std::move(m_train[q]));
+        m_train = std::move(left);
+    }
+    // Spread over the split, whose neighbours may be of one kind.
+    const auto wanted = std::size_t(m_recipe.validation_queries);
+    if (m_dev.size() > wanted) {
+        std::vector<TrainingQuery> some;
+        for (std::size_t at = 0; at < wanted; ++at)
+            some.push_back(std::move(m_dev[at * m_dev.size() / wanted]));
+        m_dev = std::move(some);
+    }
+    if (m_dev.empty())
+        throw Error(ErrorKind::InvalidInput, "collection " + collection.name() +
+                                                 " has too few judged queries to keep some for validation");
+    m_bm25_negatives = bm25_negatives(*m_data.bm25, m_train, m_recipe.negatives_depth, progress);
+    m_negatives = m_bm25_negatives;
+    m_sampler.emplace(m_train, std::uint64_t(m_recipe.seed), m_recipe.queries / m_recipe.accumulate, m_recipe.negatives);
+}
+
+void Learner::begin() {
+    m_state.recipe = m_recipe;
+    m_trainee = make_trainee(m_data.model, m_data.collection, m_train, m_recipe, m_data.memory);
+    std::vector<TrainingBatch> batches;
+    for (std::int64_t step = 0; step < kBatchesToScale; ++step)
+        batches.push_back(m_sampler->batch(step, m_negatives));
+    m_trainee->prepare(batches, m_recipe);
+    m_optimizer.emplace(m_trainee->groups(m_recipe));
+}
+
+void Learner::load(std::int64_t step) {
+    m_state = m_checkpoints.read_state(step);
+    m_optimizer.reset();
+    m_trainee = make_trainee(m_checkpoints.at(step), m_data.collection, m_train, m_state.recipe, m_data.memory);
+    m_optimizer.emplace(m_trainee->groups(m_state.recipe));
+    m_checkpoints.restore(step, *m_trainee, *m_optimizer);
+}
+
+void Learner::use(const Mined& mined) {
+    m_trainee->use(mined.bank);
+    m_negatives = merge_negatives(m_recipe.negatives_from, m_bm25_negatives, mined.negatives);
+}
+
+void Learner::use(const Recipe& changed) {
+    m_state.recipe = changed;
+    for (const auto& fresh : m_trainee->groups(changed))
+        for (auto& group : m_optimizer->groups())
+            if (group.name == fresh.name) {
+                group.rate = fresh.rate;
+                group.decay = fresh.decay;
+            }
+}
+
+std::filesystem::path Learner::mined_folder(std::int64_t start) const {
+    return m_folder / "mined" / m_checkpoints.at(start).filename();
+}
+
+Mined Learner::mine(const MiningRound& round, Progress& progress) const {
+    const BatchSampler sampler(m_train, std::uint64_t(m_recipe.seed), m_recipe.queries, m_recipe.negatives);
+    return cameo::mine(m_checkpoints.at(round.start), m_data.collection, m_train, sampler.queries_between(round.apply, round.until),
+                       m_recipe, mined_folder(round.start), progress);
+}
+
+Mined Learner::read_mined(std::int64_t start) const {
+    Progress unseen;
+    auto mined = cameo::read_mined(mined_folder(start), m_data.collection, m_train, unseen);
+    if (!mined)
+        throw Error(ErrorKind::Environment, mined_folder(start).string() +
+                                                ": what process 0 has mined is not there; all processes need the same folder");
+    return std::move(*mined);
+}
+
+StepResult Learner::gradients(bool stop) {
+    const Recipe& recipe = m_state.recipe;
+    const std::int64_t step = m_state.step;
+    const double share = 1 / double(recipe.accumulate);
+    PartReport own{{}, stop};
+    for (std::int64_t part = m_processes.rank(); part < recipe.accumulate; part += m_processes.size())
+        own.parts.push_back({part, m_trainee->backward({step, part, m_sampler->batch((step + m_state.skipped) * recipe.accumulate + part, m_negatives),
+                                                        step >= recipe.standardized_steps, share},
+                                                       recipe)});
+    if (m_processes.size() > 1) {
+        add_up_gradients();
+        PartReport all;
+        for (const auto& text : m_processes.gather(to_text(own))) {
+            auto each = report_from(text);
+            all.stop = all.stop || each.stop;
+            std::ranges::move(each.parts, std::back_inserter(all.parts));
+        }
+        own = std::move(all);
+        std::ranges::sort(own.parts, {}, &PartReport::Part::number);
+    }
+    StepResult result;
+    result.stop = own.stop;
+    std::map<std::string, double> sums;
+    for (auto& [number, part] : own.parts) {
+        result.loss += part.loss * share;
+        result.tokens += double(part.tokens);
+        for (const auto& metric : part.metrics)
+            sums[metric.name] += metric.value * share;
+        std::ranges::move(part.competition, std::back_inserter(result.competition));
+    }
+    result.metrics.push_back({"loss", result.loss});
+    for (const auto& [name, value] : sums)
+        result.metrics.push_back({name, value});
+    return result;
+}
+
+void Learner::add_up_gradients() {
+    std::vector<at::Tensor> sums = m_trainee->statistics(), parameters;
+    for (const auto& group : m_optimizer->groups())
+        for (const auto& [name, parameter] : group.parameters)
+            parameters.push_back(parameter);
+    // Parameters that nobody's parts have reached stay without gradient, as they would in one process.
+    auto reached = at::zeros({std::int64_t(parameters.size())}, at::kFloat);
+    auto* has_gradient = reached.mutable_data_ptr<float>();
+    for (std::size_t at = 0; at < parameters.size(); ++at) {
+        has_gradient[at] = parameters[at].grad().defined();
+        if (!parameters[at].grad().defined())
+            parameters[at].mutable_grad() = at::zeros_like(parameters[at].detach());
+        sums.push_back(parameters[at].grad());
+    }
+    sums.push_back(reached);
+    m_processes.sum(sums);
+    for (std::size_t at = 0; at < parameters.size(); ++at)
+        if (has_gradient[at] == 0)
+            parameters[at].mutable_grad() = at::Tensor();
+}
+
+double Learner::rate_factor() const { return cameo::rate_factor(m_state.recipe, m_state.step, total()); }
+
+void Learner::update(double norm) {
+    m_optimizer->clip(m_state.recipe.clip, norm);
+    m_optimizer->step(rate_factor());
+    m_optimizer->forget_gradients();
+    m_trainee->after_step(m_state.recipe);
+    ++m_state.step;
+}
+
+void Learner::settle() {
+    std::vector<at::Tensor> all;
+    for (const auto& group : m_optimizer->groups())
+        for (const auto& [name, parameter] : group.parameters)
+            all.push_back(parameter);
+    for (const auto& named : {m_optimizer->state(), m_trainee->buffers()})
+        for (const auto& [name, tensor] : named)
+            all.push_back(tensor);
+    m_processes.copy(all);
+}
+
+} // namespace cameo

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "core/jobs/progress.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+
+namespace cameo {
+
+/// Whether an address is this machine's own and reached by nobody else: 127.0.0.1, localhost, ::1.
+bool is_loopback(const std::string& address);
+
+/// A bound socket for a server, on the loopback interface only where the address is there. @return its descriptor, the
+/// caller's   @throws Error(Environment): a port that is taken, or that needs rights.
+int listening_socket(const std::string& address, std::uint16_t port);
+
+/// Returns once somebody listens there. @throws Error(Environment) when nobody does in time; Cancelled.
+void wait_for_listener(const std::string& address, std::uint16_t port, std::chrono::milliseconds patience, Progress& progress);
+
+} // namespace cameo
