@@ -3,6 +3,7 @@
 #include "app/cli/verbs.hpp"
 #include "app/demo.hpp"
 #include "core/base/error.hpp"
+#include "core/base/folder_lock.hpp"
 #include "core/base/folders.hpp"
 #include "core/index/bm25.hpp"
 #include "core/train/trainer.hpp"
@@ -75,10 +76,14 @@ Job job_of(const Options& options) {
         for (const std::string& assignment : options.assignments)
             set_field(job.recipe, assignment);
         if (job.folder.empty()) job.folder = training_folder(job.recipe.name);
+        // Both are looked up again when it goes on, perhaps from elsewhere.
+        job.folder = fs::absolute(job.folder);
+        if (fs::is_directory(job.recipe.model) && find_model(job.recipe.model) == job.recipe.model)
+            job.recipe.model = fs::absolute(job.recipe.model).lexically_normal().string();
         return job;
     }
     // One that exists: its own recipe counts, and a changed one would be another training.
-    const fs::path folder = fs::is_directory(given) ? given : training_folder(options.what);
+    const fs::path folder = fs::exists(given / "recipe.json") ? fs::absolute(given) : training_folder(options.what);
     if (!fs::exists(folder / "recipe.json"))
         throw Error(ErrorKind::NotFound,
                     fmt::format("{}: this is neither a recipe nor a training; a training has its recipe.json in {}", options.what,
@@ -98,16 +103,28 @@ void refuse_old_commands(TrainingFile& record) {
             record.answer(command, 0, "it was left before the training was started again");
 }
 
+/// Its own error says what is wrong with the file; what to do about it is added.
+std::unique_ptr<TrainingFile> open_record(const fs::path& folder) {
+    try {
+        return std::make_unique<TrainingFile>(folder / kRecord);
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::InvalidInput) throw;
+        throw Error(error.kind(), fmt::format("{}; move it elsewhere with what lies beside it ({}-…), and the training goes on "
+                                              "with a new one",
+                                              error.what(), kRecord));
+    }
+}
+
 void run(const Options& options, Console& console, ConsoleProgress& progress) {
-    Job job = job_of(options);
+    const Job job = job_of(options);
+    if (job.recipe.model.empty())
+        throw Error(ErrorKind::InvalidInput, "the recipe: model is not set; `cameo model list` lists those that are stored, "
+                                             "`cameo model create` makes one to be trained");
+    // Before anything of the one that trains is touched, such as the commands that wait for it.
+    if (FolderLock::held(job.folder))
+        throw Error(ErrorKind::Environment, job.folder.string() + ": another process trains here");
     progress.begin("opening the collection", Unit::Steps);
-    const auto named = fs::path(job.recipe.model);
-    TrainingData data{fs::is_directory(named) ? fs::absolute(named) : folders().models() / named, open_collection(job.recipe.collection), nullptr};
-    if (job.recipe.model.empty() || !fs::exists(data.model / "model.json"))
-        throw Error(ErrorKind::NotFound,
-                    fmt::format("the recipe: model is \"{}\", which is no stored model; `cameo model list` lists them, `cameo "
-                                "model create` makes one to be trained",
-                                job.recipe.model));
+    TrainingData data{find_model(job.recipe.model), open_collection(job.recipe.collection), nullptr};
     std::error_code failed;
     fs::create_directories(job.folder, failed);
     if (failed)
@@ -115,10 +132,10 @@ void run(const Options& options, Console& console, ConsoleProgress& progress) {
     std::string remark;
     data.bm25 = Bm25::load_or_build(bm25_file(data.collection->name()), *data.collection, progress, &remark);
     if (!remark.empty()) console.err << remark << '\n';
-    TrainingFile record(job.folder / kRecord);
-    refuse_old_commands(record);
+    const auto record = open_record(job.folder);
+    refuse_old_commands(*record);
     console.err << fmt::format("training {} in {}\n", job.recipe.name, job.folder.string());
-    const TrainingResult result = train(job.recipe, data, job.folder, record, progress);
+    const TrainingResult result = train(job.recipe, data, job.folder, *record, progress);
     progress.clear_line();
     if (options.json)
         console.out << Json{{"name", job.recipe.name},
@@ -154,7 +171,15 @@ void leave(const Options& options, Console& console) {
         throw Error(ErrorKind::InvalidInput, fmt::format("the command {} takes nothing more, found \"{}\"", word, argument));
     }
     const TrainingWatch watch(job.folder / kRecord);
+    const bool trains = FolderLock::held(job.folder);
+    if (!trains && *kind != CommandKind::Set)
+        throw Error(ErrorKind::InvalidInput, fmt::format("{}: nobody trains there now; `cameo train {}` goes on with it",
+                                                         job.folder.string(), options.what));
     const auto id = watch.leave(*kind, argument);
+    if (!trains) {
+        console.out << "left; nobody trains there now, and whoever goes on with it will take it up\n";
+        return;
+    }
     // A step is seconds; who is not answered by then is told that the command waits.
     constexpr int kPatienceS = 30;
     for (int tenth = 0; tenth < 10 * kPatienceS; ++tenth) {
