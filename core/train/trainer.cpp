@@ -3,6 +3,7 @@
 #include "core/base/error.hpp"
 #include "core/base/folder_lock.hpp"
 #include "core/base/resident_memory.hpp"
+#include "core/model/new_folder.hpp"
 #include "core/train/checkpoint.hpp"
 #include "core/train/make_trainee.hpp"
 #include "core/train/miner.hpp"
@@ -74,6 +75,11 @@ private:
     std::int64_t total() const { return m_recipe.standardized_steps + m_recipe.specialized_steps; }
     std::int64_t last_step() const { return m_state.stop_at >= 0 ? std::min(m_state.stop_at, total()) : total(); }
 
+    /// Whether the step done is one after which the model is validated.
+    bool validates() const { return m_state.step % m_recipe.validate_every == 0 || m_state.step >= last_step(); }
+    bool gave_up() const { return m_recipe.patience > 0 && m_state.worse >= m_recipe.patience; }
+    std::string reason_to_give_up() const { return "no better validation in the last " + std::to_string(m_state.worse); }
+
     void begin();
     bool resume();
     void load(std::int64_t step);
@@ -84,6 +90,7 @@ private:
     bool diverged(double loss, double norm);
     void step_back(const std::string& why);
     void validate();
+    void validate_if_due(); ///< where it was stopped meanwhile, or ends unexpectedly
     void checkpoint();
     void prune();
     /// @return whether to go on
@@ -100,6 +107,7 @@ private:
     Progress& m_progress;
 
     Queries m_queries;
+    std::string m_data_sum;
     std::vector<std::vector<std::int32_t>> m_bm25_negatives, m_negatives;
     std::optional<BatchSampler> m_sampler;
     std::optional<Validation> m_validation;
@@ -128,6 +136,7 @@ Training::Training(Recipe recipe, const TrainingData& data, std::filesystem::pat
 
 void Training::begin() {
     m_queries = queries_of(*m_data.collection, m_recipe);
+    m_data_sum = training_data_sum(*m_data.collection, m_queries.train);
     m_bm25_negatives = bm25_negatives(*m_data.bm25, m_queries.train, m_recipe.negatives_depth, m_progress);
     m_negatives = m_bm25_negatives;
     m_sampler.emplace(m_queries.train, std::uint64_t(m_recipe.seed), m_recipe.queries / m_recipe.accumulate,
@@ -136,17 +145,28 @@ void Training::begin() {
 }
 
 bool Training::resume() {
-    auto steps = m_checkpoints.steps();
-    while (!steps.empty()) {
+    const auto steps = m_checkpoints.steps();
+    for (std::size_t left = steps.size(); left > 0; --left) {
         try {
-            load(steps.back());
-            return true;
+            load(steps[left - 1]);
         } catch (const Error& damaged) {
-            if (steps.size() == 1)
+            // A lack of memory, say, is none, and who has another version of Cameo is not to lose steps for it.
+            const bool is_damage = damaged.kind() == ErrorKind::InvalidInput || damaged.kind() == ErrorKind::NotFound;
+            if (!is_damage || left == 1)
                 throw;
             say(EventKind::Warning, std::string("the checkpoint before is used: ") + damaged.what());
-            steps.pop_back();
+            continue;
         }
+        check_same_training(m_recipe, m_state.recipe, m_folder);
+        if (!m_state.data.empty() && m_state.data != m_data_sum)
+            throw Error(ErrorKind::InvalidInput, m_folder.string() + ": the training there was begun with other documents or "
+                                                 "training queries than collection " + m_data.collection->name() +
+                                                 " has now; give this one another name");
+        // Else the latest checkpoint would be one that cannot be gone back to.
+        for (std::size_t damaged = left; damaged < steps.size(); ++damaged)
+            m_checkpoints.set_aside(steps[damaged]);
+        prune(); // what a kill has kept from it
+        return true;
     }
     return false;
 }
@@ -166,6 +186,9 @@ TrainingResult Training::run() {
     if (resume()) {
         m_recorder.rewind(m_state.step);
         say(EventKind::Resumed, "goes on after step " + std::to_string(m_state.step));
+        validate_if_due();
+        if (gave_up())
+            return finish(reason_to_give_up());
     } else {
         m_state.recipe = m_recipe;
         m_trainee = make_trainee(m_data.model, m_data.collection, m_queries.train, m_recipe);
@@ -193,16 +216,14 @@ TrainingResult Training::run() {
             }
             if (!step())
                 continue;
-            const bool over = m_state.step >= last_step();
-            const bool validates = m_state.step % m_recipe.validate_every == 0 || over;
-            if (validates)
+            if (validates())
                 validate();
             const bool mines = std::ranges::any_of(m_rounds, [&](const auto& round) { return round.start == m_state.step; });
-            if (validates || mines || m_state.step % m_recipe.checkpoint_every == 0)
+            if (validates() || mines || m_state.step % m_recipe.checkpoint_every == 0)
                 checkpoint();
-            if (validates && m_recipe.patience > 0 && m_state.worse >= m_recipe.patience)
-                return finish("no better validation in the last " + std::to_string(m_state.worse));
-            if (validates)
+            if (gave_up())
+                return finish(reason_to_give_up());
+            if (validates())
                 show();
             m_progress.advance();
         }
@@ -211,6 +232,8 @@ TrainingResult Training::run() {
             checkpoint();
         throw;
     }
+    if (!m_end)
+        validate_if_due();
     return finish(m_end ? *m_end : m_state.step >= total() ? "all steps are done" : "the epoch is over");
 }
 
@@ -323,13 +346,11 @@ void Training::step_back(const std::string& why) {
 }
 
 void Training::validate() {
-    const auto temporary = m_folder / "validating";
-    std::filesystem::remove_all(temporary);
-    std::filesystem::create_directories(temporary);
-    m_trainee->write_model(temporary, m_recipe.name + "-" + std::to_string(m_state.step));
+    const NewFolder temporary(m_folder / "validating"); // which it never becomes
+    m_trainee->write_model(temporary.path(), m_recipe.name + "-" + std::to_string(m_state.step));
     m_progress.begin("validating", Unit::Documents, std::int64_t(m_validation->documents() + m_queries.dev.size()));
-    const auto result = m_validation->measure(*Model::load(temporary), m_progress);
-    std::filesystem::remove_all(temporary);
+    const auto result = m_validation->measure(*Model::load(temporary.path()), m_progress);
+    m_state.validated = m_state.step;
     m_recorder.record(m_state.step, result.metrics, {});
     if (m_state.best_step < 0 || result.value > m_state.best) {
         m_state.best = result.value;
@@ -341,8 +362,16 @@ void Training::validate() {
     }
 }
 
+void Training::validate_if_due() {
+    if (!validates() || m_state.validated == m_state.step)
+        return;
+    validate();
+    checkpoint();
+}
+
 void Training::checkpoint() {
     m_state.step_backs = 0;
+    m_state.data = m_data_sum;
     m_checkpoints.write(m_recipe.name, m_state, *m_trainee, *m_optimizer);
     say(EventKind::Checkpoint, m_checkpoints.at(m_state.step).filename().string());
     prune();

@@ -14,6 +14,9 @@ std::filesystem::path training_folder(const std::string& name);
 /// does: a training is of one recipe.
 void keep_recipe(const Recipe& recipe, const std::filesystem::path& folder);
 
+/// The same for what a checkpoint was made with, but for what may change while a training runs.
+void check_same_training(const Recipe& recipe, const Recipe& kept, const std::filesystem::path& folder);
+
 /// A checkpoint's model under the training's name as `model`, without what only training needs.
 void write_result_model(const std::filesystem::path& checkpoint, const std::filesystem::path& model,
                         const std::string& name);
