@@ -48,10 +48,11 @@ void write_state(const std::filesystem::path& file, const TrainingState& state) 
             json[key] = step;
     json["data"] = state.data;
     json["recipe"] = nlohmann::ordered_json::parse(to_json(state.recipe));
-    auto& sums = json["checksums"] = nlohmann::ordered_json::object();
+    std::map<std::string, std::string> sums; // a folder lists its files in any order
     for (const auto& entry : std::filesystem::directory_iterator(file.parent_path()))
         if (entry.is_regular_file() && !entry.path().filename().string().starts_with('.'))
             sums[entry.path().filename().string()] = checksum_of(entry.path());
+    json["checksums"] = sums;
     json[kOwnChecksum] = own_checksum(nlohmann::json::parse(json.dump()));
     AtomicFile out(file);
     out.write(json.dump(2) + "\n");
