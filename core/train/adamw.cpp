@@ -48,11 +48,15 @@ std::vector<double> AdamW::gradient_norms() const {
     return norms;
 }
 
-double AdamW::clip(double most) {
+double AdamW::gradient_norm() const {
     double squares = 0;
     for (const auto& group : m_groups)
         squares += squared_norm(group.parameters);
-    const double norm = std::sqrt(squares), scale = most / (norm + 1e-6);
+    return std::sqrt(squares);
+}
+
+void AdamW::clip(double most, double norm) {
+    const double scale = most / (norm + 1e-6);
     if (most > 0 && scale < 1) {
         const at::NoGradGuard no_gradients;
         for (auto& group : m_groups)
@@ -60,7 +64,6 @@ double AdamW::clip(double most) {
                 if (parameter.grad().defined())
                     parameter.mutable_grad().mul_(scale);
     }
-    return norm;
 }
 
 void AdamW::step(double factor) {

@@ -28,9 +28,12 @@ public:
 
     /// Euclidean norm of each group's gradient; 0 where nothing has one.
     std::vector<double> gradient_norms() const;
-    /// Scales all gradients so that their common norm is at most `most`; a `most` of 0 leaves them. @return the norm
-    /// before (torch.nn.utils.clip_grad_norm_).
-    double clip(double most);
+    /// Euclidean norm of all of them.
+    double gradient_norm() const;
+    /// Scales all gradients so that their common norm is at most `most`; a `most` of 0 leaves them
+    /// (torch.nn.utils.clip_grad_norm_).   @param norm of all gradients now
+    void clip(double most, double norm);
+    double clip(double most) { const double norm = gradient_norm(); clip(most, norm); return norm; }
     /// @param factor multiplies each group's rate: warm-up and decay
     void step(double factor);
     void forget_gradients();

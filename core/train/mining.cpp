@@ -15,6 +15,7 @@ namespace {
 
 constexpr SectionKind kKind = section_kind("MINE");
 constexpr std::uint32_t kVersion = 1;
+constexpr const char *kIndex = "index", *kLists = "lists.cameo"; ///< of a round's folder
 constexpr std::size_t kEncodedAtOnce = 256;
 
 using Lists = std::vector<std::vector<std::int32_t>>;
@@ -103,26 +104,35 @@ Found look_up(const SearchEngine& engine, const FusionSpec& fusion, std::span<co
 
 } // namespace
 
+std::optional<Mined> read_mined(const std::filesystem::path& folder, const std::shared_ptr<const Collection>& collection,
+                                const std::vector<TrainingQuery>& queries, Progress& progress) {
+    const auto lists_at = folder / kLists;
+    if (!std::filesystem::exists(lists_at))
+        return std::nullopt;
+    const auto file = SectionFile::open(lists_at, kKind, kVersion);
+    file->verify_all();
+    Mined mined;
+    auto bank = std::make_shared<Bank>();
+    bank->candidates = lists_in(*file, 0, queries.size(), collection->size());
+    mined.negatives = lists_in(*file, 2, queries.size(), collection->size());
+    const auto counts = file->section<double>(4);
+    if (counts.size() != 2)
+        file->damaged("its counts are missing");
+    mined.queries = std::int64_t(counts[0]);
+    mined.left_out = counts[1];
+    bank->index = Index::open(folder / kIndex, progress);
+    mined.bank = std::move(bank);
+    return mined;
+}
+
 Mined mine(const std::filesystem::path& model_folder, std::shared_ptr<const Collection> collection,
            const std::vector<TrainingQuery>& queries, const std::vector<std::uint32_t>& wanted, const Recipe& recipe,
            const std::filesystem::path& folder, Progress& progress) {
-    const auto index_at = folder / "index", lists_at = folder / "lists.cameo";
+    if (auto found = read_mined(folder, collection, queries, progress))
+        return std::move(*found);
     Mined mined;
     auto bank = std::make_shared<Bank>();
-    if (std::filesystem::exists(lists_at)) {
-        const auto file = SectionFile::open(lists_at, kKind, kVersion);
-        file->verify_all();
-        bank->candidates = lists_in(*file, 0, queries.size(), collection->size());
-        mined.negatives = lists_in(*file, 2, queries.size(), collection->size());
-        const auto counts = file->section<double>(4);
-        if (counts.size() != 2)
-            file->damaged("its counts are missing");
-        mined.queries = std::int64_t(counts[0]);
-        mined.left_out = counts[1];
-        bank->index = Index::open(index_at, progress);
-        mined.bank = std::move(bank);
-        return mined;
-    }
+    const auto index_at = folder / kIndex;
     const auto model = Model::load(model_folder);
     build_index(*model, *collection, index_at, {}, progress);
     bank->index = Index::open(index_at, progress);
@@ -159,7 +169,7 @@ Mined mine(const std::filesystem::path& model_folder, std::shared_ptr<const Coll
     writer.add(negatives.offsets);
     writer.add(negatives.documents);
     writer.add(counts);
-    writer.write(lists_at);
+    writer.write(folder / kLists);
     mined.bank = std::move(bank);
     return mined;
 }

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,10 @@ struct Mined {
 Mined mine(const std::filesystem::path& model_folder, std::shared_ptr<const Collection> collection,
            const std::vector<TrainingQuery>& queries, const std::vector<std::uint32_t>& wanted, const Recipe& recipe,
            const std::filesystem::path& folder, Progress& progress);
+
+/// What mine() has left in `folder`; nothing where it has not finished.
+std::optional<Mined> read_mined(const std::filesystem::path& folder, const std::shared_ptr<const Collection>& collection,
+                                const std::vector<TrainingQuery>& queries, Progress& progress);
 
 /// What negatives are drawn from, as the recipe's negatives.from says; BM25's for a query that was not looked up.
 std::vector<std::vector<std::int32_t>> merge_negatives(const std::string& from,

@@ -54,6 +54,7 @@ public:
 
     std::vector<ParameterGroup> groups(const Recipe& recipe) override;
     PartResult backward(const StepPart& part, const Recipe& recipe) override;
+    std::vector<at::Tensor> statistics() const override { return {m_chosen}; }
     void after_step(const Recipe& recipe) override;
     NamedTensors buffers() const override { return {{kBias, m_bias}}; }
     void write_model(const std::filesystem::path& folder, const std::string& name) const override;

@@ -47,8 +47,10 @@ public:
     /// Computes the part's loss and adds share times its gradient to the parameters'.
     /// @param recipe as commands have changed it since
     virtual PartResult backward(const StepPart& part, const Recipe& recipe) = 0;
-    /// What is not a parameter but changes with the steps, such as a balancing bias: after each step, with the batch's
-    /// statistics that backward() gathered.
+    /// What backward() has gathered for after_step over a step's parts so far, in float32: where parts are spread over
+    /// processes, what all of them gathered is added up into these tensors first.
+    virtual std::vector<at::Tensor> statistics() const { return {}; }
+    /// What is not a parameter but changes with the steps, such as a balancing bias: after each step.
     virtual void after_step(const Recipe& /*recipe*/) {}
     /// The tensors that after_step changes, by name, to be saved and copied back into.
     virtual NamedTensors buffers() const { return {}; }
