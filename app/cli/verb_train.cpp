@@ -13,7 +13,6 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include <ostream>
@@ -37,15 +36,6 @@ struct Options {
 };
 
 std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
-
-/// What a field may be, in words: "0 to 1", "one of bm25, mined, both", "true or false", "a text".
-std::string range_of(const RecipeField& field) {
-    constexpr double kMany = 1e9;
-    if (!field.choices.empty()) return fmt::format("one of {}", fmt::join(field.choices, ", "));
-    if (std::holds_alternative<bool Recipe::*>(field.member)) return "true or false";
-    if (std::holds_alternative<std::string Recipe::*>(field.member)) return "a text";
-    return field.high >= kMany ? fmt::format("at least {}", field.low) : fmt::format("{} to {}", field.low, field.high);
-}
 
 void print_schema(bool json, std::ostream& out) {
     const Json defaults = Json::parse(to_json(Recipe{}));
