@@ -7,6 +7,7 @@
 #include "core/model/clone_file.hpp"
 #include "core/model/model_name.hpp"
 #include "core/model/new_folder.hpp"
+#include "core/train/checkpoint.hpp"
 
 namespace cameo {
 
@@ -33,7 +34,9 @@ void refuse_another(const Recipe& recipe, const Recipe& kept, bool live_too, con
 
 void keep_recipe(const Recipe& recipe, const std::filesystem::path& folder) {
     const auto file = folder / "recipe.json";
-    if (!std::filesystem::exists(file)) {
+    // One that failed before it had a checkpoint has not begun.
+    const bool begun = !Checkpoints(folder / "checkpoints").steps().empty();
+    if (!begun || !std::filesystem::exists(file)) {
         AtomicFile out(file);
         out.write(to_json(recipe));
         out.commit();

@@ -62,7 +62,7 @@ void write_state(const std::filesystem::path& file, const TrainingState& state) 
 TrainingState read_state(const std::filesystem::path& file) {
     const auto json = read_json(file);
     if (const auto format = field_or<std::int64_t>(json, "format", 0, file); format != kStateFormat)
-        throw Error(ErrorKind::Unsupported, file.string() + ": its format is " + std::to_string(format) +
+        throw Error(format > kStateFormat ? ErrorKind::Unsupported : ErrorKind::InvalidInput, file.string() + ": its format is " + std::to_string(format) +
                                                 ", this Cameo reads " + std::to_string(kStateFormat));
     // The first trainings had none.
     if (json.contains(kOwnChecksum) && field_or<std::string>(json, kOwnChecksum, "", file) != own_checksum(json))
