@@ -59,6 +59,12 @@ struct Job {
     fs::path folder;
 };
 
+/// Absolute, without "." and a last "/".
+fs::path whole(const fs::path& folder) {
+    const auto path = fs::absolute(folder).lexically_normal();
+    return path.has_filename() ? path : path.parent_path();
+}
+
 Job job_of(const Options& options) {
     const fs::path given(options.what);
     if (fs::is_regular_file(given)) {
@@ -67,13 +73,14 @@ Job job_of(const Options& options) {
             set_field(job.recipe, assignment);
         if (job.folder.empty()) job.folder = training_folder(job.recipe.name);
         // Both are looked up again when it goes on, perhaps from elsewhere.
-        job.folder = fs::absolute(job.folder);
+        job.folder = whole(job.folder);
         if (fs::is_directory(job.recipe.model) && find_model(job.recipe.model) == job.recipe.model)
-            job.recipe.model = fs::absolute(job.recipe.model).lexically_normal().string();
+            job.recipe.model = whole(job.recipe.model).string();
         return job;
     }
     // One that exists: its own recipe counts, and a changed one would be another training.
-    const fs::path folder = fs::exists(given / "recipe.json") ? fs::absolute(given) : training_folder(options.what);
+    const bool is_place = given.has_parent_path() || fs::exists(given / "recipe.json");
+    const fs::path folder = is_place ? whole(given) : training_folder(options.what);
     if (!fs::exists(folder / "recipe.json"))
         throw Error(ErrorKind::NotFound,
                     fmt::format("{}: this is neither a recipe nor a training; a training has its recipe.json in {}", options.what,
