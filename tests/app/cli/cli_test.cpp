@@ -42,7 +42,7 @@ TEST(CommandLine, HelpAndVersionAreResults) {
         const Answer answer = cameo({word});
         EXPECT_EQ(answer.code, 0);
         for (const char* verb :
-             {"doctor", "demo", "model", "collection", "index", "encode", "query", "explain", "eval", "gate"})
+             {"doctor", "demo", "model", "collection", "index", "encode", "query", "explain", "eval", "gate", "train"})
             EXPECT_THAT(answer.out, HasSubstr(verb));
         EXPECT_THAT(answer.err, IsEmpty());
     }
