@@ -106,6 +106,14 @@ void add_create_came(CLI::App& create, VerbContext context) {
     came->add_option("--shared", options->shared, "layers that all experts share")->capture_default_str();
     came->add_option("--private", options->own, "layers of each expert's own, copied from the last ones")->capture_default_str();
     came->add_option("--local-width", options->local_width, "numbers of a local token vector")->capture_default_str();
+    came->add_option("--query-tokens", options->query_tokens, "it reads that many of a query")->capture_default_str();
+    came->add_option("--document-tokens", options->document_tokens, "it reads that many of a document")->capture_default_str();
+    came->add_option("--document-terms", options->document_terms, "the lexical expert keeps that many of a document's; 0: all")
+        ->capture_default_str()
+        ->check(CLI::NonNegativeNumber);
+    came->add_option("--active-terms", options->active_terms, "a document has about that many before training")
+        ->capture_default_str()
+        ->check(CLI::PositiveNumber);
     came->add_option("--collection", *collection, "whose documents the new heads are fitted to")->capture_default_str();
     came->add_flag("--json", *json, "as JSON");
     came->callback([=] {

@@ -3,6 +3,7 @@
 #include "app/cli/verbs.hpp"
 #include "app/demo.hpp"
 #include "core/base/error.hpp"
+#include "core/base/folder_lock.hpp"
 #include "core/base/folders.hpp"
 #include "core/index/bm25.hpp"
 #include "core/train/trainer.hpp"
@@ -12,7 +13,6 @@
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
-#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include <cstdlib>
@@ -38,15 +38,6 @@ struct Options {
 
 std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
 
-/// What a field may be, in words: "0 to 1", "one of bm25, mined, both", "true or false", "a text".
-std::string range_of(const RecipeField& field) {
-    constexpr double kMany = 1e9;
-    if (!field.choices.empty()) return fmt::format("one of {}", fmt::join(field.choices, ", "));
-    if (std::holds_alternative<bool Recipe::*>(field.member)) return "true or false";
-    if (std::holds_alternative<std::string Recipe::*>(field.member)) return "a text";
-    return field.high >= kMany ? fmt::format("at least {}", field.low) : fmt::format("{} to {}", field.low, field.high);
-}
-
 void print_schema(bool json, std::ostream& out) {
     const Json defaults = Json::parse(to_json(Recipe{}));
     Json fields = Json::array();
@@ -69,6 +60,12 @@ struct Job {
     fs::path folder;
 };
 
+/// Absolute, without "." and a last "/".
+fs::path whole(const fs::path& folder) {
+    const auto path = fs::absolute(folder).lexically_normal();
+    return path.has_filename() ? path : path.parent_path();
+}
+
 Job job_of(const Options& options) {
     const fs::path given(options.what);
     if (fs::is_regular_file(given)) {
@@ -76,10 +73,15 @@ Job job_of(const Options& options) {
         for (const std::string& assignment : options.assignments)
             set_field(job.recipe, assignment);
         if (job.folder.empty()) job.folder = training_folder(job.recipe.name);
+        // Both are looked up again when it goes on, perhaps from elsewhere.
+        job.folder = whole(job.folder);
+        if (fs::is_directory(job.recipe.model) && find_model(job.recipe.model) == job.recipe.model)
+            job.recipe.model = whole(job.recipe.model).string();
         return job;
     }
     // One that exists: its own recipe counts, and a changed one would be another training.
-    const fs::path folder = fs::is_directory(given) ? given : training_folder(options.what);
+    const bool is_place = given.has_parent_path() || fs::exists(given / "recipe.json");
+    const fs::path folder = is_place ? whole(given) : training_folder(options.what);
     if (!fs::exists(folder / "recipe.json"))
         throw Error(ErrorKind::NotFound,
                     fmt::format("{}: this is neither a recipe nor a training; a training has its recipe.json in {}", options.what,
@@ -99,6 +101,18 @@ void refuse_old_commands(TrainingFile& record) {
             record.answer(command, 0, "it was left before the training was started again");
 }
 
+/// Its own error says what is wrong with the file; what to do about it is added.
+std::unique_ptr<TrainingFile> open_record(const fs::path& folder) {
+    try {
+        return std::make_unique<TrainingFile>(folder / kRecord);
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::InvalidInput) throw;
+        throw Error(error.kind(), fmt::format("{}; move it elsewhere with what lies beside it ({}-…), and the training goes on "
+                                              "with a new one",
+                                              error.what(), kRecord));
+    }
+}
+
 /// How long the processes of a training wait for each other.
 std::chrono::milliseconds patience() {
     constexpr const char* kVariable = "CAMEO_PROCESSES_TIMEOUT";
@@ -114,14 +128,14 @@ std::chrono::milliseconds patience() {
 
 /// What process 0 makes and the others only read, before all of them train.
 TrainingData prepare(const Job& job, Processes& processes, Console& console, ConsoleProgress& progress) {
+    if (job.recipe.model.empty())
+        throw Error(ErrorKind::InvalidInput, "the recipe: model is not set; `cameo model list` lists those that are stored, "
+                                             "`cameo model create` makes one to be trained");
+    // Before anything of the one that trains is touched, such as the commands that wait for it.
+    if (processes.lead() && FolderLock::held(job.folder))
+        throw Error(ErrorKind::Environment, job.folder.string() + ": another process trains here");
     progress.begin("opening the collection", Unit::Steps);
-    const auto named = fs::path(job.recipe.model);
-    TrainingData data{fs::is_directory(named) ? fs::absolute(named) : folders().models() / named, open_collection(job.recipe.collection), nullptr};
-    if (job.recipe.model.empty() || !fs::exists(data.model / "model.json"))
-        throw Error(ErrorKind::NotFound,
-                    fmt::format("the recipe: model is \"{}\", which is no stored model; `cameo model list` lists them, `cameo "
-                                "model create` makes one to be trained",
-                                job.recipe.model));
+    TrainingData data{find_model(job.recipe.model), open_collection(job.recipe.collection), nullptr};
     if (!processes.lead()) processes.hear();
     std::string remark;
     {
@@ -166,10 +180,10 @@ void run(const Options& options, Console& console, ConsoleProgress& progress) {
             progress.clear_line();
             return;
         }
-        TrainingFile record(job.folder / kRecord);
-        refuse_old_commands(record);
+        const auto record = open_record(job.folder);
+        refuse_old_commands(*record);
         console.err << fmt::format("training {} in {}\n", job.recipe.name, job.folder.string());
-        const TrainingResult result = train(job.recipe, data, job.folder, record, progress, *processes);
+        const TrainingResult result = train(job.recipe, data, job.folder, *record, progress, *processes);
         progress.clear_line();
         print(result, job, options.json, console.out);
     });
@@ -193,7 +207,15 @@ void leave(const Options& options, Console& console) {
         throw Error(ErrorKind::InvalidInput, fmt::format("the command {} takes nothing more, found \"{}\"", word, argument));
     }
     const TrainingWatch watch(job.folder / kRecord);
+    const bool trains = FolderLock::held(job.folder);
+    if (!trains && *kind != CommandKind::Set)
+        throw Error(ErrorKind::InvalidInput, fmt::format("{}: nobody trains there now; `cameo train {}` goes on with it",
+                                                         job.folder.string(), options.what));
     const auto id = watch.leave(*kind, argument);
+    if (!trains) {
+        console.out << "left; nobody trains there now, and whoever goes on with it will take it up\n";
+        return;
+    }
     // A step is seconds; who is not answered by then is told that the command waits.
     constexpr int kPatienceS = 30;
     for (int tenth = 0; tenth < 10 * kPatienceS; ++tenth) {

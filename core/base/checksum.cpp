@@ -63,4 +63,12 @@ std::uint64_t checksum64(std::span<const std::byte> bytes, std::uint64_t seed) {
     return hash ^ (hash >> 32);
 }
 
+std::string to_hex(std::uint64_t checksum) {
+    constexpr char kDigits[] = "0123456789abcdef";
+    std::string text(16, '0');
+    for (std::size_t digit = 16; digit-- > 0; checksum >>= 4)
+        text[digit] = kDigits[checksum & 15];
+    return text;
+}
+
 } // namespace cameo

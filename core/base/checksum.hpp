@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string>
 
 namespace cameo {
 
@@ -10,5 +11,7 @@ namespace cameo {
 /// damage in files at memory speed. Not a defence against somebody who changes file and checksum together.
 /// Thread-safe.
 std::uint64_t checksum64(std::span<const std::byte> bytes, std::uint64_t seed = 0);
+/// 16 lower-case hex digits.
+std::string to_hex(std::uint64_t checksum);
 
 } // namespace cameo

@@ -3,9 +3,11 @@
 #include "core/base/error.hpp"
 
 #include <cerrno>
+#include <chrono>
 #include <cstring>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <thread>
 #include <unistd.h>
 
 namespace cameo {
@@ -15,13 +17,29 @@ FolderLock::FolderLock(const std::filesystem::path& folder, const std::string& o
     m_descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
     if (m_descriptor < 0)
         throw Error(ErrorKind::Environment, path.string() + ": cannot create the file: " + std::strerror(errno));
-    if (::flock(m_descriptor, LOCK_EX | LOCK_NB) != 0) {
+    // held() takes it for a moment; who holds it in earnest holds it longer.
+    constexpr int kAttempts = 3;
+    int result = -1;
+    for (int attempt = 0; attempt < kAttempts && result != 0; ++attempt) {
+        if (attempt > 0) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        result = ::flock(m_descriptor, LOCK_EX | LOCK_NB);
+        if (result != 0 && errno != EWOULDBLOCK) break;
+    }
+    if (result != 0) {
         const int code = errno;
         ::close(m_descriptor);
         throw Error(ErrorKind::Environment,
                     folder.string() + (code == EWOULDBLOCK ? ": " + others
                                                            : std::string(": cannot lock: ") + std::strerror(code)));
     }
+}
+
+bool FolderLock::held(const std::filesystem::path& folder) {
+    const int descriptor = ::open((folder / "lock").c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0) return false;
+    const bool held = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+    ::close(descriptor);
+    return held;
 }
 
 FolderLock::~FolderLock() { ::close(m_descriptor); }

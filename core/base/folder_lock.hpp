@@ -16,6 +16,9 @@ public:
     FolderLock(const FolderLock&) = delete;
     FolderLock& operator=(const FolderLock&) = delete;
 
+    /// Whether a process holds it just now.
+    static bool held(const std::filesystem::path& folder);
+
 private:
     int m_descriptor = -1;
 };

@@ -128,6 +128,7 @@ std::shared_ptr<const Bm25> Bm25::load_or_build(const std::filesystem::path& fil
     }
     auto built = build_index_of(collection, {}, progress);
     try {
+        std::filesystem::create_directories(file.parent_path(), ignored); // where it cannot be, the next line says so
         built->save(file, collection.version());
     } catch (const Error& error) {
         // The file only saves building it another time.

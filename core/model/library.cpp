@@ -48,19 +48,21 @@ std::vector<ModelSummary> list_models() {
     return models;
 }
 
-std::shared_ptr<const Model> open_model(std::string_view name_or_path) {
+std::filesystem::path find_model(std::string_view name_or_path) {
     const std::filesystem::path given{std::string(name_or_path)};
     const auto stored = folders().models() / given;
     if (given.has_filename() && !given.has_parent_path() && std::filesystem::exists(stored / "model.json"))
-        return Model::load(stored);
+        return stored;
     if (std::filesystem::is_directory(given))
-        return Model::load(given);
+        return given;
     std::string names;
     for (const auto& model : list_models())
         names += (names.empty() ? "" : ", ") + model.name;
     throw Error(ErrorKind::NotFound, "no model named " + given.string() + "; there is " +
                                          (names.empty() ? "none yet (`cameo demo` makes one)" : names));
 }
+
+std::shared_ptr<const Model> open_model(std::string_view name_or_path) { return Model::load(find_model(name_or_path)); }
 
 std::string make_demo_model() {
     const auto here = folders();

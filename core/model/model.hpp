@@ -90,7 +90,9 @@ public:
                                                Progress& progress) const = 0;
 };
 
-/// The stored model of that name under Folders::models(), or a folder's path.
+/// The folder of the stored model of that name under Folders::models(), or a folder's own path.
+/// @throws Error(NotFound) listing the models there are.
+std::filesystem::path find_model(std::string_view name_or_path);
 std::shared_ptr<const Model> open_model(std::string_view name_or_path);
 
 struct ModelSummary {

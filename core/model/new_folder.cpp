@@ -41,8 +41,21 @@ std::optional<Leftover> parse_leftover(std::string_view file) {
     return failed == std::errc() && stop == end && found.pid > 0 ? std::optional(found) : std::nullopt;
 }
 
+fs::path temporary_name(const fs::path& target) {
+    std::string name = ".";
+    name.append(target.filename().string()).append(".").append(std::to_string(::getpid()));
+    return target.parent_path() / name;
+}
+
+[[noreturn]] void fail(const fs::path& target) {
+    throw Error(ErrorKind::Environment,
+                target.string() + ": cannot be put in its place (" + std::strerror(errno) + ")");
+}
+
+} // namespace
+
 // Housekeeping: what cannot be removed stays.
-void sweep(const fs::path& parent) {
+void sweep_new_folders(const fs::path& parent) {
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator(parent, ignored)) {
         const auto leftover = parse_leftover(entry.path().filename().string());
@@ -56,20 +69,22 @@ void sweep(const fs::path& parent) {
     }
 }
 
-[[noreturn]] void fail(const fs::path& target) {
-    throw Error(ErrorKind::Environment,
-                target.string() + ": cannot be put in its place (" + std::strerror(errno) + ")");
+void remove_whole(const fs::path& folder) {
+    std::error_code ignored, kept_its_name;
+    const fs::path leaving = temporary_name(folder);
+    fs::remove_all(leaving, ignored);
+    fs::rename(folder, leaving, kept_its_name);
+    fs::remove_all(kept_its_name ? folder : leaving, ignored);
 }
 
-} // namespace
-
-NewFolder::NewFolder(fs::path target) : m_target(std::move(target)) {
-    std::string name = ".";
-    name.append(m_target.filename().string()).append(".").append(std::to_string(::getpid()));
-    m_temporary = m_target.parent_path() / name;
-    sweep(m_target.parent_path());
-    fs::remove_all(m_temporary);
-    fs::create_directories(m_temporary);
+NewFolder::NewFolder(fs::path target) : m_target(std::move(target)), m_temporary(temporary_name(m_target)) {
+    sweep_new_folders(m_target.parent_path());
+    std::error_code failed;
+    fs::remove_all(m_temporary, failed);
+    if (!failed)
+        fs::create_directories(m_temporary, failed);
+    if (failed)
+        throw Error(ErrorKind::Environment, m_target.string() + ": the folder cannot be made (" + failed.message() + ")");
 }
 
 NewFolder::~NewFolder() {

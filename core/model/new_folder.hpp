@@ -8,6 +8,7 @@ namespace cameo {
 /// as ".NAME.PID"; what processes that died have left of the kind is swept away.
 class NewFolder {
 public:
+    /// @throws Error(Environment) naming the target when nothing can be made there.
     explicit NewFolder(std::filesystem::path target);
     ~NewFolder();
     NewFolder(const NewFolder&) = delete;
@@ -23,5 +24,11 @@ public:
 private:
     std::filesystem::path m_target, m_temporary;
 };
+
+/// Takes away what processes that died in the midst of something have left in a folder of such folders.
+void sweep_new_folders(const std::filesystem::path& parent);
+
+/// The opposite: a folder that goes as a whole. What of it a process that dies leaves has the name of such a leftover.
+void remove_whole(const std::filesystem::path& folder);
 
 } // namespace cameo

@@ -25,6 +25,7 @@ Checkpoints::Checkpoints(std::filesystem::path folder) : m_folder(std::move(fold
     std::filesystem::create_directories(m_folder, failed);
     if (failed)
         throw Error(ErrorKind::Environment, m_folder.string() + ": cannot be made: " + failed.message());
+    sweep_new_folders(m_folder);
 }
 
 std::filesystem::path Checkpoints::at(std::int64_t step) const {
@@ -57,7 +58,14 @@ void Checkpoints::write(const std::string& model_name, const TrainingState& stat
     folder.commit();
 }
 
-TrainingState Checkpoints::read_state(std::int64_t step) const { return cameo::read_state(at(step) / kState); }
+TrainingState Checkpoints::read_state(std::int64_t step) const {
+    const auto file = at(step) / kState;
+    TrainingState state = cameo::read_state(file);
+    if (state.step != step)
+        throw Error(ErrorKind::InvalidInput, file.string() + ": its step is " + std::to_string(state.step) + ", expected " +
+                                                 std::to_string(step));
+    return state;
+}
 
 void Checkpoints::restore(std::int64_t step, const Trainee& trainee, AdamW& optimizer) const {
     optimizer.load_state(read_tensors(at(step) / kOptimizer));
@@ -75,6 +83,15 @@ void Checkpoints::restore(std::int64_t step, const Trainee& trainee, AdamW& opti
     }
 }
 
-void Checkpoints::remove(std::int64_t step) { std::filesystem::remove_all(at(step)); }
+void Checkpoints::remove(std::int64_t step) { remove_whole(at(step)); }
+
+void Checkpoints::set_aside(std::int64_t step) {
+    const std::filesystem::path aside = at(step).string() + ".damaged";
+    remove_whole(aside);
+    std::error_code failed;
+    std::filesystem::rename(at(step), aside, failed);
+    if (failed)
+        throw Error(ErrorKind::Environment, at(step).string() + ": cannot be renamed: " + failed.message());
+}
 
 } // namespace cameo

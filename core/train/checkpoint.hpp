@@ -24,11 +24,14 @@ public:
     /// Ascending.
     std::vector<std::int64_t> steps() const;
     std::filesystem::path at(std::int64_t step) const;
-    /// The state of a checkpoint, after its files' checksums. @throws Error naming the file that is damaged.
+    /// The state of a checkpoint, after its files' checksums. @throws Error naming the file that is missing or damaged.
     TrainingState read_state(std::int64_t step) const;
     /// Puts moments and buffers back. @pre the trainee was made from at(step)
     void restore(std::int64_t step, const Trainee& trainee, AdamW& optimizer) const;
+    /// It goes as a whole, too.
     void remove(std::int64_t step);
+    /// Out of steps(), under the name "000250.damaged".
+    void set_aside(std::int64_t step);
 
 private:
     std::filesystem::path m_folder;

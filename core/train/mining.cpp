@@ -128,8 +128,19 @@ std::optional<Mined> read_mined(const std::filesystem::path& folder, const std::
 Mined mine(const std::filesystem::path& model_folder, std::shared_ptr<const Collection> collection,
            const std::vector<TrainingQuery>& queries, const std::vector<std::uint32_t>& wanted, const Recipe& recipe,
            const std::filesystem::path& folder, Progress& progress) {
-    if (auto found = read_mined(folder, collection, queries, progress))
-        return std::move(*found);
+    const bool can_be_made = std::filesystem::exists(model_folder / "model.json");
+    try {
+        if (auto found = read_mined(folder, collection, queries, progress))
+            return std::move(*found);
+    } catch (const Error& damaged) {
+        const bool is_damage = damaged.kind() == ErrorKind::InvalidInput || damaged.kind() == ErrorKind::NotFound;
+        if (!is_damage || !can_be_made)
+            throw;
+        std::filesystem::remove_all(folder); // what follows makes it again
+    }
+    if (!can_be_made)
+        throw Error(ErrorKind::NotFound, folder.string() + ": what was mined is not there, and the checkpoint that it was "
+                                                           "made of is gone");
     Mined mined;
     auto bank = std::make_shared<Bank>();
     const auto index_at = folder / kIndex;

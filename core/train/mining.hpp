@@ -28,7 +28,8 @@ struct Mined {
 /// scores above `false_negative_margin` times the best right one's score, which may be right themselves.
 /// Candidates of the bank: each expert's `competition_depth` best without the right ones.
 ///
-/// The result is kept in `folder`: called again there it is read, or made again from the last whole shard of the index.
+/// The result is kept in `folder`: called again there it is read, or made again from the last whole shard of the index; all
+/// of it where it is damaged.
 /// @param wanted which of the training queries to look up
 /// @throws Cancelled; Error as build_index.
 Mined mine(const std::filesystem::path& model_folder, std::shared_ptr<const Collection> collection,

@@ -3,6 +3,7 @@
 #include "core/base/error.hpp"
 #include "core/base/folder_lock.hpp"
 #include "core/base/resident_memory.hpp"
+#include "core/model/new_folder.hpp"
 #include "core/train/learner.hpp"
 #include "core/train/make_trainee.hpp"
 #include "core/train/meeting.hpp"
@@ -42,6 +43,11 @@ public:
 private:
     std::int64_t last_step() const { return m_state.stop_at >= 0 ? std::min(m_state.stop_at, m_learner.total()) : m_learner.total(); }
 
+    /// Whether the step done is one after which the model is validated.
+    bool validates() const { return m_state.step % m_recipe.validate_every == 0 || m_state.step >= last_step(); }
+    bool gave_up() const { return m_recipe.patience > 0 && m_state.worse >= m_recipe.patience; }
+    std::string reason_to_give_up() const { return "no better validation in the last " + std::to_string(m_state.worse); }
+
     bool resume();
     void load(std::int64_t step);
     void mine_up_to_now();
@@ -52,6 +58,7 @@ private:
     bool diverged(double loss, double norm);
     void step_back(const std::string& why);
     void validate();
+    void validate_if_due(); ///< where it was stopped meanwhile, or ends unexpectedly
     void checkpoint();
     void prune();
     /// @return whether to go on
@@ -68,12 +75,14 @@ private:
     Progress& m_progress;
     Processes& m_processes;
     KeepAlive& m_alive;
+    const TrainingData& m_data;
     const std::filesystem::path m_folder;
     Learner m_learner;
     const Recipe& m_recipe; ///< as given
     TrainingState& m_state;
     Checkpoints& m_checkpoints;
     const std::vector<MiningRound>& m_rounds;
+    const std::string m_data_sum;
     Validation m_validation;
     LeapWatch m_losses, m_norms;
     GateWatch m_gate;
@@ -87,24 +96,36 @@ private:
 
 Training::Training(const Recipe& recipe, const TrainingData& data, const std::filesystem::path& folder,
                    TrainingRecorder& recorder, Progress& progress, Processes& processes, KeepAlive& alive)
-    : m_recorder(recorder), m_progress(progress), m_processes(processes), m_alive(alive), m_folder(folder),
+    : m_recorder(recorder), m_progress(progress), m_processes(processes), m_alive(alive), m_data(data), m_folder(folder),
       m_learner(recipe, data, folder, processes, progress), m_recipe(m_learner.recipe()), m_state(m_learner.state()),
       m_checkpoints(m_learner.checkpoints()), m_rounds(m_learner.rounds()),
+      m_data_sum(training_data_sum(*data.collection, m_learner.train_queries())),
       m_validation(data.collection, m_learner.dev_queries(), *data.bm25, recipe.measure, progress),
       m_miner([this](const MiningRound& round, Progress& own) { return m_learner.mine(round, own); }) {}
 
 bool Training::resume() {
-    auto steps = m_checkpoints.steps();
-    while (!steps.empty()) {
+    const auto steps = m_checkpoints.steps();
+    for (std::size_t left = steps.size(); left > 0; --left) {
         try {
-            load(steps.back());
-            return true;
+            load(steps[left - 1]);
         } catch (const Error& damaged) {
-            if (steps.size() == 1)
+            // A lack of memory, say, is none, and who has another version of Cameo is not to lose steps for it.
+            const bool is_damage = damaged.kind() == ErrorKind::InvalidInput || damaged.kind() == ErrorKind::NotFound;
+            if (!is_damage || left == 1)
                 throw;
             say(EventKind::Warning, std::string("the checkpoint before is used: ") + damaged.what());
-            steps.pop_back();
+            continue;
         }
+        check_same_training(m_recipe, m_state.recipe, m_folder);
+        if (!m_state.data.empty() && m_state.data != m_data_sum)
+            throw Error(ErrorKind::InvalidInput, m_folder.string() + ": the training there was begun with other documents or "
+                                                 "training queries than collection " + m_data.collection->name() +
+                                                 " has now; give this one another name");
+        // Else the latest checkpoint would be one that cannot be gone back to.
+        for (std::size_t damaged = left; damaged < steps.size(); ++damaged)
+            m_checkpoints.set_aside(steps[damaged]);
+        prune(); // what a kill has kept from it
+        return true;
     }
     return false;
 }
@@ -140,6 +161,9 @@ TrainingResult Training::train() {
     if (resume()) {
         m_recorder.rewind(m_state.step);
         say(EventKind::Resumed, "goes on after step " + std::to_string(m_state.step));
+        validate_if_due();
+        if (gave_up())
+            return finish(reason_to_give_up());
     } else {
         m_learner.begin();
         m_recorder.rewind(-1);
@@ -163,19 +187,19 @@ TrainingResult Training::train() {
         }
         if (!step())
             continue;
-        const bool over = m_state.step >= last_step();
-        const bool validates = m_state.step % m_recipe.validate_every == 0 || over;
-        if (validates)
+        if (validates())
             validate();
         const bool mines = std::ranges::any_of(m_rounds, [&](const auto& round) { return round.start == m_state.step; });
-        if (validates || mines || m_state.step % m_recipe.checkpoint_every == 0)
+        if (validates() || mines || m_state.step % m_recipe.checkpoint_every == 0)
             checkpoint();
-        if (validates && m_recipe.patience > 0 && m_state.worse >= m_recipe.patience)
-            return finish("no better validation in the last " + std::to_string(m_state.worse));
-        if (validates)
+        if (gave_up())
+            return finish(reason_to_give_up());
+        if (validates())
             show();
         m_progress.advance();
     }
+    if (!m_end)
+        validate_if_due();
     return finish(m_end ? *m_end : m_state.step >= m_learner.total() ? "all steps are done" : "the epoch is over");
 }
 
@@ -278,13 +302,11 @@ void Training::step_back(const std::string& why) {
 }
 
 void Training::validate() {
-    const auto temporary = m_folder / "validating";
-    std::filesystem::remove_all(temporary);
-    std::filesystem::create_directories(temporary);
-    m_learner.trainee().write_model(temporary, m_recipe.name + "-" + std::to_string(m_state.step));
+    const NewFolder temporary(m_folder / "validating"); // which it never becomes
+    m_learner.trainee().write_model(temporary.path(), m_recipe.name + "-" + std::to_string(m_state.step));
     m_progress.begin("validating", Unit::Documents, std::int64_t(m_validation.documents() + m_learner.dev_queries().size()));
-    const auto result = m_validation.measure(*Model::load(temporary), m_progress);
-    std::filesystem::remove_all(temporary);
+    const auto result = m_validation.measure(*Model::load(temporary.path()), m_progress);
+    m_state.validated = m_state.step;
     m_recorder.record(m_state.step, result.metrics, {});
     if (m_state.best_step < 0 || result.value > m_state.best) {
         m_state.best = result.value;
@@ -296,8 +318,16 @@ void Training::validate() {
     }
 }
 
+void Training::validate_if_due() {
+    if (!validates() || m_state.validated == m_state.step)
+        return;
+    validate();
+    checkpoint();
+}
+
 void Training::checkpoint() {
     m_state.step_backs = 0;
+    m_state.data = m_data_sum;
     m_checkpoints.write(m_recipe.name, m_state, m_learner.trainee(), m_learner.optimizer());
     say(EventKind::Checkpoint, m_checkpoints.at(m_state.step).filename().string());
     prune();

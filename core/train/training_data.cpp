@@ -1,5 +1,6 @@
 #include "core/train/training_data.hpp"
 
+#include "core/base/checksum.hpp"
 #include "core/base/error.hpp"
 #include "core/train/draws.hpp"
 
@@ -37,6 +38,19 @@ std::vector<TrainingQuery> training_queries(const Collection& collection, const 
                         " whose documents it holds; its splits are " + (splits.empty() ? "none" : splits));
     }
     return queries;
+}
+
+std::string training_data_sum(const Collection& collection, const std::vector<TrainingQuery>& queries) {
+    std::uint64_t sum = 0;
+    const auto take = [&](const auto& range) { sum = checksum64(std::as_bytes(std::span(range)), sum); };
+    const std::string version = collection.version();
+    take(version);
+    for (const auto& query : queries) {
+        take(query.id);
+        take(query.text);
+        take(query.positives);
+    }
+    return to_hex(sum);
 }
 
 std::vector<std::vector<std::int32_t>> bm25_negatives(const Bm25& bm25, const std::vector<TrainingQuery>& queries,

@@ -21,6 +21,9 @@ struct TrainingQuery {
 /// @throws Error(InvalidInput) naming the splits there are when this one has no such query.
 std::vector<TrainingQuery> training_queries(const Collection& collection, const std::string& split);
 
+/// A checksum of the collection's documents and of what it is asked: a training goes on with what it began with.
+std::string training_data_sum(const Collection& collection, const std::vector<TrainingQuery>& queries);
+
 /// For each query the `depth` best documents under BM25 without its right ones: what negatives are drawn from.
 std::vector<std::vector<std::int32_t>> bm25_negatives(const Bm25& bm25, const std::vector<TrainingQuery>& queries,
                                                       std::int64_t depth, Progress& progress);

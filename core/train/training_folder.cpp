@@ -7,6 +7,7 @@
 #include "core/model/clone_file.hpp"
 #include "core/model/model_name.hpp"
 #include "core/model/new_folder.hpp"
+#include "core/train/checkpoint.hpp"
 
 namespace cameo {
 
@@ -15,24 +16,37 @@ std::filesystem::path training_folder(const std::string& name) {
     return folders().data / "trainings" / name;
 }
 
-void keep_recipe(const Recipe& recipe, const std::filesystem::path& folder) {
-    const auto file = folder / "recipe.json";
-    if (!std::filesystem::exists(file)) {
-        AtomicFile out(file);
-        out.write(to_json(recipe));
-        out.commit();
-        return;
-    }
-    const Recipe kept = read_recipe(file);
+namespace {
+
+void refuse_another(const Recipe& recipe, const Recipe& kept, bool live_too, const std::filesystem::path& folder) {
     for (const auto& field : recipe_schema())
         std::visit(
             [&](auto member) {
-                if (!(kept.*member == recipe.*member))
+                if ((live_too || !field.live) && !(kept.*member == recipe.*member))
                     throw Error(ErrorKind::InvalidInput,
                                 folder.string() + ": the training there was begun with another " + std::string(field.key) +
                                     "; give this one another name");
             },
             field.member);
+}
+
+} // namespace
+
+void keep_recipe(const Recipe& recipe, const std::filesystem::path& folder) {
+    const auto file = folder / "recipe.json";
+    // One that failed before it had a checkpoint has not begun.
+    const bool begun = !Checkpoints(folder / "checkpoints").steps().empty();
+    if (!begun || !std::filesystem::exists(file)) {
+        AtomicFile out(file);
+        out.write(to_json(recipe));
+        out.commit();
+        return;
+    }
+    refuse_another(recipe, read_recipe(file), /*live_too=*/true, folder);
+}
+
+void check_same_training(const Recipe& recipe, const Recipe& kept, const std::filesystem::path& folder) {
+    refuse_another(recipe, kept, /*live_too=*/false, folder);
 }
 
 void write_result_model(const std::filesystem::path& checkpoint, const std::filesystem::path& model,

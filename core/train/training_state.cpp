@@ -14,14 +14,15 @@ namespace cameo {
 namespace {
 
 constexpr int kStateFormat = 1;
+constexpr const char* kOwnChecksum = "checksum";
 
-std::string checksum_of(const std::filesystem::path& file) {
-    constexpr char kDigits[] = "0123456789abcdef";
-    std::uint64_t sum = checksum64(MappedFile::open(file)->bytes());
-    std::string text(16, '0');
-    for (std::size_t digit = 16; digit-- > 0; sum >>= 4)
-        text[digit] = kDigits[sum & 15];
-    return text;
+std::string checksum_of(const std::filesystem::path& file) { return to_hex(checksum64(MappedFile::open(file)->bytes())); }
+
+/// Of all that stands in it but this. Keys are in alphabetical order, numbers in their shortest form.
+std::string own_checksum(nlohmann::json json) {
+    json.erase(kOwnChecksum);
+    const std::string text = json.dump();
+    return to_hex(checksum64(std::as_bytes(std::span(text))));
 }
 
 /// JSON's shortest form of a double reads back as the same bits; numbers that are none have no form.
@@ -42,14 +43,17 @@ void write_state(const std::filesystem::path& file, const TrainingState& state) 
     json["mean_norm"] = state.mean_norm;
     json["best"] = state.best;
     json["worse"] = state.worse;
-    for (const auto& [key, step] : {std::pair{"best_step", state.best_step}, {"stop_at", state.stop_at}})
+    for (const auto& [key, step] : {std::pair{"best_step", state.best_step}, {"validated", state.validated}, {"stop_at", state.stop_at}})
         if (step >= 0) // else there is none yet
             json[key] = step;
+    json["data"] = state.data;
     json["recipe"] = nlohmann::ordered_json::parse(to_json(state.recipe));
-    auto& sums = json["checksums"] = nlohmann::ordered_json::object();
+    std::map<std::string, std::string> sums; // a folder lists its files in any order
     for (const auto& entry : std::filesystem::directory_iterator(file.parent_path()))
         if (entry.is_regular_file() && !entry.path().filename().string().starts_with('.'))
             sums[entry.path().filename().string()] = checksum_of(entry.path());
+    json["checksums"] = sums;
+    json[kOwnChecksum] = own_checksum(nlohmann::json::parse(json.dump()));
     AtomicFile out(file);
     out.write(json.dump(2) + "\n");
     out.commit();
@@ -58,8 +62,11 @@ void write_state(const std::filesystem::path& file, const TrainingState& state) 
 TrainingState read_state(const std::filesystem::path& file) {
     const auto json = read_json(file);
     if (const auto format = field_or<std::int64_t>(json, "format", 0, file); format != kStateFormat)
-        throw Error(ErrorKind::Unsupported, file.string() + ": its format is " + std::to_string(format) +
+        throw Error(format > kStateFormat ? ErrorKind::Unsupported : ErrorKind::InvalidInput, file.string() + ": its format is " + std::to_string(format) +
                                                 ", this Cameo reads " + std::to_string(kStateFormat));
+    // The first trainings had none.
+    if (json.contains(kOwnChecksum) && field_or<std::string>(json, kOwnChecksum, "", file) != own_checksum(json))
+        throw Error(ErrorKind::InvalidInput, file.string() + ": it is damaged, its checksum is not its own");
     const auto sums = json.find("checksums");
     if (sums == json.end() || !sums->is_object())
         throw Error(ErrorKind::InvalidInput, file.string() + ": it has no checksums");
@@ -83,7 +90,9 @@ TrainingState read_state(const std::filesystem::path& file) {
     state.best = number(json, "best", file);
     state.best_step = step("best_step");
     state.worse = field_or<std::int64_t>(json, "worse", 0, file);
+    state.validated = step("validated");
     state.stop_at = step("stop_at");
+    state.data = field_or<std::string>(json, "data", "", file);
     const auto recipe = json.find("recipe");
     state.recipe = recipe_from_json(recipe == json.end() ? "" : recipe->dump(), file.string());
     return state;

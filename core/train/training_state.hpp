@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 
 namespace cameo {
 
@@ -18,11 +19,14 @@ struct TrainingState {
     double best = 0;             ///< the measure at best_step
     std::int64_t best_step = -1;
     std::int64_t worse = 0;      ///< validations since the best one
+    std::int64_t validated = -1; ///< the last step that was; one who is stopped in a validation makes up for it
     std::int64_t stop_at = -1;   ///< a command's wish to end with the epoch; -1: none
+    std::string data;            ///< training_data_sum()
     bool operator==(const TrainingState&) const = default;
 };
 
-/// Writes it whole or not at all, with the version of the program and a checksum of every other file of its folder.
+/// Writes it whole or not at all, with the version of the program, a checksum of every other file of its folder, and one of
+/// its own.
 void write_state(const std::filesystem::path& file, const TrainingState& state);
 /// @throws Error naming the file of the folder whose checksum does not match, or what of the state is wrong.
 TrainingState read_state(const std::filesystem::path& file);

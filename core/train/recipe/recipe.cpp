@@ -60,13 +60,9 @@ const RecipeField& field_named(std::string_view key, const std::string& source) 
     refuse(source, fmt::format("there is no key \"{}\"; did you mean \"{}\"?", key, nearest(key, keys)));
 }
 
-std::string number_text(double value) { return fmt::format("{}", value); }
-
 void check_range(const RecipeField& field, double value, const std::string& source) {
     if (!(value >= field.low && value <= field.high))
-        refuse(source, fmt::format("{} is {}, expected {}", field.key, number_text(value),
-                                   field.high >= kMany ? fmt::format("at least {}", number_text(field.low))
-                                                       : fmt::format("{} to {}", number_text(field.low), number_text(field.high))));
+        refuse(source, fmt::format("{} is {}, expected {}", field.key, value, range_of(field)));
 }
 
 void assign(Recipe& recipe, const RecipeField& field, const Json& value, const std::string& source) {
@@ -133,6 +129,16 @@ Json to_value(const T& other) {
 }
 
 } // namespace
+
+std::string range_of(const RecipeField& field) {
+    if (!field.choices.empty())
+        return fmt::format("one of {}", fmt::join(field.choices, ", "));
+    if (std::holds_alternative<bool Recipe::*>(field.member))
+        return "true or false";
+    if (std::holds_alternative<std::string Recipe::*>(field.member))
+        return "a text";
+    return field.high >= kMany ? fmt::format("at least {}", field.low) : fmt::format("{} to {}", field.low, field.high);
+}
 
 Recipe recipe_from_json(std::string_view text, const std::string& source) {
     const char* const expected = "a recipe is a JSON object of sections and values";

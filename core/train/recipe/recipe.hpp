@@ -81,6 +81,9 @@ struct RecipeField {
 /// All keys, in the order in which a person is shown them.
 std::span<const RecipeField> recipe_schema();
 
+/// What a field may be, in words: "0 to 1", "at least 0", "one of bm25, mined, both", "true or false", "a text".
+std::string range_of(const RecipeField& field);
+
 /// @throws Error naming file and key: unknown (with the nearest that there is), of another type, out of its range.
 Recipe read_recipe(const std::filesystem::path& file);
 Recipe recipe_from_json(std::string_view text, const std::string& source);

@@ -21,7 +21,7 @@ const std::vector<RecipeField> kSchema{
     {"batch.queries", &Recipe::queries, 1, 1e6, {}, "Queries a step; each also serves as negative for the others."},
     {"batch.negatives", &Recipe::negatives, 0, 1000, {}, "Documents beside the right one that are drawn for each query."},
     {"batch.accumulate", &Recipe::accumulate, 1, 1e4, {}, "Parts a step is computed in, to save memory."},
-    {"batch.chunk", &Recipe::chunk, 0, 1e6, {}, "Texts whose gradient is computed at a time, to save memory while all serve as negatives; 0: all."},
+    {"batch.chunk", &Recipe::chunk, 0, 1e6, {}, "CAME: texts whose gradient is computed at a time, to save memory while all serve as negatives; 0: all."},
     {"batch.query_tokens", &Recipe::query_tokens, 4, 512, {}, "Queries are cut to this many tokens in training."},
     {"batch.document_tokens", &Recipe::document_tokens, 4, 512, {}, "Documents are cut to this many tokens in training."},
 
@@ -49,8 +49,8 @@ const std::vector<RecipeField> kSchema{
     {"loss.flops_document", &Recipe::flops_document, 0, 10, {}, "How hard many terms a document are punished.", kLive},
     {"loss.flops_ramp", &Recipe::flops_ramp, 0, kMany, {}, "Steps over which that punishment rises."},
     {"loss.most_terms", &Recipe::most_terms, 0, 1e6, {}, "Terms of a text that are trained at all; 0: every one."},
-    {"loss.margin_mse", &Recipe::margin_mse, 0, 1e4, {}, "Weight of the distance to a teacher's margins.", kLive},
-    {"loss.distillation", &Recipe::distillation, 0, 1e4, {}, "Weight of the divergence from a teacher's distribution.", kLive},
+    {"loss.margin_mse", &Recipe::margin_mse, 0, 1e4, {}, "Weight of the distance to a teacher's margins; 0 until collections carry a teacher's scores."},
+    {"loss.distillation", &Recipe::distillation, 0, 1e4, {}, "Weight of the divergence from a teacher's distribution; 0 until then."},
 
     {"competition.gain", &Recipe::competition, 0, 0, {"reciprocal", "negative_log", "negative"}, "What a rank is worth: 1/r, -ln r or -r.", kLive},
     {"competition.temperature", &Recipe::competition_temperature, 0, kInfinity, {}, "0: the best expert takes all; \"infinity\": all alike.", kLive},

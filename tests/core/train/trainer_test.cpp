@@ -231,6 +231,9 @@ TEST(Trainer, SaysWhatARecipeContradicts) {
     recipe = TinyTraining::recipe();
     recipe.standardized_steps = 0;
     EXPECT_THAT(error_of([&] { run(tiny, recipe, "bad", recorder); }), HasSubstr("nothing to do"));
+    recipe = TinyTraining::recipe();
+    recipe.margin_mse = 1;
+    EXPECT_THAT(error_of([&] { run(tiny, recipe, "bad", recorder); }), HasSubstr("need a teacher's scores, which no collection carries yet"));
 }
 
 TEST(Trainer, ACancelledOneKeepsItsLastStep) {

@@ -102,5 +102,47 @@ TEST(BatchSampler, DoesWithoutNegatives) {
     EXPECT_LE(batch.documents.size(), 3u);
 }
 
+TEST(BatchSampler, NamesTheQueriesOfSomeSteps) {
+    const auto all = queries(23);
+    const auto from = candidates(23);
+    const BatchSampler sampler(all, 5, 4, 1);
+    for (const auto& [first, last] : {std::pair{0, 0}, {0, 1}, {2, 5}, {4, 9}, {0, 6}, {3, 30}, {100, 200}}) {
+        std::set<std::uint32_t> seen;
+        for (int step = first; step < last; ++step)
+            for (const auto query : sampler.batch(step, from).queries) seen.insert(query);
+        EXPECT_EQ(sampler.queries_between(first, last), std::vector<std::uint32_t>(seen.begin(), seen.end())) << first << " " << last;
+    }
+    EXPECT_EQ(sampler.queries_between(0, 1'000'000'000).size(), 23u); // at once
+}
+
+// A training's steps may be parts: the whole step's queries are those of its parts.
+TEST(BatchSampler, PartsHaveTheQueriesOfTheirStep) {
+    const auto all = queries(23);
+    const auto from = candidates(23);
+    const BatchSampler whole(all, 5, 6, 1), parts(all, 5, 2, 1);
+    for (int step = 0; step < 9; ++step) {
+        std::vector<std::uint32_t> together;
+        for (int part = 0; part < 3; ++part)
+            for (const auto query : parts.batch(3 * step + part, from).queries) together.push_back(query);
+        EXPECT_EQ(whole.batch(step, from).queries, together);
+    }
+}
+
+TEST(TrainingDataSum, IsOfDocumentsAndQueries) {
+    const MemoryCollection collection(MemoryCollection::random_documents(5)), other(MemoryCollection::random_documents(5), "2");
+    const auto all = queries(3);
+    const auto sum = training_data_sum(collection, all);
+    EXPECT_EQ(sum.size(), 16u);
+    EXPECT_EQ(sum, training_data_sum(collection, queries(3)));
+    EXPECT_NE(sum, training_data_sum(other, all));
+    EXPECT_NE(sum, training_data_sum(collection, queries(4)));
+    auto changed = all;
+    changed[1].positives = {2, 1};
+    EXPECT_NE(sum, training_data_sum(collection, changed));
+    changed = all;
+    changed[2].text = "x";
+    EXPECT_NE(sum, training_data_sum(collection, changed));
+}
+
 } // namespace
 } // namespace cameo
