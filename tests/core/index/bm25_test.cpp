@@ -156,12 +156,15 @@ TEST(Bm25, CancellingLeavesNothing) {
 
 // It was an error, and a whole evaluation failed for a cache.
 TEST(Bm25, AFolderThatCannotBeWrittenIsARemark) {
+    const TemporaryFolder folder;
+    std::ofstream(folder / "file") << "not a folder";
+    const auto file = folder / "file" / "bm25";
     Progress progress;
     std::string remark;
-    const auto bm25 = Bm25::load_or_build("/nonexistent/bm25", sample(), progress, &remark);
+    const auto bm25 = Bm25::load_or_build(file, sample(), progress, &remark);
     EXPECT_EQ(bm25->search("music", 5).size(), 1u);
-    EXPECT_NE(remark.find("/nonexistent/bm25: cannot create the file"), std::string::npos) << remark;
-    EXPECT_EQ(Bm25::load_or_build("/nonexistent/bm25", sample(), progress)->documents(), 3);
+    EXPECT_NE(remark.find(file.string() + ": cannot create the file"), std::string::npos) << remark;
+    EXPECT_EQ(Bm25::load_or_build(file, sample(), progress)->documents(), 3);
 }
 
 } // namespace
