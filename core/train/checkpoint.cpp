@@ -25,8 +25,9 @@ Checkpoints::Checkpoints(std::filesystem::path folder) : m_folder(std::move(fold
     std::filesystem::create_directories(m_folder, failed);
     if (failed)
         throw Error(ErrorKind::Environment, m_folder.string() + ": cannot be made: " + failed.message());
-    sweep_new_folders(m_folder);
 }
+
+void Checkpoints::sweep() { sweep_new_folders(m_folder); }
 
 std::filesystem::path Checkpoints::at(std::int64_t step) const {
     char name[24];

@@ -21,6 +21,8 @@ public:
 
     /// @throws Error(Environment) on a full disk, leaving those there are.
     void write(const std::string& model_name, const TrainingState& state, const Trainee& trainee, const AdamW& optimizer);
+    /// Takes away what killed processes left half written or half removed. For the one that writes here.
+    void sweep();
     /// Ascending.
     std::vector<std::int64_t> steps() const;
     std::filesystem::path at(std::int64_t step) const;

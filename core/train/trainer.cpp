@@ -104,6 +104,7 @@ Training::Training(const Recipe& recipe, const TrainingData& data, const std::fi
       m_miner([this](const MiningRound& round, Progress& own) { return m_learner.mine(round, own); }) {}
 
 bool Training::resume() {
+    m_checkpoints.sweep();
     const auto steps = m_checkpoints.steps();
     for (std::size_t left = steps.size(); left > 0; --left) {
         try {
@@ -119,7 +120,7 @@ bool Training::resume() {
         check_same_training(m_recipe, m_state.recipe, m_folder);
         if (!m_state.data.empty() && m_state.data != m_data_sum)
             throw Error(ErrorKind::InvalidInput, m_folder.string() + ": the training there was begun with other documents or "
-                                                 "training queries than collection " + m_data.collection->name() +
+                                                 "training queries than collection " + m_recipe.collection +
                                                  " has now; give this one another name");
         // Else the latest checkpoint would be one that cannot be gone back to.
         for (std::size_t damaged = left; damaged < steps.size(); ++damaged)

@@ -172,9 +172,9 @@ TEST_F(CheckpointsTest, WhatAKillLeavesIsSweptAway) {
     write(2);
     const auto dead = m_folder / "checkpoints/.000001.999999999";
     write_file(dead / "model.json", "{}");
-    const Checkpoints again(m_folder / "checkpoints");
+    m_checkpoints.sweep();
     EXPECT_FALSE(std::filesystem::exists(dead));
-    EXPECT_THAT(again.steps(), ElementsAre(2));
+    EXPECT_THAT(m_checkpoints.steps(), ElementsAre(2));
     EXPECT_THAT(error_of([&] { Checkpoints nowhere("/proc/checkpoints"); }), HasSubstr("/proc/checkpoints: cannot be made"));
 }
 

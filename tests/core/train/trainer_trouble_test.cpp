@@ -230,7 +230,7 @@ TEST(TrainerTrouble, ItsCheckpointsKnowTheData) {
     data.collection = larger.collection();
     Progress progress;
     EXPECT_THAT(error_of([&] { train(TinyTraining::recipe(), data, tiny.folder("data"), recorder, progress); }),
-                HasSubstr("was begun with other documents or training queries than collection memory has now"));
+                HasSubstr("was begun with other documents or training queries than collection debian has now"));
 }
 
 class TrainerGate : public testing::Test {
