@@ -5,8 +5,8 @@
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
-#include <ATen/ops/_foreach_mul.h>
 #include <ATen/ops/_fused_adamw.h>
+#include <ATen/ops/linalg_vector_norm.h>
 #include <ATen/ops/zeros.h>
 #include <ATen/ops/zeros_like.h>
 #include <algorithm>
@@ -21,8 +21,10 @@ constexpr double kBeta1 = 0.9, kBeta2 = 0.999, kEpsilon = 1e-8;
 double squared_norm(const NamedTensors& parameters) {
     double sum = 0;
     for (const auto& [name, parameter] : parameters)
-        if (const auto& gradient = parameter.grad(); gradient.defined())
-            sum += gradient.square().sum(at::kDouble).item<double>();
+        if (const auto& gradient = parameter.grad(); gradient.defined()) {
+            const double norm = at::linalg_vector_norm(gradient).item<double>(); // in one pass, without a copy
+            sum += norm * norm;
+        }
     return sum;
 }
 

@@ -5,6 +5,7 @@
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
+#include <ATen/ops/empty.h>
 #include <ATen/ops/from_blob.h>
 #include <ATen/ops/full_like.h>
 #include <ATen/ops/log1p.h>
@@ -50,6 +51,26 @@ void check_offsets(Offsets offsets, const at::Tensor& rows) {
           "scores: offsets do not cover the rows");
 }
 
+/// A text's largest logit of each term, and which of its rows has it. All texts at once, so that the decoder's weights
+/// are read once, and a block of terms at a time, so that [N, V] is never whole.   @return [B, V], [B, V] int64
+std::pair<at::Tensor, at::Tensor> largest_logits(const at::Tensor& states, Offsets offsets, const at::Tensor& decoder,
+                                                 const at::Tensor& bias) {
+    constexpr std::int64_t kBlock = 1024;
+    const auto texts = std::int64_t(offsets.size()) - 1, terms = decoder.size(0);
+    auto largest = at::empty({texts, terms}, states.options());
+    auto winner = at::empty({texts, terms}, states.options().dtype(at::kLong));
+    for (std::int64_t first = 0; first < terms; first += kBlock) {
+        const auto count = std::min(kBlock, terms - first);
+        const auto logits = at::matmul(states, decoder.narrow(0, first, count).t()).to(states.scalar_type()); // mixed precision
+        for (std::int64_t text = 0; text < texts; ++text) {
+            const std::int64_t row = offsets[std::size_t(text)], rows = offsets[std::size_t(text) + 1] - row;
+            auto own = largest.select(0, text).narrow(0, first, count), place = winner.select(0, text).narrow(0, first, count);
+            at::max_out(own, place, logits.narrow(0, row, rows), 0);
+        }
+    }
+    return {largest.add_(bias), winner};
+}
+
 } // namespace
 
 at::Tensor lexical_impacts(const at::Tensor& states, Offsets offsets, const at::Tensor& decoder, const at::Tensor& bias,
@@ -59,16 +80,14 @@ at::Tensor lexical_impacts(const at::Tensor& states, Offsets offsets, const at::
     std::vector<at::Tensor> text_of, term_of, token_of; // of the terms above 0
     {
         const at::NoGradGuard no_gradients;
+        const auto [height, winner] = largest_logits(states.detach(), offsets, decoder.detach(), bias.detach());
         for (std::int64_t text = 0; text < texts; ++text) {
-            const std::int64_t first = offsets[std::size_t(text)], count = offsets[std::size_t(text) + 1] - first;
-            const auto logits = at::matmul(states.detach().narrow(0, first, count), decoder.detach().t());
-            const auto [largest, winner] = at::max(logits, 0);
-            const auto height = largest + bias.detach();
-            auto terms = at::nonzero(height > 0).squeeze(1);
+            const auto own = height.select(0, text);
+            auto terms = at::nonzero(own > 0).squeeze(1);
             if (most_terms > 0 && terms.size(0) > most_terms)
-                terms = std::get<1>(at::topk(height, most_terms));
+                terms = std::get<1>(at::topk(own, most_terms));
             term_of.push_back(terms);
-            token_of.push_back(winner.index_select(0, terms) + first);
+            token_of.push_back(winner.select(0, text).index_select(0, terms) + offsets[std::size_t(text)]);
             text_of.push_back(at::full_like(terms, text));
         }
     }

@@ -125,9 +125,9 @@ at::Tensor bert_layers(const BertConfig& config, std::span<const BertLayerTensor
     for (const auto& layer : layers) {
         // [N, 3H] -> [B, L, 3, heads, d] -> three of [B, heads, L, d]
         const auto padded = apply(layer.qkv, x).index_select(0, batch.to_padded).view({b, l, 3, heads, h / heads});
-        const auto qkv = padded.permute({2, 0, 3, 1, 4});
-        const auto context =
-            at::scaled_dot_product_attention(qkv.select(0, 0), qkv.select(0, 1), qkv.select(0, 2), batch.attended);
+        // One unbind, whose gradient is one copy; three selects would each fill all of it.
+        const auto qkv = padded.permute({2, 0, 3, 1, 4}).unbind(0);
+        const auto context = at::scaled_dot_product_attention(qkv[0], qkv[1], qkv[2], batch.attended);
         const auto packed = context.transpose(1, 2).reshape({b * l, h}).index_select(0, batch.to_packed);
         x = apply(layer.attention_norm, x + apply(layer.output, packed), config.epsilon);
         const auto inner = activate(apply(layer.up, x), config.activation);
