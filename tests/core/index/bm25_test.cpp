@@ -155,13 +155,23 @@ TEST(Bm25, CancellingLeavesNothing) {
 }
 
 // It was an error, and a whole evaluation failed for a cache.
+// A training before the first index had nowhere to put it, said so, and built it again each time.
+TEST(Bm25, MakesItsFolder) {
+    const TemporaryFolder folder;
+    Progress progress;
+    std::string remark;
+    Bm25::load_or_build(folder / "indexes/songs.bm25", sample(), progress, &remark);
+    EXPECT_EQ(remark, "");
+    EXPECT_TRUE(std::filesystem::exists(folder / "indexes/songs.bm25"));
+}
+
 TEST(Bm25, AFolderThatCannotBeWrittenIsARemark) {
     Progress progress;
     std::string remark;
-    const auto bm25 = Bm25::load_or_build("/nonexistent/bm25", sample(), progress, &remark);
+    const auto bm25 = Bm25::load_or_build("/proc/nonexistent/bm25", sample(), progress, &remark);
     EXPECT_EQ(bm25->search("music", 5).size(), 1u);
-    EXPECT_NE(remark.find("/nonexistent/bm25: cannot create the file"), std::string::npos) << remark;
-    EXPECT_EQ(Bm25::load_or_build("/nonexistent/bm25", sample(), progress)->documents(), 3);
+    EXPECT_NE(remark.find("/proc/nonexistent/bm25: cannot create the file"), std::string::npos) << remark;
+    EXPECT_EQ(Bm25::load_or_build("/proc/nonexistent/bm25", sample(), progress)->documents(), 3);
 }
 
 } // namespace
