@@ -154,6 +154,16 @@ TEST(Bm25, CancellingLeavesNothing) {
     EXPECT_TRUE(fs::is_empty(folder.path()));
 }
 
+// A training before the first index had nowhere to put it, said so, and built it again each time.
+TEST(Bm25, MakesItsFolder) {
+    const TemporaryFolder folder;
+    Progress progress;
+    std::string remark;
+    Bm25::load_or_build(folder / "indexes/songs.bm25", sample(), progress, &remark);
+    EXPECT_EQ(remark, "");
+    EXPECT_TRUE(std::filesystem::exists(folder / "indexes/songs.bm25"));
+}
+
 // It was an error, and a whole evaluation failed for a cache.
 TEST(Bm25, AFolderThatCannotBeWrittenIsARemark) {
     const TemporaryFolder folder;
