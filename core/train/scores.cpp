@@ -13,11 +13,9 @@
 #include <ATen/ops/max.h>
 #include <ATen/ops/nonzero.h>
 #include <ATen/ops/topk.h>
-#include <ATen/ops/where.h>
 #include <ATen/ops/zeros.h>
-#include <ATen/ops/zeros_like.h>
 #include <algorithm>
-#include <limits>
+#include <utility>
 
 namespace cameo {
 

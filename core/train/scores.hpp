@@ -13,8 +13,8 @@ namespace cameo {
 using Offsets = std::span<const std::int32_t>;
 
 /// The lexical expert's impacts, a_v = log(1 + relu(max_t <state_t, W_v> + bias_v)) (SPLADE, arXiv 2109.10086, eq. 6).
-/// The logits [N, V] are computed without gradient and a text at a time; what a gradient needs is only the winning
-/// token of each term that is above 0, and exactly those are computed again with it.
+/// The logits [N, V] are computed without gradient and a block of terms at a time; what a gradient needs is only the
+/// winning token of each term that is above 0, and exactly those are computed again with it.
 /// @param states [N, H]   @param decoder [V, H]   @param bias [V]
 /// @param most_terms keeps that many of a text's largest; 0: all
 /// @return [B, V]

@@ -52,7 +52,8 @@ void prepare(const std::filesystem::path& folder, const std::string& weights, co
     for (DocumentOrdinal at = 0; at < collection->size() && texts.size() < kTextsToFit; ++at)
         texts.push_back(collection->document(at).content());
     create_came({.name = "made", .from = weights}, texts, progress);
-    create_sbmoe({.name = "sbmoe", .from = weights, .chosen = 2});
+    // All experts serve every text: with fewer a gate's close call goes one way here and another there, and losses part.
+    create_sbmoe({.name = "sbmoe", .from = weights, .chosen = 0});
     std::filesystem::rename(folders().models() / "sbmoe", folder / "sbmoe");
 
     const TextSource source(collection, queries, {}, weights, recipe.query_tokens, recipe.document_tokens);

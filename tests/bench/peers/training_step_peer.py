@@ -26,7 +26,7 @@ SEEN = 4  # batches that come round where texts are said to be seen before
 PARTS = {
     "CAME: 4 shared layers frozen, 3 x 2 own, lexical head": ("came", {"cameo": 0, "cameo, texts seen before": SEEN},
                                                               {"PyTorch": "came", "PyTorch, sparse head": "came-sparse"}),
-    "SB-MoE: encoder frozen, 6 experts, 2 chosen": ("sbmoe", {"cameo": 0, "cameo, texts seen before": SEEN}, {"PyTorch": "sbmoe"}),
+    "SB-MoE: encoder frozen, 6 experts, all chosen": ("sbmoe", {"cameo": 0, "cameo, texts seen before": SEEN}, {"PyTorch": "sbmoe"}),
     "SB-MoE: encoder trained": ("sbmoe-encoder", {"cameo": 0}, {"PyTorch": "sbmoe"}),
 }
 

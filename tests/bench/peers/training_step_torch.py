@@ -129,7 +129,7 @@ class SbMoe(nn.Module):
     def __init__(self, folder, recipe, trains_encoder):
         super().__init__()
         manifest = json.loads((folder / "model.json").read_text())
-        self.chosen, self.gate_scale = manifest["chosen"], manifest["gate_scale"]
+        self.gate_scale = manifest["gate_scale"]
         self.temperature, self.importance = recipe["loss"]["temperature"], recipe["gate"]["importance"]
         block = safetensors.torch.load_file(folder / manifest["changes"])
         weights = manifest["experts"][0]["weights"]
@@ -143,6 +143,7 @@ class SbMoe(nn.Module):
 
         self.gate = nn.Sequential(linear("cls_1"), nn.ReLU(), linear("cls_3"))
         experts = len({name.split(".")[1] for name in block if name.startswith("specializer.")})
+        self.chosen = manifest["chosen"] or experts
         name = "specializer.{}.query_embedding_changer_{}"
         self.experts = nn.ModuleList(nn.Sequential(linear(name.format(e, 1)), nn.ReLU(), linear(name.format(e, 4))) for e in range(experts))
 
