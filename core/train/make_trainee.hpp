@@ -10,7 +10,7 @@ namespace cameo {
 std::unique_ptr<Trainee> make_trainee(const std::filesystem::path& model_folder,
                                       std::shared_ptr<const Collection> collection,
                                       const std::vector<TrainingQuery>& queries, const Recipe& recipe,
-                                      std::shared_ptr<FrozenMemory> memory);
+                                      std::shared_ptr<FrozenMemory> memory = nullptr);
 
 /// What can be said before anything is loaded. @throws Error(InvalidInput) naming the recipe's keys that contradict each
 /// other, the model or the number of processes.
