@@ -2,7 +2,7 @@
 
 #include "app/cli/verbs.hpp"
 #include "core/base/folders.hpp"
-#include "core/data/collection.hpp"
+#include "core/data/sample_texts.hpp"
 #include "core/model/came/create_came.hpp"
 #include "core/model/moe/create_sbmoe.hpp"
 #include "core/model/export.hpp"
@@ -86,15 +86,6 @@ void show(const Model& model, bool json, Console& console) {
         print(console.out, describe(model));
 }
 
-/// Documents that a new model's heads are fitted to: spread over the collection, so that neighbours do not decide.
-std::vector<std::string> some_texts(const Collection& collection, std::int64_t wanted) {
-    std::vector<std::string> texts;
-    const std::int64_t count = std::min(wanted, collection.size());
-    for (std::int64_t at = 0; at < count; ++at)
-        texts.push_back(collection.document(at * collection.size() / count).content());
-    return texts;
-}
-
 void add_create_came(CLI::App& create, VerbContext context) {
     auto* came = create.add_subcommand("came", "three experts over shared layers (arXiv 2311.02834), from one checkpoint");
     auto options = std::make_shared<CameOptions>(CameOptions{.name = "came", .from = "cache:all-minilm-l6-v2"});
@@ -119,7 +110,7 @@ void add_create_came(CLI::App& create, VerbContext context) {
     came->callback([=] {
         context.action = [=](Console& console, ConsoleProgress& progress) {
             constexpr std::int64_t kTexts = 300;
-            const auto texts = some_texts(*open_collection(*collection), kTexts);
+            const auto texts = sample_texts(*open_collection(*collection), kTexts);
             const auto model = open_model(create_came(*options, texts, progress));
             progress.clear_line();
             show(*model, *json, console);

@@ -64,6 +64,9 @@ std::variant<CameOptions, SbmoeOptions> read_create(Fields fields) {
         options.experts = fields.take("experts", options.experts);
         options.shared = fields.take("shared", options.shared);
         options.own = fields.take("private", options.own);
+        options.local_width = fields.take("local_width", options.local_width);
+        options.query_tokens = fields.take("query_tokens", options.query_tokens);
+        options.document_tokens = fields.take("document_tokens", options.document_tokens);
         fields.finish();
         return options;
     }
@@ -73,6 +76,8 @@ std::variant<CameOptions, SbmoeOptions> read_create(Fields fields) {
     options.experts = fields.take("experts", options.experts);
     options.chosen = fields.take("chosen", options.chosen);
     options.inner = fields.take("inner", options.inner);
+    options.query_tokens = fields.take("query_tokens", options.query_tokens);
+    options.document_tokens = fields.take("document_tokens", options.document_tokens);
     const auto form = fields.take<std::string>("form", "corrected");
     if (form != "corrected" && form != "reference")
         fields.refuse(fmt::format("has the form \"{}\", expected corrected or reference", form));

@@ -1,7 +1,7 @@
 #include "app/experiments/runner.hpp"
 
 #include "app/demo.hpp"
-#include "core/base/error.hpp"
+#include "core/data/sample_texts.hpp"
 #include "core/eval/block_evaluation.hpp"
 #include "core/index/index.hpp"
 #include "core/model/assembly/manifest.hpp"
@@ -22,16 +22,6 @@ fs::path training_at(const fs::path& folder, const std::string& name, std::int64
     return folder / fmt::format("{}-{}", name, seed);
 }
 
-/// Documents that a new model's heads are fitted to: spread over the collection, so that neighbours do not decide.
-std::vector<std::string> some_texts(const Collection& collection) {
-    constexpr std::int64_t kTexts = 300;
-    std::vector<std::string> texts;
-    const std::int64_t count = std::min(kTexts, collection.size());
-    for (std::int64_t at = 0; at < count; ++at)
-        texts.push_back(collection.document(at * collection.size() / count).content());
-    return texts;
-}
-
 /// The folder of the model that a training begins with, made where it is not there.
 fs::path beginning(const PlannedTraining& training, std::int64_t seed, const fs::path& folder, const Collection& collection,
                    Progress& progress) {
@@ -43,7 +33,8 @@ fs::path beginning(const PlannedTraining& training, std::int64_t seed, const fs:
         CameOptions options = *came;
         options.name = "beginning";
         options.folder = at;
-        create_came(options, some_texts(collection), progress);
+        constexpr std::int64_t kTexts = 300; // that the heads are fitted to, as `cameo model create` does
+        create_came(options, sample_texts(collection, kTexts), progress);
     } else {
         SbmoeOptions options = std::get<SbmoeOptions>(training.create);
         options.name = "beginning";

@@ -144,6 +144,8 @@ std::vector<ParameterGroup> CameNet::groups(const Recipe& recipe) {
 }
 
 CameNet::Texts CameNet::represent(const Chunk& chunk, const Recipe& recipe) {
+    // Layers and heads only: a score rounded to bf16 would tie documents that are not equal.
+    const HalfPrecision products(recipe.precision, m_trunk->tensors().words.device(), m_source.files().config.hidden);
     const auto batch = to_tensors(chunk.packed, m_trunk->tensors().words.device());
     const auto hidden = m_trunk->hidden(chunk.packed, batch, chunk.keys);
     Texts texts;
@@ -302,7 +304,6 @@ at::Tensor CameNet::loss(const StepPart& part, const Texts& texts, const Recipe&
 }
 
 PartResult CameNet::backward(const StepPart& part, const Recipe& recipe) {
-    const HalfPrecision products(recipe.precision, m_trunk->tensors().words.device(), m_source.files().config.hidden);
     PartResult result;
     const auto texts = m_texts.read(part.batch);
     result.tokens = std::int64_t(texts.packed.tokens());

@@ -65,7 +65,7 @@ private:
     NamedTensors experts() const;
     NamedTensors gate() const;
     NamedTensors noise() const;
-    at::Tensor pooled(const PartTexts& texts);
+    at::Tensor pooled(const PartTexts& texts, const Recipe& recipe);
     at::Tensor normal(const StepPart& part, std::int64_t texts, const Recipe& recipe) const;
     void count(const StepPart& part, const at::Tensor& chosen);
 
@@ -161,9 +161,13 @@ std::vector<ParameterGroup> MoeNet::groups(const Recipe& recipe) {
     return groups;
 }
 
-at::Tensor MoeNet::pooled(const PartTexts& texts) {
-    const auto hidden = m_trunk.hidden(texts.packed, to_tensors(texts.packed, m_device), texts.keys);
-    const auto x = through_dense(m_dense, pool(hidden, texts.packed, m_pooling));
+at::Tensor MoeNet::pooled(const PartTexts& texts, const Recipe& recipe) {
+    at::Tensor hidden;
+    { // the encoder only: gates and scores tell small differences apart
+        const HalfPrecision products(recipe.precision, m_device, m_source.files().config.hidden);
+        hidden = m_trunk.hidden(texts.packed, to_tensors(texts.packed, m_device), texts.keys);
+    }
+    const auto x = through_dense(m_dense, pool(hidden.to(at::kFloat), texts.packed, m_pooling));
     return m_source.manifest().experts[0].normalise ? unit_rows(x) : x;
 }
 
@@ -188,9 +192,8 @@ void MoeNet::count(const StepPart& part, const at::Tensor& chosen) {
 }
 
 PartResult MoeNet::backward(const StepPart& part, const Recipe& recipe) {
-    const HalfPrecision products(recipe.precision, m_device, m_source.files().config.hidden);
     const PartTexts texts = m_texts.read(part.batch);
-    const auto x = pooled(texts);
+    const auto x = pooled(texts, recipe);
     const auto pass = moe_forward(m_moe, m_spec, x, {.normal = normal(part, x.size(0), recipe), .bias = m_bias});
     const MoeLoss loss = moe_loss(pass, m_spec, part.batch, recipe);
     (loss.total * part.share).backward();

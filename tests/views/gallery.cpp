@@ -95,6 +95,13 @@ std::vector<Scene> make_scenes() {
     };
     add("bench", sample_snapshot());
     add("bench-zscore", sample_snapshot({.fusion = {.method = FusionMethod::ZScore}}));
+    Snapshot adaptive = sample_snapshot({.fusion = {.method = FusionMethod::ZScore}});
+    auto weighed = std::make_shared<Trace>(*adaptive.trace);
+    weighed->query_weights = {0.40447182, 1.09130051, 0.95650947};
+    adaptive.trace = std::make_shared<Trace>(sample_refused(*weighed, {.method = FusionMethod::Adaptive}));
+    adaptive.fusion = adaptive.trace->fusion;
+    add("bench-adaptive", adaptive);
+    add("hover-adaptive", adaptive, {250, 143});
     add("bench-titled", sample_snapshot({.titled = true}));
     add("bench-8", sample_snapshot({.experts = 8}));
     add("bench-1", sample_snapshot({.experts = 1}));

@@ -5,6 +5,7 @@
 #include "core/train/adamw.hpp"
 #include "core/train/schedule.hpp"
 #include "tests/core/train/moe_fixtures.hpp"
+#include "tests/core/train/stored_tensors.hpp"
 
 namespace cameo {
 namespace {
@@ -71,16 +72,9 @@ void expect_ten_steps(const std::string& name) {
     const auto written = Json::parse(std::ifstream(out / "model.json"));
     for (std::size_t e = 0; e < 3; ++e)
         EXPECT_NEAR(written["experts"][e]["scale"].get<double>(), form["scales"][e].get<double>(), 1e-5 * form["scales"][e].get<double>());
-    const auto ours = WeightsFile::open(out / "changes.safetensors"), theirs = WeightsFile::open(kFolder / ("came_steps_" + name + ".safetensors"));
-    EXPECT_EQ(ours->tensors.size(), theirs->tensors.size());
-    for (const auto& tensor : theirs->tensors) {
-        const auto* own = ours->find(tensor.name);
-        ASSERT_NE(own, nullptr) << tensor.name;
-        ASSERT_EQ(own->shape, tensor.shape) << tensor.name;
-        const FloatData found(*own, ours->mapping), wanted(tensor, theirs->mapping);
-        for (std::size_t i = 0; i < wanted.values().size() && !is_noise(tensor.name); ++i)
-            ASSERT_NEAR(found.values()[i], wanted.values()[i], kTolerance) << tensor.name << " at " << i;
-    }
+    const auto theirs = kFolder / ("came_steps_" + name + ".safetensors");
+    EXPECT_EQ(WeightsFile::open(out / "changes.safetensors")->tensors.size(), WeightsFile::open(theirs)->tensors.size());
+    expect_tensors_near(out / "changes.safetensors", theirs, kTolerance, is_noise);
 }
 
 TEST(CameSteps, TenAgreeWithPyTorchInTheStandardizedStage) { expect_ten_steps("standardized"); }

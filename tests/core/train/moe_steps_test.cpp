@@ -2,6 +2,7 @@
 #include "core/model/weights/weights_file.hpp"
 #include "core/train/adamw.hpp"
 #include "tests/core/train/moe_fixtures.hpp"
+#include "tests/core/train/stored_tensors.hpp"
 
 namespace cameo {
 namespace {
@@ -39,15 +40,8 @@ void expect_ten_steps(const std::string& name) {
     const auto out = fixture.home / "ours";
     std::filesystem::create_directories(out);
     net->write_model(out, "ours");
-    const auto ours = WeightsFile::open(out / "changes.safetensors"), theirs = WeightsFile::open(kFolder / ("moe_steps_" + name + ".safetensors"));
-    for (const auto& tensor : theirs->tensors) {
-        const auto* own = ours->find(tensor.name);
-        ASSERT_NE(own, nullptr) << tensor.name;
-        ASSERT_EQ(own->shape, tensor.shape) << tensor.name;
-        const FloatData found(*own, ours->mapping), wanted(tensor, theirs->mapping);
-        for (std::size_t i = 0; i < wanted.values().size() && !is_noise(tensor.name); ++i)
-            ASSERT_NEAR(found.values()[i], wanted.values()[i], kTolerance) << tensor.name << " at " << i;
-    }
+    const auto theirs = kFolder / ("moe_steps_" + name + ".safetensors");
+    expect_tensors_near(out / "changes.safetensors", theirs, kTolerance, is_noise);
 }
 
 TEST(MoeSteps, TenAgreeWithPyTorchInTheReferenceForm) { expect_ten_steps("reference"); }

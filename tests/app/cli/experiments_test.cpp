@@ -1,0 +1,73 @@
+#include "tests/app/cli/train_fixtures.hpp"
+
+namespace cameo {
+namespace {
+
+using nlohmann::json;
+using testing::HasSubstr;
+
+class Experiments : public TrainHome {
+protected:
+    void SetUp() override {
+        TrainHome::SetUp();
+        std::filesystem::copy(m_scratch / "songs", m_scratch / "judged", std::filesystem::copy_options::recursive);
+        std::ofstream(m_scratch / "judged/qrels/test.tsv") << "query-id\tcorpus-id\tscore\nq1\td1\t1\nq2\td2\t1\nq3\td3\t1\n";
+        ASSERT_EQ(here({"collection", "import", (m_scratch / "judged").string()}).code, 0);
+        const std::string bert = CAMEO_TEST_DATA "/model/bert-mlm";
+        const auto recipe = [](std::int64_t together, std::int64_t competing) {
+            return json{{"steps", {{"standardized", together}, {"specialized", competing}}}, {"batch", {{"queries", 6}, {"document_tokens", 24}}},
+                        {"negatives", {{"depth", 10}}}, {"competition", {{"depth", 10}}}};
+        };
+        write("one.json", recipe(3, 0));
+        write("two.json", recipe(0, 3));
+        const json came{{"kind", "came"}, {"from", bert}, {"shared", 1}, {"private", 1}, {"local_width", 6}, {"query_tokens", 16}, {"document_tokens", 24}};
+        const json mixture{{"kind", "sbmoe"}, {"from", bert}, {"experts", 2}, {"query_tokens", 16}, {"document_tokens", 24}};
+        write("plan.json", {{"collection", "judged"}, {"seeds", {1, 2}},
+                            {"trainings", {{{"name", "first"}, {"create", came}, {"recipe", "one.json"}},
+                                           {{"name", "second"}, {"from", "first"}, {"recipe", "two.json"}},
+                                           {{"name", "mixture"}, {"create", mixture}, {"recipe", "one.json"}}}},
+                            {"tables", {{{"name", "t"}, {"collection", "judged"}, {"against", "A"},
+                                         {"rows", {{"A", "first", "fusion:sum"}, {"B", "second", "fusion:sum"}, {"C", "mixture", "gate"}}}}}}});
+        std::ofstream(m_scratch / "report.md") << "# Results\n<!-- table t -->\n<!-- end -->\n";
+    }
+    std::vector<std::string> words(std::vector<std::string> more = {}) const {
+        std::vector<std::string> all{"experiments", recipe("plan.json"), "--folder", (m_scratch / "done").string()};
+        all.insert(all.end(), more.begin(), more.end());
+        return all;
+    }
+    std::filesystem::path result(const std::string& training) const { return m_scratch / "done" / training / "result.json"; }
+};
+
+TEST_F(Experiments, AreDoneOnceHoweverOftenTheyAreStopped) {
+    {
+        auto stopped = start(words());
+        ASSERT_TRUE(stopped.wait_for([&] { return std::filesystem::exists(result("second-1")); }));
+        stopped.kill(SIGKILL);
+    }
+    const auto first = bytes_of(result("first-1"));
+    const auto all = cameo(words());
+    ASSERT_EQ(all.code, 0) << all.err;
+    EXPECT_EQ(bytes_of(result("first-1")), first); // what was done stays
+    EXPECT_THAT(all.out, testing::Not(HasSubstr("first-1: ")));
+    for (const char* training : {"first-1", "second-1", "mixture-1", "first-2", "second-2", "mixture-2"}) {
+        const auto found = json::parse(bytes_of(result(training)));
+        EXPECT_EQ(found["steps"], 3) << training;
+        EXPECT_EQ(found["collections"]["judged"]["queries"].size(), 3u) << training;
+    }
+    EXPECT_TRUE(json::parse(bytes_of(result("second-1")))["numbers"].contains("weight.away"));
+    EXPECT_EQ(cameo(words()).out, "");
+    const auto report = cameo(words({"--report", (m_scratch / "report.md").string()}));
+    ASSERT_EQ(report.code, 0) << report.err;
+    const auto text = bytes_of(m_scratch / "report.md");
+    EXPECT_THAT(text, HasSubstr("| C | "));
+    EXPECT_THAT(text, testing::Not(HasSubstr("not run yet")));
+}
+
+TEST_F(Experiments, SayWhatAPlanLacks) {
+    const auto missing = here({"experiments", (m_scratch / "none.json").string()});
+    EXPECT_EQ(missing.code, 1);
+    EXPECT_THAT(missing.err, HasSubstr("none.json: the plan cannot be read"));
+}
+
+} // namespace
+} // namespace cameo

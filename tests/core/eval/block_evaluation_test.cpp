@@ -1,0 +1,77 @@
+// A block over kept vectors ranks as the whole model does over an index.
+#include "core/eval/block_evaluation.hpp"
+
+#include "core/base/folders.hpp"
+#include "core/model/moe/create_sbmoe.hpp"
+#include "tests/core/model/model_fixtures.hpp"
+#include "tests/support/memory_collection.hpp"
+
+#include <gmock/gmock.h>
+#include <random>
+
+namespace cameo {
+namespace {
+
+std::shared_ptr<MemoryCollection> collection() {
+    static const char* const words[] = {"play", "music", "in", "the", "terminal", "a", "fast", "small", "of", "tiny", "player", "plays"};
+    std::mt19937 random(3);
+    std::vector<Document> documents;
+    for (int document = 0; document < 50; ++document) {
+        std::string text;
+        for (int word = 0; word < 6; ++word) text += std::string(words[random() % 12]) + " ";
+        documents.push_back({"d" + std::to_string(document), "", text, {}});
+    }
+    auto all = std::make_shared<MemoryCollection>(std::move(documents));
+    std::vector<Query> queries;
+    Qrels qrels;
+    for (int query = 0; query < 15; ++query) {
+        const std::string id = "q" + std::to_string(query);
+        queries.push_back({id, all->document(3 * query).text.substr(0, 14), query % 2 ? "odd" : "even"});
+        qrels[id] = {{"d" + std::to_string(3 * query), 1}};
+    }
+    all->judge("test", std::move(queries), std::move(qrels));
+    return all;
+}
+
+std::filesystem::path block(const std::string& name, std::int64_t chosen, std::uint64_t seed) {
+    create_sbmoe({.name = name, .from = model_data("bert-mlm").string(), .experts = 3, .chosen = chosen, .query_tokens = 16,
+                  .document_tokens = 24, .seed = seed});
+    return folders().models() / name;
+}
+
+TEST(PooledSplit, MeasuresWhatAnIndexOfTheModelMeasures) {
+    const ModelHome home;
+    const auto documents = collection();
+    const auto first = block("first", 1, 1);
+    Progress progress;
+    const PooledSplit pooled(first, documents, "test", progress);
+    for (const auto& [model_at, name] : {std::pair{first, "first"}, {block("second", 2, 2), "second"}}) {
+        ASSERT_EQ(PooledSplit::key(model_at), PooledSplit::key(first));
+        const auto fast = pooled.evaluate(model_at, progress);
+        const auto model = Model::load(model_at);
+        build_index(*model, *documents, home / name, {}, progress);
+        const SearchEngine engine(model, documents, Index::open(home / name));
+        const auto whole = evaluate(engine, *Bm25::build(*documents, {}, progress), {}, progress);
+        ASSERT_EQ(fast.query_ids, whole.query_ids);
+        ASSERT_EQ(fast.systems.size(), 5u); // the encoder, the gate, three experts
+        for (std::size_t system = 1; system < 5; ++system) {
+            EXPECT_EQ(fast.systems[system].name, whole.systems[system - 1].name);
+            for (std::size_t q = 0; q < fast.query_ids.size(); ++q)
+                for (int measure_idx = 0; measure_idx < kMeasureCount; ++measure_idx)
+                    EXPECT_NEAR(value(fast.systems[system].per_query[q], measure_idx), value(whole.systems[system - 1].per_query[q], measure_idx), 1e-9)
+                        << name << ", " << fast.systems[system].name << ", " << fast.query_ids[q] << ", " << measure_name(measure_idx);
+        }
+    }
+}
+
+TEST(PooledSplit, RefusesWhatItCannotMeasure) {
+    const ModelHome home;
+    Progress progress;
+    const auto model = block("first", 1, 1);
+    EXPECT_THAT(error_of([&] { PooledSplit(model, collection(), "dev", progress); }), testing::HasSubstr("no judged queries in its split dev"));
+    home.import("bert-mlm");
+    EXPECT_THAT(error_of([&] { PooledSplit(folders().models() / "bert-mlm", collection(), "test", progress); }), testing::HasSubstr("expected sbmoe"));
+}
+
+} // namespace
+} // namespace cameo
