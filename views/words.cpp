@@ -55,11 +55,18 @@ std::vector<double> weights_used(const FusionSpec& spec, std::span<const double>
 }
 
 std::string describe_fusion(const FusionSpec& spec, std::size_t experts, std::span<const double> query_weights) {
+    const std::vector<double> weights = weights_used(spec, query_weights);
+    if (spec.method == FusionMethod::Adaptive && !weights.empty()) {
+        // Weights that nobody has typed have as many digits as a double; a part's hover has them all.
+        std::string text = "adaptive";
+        for (std::size_t expert_idx = 0; expert_idx < weights.size(); ++expert_idx)
+            text += (expert_idx > 0 ? " : " : ", ") + format_score(weights[expert_idx], 2);
+        return text;
+    }
     static constexpr std::array<std::string_view, 7> kShort{"sum",          "min–max sum",      "z-score sum",
                                                             "rank fusion",  "reciprocal ranks", "weighted sum",
                                                             "adaptive sum"};
     std::string text(kShort[static_cast<std::size_t>(spec.method)]);
-    const std::vector<double> weights = weights_used(spec, query_weights);
     if (spec.method == FusionMethod::Rrf) text += " (k " + format_score(spec.rrf_k, 0) + ")";
     text += " of " + std::to_string(experts) + (experts == 1 ? " expert" : " experts");
     const bool weighed = std::any_of(weights.begin(), weights.end(), [](double weight) { return weight != 1; });

@@ -177,9 +177,9 @@ TEST(DescribeFusion, NamesWeightsThatMatter) {
     EXPECT_EQ(describe_fusion({.method = FusionMethod::Sum, .weights = {1, 1, 1}}, 3), "sum of 3 experts");
     EXPECT_EQ(describe_fusion({.method = FusionMethod::Sum, .weights = {1, 0.5, 2}}, 3), "sum of 3 experts, weights 1 : 0.5 : 2");
     EXPECT_EQ(describe_fusion({.method = FusionMethod::Adaptive}, 3, std::vector<double>{0.5, 1, 2}),
-              "adaptive sum of 3 experts, weights 0.5 : 1 : 2");
+              "adaptive, 0.50 : 1.00 : 2.00");
     EXPECT_EQ(describe_fusion({.method = FusionMethod::Adaptive, .weights = {2, 1, 1}}, 3, std::vector<double>{0.5, 1, 2}),
-              "adaptive sum of 3 experts, weights 1 : 1 : 2"); // of a person's and the query's, both
+              "adaptive, 1.00 : 1.00 : 2.00"); // of a person's and the query's, both
 }
 
 } // namespace
