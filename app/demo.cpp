@@ -5,17 +5,9 @@
 #include "core/index/bm25.hpp"
 #include "core/model/model.hpp"
 
-#include <algorithm>
-
 namespace cameo {
 
 namespace {
-
-bool has_model() {
-    const auto models = list_models();
-    return std::any_of(models.begin(), models.end(),
-                       [](const ModelSummary& model) { return model.name == kDemoModel; });
-}
 
 std::int64_t stored_documents() {
     for (const CollectionSummary& collection : list_collections())
@@ -37,7 +29,7 @@ bool is_sound_collection() {
 } // namespace
 
 bool demo_is_set_up() {
-    return has_model() && stored_documents() > 0;
+    return stored_documents() > 0;
 }
 
 std::filesystem::path bm25_file(std::string_view collection) {
@@ -48,7 +40,6 @@ DemoReport build_demo(const DemoOptions& options, Progress& progress) {
     DemoReport report{.model = kDemoModel, .collection = kDemoCollection};
 
     progress.begin("loading the model", Unit::Steps);
-    if (!has_model()) make_demo_model();
     const auto model = open_model(kDemoModel);
     progress.check_cancelled();
 

@@ -13,7 +13,7 @@
 
 namespace cameo {
 
-inline constexpr const char* kDemoModel = "demo";
+inline constexpr const char* kDemoModel = "came";
 inline constexpr const char* kDemoCollection = "debian";
 inline constexpr std::int64_t kDemoDocuments = 3000; ///< of the quick start
 
@@ -32,15 +32,14 @@ struct DemoReport {
     IndexReport index;
 };
 
-/// The demo from nothing: the model from the weights that set-up fetched, the Debian collection, its index
-/// and BM25. Each step is skipped when its result is there and whole, so that a second call is quick and one
-/// after a kill goes on where the first one stopped. What `cameo demo` and the window's Welcome button run.
+/// The demo from nothing: the Debian collection, its index by the model kDemoModel, which ships, and BM25. Each step is
+/// skipped when its result is there and whole, so that a second call is quick and one after a kill goes on where the first
+/// one stopped. What `cameo demo` and the window's Welcome button run.
 /// @throws Cancelled, keeping what is whole; Error(NotFound) saying how to get the weights; what
 /// import_debian() and build_index() throw.
 DemoReport build_demo(const DemoOptions& options, Progress& progress);
 
-/// Whether model and collection are there (not whether the index is complete: that is for build_demo to find
-/// out).
+/// Whether its collection is there (not whether the index is complete: that is for build_demo to find out).
 bool demo_is_set_up();
 
 /// <indexes>/<collection>.bm25: the baseline's index, one a collection.

@@ -12,7 +12,7 @@ namespace cameo {
 
 void add_demo(VerbContext context) {
     auto* verb =
-        context.program.add_subcommand("demo", "build the demo: its model, the Debian collection, its index");
+        context.program.add_subcommand("demo", "build the demo: the Debian collection, and its index by the model came");
     auto all = std::make_shared<bool>(false);
     verb->add_flag("--all", *all, "every package of this machine's index (about 10,900) instead of 3,000");
     verb->callback([=] {

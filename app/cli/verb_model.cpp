@@ -1,6 +1,7 @@
 // cameo model import | create | list | info
 
 #include "app/cli/verbs.hpp"
+#include "core/base/error.hpp"
 #include "core/base/folders.hpp"
 #include "core/data/sample_texts.hpp"
 #include "core/model/came/create_came.hpp"
@@ -86,9 +87,15 @@ void show(const Model& model, bool json, Console& console) {
         print(console.out, describe(model));
 }
 
+/// It would hide the one that ships, which the demo opens.
+void refuse_shipped(const std::string& name) {
+    if (std::filesystem::exists(folders().shipped_models() / name / "model.json"))
+        throw Error(ErrorKind::InvalidInput, fmt::format("a model that ships with Cameo is named {}; --name gives the new one another name", name));
+}
+
 void add_create_came(CLI::App& create, VerbContext context) {
     auto* came = create.add_subcommand("came", "three experts over shared layers (arXiv 2311.02834), from one checkpoint");
-    auto options = std::make_shared<CameOptions>(CameOptions{.name = "came", .from = "cache:all-minilm-l6-v2"});
+    auto options = std::make_shared<CameOptions>(CameOptions{.name = "came-0", .from = "cache:all-minilm-l6-v2"});
     auto collection = std::make_shared<std::string>("debian");
     auto json = std::make_shared<bool>(false);
     came->add_option("--from", options->from, "a Hugging Face folder of the BERT family")->capture_default_str();
@@ -109,6 +116,7 @@ void add_create_came(CLI::App& create, VerbContext context) {
     came->add_flag("--json", *json, "as JSON");
     came->callback([=] {
         context.action = [=](Console& console, ConsoleProgress& progress) {
+            refuse_shipped(options->name);
             constexpr std::int64_t kTexts = 300;
             const auto texts = sample_texts(*open_collection(*collection), kTexts);
             const auto model = open_model(create_came(*options, texts, progress));
@@ -121,7 +129,7 @@ void add_create_came(CLI::App& create, VerbContext context) {
 void add_create_sbmoe(CLI::App& create, VerbContext context) {
     auto* sbmoe = create.add_subcommand("sbmoe", "a mixture of experts behind an encoder (arXiv 2412.11864)");
     struct Given {
-        SbmoeOptions options{.name = "sbmoe", .from = "cache:all-minilm-l6-v2"};
+        SbmoeOptions options{.name = "sbmoe-0", .from = "cache:all-minilm-l6-v2"};
         std::string form = "corrected", pooling = "mean";
         bool json = false;
     };
@@ -152,6 +160,7 @@ void add_create_sbmoe(CLI::App& create, VerbContext context) {
             progress.begin("making the model", Unit::Steps);
             given->options.form = kForms.at(given->form);
             given->options.pooling = kPoolings.at(given->pooling);
+            refuse_shipped(given->options.name);
             const auto model = open_model(create_sbmoe(given->options));
             progress.clear_line();
             show(*model, given->json, console);
@@ -193,15 +202,15 @@ void add_model(VerbContext context) {
 
     auto* hand_on = verb->add_subcommand("export", "a small folder with what training changed, to hand on");
     auto target = std::make_shared<std::string>();
-    hand_on->add_option("NAME", options->path, "a stored model, or a model's folder")->required();
+    hand_on->add_option("NAME", options->path, "a model's name, or its folder")->required();
     hand_on->add_option("FOLDER", *target, "the folder to make")->required();
     hand_on->add_option("--name", options->name, "the model's name there; without: the folder's");
     hand_on->callback([=] {
         context.action = [options, target](Console& console, ConsoleProgress& progress) {
             namespace fs = std::filesystem;
             progress.begin("writing the model", Unit::Steps);
-            const fs::path stored = folders().models() / options->path, to(*target);
-            export_model(fs::exists(stored / "model.json") ? stored : fs::path(options->path), to,
+            const fs::path to(*target);
+            export_model(find_model(options->path), to,
                          options->name.empty() ? to.filename().string() : options->name);
             progress.clear_line();
             std::uintmax_t bytes = 0;
@@ -211,19 +220,17 @@ void add_model(VerbContext context) {
         };
     });
 
-    auto* list = verb->add_subcommand("list", "the stored models");
+    auto* list = verb->add_subcommand("list", "the stored models, and those that ship with Cameo");
     list->add_flag("--json", options->json, "as JSON");
     list->callback([=] {
         context.action = [options](Console& console, ConsoleProgress&) {
             Json models = Json::array();
             for (const ModelSummary& model : list_models()) {
-                models.push_back({{"name", model.name}, {"kind", model.kind}});
-                if (!options->json) console.out << fmt::format("{:<24} {}\n", model.name, model.kind);
+                models.push_back({{"name", model.name}, {"kind", model.kind}, {"shipped", model.shipped}});
+                if (!options->json)
+                    console.out << fmt::format("{:<24} {:<10}{}\n", model.name, model.kind, model.shipped ? "shipped" : "");
             }
-            if (options->json)
-                console.out << dump({{"models", std::move(models)}});
-            else if (models.empty())
-                console.err << "no models yet: `cameo demo` makes one\n";
+            if (options->json) console.out << dump({{"models", std::move(models)}});
         };
     });
 

@@ -17,12 +17,23 @@ constexpr std::size_t kSamplesACategory = 40;
 constexpr const char* kNothingYet = "There is nothing to search yet: build the demo first.";
 constexpr const char* kAvailable = "available"; ///< Collection::provenance(): packages that the machine's index has
 
-/// What is opened where nothing was before: the demo's, which can be searched, else the first by name.
 template <class Summary>
-std::string first_choice(const std::vector<Summary>& there, const char* demo) {
-    if (there.empty()) return {};
-    const auto found = std::ranges::find(there, demo, &Summary::name);
-    return found != there.end() ? found->name : there.front().name;
+bool has(const std::vector<Summary>& there, const char* name) {
+    return std::ranges::find(there, name, &Summary::name) != there.end();
+}
+
+/// What is opened where nothing was before: the demo's, which can be searched, else the first by name.
+std::string first_collection(const std::vector<CollectionSummary>& there) {
+    if (has(there, kDemoCollection)) return kDemoCollection;
+    return there.empty() ? std::string() : there.front().name;
+}
+
+/// The demo's for its collection; for others a model of the person's own before those that ship.
+std::string first_model(const std::vector<ModelSummary>& there, const std::string& collection) {
+    if ((collection.empty() || collection == kDemoCollection) && has(there, kDemoModel)) return kDemoModel;
+    const auto own = std::ranges::find(there, false, &ModelSummary::shipped);
+    if (own != there.end()) return own->name;
+    return there.empty() ? std::string() : there.front().name;
 }
 
 bool can_grow(const Collection& collection) {
@@ -110,9 +121,8 @@ void WorkbenchController::refresh_lists() {
                           return;
                       }
                       std::tie(m_bench.models, m_bench.collections) = std::move(*outcome.value);
-                      if (m_bench.model.empty()) m_bench.model = first_choice(m_bench.models, kDemoModel);
-                      if (m_bench.collection.empty())
-                          m_bench.collection = first_choice(m_bench.collections, kDemoCollection);
+                      if (m_bench.collection.empty()) m_bench.collection = first_collection(m_bench.collections);
+                      if (m_bench.model.empty()) m_bench.model = first_model(m_bench.models, m_bench.collection);
                       if (wants_open) open();
                   });
 }

@@ -16,6 +16,7 @@ struct Folders {
 
     std::filesystem::path weights() const { return cache / "weights"; } ///< what set-up fetched
     std::filesystem::path models() const { return data / "models"; }
+    std::filesystem::path shipped_models() const { return assets / "models"; } ///< read only
     std::filesystem::path collections() const { return data / "collections"; }
     std::filesystem::path indexes() const { return data / "indexes"; }
     std::filesystem::path sessions() const { return data / "sessions"; }

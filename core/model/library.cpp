@@ -1,4 +1,3 @@
-#include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
 #include "core/base/folders.hpp"
 #include "core/model/assembly/assembly.hpp"
@@ -18,6 +17,24 @@ std::string name_of(const std::filesystem::path& folder) {
     return name.empty() ? "model" : name;
 }
 
+bool by_name(const ModelSummary& a, const ModelSummary& b) { return a.name < b.name; }
+
+void add_models(const std::filesystem::path& folder, bool shipped, std::vector<ModelSummary>& models) {
+    std::error_code none;
+    for (const auto& entry : std::filesystem::directory_iterator(folder, none)) {
+        const auto name = entry.path().filename().string();
+        if (name.starts_with(".") || !std::filesystem::exists(entry.path() / "model.json"))
+            continue;
+        ModelSummary summary{name, "unreadable", shipped};
+        try {
+            summary.kind = read_manifest(entry.path() / "model.json").kind;
+        } catch (const Error&) {
+            // Listed all the same: opening it says what is wrong.
+        }
+        models.push_back(std::move(summary));
+    }
+}
+
 } // namespace
 
 std::shared_ptr<const Model> Model::load(const std::filesystem::path& folder) {
@@ -33,48 +50,48 @@ std::shared_ptr<const Model> Model::load(const std::filesystem::path& folder) {
 
 std::vector<ModelSummary> list_models() {
     std::vector<ModelSummary> models;
-    std::error_code none;
-    for (const auto& entry : std::filesystem::directory_iterator(folders().models(), none))
-        if (std::filesystem::exists(entry.path() / "model.json") && !entry.path().filename().string().starts_with(".")) {
-            ModelSummary summary{entry.path().filename().string(), "unreadable"};
-            try {
-                summary.kind = read_manifest(entry.path() / "model.json").kind;
-            } catch (const Error&) {
-                // Listed all the same: opening it says what is wrong.
-            }
-            models.push_back(std::move(summary));
-        }
-    std::sort(models.begin(), models.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
+    add_models(folders().models(), false, models);
+    add_models(folders().shipped_models(), true, models);
+    // A stored model hides the shipped one of its name, as find_model() would.
+    std::stable_sort(models.begin(), models.end(), by_name);
+    const auto same_name = [](const auto& a, const auto& b) { return a.name == b.name; };
+    models.erase(std::unique(models.begin(), models.end(), same_name), models.end());
     return models;
 }
 
 std::filesystem::path find_model(std::string_view name_or_path) {
     const std::filesystem::path given{std::string(name_or_path)};
-    const auto stored = folders().models() / given;
-    if (given.has_filename() && !given.has_parent_path() && std::filesystem::exists(stored / "model.json"))
-        return stored;
+    if (given.has_filename() && !given.has_parent_path())
+        for (const auto& place : {folders().models(), folders().shipped_models()})
+            if (std::filesystem::exists(place / given / "model.json"))
+                return place / given;
     if (std::filesystem::is_directory(given))
         return given;
     std::string names;
     for (const auto& model : list_models())
         names += (names.empty() ? "" : ", ") + model.name;
-    throw Error(ErrorKind::NotFound, "no model named " + given.string() + "; there is " +
-                                         (names.empty() ? "none yet (`cameo demo` makes one)" : names));
+    throw Error(ErrorKind::NotFound,
+                "no model named " + given.string() + "; there is " + (names.empty() ? "none yet" : names));
+}
+
+bool is_shipped(const std::filesystem::path& model_folder) {
+    return std::filesystem::weakly_canonical(model_folder / "model.json").parent_path().parent_path() ==
+           std::filesystem::weakly_canonical(folders().shipped_models());
+}
+
+std::filesystem::path own_folder(const std::filesystem::path& model_folder) {
+    if (!is_shipped(model_folder))
+        return model_folder;
+    const auto folder = std::filesystem::canonical(model_folder);
+    const auto own = folders().models() / folder.filename();
+    if (!std::filesystem::exists(own / "model.json"))
+        import_model(folder);
+    else if (Model::load(own)->version() != Model::load(folder)->version())
+        throw Error(ErrorKind::InvalidInput, own.string() + ": a model of that name is stored, and it is another one than " +
+                                                 folder.string());
+    return own;
 }
 
 std::shared_ptr<const Model> open_model(std::string_view name_or_path) { return Model::load(find_model(name_or_path)); }
-
-std::string make_demo_model() {
-    const auto here = folders();
-    const Manifest manifest = read_manifest(here.assets / "demo" / "model.json");
-    for (const auto& spec : manifest.experts)
-        weights_folder({}, spec);
-    const auto folder = here.models() / manifest.name;
-    std::filesystem::create_directories(folder);
-    AtomicFile file(folder / "model.json");
-    file.write(to_json(manifest));
-    file.commit();
-    return manifest.name;
-}
 
 } // namespace cameo

@@ -90,25 +90,29 @@ public:
                                                Progress& progress) const = 0;
 };
 
-/// The folder of the stored model of that name under Folders::models(), or a folder's own path.
+/// The folder of the model of that name under Folders::models(), else of the one that ships, or a folder's own path.
 /// @throws Error(NotFound) listing the models there are.
 std::filesystem::path find_model(std::string_view name_or_path);
 std::shared_ptr<const Model> open_model(std::string_view name_or_path);
 
 struct ModelSummary {
     std::string name;
-    std::string kind;
+    std::string kind; ///< "assembly", "came", "sbmoe"; "unreadable" when model.json is damaged
+    bool shipped = false; ///< comes with Cameo, and no stored model hides it
 };
+/// By name, the stored ones and those that ship.
 std::vector<ModelSummary> list_models();
+
+/// Whether it lies in Folders::shipped_models(), where nothing is written.
+bool is_shipped(const std::filesystem::path& model_folder);
+/// Where something may be written beside a model: its folder, or that of a stored copy made now, of the same name and
+/// version, where the model ships. @throws Error as import_model(), and when another model of that name is stored.
+std::filesystem::path own_folder(const std::filesystem::path& model_folder);
 
 /// Makes a model folder under Folders::models() from PATH: a Hugging Face, ColBERT, PyLate or sentence-transformers
 /// folder (one expert; masked-LM = lexical), or a folder that has model.json already. Files are copied (cloned where the
 /// filesystem can), the manifest says which each expert reads. A model of that name is replaced. @returns its name.
 std::string import_model(const std::filesystem::path& path, std::string name = {});
-
-/// The demo's assembly: SPLADE-tiny as lexical, MiniLM's token vectors as local, MiniLM mean-pooled as global.
-/// Needs the two weight folders under Folders::cache()/weights. @throws Error(NotFound) saying how to get them.
-std::string make_demo_model();
 
 /// What a model of usual width (256 and more) would use, without loading one, for `cameo doctor` and the status bar.
 DeviceInfo probe_device();

@@ -46,7 +46,9 @@ struct FakeSources {
             return listed;
         };
         made.list_collections = [this] {
-            return empty ? std::vector<CollectionSummary>{} : std::vector<CollectionSummary>{{"fakes", 9, 2}};
+            auto listed = more_collections;
+            if (!empty) listed.push_back({"fakes", 9, 2});
+            return listed;
         };
         made.open_model = [this](const std::string& name) -> std::shared_ptr<const Model> {
             ++models_opened;
@@ -90,6 +92,7 @@ struct FakeSources {
     std::shared_ptr<FakeModel> model;
     std::shared_ptr<const FakeCollection> collection, other;
     std::vector<ModelSummary> more_models; ///< listed before "fake", and not there to be opened
+    std::vector<CollectionSummary> more_collections; ///< listed before "fakes"
     std::atomic<bool> empty{false}, indexed{true}, index_damaged{false}, model_broken{false}, demo_fails{false}, hold{false};
     std::atomic<bool> lists_broken{false}, demo_hopeless{false}, hold_at_once{false};
     std::atomic<int> models_opened{0};

@@ -82,7 +82,7 @@ int run(const std::string& model_name, const std::string& collection_name, std::
 int main(int count, char** values) {
     const auto argument = [&](int place, const char* otherwise) { return place < count ? values[place] : otherwise; };
     try {
-        return run(argument(1, "demo"), argument(2, "debian"), std::strtoul(argument(3, "300"), nullptr, 10),
+        return run(argument(1, "came"), argument(2, "debian"), std::strtoul(argument(3, "300"), nullptr, 10),
                    std::atoi(argument(4, "100")));
     } catch (const cameo::Error& error) {
         std::fprintf(stderr, "cameo_query_latency_bench: %s\n", error.what());

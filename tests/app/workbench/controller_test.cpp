@@ -87,10 +87,19 @@ TEST_F(Controller, AnIndexThatDoesNotServeIsOfferedToBeMadeAgain) {
 
 // The first by name was opened, which need not have an index, while the demo was ready.
 TEST_F(Controller, OpensTheDemoWhereNothingWasOpenBefore) {
-    fakes.more_models = {{"another", "assembly"}, {"demo", "assembly"}};
+    fakes.more_models = {{"another", "assembly"}, {"came", "came", true}};
+    fakes.more_collections = {{"another", 3, 0}, {"debian", 9, 2}};
     bench.start("", "");
     wait_until([&] { return now.workbench.phase == Phase::Failed; });
-    EXPECT_EQ(now.workbench.error, "demo: there is no such model");
+    EXPECT_EQ(now.workbench.collection, "debian");
+    EXPECT_EQ(now.workbench.error, "came: there is no such model");
+}
+
+TEST_F(Controller, OpensOnesOwnModelForACollectionOfOnesOwn) {
+    fakes.more_models = {{"came", "came", true}};
+    bench.start("", "");
+    wait_until([&] { return now.workbench.phase == Phase::Ready; });
+    EXPECT_EQ(now.workbench.model, "fake");
 }
 
 TEST_F(Controller, AnswersAndFusesByTheModelsDefault) {

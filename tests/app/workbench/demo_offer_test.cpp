@@ -23,8 +23,8 @@ TEST(DemoOffer, SaysWhatIsFetched) {
     const DemoOffer bare = demo_offer(here, lists, device);
     EXPECT_GT(bare.download_bytes, 10'000'000u);
     EXPECT_EQ(bare.folder, here.data.string());
-    EXPECT_GT(bare.disk_bytes, 200'000'000u);
-    EXPECT_LT(bare.disk_bytes, 300'000'000u);
+    EXPECT_GT(bare.disk_bytes, 60'000'000u);
+    EXPECT_LT(bare.disk_bytes, 110'000'000u);
 
     touch(here.cache / "apt" / "lists" / "x_Packages.lz4");
     touch(here.cache / "apt" / "lists" / "x_i18n_Translation-en.lz4");

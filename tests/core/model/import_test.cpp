@@ -93,7 +93,7 @@ TEST(Import, AFailureLeavesNothing) {
 
 TEST(Import, OpensByNameOrPathAndSaysWhatThereIs) {
     const ModelHome home;
-    EXPECT_THAT(error_of([] { open_model("absent"); }), HasSubstr("cameo demo"));
+    EXPECT_THAT(error_of([] { open_model("absent"); }), HasSubstr("there is none yet"));
     home.import("bert-mlm");
     EXPECT_THAT(error_of([] { open_model("absent"); }), HasSubstr("there is bert-mlm"));
     EXPECT_EQ(open_model((folders().models() / "bert-mlm").string())->name(), "bert-mlm");
@@ -110,10 +110,34 @@ TEST(Import, RefusesAChainThatWeDoNotHave) {
     EXPECT_THAT(error_of([&] { import_model(given); }), HasSubstr("leaves the folder"));
 }
 
-TEST(Demo, SaysHowToGetItsWeights) {
+TEST(ShippedModels, AreListedAndOpenedUnlessAStoredOneHasTheirName) {
+    const ModelHome home;
+    import_model(model_data("bert-mlm"), "one");
+    std::filesystem::create_directories(home / "assets/models");
+    std::filesystem::rename(folders().models() / "one", home / "assets/models/one");
+    const auto names = [] {
+        std::vector<std::string> found;
+        for (const auto& model : list_models())
+            found.push_back(model.name + (model.shipped ? " shipped" : " stored"));
+        return found;
+    };
+    home.import("colbert");
+    EXPECT_THAT(names(), testing::ElementsAre("colbert stored", "one shipped"));
+    EXPECT_EQ(open_model("one")->folder(), home / "assets/models/one");
+
+    const auto own = own_folder(find_model("one"));
+    EXPECT_EQ(own, folders().models() / "one");
+    EXPECT_THAT(names(), testing::ElementsAre("colbert stored", "one stored"));
+    EXPECT_EQ(find_model("one"), own);
+    EXPECT_EQ(own_folder(own), own);
+    EXPECT_EQ(open_model("one")->version(), Model::load(home / "assets/models/one")->version());
+}
+
+TEST(ShippedModels, SayHowToGetTheirWeights) {
+    const auto untrained = folders().shipped_models() / "untrained";
     const ModelHome home;
     const ScopedVariable cache("CAMEO_CACHE", (home / "empty-cache").c_str());
-    EXPECT_THAT(error_of([] { make_demo_model(); }), HasSubstr("`./cameo setup` or `cameo demo`"));
+    EXPECT_THAT(error_of([&] { open_model(untrained.string()); }), HasSubstr("`./cameo setup` or `cameo demo`"));
 }
 
 } // namespace

@@ -37,11 +37,11 @@ TEST_F(ManifestFile, ComesBackAsWritten) {
     EXPECT_EQ(first.default_fusion, "rrf");
 }
 
-TEST_F(ManifestFile, TheDemoIsSound) {
-    const Manifest demo = read_manifest(folders().assets / "demo" / "model.json");
-    ASSERT_EQ(demo.experts.size(), 3u);
-    EXPECT_FALSE(demo.experts[0].reads_like(demo.experts[1]));
-    EXPECT_TRUE(demo.experts[1].reads_like(demo.experts[2])) << "MiniLM is to run once for both";
+TEST_F(ManifestFile, TheShippedAssemblyIsSound) {
+    const Manifest untrained = read_manifest(folders().shipped_models() / "untrained" / "model.json");
+    ASSERT_EQ(untrained.experts.size(), 3u);
+    EXPECT_FALSE(untrained.experts[0].reads_like(untrained.experts[1]));
+    EXPECT_TRUE(untrained.experts[1].reads_like(untrained.experts[2])) << "MiniLM is to run once for both";
 }
 
 TEST_F(ManifestFile, SaysWhatIsWrong) {

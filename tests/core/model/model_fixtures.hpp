@@ -55,6 +55,7 @@ public:
 private:
     TemporaryFolder m_folder;
     ScopedVariable m_home;
+    ScopedVariable m_assets{"CAMEO_ASSETS", (m_folder / "assets").c_str()}; // with no models in it
     // References are float32, also where the processor or a GPU has something faster.
     ScopedVariable m_device{"CAMEO_DEVICE", "cpu"};
     ScopedVariable m_precision{"CAMEO_PRECISION", "fp32"};

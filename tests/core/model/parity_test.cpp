@@ -103,15 +103,15 @@ TEST(Parity, ColbertMarkersMaskPaddingAndSkiplist) {
     }
 }
 
-TEST(Parity, TheDemoModelOnItsTrainedWeights) {
-    ModelHome home;
-    std::string name;
+TEST(Parity, TheUntrainedExpertsOnTheirWeights) {
+    const auto untrained = folders().shipped_models() / "untrained";
+    const ModelHome home;
+    std::shared_ptr<const Model> model;
     try {
-        name = make_demo_model();
+        model = Model::load(untrained);
     } catch (const Error& missing) {
         GTEST_SKIP() << missing.what();
     }
-    const auto model = open_model(name);
     Progress progress;
     const auto trained = read_test_json("trained.json"); // outlives the loop, as a temporary of its head would not
     ASSERT_EQ(trained["rows"].size(), 4u);
@@ -139,16 +139,16 @@ TEST(Parity, TheDemoModelOnItsTrainedWeights) {
 // Queries are float32 to the bit whatever documents are encoded in, and one document alone, which is a small batch, has
 // the numbers that it has among many: an index would not find it otherwise.
 TEST(Parity, TheRoleDecidesThePrecisionAndNotTheBatch) {
+    const auto untrained = folders().shipped_models() / "untrained";
     const ModelHome home;
-    std::string name;
+    std::shared_ptr<const Model> exact;
     try {
-        name = make_demo_model();
+        exact = Model::load(untrained);
     } catch (const Error& missing) {
         GTEST_SKIP() << missing.what();
     }
-    const auto exact = open_model(name);
     const ScopedVariable any("CAMEO_PRECISION", nullptr);
-    const auto model = open_model(name);
+    const auto model = Model::load(untrained);
     const std::string precision = model->device().precision;
     EXPECT_TRUE(precision.starts_with("fp32")) << precision;
     std::vector<std::string> texts;
