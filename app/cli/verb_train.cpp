@@ -33,6 +33,7 @@ struct Options {
     std::string folder; ///< of a new training; empty: under its name
     std::string command;
     std::vector<std::string> assignments;
+    std::size_t keep_mib = kFrozenMemoryBytes >> 20;
     bool schema = false, json = false;
 };
 
@@ -77,6 +78,7 @@ Job job_of(const Options& options) {
         job.folder = whole(job.folder);
         if (fs::is_directory(job.recipe.model) && find_model(job.recipe.model) == job.recipe.model)
             job.recipe.model = whole(job.recipe.model).string();
+        if (!job.recipe.teacher.empty()) job.recipe.teacher = whole(job.recipe.teacher).string();
         return job;
     }
     // One that exists: its own recipe counts, and a changed one would be another training.
@@ -173,7 +175,8 @@ void run(const Options& options, Console& console, ConsoleProgress& progress) {
     const Job job = job_of(options);
     const auto processes = join(place, patience(), progress);
     together(*processes, [&] {
-        const TrainingData data = prepare(job, *processes, console, progress);
+        TrainingData data = prepare(job, *processes, console, progress);
+        data.memory = make_frozen_memory(options.keep_mib << 20);
         if (!processes->lead()) {
             console.err << fmt::format("process {} of {} of training {}\n", place.rank, place.size, job.recipe.name);
             follow(job.recipe, data, job.folder, progress, *processes);
@@ -241,6 +244,9 @@ void add_train(VerbContext context) {
     verb->add_option("--command", options->command,
                      "for a training that runs: pause, resume, stop, stop_and_keep_best, finish_epoch, checkpoint, \"set key=value\"");
     auto* schema = verb->add_flag("--schema", options->schema, "all keys of a recipe, with defaults and ranges");
+    verb->add_option("--keep", options->keep_mib, "MiB at most for what frozen layers make of texts, kept from step to step")
+        ->check(CLI::Range(0, 1 << 20))
+        ->capture_default_str();
     verb->add_flag("--json", options->json, "as JSON");
     verb->callback([=] {
         if (!*schema && !*what) throw CLI::RequiredError("TRAINING");

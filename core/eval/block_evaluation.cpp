@@ -14,8 +14,6 @@ namespace cameo {
 
 namespace {
 
-constexpr std::size_t kRunDepth = 1000; ///< documents of a ranked list that are measured, as in evaluate()
-
 /// The encoder alone, with its pooling, as a model of its own.
 Manifest without_block(const std::filesystem::path& folder) {
     Manifest manifest = read_manifest(folder / "model.json");
@@ -44,60 +42,83 @@ std::string PooledSplit::key(const std::filesystem::path& sbmoe_model) {
     return to_json(manifest);
 }
 
-PooledSplit::PooledSplit(const std::filesystem::path& sbmoe_model, std::shared_ptr<const Collection> collection,
-                         std::string split, Progress& progress)
-    : m_collection(std::move(collection)), m_split(std::move(split)), m_key(key(sbmoe_model)), m_qrels(m_collection->qrels(m_split)) {
-    const auto model = load_assembly(sbmoe_model, without_block(sbmoe_model));
-    m_width = std::size_t(model->experts()[0].width);
-    for (Query& query : m_collection->queries(m_split))
-        if (m_qrels.contains(query.id))
-            m_asked.push_back(std::move(query));
-    if (m_asked.empty())
-        throw Error(ErrorKind::NotFound, "collection " + m_collection->name() + " has no judged queries in its split " + m_split);
-    std::vector<std::string> texts, query_texts;
-    m_collection->for_each_document(0, [&](DocumentOrdinal, const Document& document) {
-        m_documents.push_back(document.id);
-        texts.push_back(document.content());
+bool PooledSplit::serves(const std::filesystem::path& sbmoe_model) {
+    const Manifest manifest = read_manifest(sbmoe_model / "model.json");
+    if (manifest.kind != "sbmoe")
+        return false;
+    const auto file = WeightsFile::open(sbmoe_model / manifest.changes);
+    return std::ranges::all_of(file->tensors, [](const StoredTensor& tensor) { return is_moe_tensor(tensor.name); });
+}
+
+namespace {
+
+AskedDocuments documents_of(const Collection& collection, const std::string& split) {
+    AskedDocuments all{collection.name(), split, {}, {}, {}, collection.qrels(split)};
+    for (Query& query : collection.queries(split))
+        if (all.qrels.contains(query.id))
+            all.queries.push_back(std::move(query));
+    if (all.queries.empty())
+        throw Error(ErrorKind::NotFound, "collection " + collection.name() + " has no judged queries in its split " + split);
+    collection.for_each_document(0, [&](DocumentOrdinal, const Document& document) {
+        all.ids.push_back(document.id);
+        all.texts.push_back(document.content());
         return true;
     });
-    for (const auto& query : m_asked)
+    return all;
+}
+
+} // namespace
+
+PooledSplit::PooledSplit(const std::filesystem::path& sbmoe_model, const Collection& collection, const std::string& split,
+                         Progress& progress)
+    : PooledSplit(sbmoe_model, documents_of(collection, split), progress) {}
+
+PooledSplit::PooledSplit(const std::filesystem::path& sbmoe_model, AskedDocuments asked, Progress& progress)
+    : m_key(key(sbmoe_model)), m_asked(std::move(asked)) {
+    check(m_asked.ids.size() == m_asked.texts.size(), "PooledSplit: a text a document");
+    const auto model = load_assembly(sbmoe_model, without_block(sbmoe_model));
+    m_width = std::size_t(model->experts()[0].width);
+    std::vector<std::string> query_texts;
+    for (const auto& query : m_asked.queries)
         query_texts.push_back(query.text);
-    progress.begin("encoding documents", Unit::Documents, std::int64_t(texts.size() + query_texts.size()));
-    m_x_documents = pooled(*model, texts, Role::Document, progress);
+    progress.begin("encoding documents", Unit::Documents, std::int64_t(m_asked.texts.size() + query_texts.size()));
+    m_x_documents = pooled(*model, m_asked.texts, Role::Document, progress);
     m_x_queries = pooled(*model, query_texts, Role::Query, progress);
+    m_asked.texts = {};
 }
 
 SystemResult PooledSplit::rank(std::string name, const std::vector<float>& queries, const std::vector<float>& documents,
-                               Progress& progress) const {
+                               std::size_t most, Progress& progress) const {
     SystemResult system{.name = std::move(name), .kind = "expert"};
-    system.per_query.resize(m_asked.size());
-    progress.begin("ranking by " + system.name, Unit::Queries, std::int64_t(m_asked.size()));
-    const auto rank_one = [&](std::size_t q) {
-        const float* query = queries.data() + q * m_width;
-        std::vector<float> scores(m_documents.size());
-        for (std::size_t d = 0; d < scores.size(); ++d)
-            scores[d] = std::inner_product(query, query + m_width, documents.data() + d * m_width, 0.0f);
-        std::vector<std::size_t> order(scores.size());
+    system.per_query.resize(m_asked.queries.size());
+    progress.begin("ranking by " + system.name, Unit::Queries, std::int64_t(m_asked.queries.size()));
+    const std::size_t count = m_asked.ids.size();
+    const PackedMatrix packed = pack(documents, {}, count, m_width);
+    const CpuWork work{cpu_kernels(), nullptr};
+    const auto rank_one = [&](std::size_t q, const float* scores) {
+        std::vector<std::size_t> order(count);
         std::iota(order.begin(), order.end(), std::size_t{0});
-        const std::size_t depth = std::min(kRunDepth, order.size());
+        const std::size_t depth = std::min(most, order.size());
         std::partial_sort(order.begin(), order.begin() + std::ptrdiff_t(depth), order.end(), [&](std::size_t a, std::size_t b) {
-            return scores[a] != scores[b] ? scores[a] > scores[b] : m_documents[a] < m_documents[b];
+            return scores[a] != scores[b] ? scores[a] > scores[b] : m_asked.ids[a] < m_asked.ids[b];
         });
         std::vector<RankedDocument> ranking;
         for (std::size_t at = 0; at < depth; ++at)
-            ranking.push_back({m_documents[order[at]], scores[order[at]]});
-        system.per_query[q] = measure(std::move(ranking), m_qrels.find(m_asked[q].id)->second);
+            ranking.push_back({m_asked.ids[order[at]], scores[order[at]]});
+        system.per_query[q] = measure(std::move(ranking), m_asked.qrels.find(m_asked.queries[q].id)->second);
         progress.advance();
     };
     constexpr std::size_t kTogether = 16;
-    parallel_for(m_asked.size(), kTogether, [&](std::size_t begin, std::size_t end) {
+    parallel_for(m_asked.queries.size(), kTogether, [&](std::size_t begin, std::size_t end) {
+        std::vector<float> scores((end - begin) * count);
+        work.linear(packed, queries.data() + begin * m_width, m_width, end - begin, scores.data(), count);
         for (std::size_t q = begin; q < end; ++q)
-            rank_one(q);
+            rank_one(q, scores.data() + (q - begin) * count);
     });
     return system;
 }
 
-Evaluation PooledSplit::evaluate(const std::filesystem::path& sbmoe_model, Progress& progress) const {
+Evaluation PooledSplit::evaluate(const std::filesystem::path& sbmoe_model, Progress& progress, std::size_t depth) const {
     check(key(sbmoe_model) == m_key, "PooledSplit: a model with another encoder");
     const Manifest manifest = with_moe_experts(read_manifest(sbmoe_model / "model.json"), sbmoe_model);
     const EncoderFiles files = open_encoder_files(sbmoe_model, manifest, manifest.experts[0]);
@@ -105,19 +126,19 @@ Evaluation PooledSplit::evaluate(const std::filesystem::path& sbmoe_model, Progr
     const CpuWork work{cpu_kernels(), nullptr};
     Evaluation evaluation;
     evaluation.model = manifest.name;
-    evaluation.collection = m_collection->name();
-    evaluation.split = m_split;
-    for (const auto& query : m_asked) {
+    evaluation.collection = m_asked.collection;
+    evaluation.split = m_asked.split;
+    for (const auto& query : m_asked.queries) {
         evaluation.query_ids.push_back(query.id);
         evaluation.categories.push_back(query.category);
     }
-    evaluation.systems.push_back(rank("encoder", m_x_queries, m_x_documents, progress));
+    evaluation.systems.push_back(rank("encoder", m_x_queries, m_x_documents, depth, progress));
     for (std::size_t expert_idx = 0; expert_idx < manifest.experts.size(); ++expert_idx) {
         const CpuMoe block(*read_moe_head(manifest, expert_idx, std::int64_t(m_width), tensors));
         auto queries = m_x_queries, documents = m_x_documents;
-        block.run(queries, m_asked.size(), work);
-        block.run(documents, m_documents.size(), work);
-        evaluation.systems.push_back(rank(manifest.experts[expert_idx].name, queries, documents, progress));
+        block.run(queries, m_asked.queries.size(), work);
+        block.run(documents, m_asked.ids.size(), work);
+        evaluation.systems.push_back(rank(manifest.experts[expert_idx].name, queries, documents, depth, progress));
     }
     return evaluation;
 }

@@ -5,7 +5,6 @@
 #include "core/train/trunk.hpp"
 
 #include <ATen/TensorOperators.h>
-#include <ATen/ops/from_blob.h>
 #include <ATen/ops/full_like.h>
 #include <ATen/ops/linear.h>
 #include <ATen/ops/matmul.h>
@@ -14,11 +13,6 @@
 namespace cameo {
 
 namespace {
-
-at::Tensor places(std::vector<std::int64_t>& values, const at::Device& device) {
-    return at::from_blob(values.data(), {std::int64_t(values.size())}, at::kLong)
-        .to(at::TensorOptions(device), /*non_blocking=*/false, /*copy=*/true);
-}
 
 [[noreturn]] void refuse(const ExpertSpec& spec, const std::string& what) {
     throw Error(ErrorKind::Unsupported, "expert " + spec.name + " " + what + ", which is not trained here");
@@ -43,7 +37,7 @@ CameBranch::CameBranch(const ExpertSpec& spec, const HeadWeights& head, const Be
         if (!m_tied)
             m_decoder = m_masked_lm->decoder.weight;
         if (!terms.empty())
-            m_terms = places(terms, trunk.words.device());
+            m_terms = on_device(terms, trunk.words.device());
         if (m_terms.defined() && !(m_tied && trunk.words.requires_grad()))
             m_masked_lm->decoder.weight = m_masked_lm->decoder.weight.index_select(0, m_terms); // once, not each step
     }
@@ -71,7 +65,7 @@ BranchTexts CameBranch::represent(const BertConfig& config, const at::Tensor& hi
         texts.offsets.push_back(std::int32_t(rows.size()));
     }
     if (std::int64_t(rows.size()) != x.size(0))
-        x = x.index_select(0, places(rows, x.device()));
+        x = x.index_select(0, on_device(rows, x.device()));
     switch (m_spec.kind) {
     case ExpertKind::Lexical: {
         const auto states = masked_lm_states(config, *m_masked_lm, x);
@@ -116,7 +110,7 @@ at::Tensor CameBranch::scores(const BranchTexts& texts, std::size_t queries) con
         std::vector<std::int64_t> counts;
         for (std::size_t query = 0; query < queries; ++query)
             counts.push_back(query_offsets[query + 1] - query_offsets[query]);
-        scores = scores * places(counts, scores.device()).unsqueeze(1);
+        scores = scores * on_device(counts, scores.device()).unsqueeze(1);
     }
     return scores * m_spec.scale;
 }

@@ -3,6 +3,7 @@
 #include "core/base/error.hpp"
 #include "core/model/assembly/head_loader.hpp"
 #include "core/model/came/branches.hpp"
+#include "core/train/batch_tensors.hpp"
 #include "core/train/came_branch.hpp"
 #include "core/train/competition.hpp"
 #include "core/train/losses.hpp"
@@ -59,11 +60,6 @@ std::vector<Chunk> chunks_of(const PartTexts& texts, std::int64_t size) {
         chunks.push_back(std::move(chunk));
     }
     return chunks;
-}
-
-template <class T>
-at::Tensor tensor_of(std::vector<T>& values, at::IntArrayRef shape, at::ScalarType type, const at::Device& device) {
-    return at::from_blob(values.data(), shape, type).to(at::TensorOptions(device), /*non_blocking=*/false, /*copy=*/true);
 }
 
 /// Rank of the query's positive among the part's documents that count for it. @param scores [Q, D]
@@ -251,17 +247,16 @@ at::Tensor CameNet::compete(const StepPart& part, const Texts& texts, const std:
         result.metrics.push_back({"weight." + m_branches[e].spec().name, sum / double(queries)});
     }
     result.metrics.push_back({"weight.away", away / double(queries)});
-    return tensor_of(weights, {std::int64_t(experts), std::int64_t(queries)}, at::kFloat, scores[0].device());
+    return at::from_blob(weights.data(), {std::int64_t(experts), std::int64_t(queries)}, at::kFloat)
+        .to(at::TensorOptions(scores[0].device()), /*non_blocking=*/false, /*copy=*/true);
 }
 
 at::Tensor CameNet::loss(const StepPart& part, const Texts& texts, const Recipe& recipe, PartResult& result) const {
     const auto& batch = part.batch;
     const auto q = std::int64_t(batch.queries.size()), d = std::int64_t(batch.documents.size());
     const auto device = m_trunk->tensors().words.device();
-    auto positives = batch.positive;
-    auto counting = batch.counts;
-    const auto positive = tensor_of(positives, {q}, at::kLong, device);
-    const auto counts = tensor_of(counting, {q, d}, at::kByte, device).to(at::kBool);
+    const auto positive = positive_columns(batch, device);
+    const auto counts = counting_columns(batch, device);
     std::vector<at::Tensor> scores;
     for (std::size_t e = 0; e < m_branches.size(); ++e)
         scores.push_back(m_branches[e].scores(texts[e], batch.queries.size()));
@@ -272,12 +267,27 @@ at::Tensor CameNet::loss(const StepPart& part, const Texts& texts, const Recipe&
     const auto say = [&](const std::string& name, const at::Tensor& value) {
         result.metrics.push_back({name, value.item<double>()});
     };
+    const auto teacher = teacher_scores(batch, recipe, device);
+    const auto learn_from_teacher = [&](const at::Tensor& own, double weight, const std::string& name) {
+        if (!teacher.defined())
+            return;
+        const auto learn = [&](const char* what, double factor, const auto& loss) {
+            if (factor <= 0)
+                return;
+            const auto term = loss();
+            say(std::string("loss.") + what + "." + name, term.detach());
+            add(weight * factor * term);
+        };
+        learn("margin_mse", recipe.margin_mse, [&] { return margin_mse(own, teacher, positive); });
+        learn("distillation", recipe.distillation, [&] { return distillation_kl(own, teacher); });
+    };
     for (std::size_t e = 0; e < m_branches.size(); ++e) {
         const auto& name = m_branches[e].spec().name;
         const auto losses = candidate_losses(scores[e], positive, counts);
         say("loss." + name, losses.detach().mean());
         add(weights.defined() ? (losses * weights[std::int64_t(e)]).mean() : losses.mean());
         say("first." + name, (scores[e].detach().argmax(1) == positive).to(at::kFloat).mean());
+        learn_from_teacher(scores[e], 1, name);
     }
     if (recipe.fusion_loss > 0) {
         auto sum = scores[0];
@@ -286,6 +296,7 @@ at::Tensor CameNet::loss(const StepPart& part, const Texts& texts, const Recipe&
         const auto fused = candidate_loss(sum, positive, counts);
         say("loss.fusion", fused.detach());
         add(recipe.fusion_loss * fused);
+        learn_from_teacher(sum, recipe.fusion_loss, "fusion");
     }
     const double ramp = quadratic_ramp(part.step, recipe.flops_ramp);
     for (std::size_t e = 0; e < m_branches.size(); ++e) {

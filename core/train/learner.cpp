@@ -44,8 +44,15 @@ Learner::Learner(Recipe recipe, const TrainingData& data, std::filesystem::path 
     if (m_dev.empty())
         throw Error(ErrorKind::InvalidInput, "collection " + collection.name() +
                                                  " has too few judged queries to keep some for validation");
-    m_bm25_negatives = bm25_negatives(*m_data.bm25, m_train, m_recipe.negatives_depth, progress);
-    m_negatives = m_bm25_negatives;
+    if (!m_recipe.teacher.empty()) {
+        progress.begin("reading the teacher's scores", Unit::Steps);
+        m_teacher.emplace(m_recipe.teacher, collection, m_train);
+    }
+    m_given_negatives = bm25_negatives(*m_data.bm25, m_train, m_recipe.negatives_depth, progress);
+    if (m_recipe.negatives_from == "teacher") // but for queries that it has not scored
+        m_given_negatives =
+            merge_negatives("mined", m_given_negatives, m_teacher->negatives(m_train, m_recipe.negatives_depth));
+    m_negatives = m_given_negatives;
     m_sampler.emplace(m_train, std::uint64_t(m_recipe.seed), m_recipe.queries / m_recipe.accumulate, m_recipe.negatives);
 }
 
@@ -54,7 +61,7 @@ void Learner::begin() {
     m_trainee = make_trainee(m_data.model, m_data.collection, m_train, m_recipe, m_data.memory);
     std::vector<TrainingBatch> batches;
     for (std::int64_t step = 0; step < kBatchesToScale; ++step)
-        batches.push_back(m_sampler->batch(step, m_negatives));
+        batches.push_back(batch(step));
     m_trainee->prepare(batches, m_recipe);
     m_optimizer.emplace(m_trainee->groups(m_recipe));
 }
@@ -69,7 +76,7 @@ void Learner::load(std::int64_t step) {
 
 void Learner::use(const Mined& mined) {
     m_trainee->use(mined.bank);
-    m_negatives = merge_negatives(m_recipe.negatives_from, m_bm25_negatives, mined.negatives);
+    m_negatives = merge_negatives(m_recipe.negatives_from, m_given_negatives, mined.negatives);
 }
 
 void Learner::use(const Recipe& changed) {
@@ -101,13 +108,27 @@ Mined Learner::read_mined(std::int64_t start) const {
     return std::move(*mined);
 }
 
+std::string Learner::data_sum() const {
+    auto sum = training_data_sum(*m_data.collection, m_train);
+    if (m_teacher)
+        sum.append(1, '-').append(m_teacher->checksum());
+    return sum;
+}
+
+TrainingBatch Learner::batch(std::int64_t part) const {
+    auto batch = m_sampler->batch(part, m_negatives);
+    if (m_teacher)
+        m_teacher->score(batch);
+    return batch;
+}
+
 StepResult Learner::gradients(bool stop) {
     const Recipe& recipe = m_state.recipe;
     const std::int64_t step = m_state.step;
     const double share = 1 / double(recipe.accumulate);
     PartReport own{{}, stop};
     for (std::int64_t part = m_processes.rank(); part < recipe.accumulate; part += m_processes.size())
-        own.parts.push_back({part, m_trainee->backward({step, part, m_sampler->batch((step + m_state.skipped) * recipe.accumulate + part, m_negatives),
+        own.parts.push_back({part, m_trainee->backward({step, part, batch((step + m_state.skipped) * recipe.accumulate + part),
                                                         step >= recipe.standardized_steps, share},
                                                        recipe)});
     if (m_processes.size() > 1) {

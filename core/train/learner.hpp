@@ -4,6 +4,7 @@
 #include "core/train/checkpoint.hpp"
 #include "core/train/miner.hpp"
 #include "core/train/processes.hpp"
+#include "core/train/teacher.hpp"
 #include "core/train/trainee.hpp"
 #include "core/train/trainer.hpp"
 
@@ -63,8 +64,10 @@ public:
     Trainee& trainee() { return *m_trainee; }
     AdamW& optimizer() { return *m_optimizer; }
     std::filesystem::path mined_folder(std::int64_t start) const;
+    std::string data_sum() const; ///< of all that it learns from
 
 private:
+    TrainingBatch batch(std::int64_t part) const; ///< parts counted from the training's start
     void add_up_gradients();
 
     const Recipe m_recipe;
@@ -73,7 +76,9 @@ private:
     Processes& m_processes;
     const std::vector<MiningRound> m_rounds;
     std::vector<TrainingQuery> m_train, m_dev;
-    std::vector<std::vector<std::int32_t>> m_bm25_negatives, m_negatives;
+    std::optional<Teacher> m_teacher;
+    std::vector<std::vector<std::int32_t>> m_given_negatives; ///< BM25's, or the teacher's where it has any
+    std::vector<std::vector<std::int32_t>> m_negatives;
     std::optional<BatchSampler> m_sampler;
     Checkpoints m_checkpoints;
     TrainingState m_state;

@@ -6,6 +6,8 @@
 #include <ATen/ops/gather.h>
 #include <ATen/ops/log_softmax.h>
 #include <ATen/ops/logsumexp.h>
+#include <ATen/ops/where.h>
+#include <ATen/ops/zeros.h>
 #include <algorithm>
 #include <limits>
 
@@ -39,16 +41,26 @@ double quadratic_ramp(std::int64_t step, std::int64_t ramp) {
     return share * share;
 }
 
-at::Tensor margin_mse(const at::Tensor& positive, const at::Tensor& negative, const at::Tensor& teacher_positive,
-                      const at::Tensor& teacher_negative) {
-    return ((positive - negative) - (teacher_positive - teacher_negative).detach()).square().mean();
+at::Tensor margin_mse(const at::Tensor& scores, const at::Tensor& teacher, const at::Tensor& positive) {
+    check(scores.sizes() == teacher.sizes(), "margin_mse: a teacher of other documents");
+    const auto column = positive.unsqueeze(1);
+    const auto difference = teacher.detach() - scores; // margins differ by what these do
+    const auto error = at::gather(difference, 1, column) - difference;
+    const auto pairs = error.detach().isnan().logical_not().scatter(1, column, false);
+    const auto squares = at::where(pairs, error, at::zeros({}, error.options())).square();
+    return squares.sum() / pairs.sum().clamp_min(1);
 }
 
-at::Tensor distillation_kl(const at::Tensor& scores, const at::Tensor& teacher, double temperature) {
-    check(temperature > 0, "distillation_kl: a temperature of 0 or less");
-    const auto student = at::log_softmax(scores / temperature, 1);
-    const auto target = at::log_softmax(teacher.detach() / temperature, 1);
-    return (target.exp() * (target - student)).sum({1}).mean();
+at::Tensor distillation_kl(const at::Tensor& scores, const at::Tensor& teacher) {
+    check(scores.sizes() == teacher.sizes(), "distillation_kl: a teacher of other documents");
+    constexpr double kOut = -std::numeric_limits<float>::infinity();
+    const auto unknown = teacher.isnan();
+    const auto queries = unknown.logical_not().sum({1}) >= 2;
+    const auto student = at::log_softmax(scores.masked_fill(unknown, kOut), 1);
+    const auto target = at::log_softmax(teacher.detach().masked_fill(unknown, kOut), 1);
+    const auto weights = target.exp().masked_fill(unknown, 0); // else a query without any would give a gradient of NaN
+    const auto terms = (weights * (target - student)).masked_fill(unknown, 0).sum({1});
+    return at::where(queries, terms, at::zeros({}, terms.options())).sum() / queries.sum().clamp_min(1);
 }
 
 } // namespace cameo

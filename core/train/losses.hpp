@@ -23,13 +23,13 @@ at::Tensor flops(const at::Tensor& impacts);
 /// Its weight's quadratic ramp: (min(step, ramp) / ramp)^2, 1 without a ramp.
 double quadratic_ramp(std::int64_t step, std::int64_t ramp);
 
-/// Margin-MSE distillation: mean_q ((s+ - s-) - (t+ - t-))^2 (Hofstätter et al., arXiv 2010.02666, eq. 4).
-/// @param positive, negative, teacher_positive, teacher_negative [Q]
-at::Tensor margin_mse(const at::Tensor& positive, const at::Tensor& negative, const at::Tensor& teacher_positive,
-                      const at::Tensor& teacher_negative);
+/// Margin-MSE distillation (Hofstätter et al., arXiv 2010.02666, eq. 4): the mean of ((s+ - s-) - (t+ - t-))^2 over the
+/// pairs of a query's positive with another document, both of which the teacher has scored; 0 without such a pair.
+/// @param scores [Q, D]   @param teacher [Q, D], NaN where it has no score   @param positive [Q] int64, a column each
+at::Tensor margin_mse(const at::Tensor& scores, const at::Tensor& teacher, const at::Tensor& positive);
 
-/// KL(teacher || student) over each query's candidates, mean over queries.
-/// @param scores, teacher [Q, D]   @param temperature divides both
-at::Tensor distillation_kl(const at::Tensor& scores, const at::Tensor& teacher, double temperature = 1);
+/// KL(teacher || student) over each query's documents that the teacher has scored, mean over the queries with at least two
+/// of them; 0 without such a query.   @param scores, teacher [Q, D] as above
+at::Tensor distillation_kl(const at::Tensor& scores, const at::Tensor& teacher);
 
 } // namespace cameo

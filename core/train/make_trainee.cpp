@@ -27,8 +27,9 @@ void check_trainable(const Recipe& recipe, const std::filesystem::path& model_fo
                "compete, and " + manifest.name + " is of kind " + manifest.kind);
     if (recipe.standardized_steps + recipe.specialized_steps == 0)
         refuse("steps.standardized and steps.specialized are both 0, so there is nothing to do");
-    if (recipe.margin_mse > 0 || recipe.distillation > 0)
-        refuse("loss.margin_mse and loss.distillation need a teacher's scores, which no collection carries yet");
+    if (recipe.teacher.empty() && (recipe.margin_mse > 0 || recipe.distillation > 0 || recipe.negatives_from == "teacher"))
+        refuse("loss.margin_mse, loss.distillation and negatives.from \"teacher\" need a teacher's scores, and teacher.run "
+               "names none");
     if (recipe.queries % recipe.accumulate != 0)
         refuse("batch.queries is " + std::to_string(recipe.queries) + ", expected a multiple of batch.accumulate, " +
                std::to_string(recipe.accumulate));

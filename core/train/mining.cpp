@@ -185,10 +185,10 @@ Mined mine(const std::filesystem::path& model_folder, std::shared_ptr<const Coll
     return mined;
 }
 
-Lists merge_negatives(const std::string& from, const Lists& bm25, const Lists& mined) {
-    Lists merged = bm25;
+Lists merge_negatives(const std::string& from, const Lists& given, const Lists& mined) {
+    Lists merged = given;
     for (std::size_t q = 0; q < merged.size(); ++q) {
-        if (from == "bm25" || mined[q].empty())
+        if (from == "bm25" || from == "teacher" || mined[q].empty())
             continue;
         if (from == "mined")
             merged[q].clear();

@@ -40,9 +40,10 @@ Mined mine(const std::filesystem::path& model_folder, std::shared_ptr<const Coll
 std::optional<Mined> read_mined(const std::filesystem::path& folder, const std::shared_ptr<const Collection>& collection,
                                 const std::vector<TrainingQuery>& queries, Progress& progress);
 
-/// What negatives are drawn from, as the recipe's negatives.from says; BM25's for a query that was not looked up.
+/// What negatives are drawn from, as the recipe's negatives.from says; the given ones for a query that was not looked up.
+/// @param given BM25's, or a teacher's
 std::vector<std::vector<std::int32_t>> merge_negatives(const std::string& from,
-                                                       const std::vector<std::vector<std::int32_t>>& bm25,
+                                                       const std::vector<std::vector<std::int32_t>>& given,
                                                        const std::vector<std::vector<std::int32_t>>& mined);
 
 } // namespace cameo

@@ -2,11 +2,11 @@
 
 #include "core/base/error.hpp"
 #include "core/train/balance.hpp"
+#include "core/train/batch_tensors.hpp"
 #include "core/train/losses.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/arange.h>
-#include <ATen/ops/from_blob.h>
 #include <ATen/ops/matmul.h>
 #include <ATen/ops/softmax.h>
 #include <algorithm>
@@ -15,28 +15,24 @@ namespace cameo {
 
 namespace {
 
-at::Tensor places(const std::vector<std::int64_t>& values, const at::Tensor& beside) {
-    auto* data = const_cast<std::int64_t*>(values.data()); // read only: the copy below is ours
-    return at::from_blob(data, {std::int64_t(values.size())}, at::kLong).to(beside.device(), at::kLong, false, true);
-}
+/// Of each query against the documents that are its candidates, and what is known of these.
+struct Candidates {
+    at::Tensor scores, positive; ///< [Q, C], [Q]
+    at::Tensor counts;           ///< [Q, C]; undefined: all count
+};
 
-at::Tensor mask(const std::vector<std::uint8_t>& counts, const at::Tensor& scores) {
-    auto* data = const_cast<std::uint8_t*>(counts.data());
-    return at::from_blob(data, scores.sizes(), at::kByte).to(scores.device(), at::kBool, false, true);
-}
-
-at::Tensor ranking(const at::Tensor& queries, const at::Tensor& documents, MoeForm form, const TrainingBatch& batch,
-                   double temperature) {
-    if (form == MoeForm::Corrected) {
-        const auto scores = at::matmul(queries, documents.t()) / temperature;
-        return candidate_loss(scores, places(batch.positive, scores), mask(batch.counts, scores));
-    }
+Candidates candidates_of(const at::Tensor& queries, const at::Tensor& documents, MoeForm form, const TrainingBatch& batch,
+                         double temperature) {
+    const auto device = queries.device();
+    if (form == MoeForm::Corrected)
+        return {at::matmul(queries, documents.t()) / temperature, positive_columns(batch, device),
+                counting_columns(batch, device)};
     auto columns = batch.positive;
     for (std::int64_t document = 0; document < documents.size(0); ++document)
         if (std::ranges::find(batch.positive, document) == batch.positive.end())
             columns.push_back(document);
-    const auto scores = at::matmul(queries, documents.index_select(0, places(columns, documents)).t()) / temperature;
-    return candidate_loss(scores, at::arange(queries.size(0), scores.options().requires_grad(false).dtype(at::kLong)));
+    const auto scores = at::matmul(queries, documents.index_select(0, on_device(columns, device)).t()) / temperature;
+    return {scores, at::arange(queries.size(0), scores.options().requires_grad(false).dtype(at::kLong)), {}};
 }
 
 } // namespace
@@ -53,10 +49,17 @@ MoeLoss moe_loss(const MoePass& pass, const MoeSpec& spec, const TrainingBatch& 
         loss.terms.emplace_back(name, term() * weight);
         loss.total = loss.total.defined() ? loss.total + loss.terms.back().second : loss.terms.back().second;
     };
+    const auto of_queries = pass.output.narrow(0, 0, queries), of_documents = pass.output.narrow(0, queries, documents);
     add("ranking", 1, [&] {
-        return ranking(pass.output.narrow(0, 0, queries), pass.output.narrow(0, queries, documents), spec.form, batch,
-                       recipe.temperature);
+        const auto own = candidates_of(of_queries, of_documents, spec.form, batch, recipe.temperature);
+        return candidate_loss(own.scores, own.positive, own.counts);
     });
+    if (const auto teacher = teacher_scores(batch, recipe, pass.output.device()); teacher.defined()) {
+        const auto scores = at::matmul(of_queries, of_documents.t()) / recipe.temperature;
+        add("margin_mse", recipe.margin_mse,
+            [&] { return margin_mse(scores, teacher, positive_columns(batch, scores.device())); });
+        add("distillation", recipe.distillation, [&] { return distillation_kl(scores, teacher); });
+    }
     add("importance", recipe.importance, [&] { return importance_cv2(pass.weights); });
     if (pass.deviation.defined() && spec.chosen < spec.experts)
         add("load", recipe.load, [&] { return load_cv2(pass, spec.chosen); });
@@ -65,7 +68,7 @@ MoeLoss moe_loss(const MoePass& pass, const MoeSpec& spec, const TrainingBatch& 
     add("agreement", recipe.agreement, [&] {
         const auto p = at::softmax(pass.logits, 1);
         return disagreement(p.narrow(0, 0, queries),
-                            p.narrow(0, queries, documents).index_select(0, places(batch.positive, p)));
+                            p.narrow(0, queries, documents).index_select(0, positive_columns(batch, p.device())));
     });
     return loss;
 }

@@ -204,8 +204,9 @@ PartResult MoeNet::backward(const StepPart& part, const Recipe& recipe) {
     result.tokens = std::int64_t(texts.packed.tokens());
     for (const auto& [name, term] : loss.terms)
         result.metrics.push_back({"loss." + name, term.item<double>()});
-    for (auto& metric : gate_metrics(pass.logits.detach(), m_bias, m_spec.chosen, part.batch.positive))
-        result.metrics.push_back(std::move(metric));
+    if (m_spec.experts > 1) // a dense block has nothing to choose
+        for (auto& metric : gate_metrics(pass.logits.detach(), m_bias, m_spec.chosen, part.batch.positive))
+            result.metrics.push_back(std::move(metric));
     if (pass.deviation.defined())
         result.metrics.push_back({"gate.deviation", pass.deviation.mean().item<double>()});
     return result;

@@ -1,12 +1,12 @@
 #include "core/train/scores.hpp"
 
 #include "core/base/error.hpp"
+#include "core/model/aten/bert_tensors.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
 #include <ATen/ops/cat.h>
 #include <ATen/ops/empty.h>
-#include <ATen/ops/from_blob.h>
 #include <ATen/ops/full_like.h>
 #include <ATen/ops/log1p.h>
 #include <ATen/ops/matmul.h>
@@ -21,17 +21,12 @@ namespace cameo {
 
 namespace {
 
-at::Tensor on_device(std::vector<std::int64_t>& values, const at::Tensor& beside) {
-    return at::from_blob(values.data(), {std::int64_t(values.size())}, at::kLong)
-        .to(beside.options().requires_grad(false).dtype(at::kLong), false, true);
-}
-
 /// The text of each row. [N]
 at::Tensor text_of_rows(Offsets offsets, const at::Tensor& beside) {
     std::vector<std::int64_t> texts;
     for (std::size_t text = 0; text + 1 < offsets.size(); ++text)
         texts.insert(texts.end(), std::size_t(offsets[text + 1] - offsets[text]), std::int64_t(text));
-    return on_device(texts, beside);
+    return on_device(texts, beside.device());
 }
 
 /// 1 / rows of each text. [B, 1]
@@ -41,7 +36,7 @@ at::Tensor shares(Offsets offsets, const at::Tensor& beside) {
         check(offsets[text + 1] > offsets[text], "scores: a text without rows");
         counts.push_back(offsets[text + 1] - offsets[text]);
     }
-    return on_device(counts, beside).to(beside.scalar_type()).reciprocal().unsqueeze(1);
+    return on_device(counts, beside.device()).to(beside.scalar_type()).reciprocal().unsqueeze(1);
 }
 
 void check_offsets(Offsets offsets, const at::Tensor& rows) {
@@ -110,7 +105,7 @@ at::Tensor mean_max_sim(const at::Tensor& queries, Offsets query_offsets, const 
             place.push_back(document_offsets[d] + t < document_offsets[d + 1] ? document_offsets[d] + t : document_offsets[d]);
     const auto products = at::matmul(queries, documents.t());
     const auto best = std::get<0>(
-        at::max(products.index_select(1, on_device(place, queries)).view({queries.size(0), count, longest}), 2));
+        at::max(products.index_select(1, on_device(place, queries.device())).view({queries.size(0), count, longest}), 2));
     return mean_rows(best, query_offsets);
 }
 

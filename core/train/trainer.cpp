@@ -99,8 +99,8 @@ Training::Training(const Recipe& recipe, const TrainingData& data, const std::fi
     : m_recorder(recorder), m_progress(progress), m_processes(processes), m_alive(alive), m_data(data), m_folder(folder),
       m_learner(recipe, data, folder, processes, progress), m_recipe(m_learner.recipe()), m_state(m_learner.state()),
       m_checkpoints(m_learner.checkpoints()), m_rounds(m_learner.rounds()),
-      m_data_sum(training_data_sum(*data.collection, m_learner.train_queries())),
-      m_validation(data.collection, m_learner.dev_queries(), *data.bm25, recipe.measure, progress),
+      m_data_sum(m_learner.data_sum()),
+      m_validation(data.collection, m_learner.dev_queries(), *data.bm25, recipe.measure, progress, data.memory),
       m_miner([this](const MiningRound& round, Progress& own) { return m_learner.mine(round, own); }) {}
 
 bool Training::resume() {
@@ -119,9 +119,9 @@ bool Training::resume() {
         }
         check_same_training(m_recipe, m_state.recipe, m_folder);
         if (!m_state.data.empty() && m_state.data != m_data_sum)
-            throw Error(ErrorKind::InvalidInput, m_folder.string() + ": the training there was begun with other documents or "
-                                                 "training queries than collection " + m_recipe.collection +
-                                                 " has now; give this one another name");
+            throw Error(ErrorKind::InvalidInput, m_folder.string() + ": the training there was begun with other documents, "
+                                                 "training queries or teacher's scores than collection " +
+                                                 m_recipe.collection + " and teacher.run have now; give this one another name");
         // Else the latest checkpoint would be one that cannot be gone back to.
         for (std::size_t damaged = left; damaged < steps.size(); ++damaged)
             m_checkpoints.set_aside(steps[damaged]);
@@ -306,7 +306,7 @@ void Training::validate() {
     const NewFolder temporary(m_folder / "validating"); // which it never becomes
     m_learner.trainee().write_model(temporary.path(), m_recipe.name + "-" + std::to_string(m_state.step));
     m_progress.begin("validating", Unit::Documents, std::int64_t(m_validation.documents() + m_learner.dev_queries().size()));
-    const auto result = m_validation.measure(*Model::load(temporary.path()), m_progress);
+    const auto result = m_validation.measure(temporary.path(), m_progress);
     m_state.validated = m_state.step;
     m_recorder.record(m_state.step, result.metrics, {});
     if (m_state.best_step < 0 || result.value > m_state.best) {

@@ -3,6 +3,7 @@
 #include "core/data/collection.hpp"
 #include "core/index/bm25.hpp"
 #include "core/jobs/progress.hpp"
+#include "core/train/frozen_memory.hpp"
 #include "core/train/processes.hpp"
 #include "core/train/recipe/recipe.hpp"
 #include "core/train/record/recorder.hpp"
@@ -13,10 +14,6 @@
 #include <string>
 
 namespace cameo {
-
-struct FrozenMemory;
-/// What trainings one after the other can share (trunk.hpp).
-std::shared_ptr<FrozenMemory> make_frozen_memory();
 
 /// What a training is given beside its recipe.
 struct TrainingData {

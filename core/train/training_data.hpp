@@ -34,6 +34,7 @@ struct TrainingBatch {
     std::vector<std::int32_t> documents;  ///< [D] ordinals, each once
     std::vector<std::int64_t> positive;   ///< [Q] column of the right document that this step uses
     std::vector<std::uint8_t> counts;     ///< [Q, D] 0 where a document is another right one of that query
+    std::vector<float> teacher;           ///< [Q, D] a teacher's scores, NaN where it has none; empty: no teacher
 };
 
 /// Which queries, positives and negatives make step `step`: a function of seed and step alone, so a resumed training

@@ -14,9 +14,6 @@ namespace cameo {
 
 namespace {
 
-/// What the kept numbers may take: 700,000 tokens of MiniLM's width make 1 GiB.
-constexpr std::size_t kMostKeptBytes = std::size_t{4} << 30;
-
 NamedTensors ask_for_gradients(NamedTensors tensors) {
     for (auto& [name, tensor] : tensors)
         tensor.set_requires_grad(true);
@@ -74,16 +71,6 @@ NamedTensors train_layers(std::span<const BertLayerTensors> layers, const std::s
         add("output.LayerNorm.bias", layer.output_norm.beta);
     }
     return ask_for_gradients(std::move(named));
-}
-
-std::shared_ptr<FrozenMemory> make_frozen_memory() { return std::make_shared<FrozenMemory>(); }
-
-FrozenMemory::Kept& FrozenMemory::of(const std::string& wanted) {
-    if (key != wanted) {
-        kept = {};
-        key = wanted;
-    }
-    return kept;
 }
 
 Trunk::Trunk(const BertWeights& weights, std::int64_t frozen, const at::Device& device,
@@ -148,7 +135,7 @@ at::Tensor Trunk::frozen_hidden(const PackedBatch& batch, const BatchTensors& te
     });
     for (std::size_t text = 0; text < fresh.size(); ++text) {
         const std::size_t bytes = fresh[text].size() * sizeof(float);
-        if (bytes == 0 || memory.bytes + bytes > kMostKeptBytes)
+        if (bytes == 0 || memory.bytes + bytes > m_memory->most_bytes)
             continue;
         if (memory.rows.emplace(keys[text], std::move(fresh[text])).second)
             memory.bytes += bytes;

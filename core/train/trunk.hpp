@@ -3,32 +3,18 @@
 #include "core/model/aten/bert_tensors.hpp"
 #include "core/model/cpu/cpu_encoder.hpp"
 #include "core/train/adamw.hpp"
+#include "core/train/frozen_memory.hpp"
 #include "core/train/recipe/recipe.hpp"
 
 #include <cstdint>
 #include <memory>
 #include <span>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 // Private to core: shows ATen.
 
 namespace cameo {
-
-/// What frozen layers made of texts: trainings one after the other in one process share it, as long as the layers, the
-/// texts and how they are cut are the same, which the key says. One thread.
-struct FrozenMemory {
-    struct Kept {
-        std::unordered_map<std::int64_t, std::vector<float>> rows; ///< by text
-        std::size_t bytes = 0;
-    };
-    std::string key;
-    Kept kept;
-
-    /// What is kept under that key; what was kept under another one is forgotten.
-    Kept& of(const std::string& wanted);
-};
 
 /// An encoder's embeddings and layers in training, frozen from below up to some layer. What is frozen gives a text the
 /// same numbers at every step: on a processor they are computed once a text, with our own kernels, and kept as long as

@@ -1,9 +1,9 @@
 #include "core/train/validation.hpp"
 
 #include "core/base/error.hpp"
-#include "core/eval/measures.hpp"
 #include "core/index/half.hpp"
 #include "core/index/max_sim.hpp"
+#include "core/model/moe/moe_model.hpp"
 #include "core/search/fusion.hpp"
 
 #include <algorithm>
@@ -76,8 +76,9 @@ int measure_named(const std::string& name) {
 } // namespace
 
 Validation::Validation(std::shared_ptr<const Collection> collection, std::vector<TrainingQuery> queries,
-                       const Bm25& bm25, std::string measure, Progress& progress)
-    : m_collection(std::move(collection)), m_queries(std::move(queries)), m_measure(std::move(measure)) {
+                       const Bm25& bm25, std::string measure, Progress& progress, std::shared_ptr<FrozenMemory> memory)
+    : m_collection(std::move(collection)), m_queries(std::move(queries)), m_measure(std::move(measure)),
+      m_memory(memory ? std::move(memory) : make_frozen_memory()) {
     measure_named(m_measure);
     std::set<std::int32_t> documents;
     for (const auto& query : m_queries)
@@ -137,6 +138,50 @@ ValidationResult Validation::measure(const Model& model, Progress& progress) con
         take(experts.size(), [&](std::size_t d) { return fused[d]; });
     }
 
+    std::vector<std::string> names;
+    for (const auto& expert : experts)
+        names.push_back(expert.name);
+    return summary(names, measured);
+}
+
+ValidationResult Validation::measure(const std::filesystem::path& model, Progress& progress) const {
+    if (!PooledSplit::serves(model))
+        return measure(*Model::load(model), progress);
+    const auto manifest = with_moe_experts(read_manifest(model / "model.json"), model);
+    const auto fusion = parse_fusion(manifest.default_fusion);
+    const bool gate_alone = fusion.method == FusionMethod::Weighted && fusion.weights.front() > 0 &&
+                            std::ranges::count(fusion.weights, 0.0) == std::ssize(fusion.weights) - 1;
+    if (!gate_alone)
+        return measure(*Model::load(model), progress);
+    auto evaluation = pooled(model, progress)->evaluate(model, progress, m_documents.size());
+    std::vector<std::string> names;
+    std::vector<std::vector<Measures>> measured;
+    for (auto& system : std::span(evaluation.systems).subspan(1)) { // behind the encoder's own
+        names.push_back(system.name);
+        measured.push_back(std::move(system.per_query));
+    }
+    measured.push_back(measured.front()); // the fusion is the gate's ranking
+    return summary(names, measured);
+}
+
+std::shared_ptr<const PooledSplit> Validation::pooled(const std::filesystem::path& model, Progress& progress) const {
+    const auto key = PooledSplit::key(model) + training_data_sum(*m_collection, m_queries);
+    if (m_memory->pooled && m_memory->pooled_key == key)
+        return m_memory->pooled;
+    AskedDocuments asked{m_collection->name(), "dev", m_ids, {}, {}, {}};
+    for (const auto document : m_documents)
+        asked.texts.push_back(m_collection->document(document).content());
+    for (const auto& query : m_queries) {
+        asked.queries.push_back({query.id, query.text, query.category});
+        for (const auto positive : query.positives)
+            asked.qrels[query.id][m_collection->document(positive).id] = 1;
+    }
+    m_memory->pooled = std::make_shared<const PooledSplit>(model, std::move(asked), progress);
+    m_memory->pooled_key = key;
+    return m_memory->pooled;
+}
+
+ValidationResult Validation::summary(std::span<const std::string> experts, const std::vector<std::vector<Measures>>& measured) const {
     ValidationResult result;
     const int chosen = measure_named(m_measure);
     std::map<std::string, std::vector<std::size_t>> places; // by category; "": all
@@ -146,7 +191,7 @@ ValidationResult Validation::measure(const Model& model, Progress& progress) con
             places[m_queries[q].category].push_back(q);
     }
     for (std::size_t system = 0; system < measured.size(); ++system) {
-        const std::string name = system < experts.size() ? experts[system].name : "fusion";
+        const std::string name = system < experts.size() ? experts[system] : "fusion";
         for (const auto& [category, queries_of] : places) {
             const auto means = mean(measured[system], queries_of);
             for (int measure_idx = 0; measure_idx < kMeasureCount; ++measure_idx)

@@ -1,14 +1,19 @@
 #pragma once
 
 #include "core/data/collection.hpp"
+#include "core/eval/block_evaluation.hpp"
+#include "core/eval/measures.hpp"
 #include "core/index/bm25.hpp"
 #include "core/jobs/progress.hpp"
 #include "core/model/model.hpp"
+#include "core/train/frozen_memory.hpp"
 #include "core/train/record/recorder.hpp"
 #include "core/train/training_data.hpp"
 
 #include <cstdint>
+#include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,20 +29,27 @@ struct ValidationResult {
 /// steps of one training.
 class Validation {
 public:
-    /// @param queries all are used   @param measure "MRR@10", …
+    /// @param queries all are used   @param measure "MRR@10", …   @param memory what trainings share; null: its own
     Validation(std::shared_ptr<const Collection> collection, std::vector<TrainingQuery> queries, const Bm25& bm25,
-               std::string measure, Progress& progress);
+               std::string measure, Progress& progress, std::shared_ptr<FrozenMemory> memory = nullptr);
 
     /// @throws Cancelled.
     ValidationResult measure(const Model& model, Progress& progress) const;
+    /// The same of a model's folder. Where it has an SB-MoE block behind an encoder that was not trained, what that makes of
+    /// the documents is kept from one time to the next.   @throws Error as Model::load; Cancelled.
+    ValidationResult measure(const std::filesystem::path& model, Progress& progress) const;
     std::size_t documents() const { return m_documents.size(); }
 
 private:
+    ValidationResult summary(std::span<const std::string> experts, const std::vector<std::vector<Measures>>& measured) const;
+    std::shared_ptr<const PooledSplit> pooled(const std::filesystem::path& model, Progress& progress) const;
+
     std::shared_ptr<const Collection> m_collection;
     std::vector<TrainingQuery> m_queries;
     std::string m_measure;
     std::vector<std::int32_t> m_documents; ///< by id ascending: positions are a tie order
     std::vector<std::string> m_ids;        ///< of m_documents
+    std::shared_ptr<FrozenMemory> m_memory;
 };
 
 } // namespace cameo

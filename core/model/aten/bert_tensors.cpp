@@ -40,6 +40,12 @@ at::Tensor activate(const at::Tensor& x, Activation activation) {
 
 } // namespace
 
+at::Tensor on_device(std::span<const std::int64_t> values, const at::Device& device) {
+    auto* data = const_cast<std::int64_t*>(values.data()); // read only: the copy is ours
+    return at::from_blob(data, {std::int64_t(values.size())}, at::kLong)
+        .to(at::TensorOptions(device), /*non_blocking=*/false, /*copy=*/true);
+}
+
 at::Tensor to_tensor(const Parameter& parameter, const at::TensorOptions& options) {
     auto* data = const_cast<float*>(parameter.values().data()); // read only: the copy below is ours
     return at::from_blob(data, parameter.shape, at::kFloat).to(options, /*non_blocking=*/false, /*copy=*/true);
@@ -99,15 +105,11 @@ BatchTensors to_tensors(const PackedBatch& batch, const at::Device& device) {
             to_padded[std::size_t(place)] = t;
             attended[std::size_t(place)] = position < batch.keys[text];
         }
-    const auto on_device = [&](std::vector<std::int64_t>& values) {
-        return at::from_blob(values.data(), {std::int64_t(values.size())}, at::kLong)
-            .to(at::TensorOptions(device), /*non_blocking=*/false, /*copy=*/true);
-    };
-    tensors.ids = on_device(ids);
-    tensors.positions = on_device(positions);
-    tensors.to_padded = on_device(to_padded);
-    tensors.to_packed = on_device(to_packed);
-    tensors.attended = on_device(attended).view({tensors.texts, 1, 1, tensors.longest}).to(at::kBool);
+    tensors.ids = on_device(ids, device);
+    tensors.positions = on_device(positions, device);
+    tensors.to_padded = on_device(to_padded, device);
+    tensors.to_packed = on_device(to_packed, device);
+    tensors.attended = on_device(attended, device).view({tensors.texts, 1, 1, tensors.longest}).to(at::kBool);
     return tensors;
 }
 

@@ -37,6 +37,8 @@ struct BertTensors {
     std::vector<BertLayerTensors> layers;
 };
 
+/// A copy: [n] int64.
+at::Tensor on_device(std::span<const std::int64_t> values, const at::Device& device);
 /// Copies to the device and type; nothing points into the file any more.
 at::Tensor to_tensor(const Parameter& parameter, const at::TensorOptions& options);
 LinearTensors to_tensors(const LinearWeights& weights, const at::TensorOptions& options);

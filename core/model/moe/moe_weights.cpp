@@ -15,6 +15,11 @@ LinearWeights take_linear(TensorTable& tensors, const std::string& name, std::in
 
 std::string moe_expert_name(std::int64_t expert) { return "specializer." + std::to_string(expert) + "."; }
 
+bool is_moe_tensor(std::string_view name) {
+    return name.starts_with("cls_1.") || name.starts_with("cls_3.") || name.starts_with("noise_linear.") ||
+           name.starts_with("specializer.") || name == "routing_bias";
+}
+
 std::int64_t count_moe_experts(const TensorTable& tensors) {
     std::int64_t experts = 0;
     while (tensors.has(moe_expert_name(experts) + kMoeDown + ".weight"))

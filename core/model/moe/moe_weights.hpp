@@ -2,6 +2,7 @@
 
 #include "core/model/encoder/bert_weights.hpp"
 
+#include <string_view>
 #include <vector>
 
 namespace cameo {
@@ -23,6 +24,8 @@ struct MoeWeights {
 std::string moe_expert_name(std::int64_t expert);
 inline constexpr const char *kMoeDown = "query_embedding_changer_1", *kMoeUp = "query_embedding_changer_4";
 
+/// Whether a tensor of that name is the block's, and not the encoder's.
+bool is_moe_tensor(std::string_view name);
 /// How many experts the file has, by its names; 0: it has no SB-MoE block.
 std::int64_t count_moe_experts(const TensorTable& tensors);
 

@@ -207,6 +207,8 @@ void set_live_field(Recipe& recipe, std::string_view assignment) {
                                    fmt::join(live, ", ")));
     }
     assign_text(recipe, wanted, source);
+    if (recipe.teacher.empty() && (recipe.margin_mse > 0 || recipe.distillation > 0))
+        refuse(source, "the training has no teacher (teacher.run) to learn from");
 }
 
 void set_field(Recipe& recipe, std::string_view assignment) {

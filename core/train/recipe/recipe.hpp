@@ -27,7 +27,7 @@ struct Recipe {
     std::int64_t chunk = 0;           ///< texts that keep what their gradient needs at a time; 0: all of a part
     std::int64_t query_tokens = 32, document_tokens = 64; ///< texts are cut to this in training only
 
-    std::string negatives_from = "bm25"; ///< bm25, mined, both
+    std::string negatives_from = "bm25"; ///< bm25, mined, both, teacher
     std::int64_t negatives_depth = 100;  ///< negatives are drawn from that many of the best
     std::int64_t mine_every = 0;         ///< steps between two minings from the model's own results; 0: never
     std::int64_t mine_lag = 25;          ///< steps that go on meanwhile, with the negatives of before
@@ -55,7 +55,9 @@ struct Recipe {
     bool noise = true;
     double importance = 0, load = 0, switch_balance = 0, z_loss = 0, agreement = 0, bias_rate = 0;
 
-    double margin_mse = 0, distillation = 0; ///< weights, where the collection's training triples carry teacher scores
+    std::string teacher;            ///< a run file with scores of documents for the training queries; empty: none
+    double teacher_temperature = 1; ///< its scores are divided by it
+    double margin_mse = 0, distillation = 0; ///< weights of learning from the teacher
 
     std::int64_t validate_every = 50, validation_queries = 250;
     std::int64_t patience = 0; ///< validations without a better one before it stops; 0: never

@@ -25,7 +25,7 @@ const std::vector<RecipeField> kSchema{
     {"batch.query_tokens", &Recipe::query_tokens, 4, 512, {}, "Queries are cut to this many tokens in training."},
     {"batch.document_tokens", &Recipe::document_tokens, 4, 512, {}, "Documents are cut to this many tokens in training."},
 
-    {"negatives.from", &Recipe::negatives_from, 0, 0, {"bm25", "mined", "both"}, "Who proposes wrong documents: BM25, the model itself, or both."},
+    {"negatives.from", &Recipe::negatives_from, 0, 0, {"bm25", "mined", "both", "teacher"}, "Who proposes wrong documents: BM25, the model itself, both, or the teacher's list."},
     {"negatives.depth", &Recipe::negatives_depth, 1, 1e5, {}, "They are drawn from this many of the best results."},
     {"negatives.mine_every", &Recipe::mine_every, 0, kMany, {}, "Steps after which the model's own results are looked up again; 0: never."},
     {"negatives.mine_lag", &Recipe::mine_lag, 0, kMany, {}, "Steps that go on while they are looked up in the background."},
@@ -49,8 +49,11 @@ const std::vector<RecipeField> kSchema{
     {"loss.flops_document", &Recipe::flops_document, 0, 10, {}, "How hard many terms a document are punished.", kLive},
     {"loss.flops_ramp", &Recipe::flops_ramp, 0, kMany, {}, "Steps over which that punishment rises."},
     {"loss.most_terms", &Recipe::most_terms, 0, 1e6, {}, "Terms of a text that are trained at all; 0: every one."},
-    {"loss.margin_mse", &Recipe::margin_mse, 0, 1e4, {}, "Weight of the distance to a teacher's margins; 0 until collections carry a teacher's scores."},
-    {"loss.distillation", &Recipe::distillation, 0, 1e4, {}, "Weight of the divergence from a teacher's distribution; 0 until then."},
+    {"loss.margin_mse", &Recipe::margin_mse, 0, 1e4, {}, "Weight of the squared distance to the teacher's margins between the right document and others.", kLive},
+    {"loss.distillation", &Recipe::distillation, 0, 1e4, {}, "Weight of the divergence from the teacher's distribution over the documents it has scored.", kLive},
+
+    {"teacher.run", &Recipe::teacher, 0, 0, {}, "A run file with a teacher's scores of documents for the training queries."},
+    {"teacher.temperature", &Recipe::teacher_temperature, 1e-4, 1e4, {}, "The teacher's scores are divided by it."},
 
     {"competition.gain", &Recipe::competition, 0, 0, {"reciprocal", "negative_log", "negative"}, "What a rank is worth: 1/r, -ln r or -r.", kLive},
     {"competition.temperature", &Recipe::competition_temperature, 0, kInfinity, {}, "0: the best expert takes all; \"infinity\": all alike.", kLive},

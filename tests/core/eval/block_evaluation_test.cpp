@@ -44,7 +44,7 @@ TEST(PooledSplit, MeasuresWhatAnIndexOfTheModelMeasures) {
     const auto documents = collection();
     const auto first = block("first", 1, 1);
     Progress progress;
-    const PooledSplit pooled(first, documents, "test", progress);
+    const PooledSplit pooled(first, *documents, "test", progress);
     for (const auto& [model_at, name] : {std::pair{first, "first"}, {block("second", 2, 2), "second"}}) {
         ASSERT_EQ(PooledSplit::key(model_at), PooledSplit::key(first));
         const auto fast = pooled.evaluate(model_at, progress);
@@ -64,13 +64,23 @@ TEST(PooledSplit, MeasuresWhatAnIndexOfTheModelMeasures) {
     }
 }
 
+TEST(PooledSplit, ServesModelsWhoseEncoderIsTheirCheckpoints) {
+    const ModelHome home;
+    EXPECT_TRUE(PooledSplit::serves(block("first", 1, 1)));
+    home.import("bert-mlm");
+    EXPECT_FALSE(PooledSplit::serves(folders().models() / "bert-mlm"));
+    // The authors' state dicts hold the encoder as well.
+    import_model(std::filesystem::path(CAMEO_TEST_DATA) / "sbmoe" / "tiny", "theirs");
+    EXPECT_FALSE(PooledSplit::serves(folders().models() / "theirs"));
+}
+
 TEST(PooledSplit, RefusesWhatItCannotMeasure) {
     const ModelHome home;
     Progress progress;
     const auto model = block("first", 1, 1);
-    EXPECT_THAT(error_of([&] { PooledSplit(model, collection(), "dev", progress); }), testing::HasSubstr("no judged queries in its split dev"));
+    EXPECT_THAT(error_of([&] { PooledSplit(model, *collection(), "dev", progress); }), testing::HasSubstr("no judged queries in its split dev"));
     home.import("bert-mlm");
-    EXPECT_THAT(error_of([&] { PooledSplit(folders().models() / "bert-mlm", collection(), "test", progress); }), testing::HasSubstr("expected sbmoe"));
+    EXPECT_THAT(error_of([&] { PooledSplit(folders().models() / "bert-mlm", *collection(), "test", progress); }), testing::HasSubstr("expected sbmoe"));
 }
 
 } // namespace

@@ -52,6 +52,25 @@ TEST(MoeLoss, ReferenceHasEveryQuerysDocumentAsACandidateAndTakesNothingOut) {
     EXPECT_NEAR(number(loss.total), (log_sum({a, a, b, c}) - a + log_sum({d, d, e, f}) - d) / 2, 1e-12);
 }
 
+TEST(MoeLoss, LearnsFromATeacher) {
+    auto recipe = plain();
+    recipe.distillation = 2, recipe.margin_mse = 0.5, recipe.teacher_temperature = 4;
+    auto batch = kBatch;
+    batch.teacher = {4, 8, std::nanf(""), 4, std::nanf(""), 0};
+    const auto loss = moe_loss(pass(), {.form = MoeForm::Corrected, .experts = 3, .chosen = 1}, batch, recipe);
+    ASSERT_EQ(loss.terms.size(), 3u);
+    const double a = 2 * 0.65, b = 2 * (0.2 - 0.45), d = 2 * (-0.18 + 0.08), f = 2 * (-0.12 + 0.32); // teacher: 1, 2 and 1, 0
+    EXPECT_EQ(loss.terms[1].first, "margin_mse");
+    EXPECT_NEAR(number(loss.terms[1].second), 0.5 * (std::pow(a - b + 1, 2) + std::pow(d - f - 1, 2)) / 2, 1e-6);
+    const auto kl = [](double s, double t, double first, double second) {
+        const double p = std::exp(first) / (std::exp(first) + std::exp(second));
+        return p * (std::log(p) - (s - log_sum({s, t}))) + (1 - p) * (std::log(1 - p) - (t - log_sum({s, t})));
+    };
+    EXPECT_NEAR(number(loss.terms[2].second), 2 * (kl(a, b, 1, 2) + kl(d, f, 1, 0)) / 2, 1e-6);
+    recipe.distillation = recipe.margin_mse = 0;
+    EXPECT_EQ(moe_loss(pass(), {.form = MoeForm::Corrected, .experts = 3, .chosen = 1}, batch, recipe).terms.size(), 1u);
+}
+
 TEST(MoeLoss, IsTheSumOfItsTermsWithTheirWeights) {
     auto recipe = plain();
     recipe.importance = 0.5, recipe.switch_balance = 0.25, recipe.z_loss = 0.125, recipe.agreement = 2;

@@ -137,6 +137,15 @@ void expect_slopes(const MoeFixture& fixture, const std::filesystem::path& folde
     }
 }
 
+TEST(MoeNet, TrainsADenseBlockWhichHasNoGateToReport) {
+    const MoeFixture fixture;
+    create_sbmoe({.name = "dense", .from = model_data("bert-mlm").string(), .experts = 1, .inner = 12, .query_tokens = 16, .document_tokens = 24});
+    const auto net = fixture.net(folders().models() / "dense", MoeFixture::recipe());
+    const auto first = train(*net, MoeFixture::recipe(), 1), last = train(*net, MoeFixture::recipe(), 30);
+    EXPECT_LT(last.loss, first.loss);
+    for (const auto& each : last.metrics) EXPECT_FALSE(each.name.starts_with("gate.")) << each.name;
+}
+
 TEST(MoeNet, ItsGradientsAreItsLosssSlopes) {
     const MoeFixture fixture;
     auto recipe = with_encoder(1);

@@ -1,9 +1,5 @@
-#include "core/train/trainer.hpp"
-
 #include "core/base/error.hpp"
-#include "core/train/checkpoint.hpp"
-#include "tests/core/train/tiny_training.hpp"
-#include "tests/support/memory_recorder.hpp"
+#include "tests/core/train/tiny_run.hpp"
 
 #include <gmock/gmock.h>
 
@@ -14,20 +10,6 @@ using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-
-TrainingResult run(const TinyTraining& tiny, const Recipe& recipe, const std::string& folder, MemoryRecorder& recorder) {
-    Progress progress;
-    return train(recipe, tiny.data(), tiny.folder(folder), recorder, progress);
-}
-
-/// Everything but the time of day: the files of the last checkpoint.
-std::map<std::string, std::string> last_checkpoint(const TinyTraining& tiny, const std::string& folder) {
-    const Checkpoints checkpoints(tiny.folder(folder) / "checkpoints");
-    std::map<std::string, std::string> files;
-    for (const auto& entry : std::filesystem::directory_iterator(checkpoints.at(checkpoints.steps().back())))
-        files[entry.path().filename().string()] = read_file(entry.path());
-    return files;
-}
 
 Recipe with_everything() {
     Recipe recipe = TinyTraining::recipe();
@@ -233,7 +215,38 @@ TEST(Trainer, SaysWhatARecipeContradicts) {
     EXPECT_THAT(error_of([&] { run(tiny, recipe, "bad", recorder); }), HasSubstr("nothing to do"));
     recipe = TinyTraining::recipe();
     recipe.margin_mse = 1;
-    EXPECT_THAT(error_of([&] { run(tiny, recipe, "bad", recorder); }), HasSubstr("need a teacher's scores, which no collection carries yet"));
+    EXPECT_THAT(error_of([&] { run(tiny, recipe, "bad", recorder); }), HasSubstr("teacher.run names none"));
+    recipe = TinyTraining::recipe();
+    recipe.negatives_from = "teacher";
+    EXPECT_THAT(error_of([&] { run(tiny, recipe, "bad", recorder); }), HasSubstr("teacher.run names none"));
+}
+
+// The teacher likes whichever document comes first: nothing that the texts themselves would teach.
+TEST(Trainer, LearnsFromATeachersScores) {
+    const TinyTraining tiny;
+    std::string lines;
+    for (const auto& query : tiny.queries())
+        for (DocumentOrdinal document = 0; document < tiny.collection()->size(); ++document)
+            lines += query.id + " Q0 d" + std::to_string(document) + " 1 " + std::to_string(-document) + " teacher\n";
+    const auto file = tiny.folder("teacher") / "scores.run";
+    write_file(file, lines);
+    Recipe recipe = TinyTraining::recipe();
+    recipe.standardized_steps = 40;
+    recipe.negatives_from = "teacher";
+    recipe.teacher = file.string();
+    recipe.teacher_temperature = 10;
+    recipe.distillation = 3;
+    recipe.margin_mse = 0.1;
+    recipe.fusion_loss = 1;
+    MemoryRecorder recorder;
+    run(tiny, recipe, "taught", recorder);
+    for (const char* what : {"distillation", "margin_mse"})
+        for (const char* who : {"global", "fusion"}) {
+            const std::string name = std::string("loss.") + what + "." + who;
+            EXPECT_LT(recorder.metric(name, 40), 0.8 * recorder.metric(name, 1)) << name;
+        }
+    write_file(file, "q1 Q0 d3 1 1 another\n");
+    EXPECT_THAT(error_of([&] { run(tiny, recipe, "taught", recorder); }), HasSubstr("teacher's scores"));
 }
 
 TEST(Trainer, ACancelledOneKeepsItsLastStep) {

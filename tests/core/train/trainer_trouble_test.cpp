@@ -2,10 +2,7 @@
 
 #include "core/base/error.hpp"
 #include "core/model/moe/create_sbmoe.hpp"
-#include "core/train/checkpoint.hpp"
-#include "core/train/trainer.hpp"
-#include "tests/core/train/tiny_training.hpp"
-#include "tests/support/memory_recorder.hpp"
+#include "tests/core/train/tiny_run.hpp"
 
 #include <gmock/gmock.h>
 
@@ -23,21 +20,8 @@ using testing::Not;
 
 namespace fs = std::filesystem;
 
-TrainingResult run(const TinyTraining& tiny, const Recipe& recipe, const std::string& folder, MemoryRecorder& recorder) {
-    Progress progress;
-    return train(recipe, tiny.data(), tiny.folder(folder), recorder, progress);
-}
-
 std::vector<std::int64_t> steps(const TinyTraining& tiny, const std::string& folder) {
     return Checkpoints(tiny.folder(folder) / "checkpoints").steps();
-}
-
-std::map<std::string, std::string> last_checkpoint(const TinyTraining& tiny, const std::string& folder) {
-    const Checkpoints checkpoints(tiny.folder(folder) / "checkpoints");
-    std::map<std::string, std::string> files;
-    for (const auto& entry : fs::directory_iterator(checkpoints.at(checkpoints.steps().back())))
-        files[entry.path().filename().string()] = read_file(entry.path());
-    return files;
 }
 
 /// Names of files and folders that begin with a dot or have ".tmp" in them, anywhere.
@@ -230,7 +214,7 @@ TEST(TrainerTrouble, ItsCheckpointsKnowTheData) {
     data.collection = larger.collection();
     Progress progress;
     EXPECT_THAT(error_of([&] { train(TinyTraining::recipe(), data, tiny.folder("data"), recorder, progress); }),
-                HasSubstr("was begun with other documents or training queries than collection debian has now"));
+                HasSubstr("than collection debian and teacher.run have now"));
 }
 
 class TrainerGate : public testing::Test {

@@ -65,16 +65,23 @@ TEST_F(TrunkTest, TextsAreQueriesThenDocumentsCutAsTheRecipeSays) {
 TEST_F(TrunkTest, WhatIsKeptIsWhatIsComputedToTheBit) {
     const auto reader = source();
     auto kept = trunk(layers());
+    constexpr std::size_t kLittle = 2000;
+    const auto memory = make_frozen_memory(kLittle);
+    Trunk forgetful(read_bert_weights(m_source.files().config, m_source.tensors()), layers(), at::kCPU, memory);
     std::map<std::int64_t, at::Tensor> first;
     for (const std::int64_t step : {0, 1, 2, 0, 1, 5, 2}) {
         const auto texts = reader.read(m_tiny.batch(step));
         auto fresh = trunk(layers());
         const auto rows = by_key(texts, hidden(kept, texts)), again = by_key(texts, hidden(fresh, texts));
+        const auto mostly_again = by_key(texts, hidden(forgetful, texts));
         for (const auto& [key, own] : rows) {
             EXPECT_TRUE(at::equal(own, again.at(key))) << key;
+            EXPECT_TRUE(at::equal(own, mostly_again.at(key))) << key;
             EXPECT_TRUE(at::equal(own, first.emplace(key, own).first->second)) << key;
         }
     }
+    EXPECT_GT(memory->kept.bytes, 0u);
+    EXPECT_LE(memory->kept.bytes, kLittle);
 }
 
 TEST_F(TrunkTest, FrozenOrNotTheNumbersAreTheModels) {

@@ -1,9 +1,12 @@
 #include "core/train/validation.hpp"
 
 #include "core/base/error.hpp"
+#include "core/base/folders.hpp"
+#include "core/model/moe/create_sbmoe.hpp"
+#include "core/train/trunk.hpp"
+#include "tests/core/train/moe_fixtures.hpp"
 #include "tests/support/fake_tokenizer.hpp"
 #include "tests/support/memory_collection.hpp"
-#include "tests/support/said.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -107,6 +110,34 @@ TEST_F(ValidationTest, CanBeCancelled) {
     Progress progress(stop.get_token());
     stop.request_stop();
     EXPECT_THROW(validation.measure(m_model, progress), Cancelled);
+}
+
+// What the encoder makes of the documents is kept for the next block; the figures are those of the whole model.
+TEST(ValidationOfABlock, MeasuresWhatTheWholeModelMeasures) {
+    const MoeFixture fixture;
+    Progress progress;
+    const auto bm25 = Bm25::build(*fixture.collection, {}, progress);
+    const auto memory = make_frozen_memory();
+    const Validation validation(fixture.collection, fixture.queries, *bm25, "MRR@10", progress, memory);
+    std::shared_ptr<const PooledSplit> first;
+    for (const std::int64_t chosen : {1, 2}) {
+        const auto name = "block" + std::to_string(chosen);
+        create_sbmoe({.name = name, .from = model_data("bert-mlm").string(), .experts = 3, .chosen = chosen, .query_tokens = 16,
+                      .document_tokens = 24, .seed = std::uint64_t(chosen)});
+        const auto folder = folders().models() / name;
+        const auto kept = validation.measure(folder, progress), whole = validation.measure(*Model::load(folder), progress);
+        ASSERT_TRUE(memory->pooled);
+        if (first) {
+            EXPECT_EQ(memory->pooled, first);
+        }
+        first = memory->pooled;
+        ASSERT_EQ(kept.metrics.size(), whole.metrics.size());
+        EXPECT_NEAR(kept.value, whole.value, 1e-9);
+        for (std::size_t at = 0; at < kept.metrics.size(); ++at) {
+            EXPECT_EQ(kept.metrics[at].name, whole.metrics[at].name);
+            EXPECT_NEAR(kept.metrics[at].value, whole.metrics[at].value, 1e-9) << kept.metrics[at].name;
+        }
+    }
 }
 
 } // namespace

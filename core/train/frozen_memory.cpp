@@ -1,0 +1,19 @@
+#include "core/train/frozen_memory.hpp"
+
+namespace cameo {
+
+std::shared_ptr<FrozenMemory> make_frozen_memory(std::size_t most_bytes) {
+    auto memory = std::make_shared<FrozenMemory>();
+    memory->most_bytes = most_bytes;
+    return memory;
+}
+
+FrozenMemory::Kept& FrozenMemory::of(const std::string& wanted) {
+    if (key != wanted) {
+        kept = {};
+        key = wanted;
+    }
+    return kept;
+}
+
+} // namespace cameo
