@@ -1,6 +1,7 @@
 // cameo experiments: runs the trainings of a plan, measures them, and goes on where it was stopped.
 
 #include "app/cli/verbs.hpp"
+#include "app/experiments/figure.hpp"
 #include "app/experiments/report.hpp"
 #include "app/experiments/runner.hpp"
 #include "core/base/atomic_file.hpp"
@@ -25,6 +26,14 @@ void fill_report(const std::filesystem::path& file, const ExperimentPlan& plan, 
     AtomicFile out(file);
     out.write(with_tables(text.str(), plan, results));
     out.commit();
+    for (const auto& table : plan.tables) {
+        if (!table.figure) continue;
+        const auto at = file.parent_path() / figure_file(table);
+        std::filesystem::create_directories(at.parent_path());
+        AtomicFile picture(at);
+        picture.write(to_svg(table, results));
+        picture.commit();
+    }
 }
 
 } // namespace

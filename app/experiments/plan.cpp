@@ -4,6 +4,7 @@
 #include "core/model/model_name.hpp"
 #include "core/text/json_depth.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <fstream>
 #include <nlohmann/json.hpp>
@@ -86,7 +87,35 @@ std::variant<CameOptions, SbmoeOptions> read_create(Fields fields) {
     return options;
 }
 
-PlannedTraining read_training(const Json& object, const std::filesystem::path& folder, const std::string& where) {
+/// "cacm", or {"name": "debian-3000", "collection": "debian", "documents": 3000}.
+std::vector<PlannedEvaluation> read_evaluations(const Json& list, const std::string& where) {
+    if (!list.is_array()) throw Error(ErrorKind::InvalidInput, fmt::format("{}: evaluate is no list", where));
+    std::vector<PlannedEvaluation> evaluations;
+    for (const Json& each : list) {
+        if (each.is_string()) {
+            evaluations.push_back({each, each, 0});
+            continue;
+        }
+        Fields fields(each, where + ": evaluate");
+        PlannedEvaluation evaluation;
+        evaluation.collection = fields.take<std::string>("collection", "");
+        evaluation.name = fields.take("name", evaluation.collection);
+        evaluation.documents = fields.take<std::int64_t>("documents", 0);
+        fields.finish();
+        if (evaluation.collection.empty()) fields.refuse("has an entry without a collection");
+        if (evaluation.documents < 0) fields.refuse("has an entry with fewer than no documents");
+        check_model_name(evaluation.name, where + ": evaluate: field name: ");
+        evaluations.push_back(std::move(evaluation));
+    }
+    std::set<std::string> names;
+    for (const auto& evaluation : evaluations)
+        if (!names.insert(evaluation.name).second)
+            throw Error(ErrorKind::InvalidInput, fmt::format("{}: evaluate has {} twice", where, evaluation.name));
+    return evaluations;
+}
+
+PlannedTraining read_training(const Json& object, const std::filesystem::path& folder,
+                              const std::vector<PlannedEvaluation>& evaluations, const std::string& where) {
     Fields fields(object, where);
     PlannedTraining training;
     training.name = fields.take<std::string>("name", "");
@@ -99,25 +128,41 @@ PlannedTraining read_training(const Json& object, const std::filesystem::path& f
     training.recipe = read_recipe(folder / fields.take<std::string>("recipe", ""));
     for (const auto& assignment : fields.take<std::vector<std::string>>("set", {}))
         set_field(training.recipe, assignment);
+    if (!training.recipe.teacher.empty())
+        training.recipe.teacher = std::filesystem::absolute(folder / training.recipe.teacher).lexically_normal().string();
+    std::vector<std::string> all;
+    for (const auto& evaluation : evaluations)
+        all.push_back(evaluation.name);
+    training.evaluate = fields.take("evaluate", all);
+    for (const auto& name : training.evaluate)
+        if (std::find(all.begin(), all.end(), name) == all.end())
+            fields.refuse(fmt::format("is measured on {}, which is none of the plan's evaluations", name));
     fields.finish();
     return training;
 }
 
-PlannedTable read_table(const Json& object, const std::set<std::string>& trainings, const std::string& where) {
+PlannedTable read_table(const Json& object, const std::vector<PlannedTraining>& trainings, const std::string& where) {
     Fields fields(object, where);
     PlannedTable table;
     table.name = fields.take<std::string>("name", "");
     table.collection = fields.take<std::string>("collection", "debian");
     table.against = fields.take<std::string>("against", "");
+    table.numbers = fields.take<std::vector<std::string>>("numbers", {});
+    table.figure = fields.take("figure", false);
+    if (table.figure && !table.numbers.empty()) fields.refuse("is of recorded numbers, which have no figure");
     bool has_against = table.against.empty();
     if (!fields.has("rows") || !fields.raw("rows").is_array()) fields.refuse("needs a list of rows");
     for (const Json& each : fields.raw("rows")) {
-        const auto row = each.is_array() && each.size() == 3 ? each : Json::array({nullptr, nullptr, nullptr});
-        if (!row[0].is_string() || !row[1].is_string() || !row[2].is_string())
-            fields.refuse("has a row that is not [label, training, system]");
-        table.rows.push_back({row[0], row[1], row[2]});
-        if (!trainings.contains(table.rows.back().training))
+        const std::size_t parts = table.numbers.empty() ? 3 : 2;
+        if (!each.is_array() || each.size() != parts || !std::ranges::all_of(each, &Json::is_string))
+            fields.refuse(table.numbers.empty() ? "has a row that is not [label, training, system]"
+                                                : "has a row that is not [label, training], as a table of numbers has");
+        table.rows.push_back({each[0], each[1], parts == 3 ? each[2].get<std::string>() : std::string()});
+        const auto training = std::ranges::find(trainings, table.rows.back().training, &PlannedTraining::name);
+        if (training == trainings.end())
             fields.refuse(fmt::format("has a row of {}, which is no training of the plan", table.rows.back().training));
+        if (table.numbers.empty() && std::ranges::find(training->evaluate, table.collection) == training->evaluate.end())
+            fields.refuse(fmt::format("has a row of {}, which is not measured on {}", training->name, table.collection));
         has_against = has_against || table.rows.back().label == table.against;
     }
     if (!has_against) fields.refuse(fmt::format("compares with \"{}\", which is none of its rows", table.against));
@@ -138,13 +183,13 @@ ExperimentPlan read_plan(const std::filesystem::path& file) {
     Fields fields(json, file.string() + ": the plan");
     ExperimentPlan plan;
     plan.collection = fields.take<std::string>("collection", "debian");
-    plan.evaluate = fields.take<std::vector<std::string>>("evaluate", {plan.collection});
+    plan.evaluate = read_evaluations(fields.has("evaluate") ? fields.raw("evaluate") : Json::array({plan.collection}), file.string());
     plan.seeds = fields.take<std::vector<std::int64_t>>("seeds", {1});
     if (!fields.has("trainings") || !fields.raw("trainings").is_array()) fields.refuse("needs a list of trainings");
     std::set<std::string> names;
     std::size_t number = 0;
     for (const Json& each : fields.raw("trainings")) {
-        auto training = read_training(each, file.parent_path(), fmt::format("{}: training {}", file.string(), ++number));
+        auto training = read_training(each, file.parent_path(), plan.evaluate, fmt::format("{}: training {}", file.string(), ++number));
         const std::string where = fmt::format("{}: training {}", file.string(), training.name);
         if (!training.from.empty() && !names.contains(training.from))
             throw Error(ErrorKind::InvalidInput, fmt::format("{} goes on with {}, which does not come before it", where, training.from));
@@ -153,7 +198,7 @@ ExperimentPlan read_plan(const std::filesystem::path& file) {
     }
     if (fields.has("tables"))
         for (const Json& each : fields.raw("tables"))
-            plan.tables.push_back(read_table(each, names, fmt::format("{}: table {}", file.string(), plan.tables.size() + 1)));
+            plan.tables.push_back(read_table(each, plan.trainings, fmt::format("{}: table {}", file.string(), plan.tables.size() + 1)));
     fields.finish();
     return plan;
 }

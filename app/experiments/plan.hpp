@@ -19,6 +19,14 @@ struct PlannedTraining {
     std::string from;  ///< another training, with the same seed, whose model it goes on with; empty: `create`
     std::variant<CameOptions, SbmoeOptions> create;
     Recipe recipe;     ///< without model and seed
+    std::vector<std::string> evaluate; ///< names of the evaluations it is measured in
+};
+
+/// Documents that models are measured on, with their test queries.
+struct PlannedEvaluation {
+    std::string name;           ///< what tables call it
+    std::string collection;
+    std::int64_t documents = 0; ///< of a pool (core/data/pooled_collection.hpp); 0: all
 };
 
 /// A line of a report's table.
@@ -31,12 +39,15 @@ struct PlannedTable {
     std::string collection;
     std::string against; ///< the label of the row that the others are compared with; empty: none
     std::vector<PlannedRow> rows;
+    /// Of a table of recorded numbers instead of measures: ExperimentResult::numbers, one a column; empty: measures.
+    std::vector<std::string> numbers;
+    bool figure = false; ///< of measures: as a picture as well
 };
 
 /// What `cameo experiments` runs.
 struct ExperimentPlan {
-    std::string collection;            ///< to train on
-    std::vector<std::string> evaluate; ///< collections to measure on, their test queries
+    std::string collection; ///< to train on
+    std::vector<PlannedEvaluation> evaluate;
     std::vector<std::int64_t> seeds;
     std::vector<PlannedTraining> trainings; ///< each after the one that it goes on with
     std::vector<PlannedTable> tables;

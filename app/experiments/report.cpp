@@ -1,13 +1,13 @@
 #include "app/experiments/report.hpp"
 
+#include "app/experiments/figure.hpp"
+#include "app/experiments/measured_row.hpp"
 #include "core/base/error.hpp"
 #include "core/eval/significance.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <fmt/format.h>
 #include <map>
-#include <numeric>
 #include <optional>
 #include <set>
 
@@ -15,72 +15,44 @@ namespace cameo {
 
 namespace {
 
-double mean(std::span<const double> values) {
-    return values.empty() ? 0 : std::accumulate(values.begin(), values.end(), 0.0) / double(values.size());
-}
-
-/// Between seeds.
-double deviation(std::span<const double> values) {
-    if (values.size() < 2) return 0;
-    const double middle = mean(values);
-    double squares = 0;
-    for (const double value : values)
-        squares += (value - middle) * (value - middle);
-    return std::sqrt(squares / double(values.size() - 1));
-}
-
-/// A row's queries under all its seeds.
-struct Measured {
-    std::vector<std::string> categories;      ///< [queries]
-    std::vector<std::vector<double>> by_seed; ///< [seeds][queries]
-    std::vector<double> per_query;            ///< [queries] mean over the seeds
-
-    std::vector<double> means(const std::string& category) const {
-        std::vector<double> means;
-        for (const auto& seed : by_seed) {
-            std::vector<double> own;
-            for (std::size_t q = 0; q < seed.size(); ++q)
-                if (category.empty() || categories[q] == category) own.push_back(seed[q]);
-            means.push_back(mean(own));
-        }
-        return means;
-    }
-};
-
-std::optional<Measured> measured(const PlannedRow& row, const std::string& collection, std::span<const ExperimentResult> results) {
-    Measured all;
-    std::vector<std::string> queries;
-    for (const auto& result : results) {
-        const auto found = result.collections.find(collection);
-        if (result.training != row.training || found == result.collections.end()) continue;
-        const auto system = std::ranges::find(found->second.systems, row.system, &MeasuredSystem::name);
-        if (system == found->second.systems.end())
-            throw Error(ErrorKind::InvalidInput, fmt::format("the plan: row \"{}\": {} has no system {}", row.label, row.training, row.system));
-        if (!queries.empty() && queries != found->second.queries)
-            throw Error(ErrorKind::InvalidInput, fmt::format("the results of {} are of different queries of {}", row.training, collection));
-        queries = found->second.queries;
-        all.categories = found->second.categories;
-        all.by_seed.push_back(system->mrr_10);
-    }
-    if (all.by_seed.empty()) return {};
-    all.per_query.assign(queries.size(), 0);
-    for (const auto& seed : all.by_seed)
-        for (std::size_t q = 0; q < seed.size(); ++q)
-            all.per_query[q] += seed[q] / double(all.by_seed.size());
-    return all;
-}
-
 std::string cell(std::span<const double> means) {
-    return means.size() < 2 ? fmt::format("{:.3f}", mean(means)) : fmt::format("{:.3f} ± {:.3f}", mean(means), deviation(means));
+    return means.size() < 2 ? fmt::format("{:.3f}", mean_of(means)) : fmt::format("{:.3f} ± {:.3f}", mean_of(means), deviation_of(means));
+}
+
+std::string to_numbers(const PlannedTable& table, std::span<const ExperimentResult> results) {
+    std::string text = "| |", line = "|---|";
+    for (const auto& name : table.numbers) {
+        text += fmt::format(" {} |", name);
+        line += "---|";
+    }
+    text += " seeds |\n" + line + "---|\n";
+    for (const auto& row : table.rows) {
+        text += fmt::format("| {} |", row.label);
+        const auto seeds = std::ranges::count(results, row.training, &ExperimentResult::training);
+        if (seeds == 0) {
+            text += " not run yet |\n";
+            continue;
+        }
+        for (const auto& name : table.numbers) {
+            std::vector<double> values;
+            for (const auto& result : results)
+                if (const auto found = result.numbers.find(name); result.training == row.training && found != result.numbers.end())
+                    values.push_back(found->second);
+            text += values.empty() ? " |" : fmt::format(" {} |", cell(values));
+        }
+        text += fmt::format(" {} |\n", seeds);
+    }
+    return text;
 }
 
 } // namespace
 
 std::string to_markdown(const PlannedTable& table, std::span<const ExperimentResult> results) {
-    std::vector<std::optional<Measured>> rows;
+    if (!table.numbers.empty()) return to_numbers(table, results);
+    std::vector<std::optional<MeasuredRow>> rows;
     std::set<std::string> categories;
     for (const auto& row : table.rows) {
-        rows.push_back(measured(row, table.collection, results));
+        rows.push_back(measured_row(row, table.collection, results));
         if (rows.back()) categories.insert(rows.back()->categories.begin(), rows.back()->categories.end());
     }
     categories.erase("");
@@ -114,7 +86,7 @@ std::string to_markdown(const PlannedTable& table, std::span<const ExperimentRes
         if (compares && at == against) text += " | |";
         if (compares && at != against) {
             const auto interval = bootstrap_interval(rows[at]->per_query, rows[against]->per_query);
-            text += fmt::format(" {:+.3f} [{:+.3f}, {:+.3f}] | {:.3g} |", mean(rows[at]->per_query) - mean(rows[against]->per_query),
+            text += fmt::format(" {:+.3f} [{:+.3f}, {:+.3f}] | {:.3g} |", mean_of(rows[at]->per_query) - mean_of(rows[against]->per_query),
                                 interval.low, interval.high, corrected[tested]);
             ++tested;
         }
@@ -139,6 +111,7 @@ std::string with_tables(const std::string& text, const ExperimentPlan& plan, std
                                                              "or which does not end",
                                                              name));
         filled += text.substr(at, close + kClose.size() - at) + "\n\n" + to_markdown(*table->second, results) + "\n";
+        if (table->second->figure) filled += fmt::format("![{}]({})\n\n", name, figure_file(*table->second).generic_string());
         waiting.erase(table);
         at = end;
     }

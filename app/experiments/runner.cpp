@@ -1,14 +1,17 @@
 #include "app/experiments/runner.hpp"
 
 #include "app/demo.hpp"
+#include "app/experiments/shared_mining.hpp"
+#include "core/data/pooled_collection.hpp"
 #include "core/data/sample_texts.hpp"
 #include "core/eval/block_evaluation.hpp"
 #include "core/index/index.hpp"
-#include "core/model/assembly/manifest.hpp"
+#include "core/train/fusion/learn_fusion.hpp"
 #include "core/train/trainer.hpp"
 #include "sessions/training_file.hpp"
 #include "sessions/training_watch.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
 
@@ -45,12 +48,17 @@ fs::path beginning(const PlannedTraining& training, std::int64_t seed, const fs:
     return at;
 }
 
+std::shared_ptr<const Collection> documents_of(const PlannedEvaluation& evaluation) {
+    auto whole = open_collection(evaluation.collection);
+    return evaluation.documents == 0 ? whole : pooled_collection(std::move(whole), {"dev", "test"}, evaluation.documents);
+}
+
 /// Models whose encoder was not trained share what it makes of a collection.
 class KeptEncoders {
 public:
-    MeasuredCollection measure(const fs::path& model_at, const std::string& collection, Progress& progress) {
-        auto& pooled = m_pooled[{PooledSplit::key(model_at), collection}];
-        if (!pooled) pooled = std::make_unique<PooledSplit>(model_at, open_collection(collection), "test", progress);
+    MeasuredCollection measure(const fs::path& model_at, const PlannedEvaluation& evaluation, Progress& progress) {
+        auto& pooled = m_pooled[{PooledSplit::key(model_at), evaluation.name}];
+        if (!pooled) pooled = std::make_unique<PooledSplit>(model_at, *documents_of(evaluation), "test", progress);
         return measured(pooled->evaluate(model_at, progress));
     }
 
@@ -58,18 +66,50 @@ private:
     std::map<std::pair<std::string, std::string>, std::unique_ptr<PooledSplit>> m_pooled;
 };
 
-MeasuredCollection measure(const fs::path& model_at, const std::string& collection_name, const fs::path& index_at, Progress& progress) {
+/// @param learns whether the model learns its fusion on these documents' dev queries, to be measured here and elsewhere
+MeasuredCollection measure(const fs::path& model_at, const PlannedEvaluation& evaluation, bool learns, const fs::path& folder,
+                           Progress& progress) {
     const auto model = Model::load(model_at);
-    const auto collection = open_collection(collection_name);
+    const auto collection = documents_of(evaluation);
+    const auto index_at = folder / ("index-" + evaluation.name);
     build_index(*model, *collection, index_at, {}, progress);
-    const SearchEngine engine(model, collection, Index::open(index_at, progress));
-    const auto bm25 = Bm25::load_or_build(bm25_file(collection_name), *collection, progress);
+    const auto index = Index::open(index_at, progress);
+    const auto bm25_at = evaluation.documents == 0 ? bm25_file(evaluation.collection) : folder / (evaluation.name + ".bm25");
+    const auto bm25 = Bm25::load_or_build(bm25_at, *collection, progress);
+    if (learns && model->kind() == "came" && model->experts().size() > 1)
+        write_learned_fusion(learn_fusion(SearchEngine(model, collection, index), {}, progress).learned,
+                             learned_fusion_file(model_at));
+    const SearchEngine engine(model, collection, index); // which reads what was learned
     EvaluationOptions options;
     // An SB-MoE's forced experts are no parts of a sum: the gate's own ranking is the system.
     if (model->kind() == "sbmoe") options.fusions = {parse_fusion(model->default_fusion())};
     auto result = measured(evaluate(engine, *bm25, options, progress));
     fs::remove_all(index_at);
     return result;
+}
+
+constexpr std::size_t kFewestJudged = 30; ///< dev queries that say something about a fusion
+
+bool is_done(const fs::path& folder, const std::string& training, std::int64_t seed) {
+    const auto result = read_result(training_at(folder, training, seed) / "result.json");
+    return result && result->steps > 0;
+}
+
+/// What only training needs. Done again after a kill in its midst.
+void clean_up(const ExperimentPlan& plan, const PlannedTraining& training, std::int64_t seed, const fs::path& folder,
+              const SharedMining& mining) {
+    const auto at = training_at(folder, training.name, seed);
+    if (!training.from.empty()) {
+        const bool needed = std::ranges::any_of(plan.trainings, [&](const PlannedTraining& other) {
+            return other.from == training.from && !is_done(folder, other.name, seed);
+        });
+        if (needed)
+            mining.keep();
+        else
+            mining.forget();
+    }
+    fs::remove_all(at / "checkpoints"); // models are kept, what else it takes to go on is not
+    fs::remove_all(at / "mined");
 }
 
 /// The last value of every dev measure and gate quantity, and the mean over the steps in which experts competed.
@@ -104,12 +144,14 @@ void run_experiments(const ExperimentPlan& plan, const fs::path& folder, const s
                      Progress& progress) {
     const auto collection = open_collection(plan.collection);
     const auto bm25 = Bm25::load_or_build(bm25_file(plan.collection), *collection, progress);
+    const bool learns = collection->qrels("dev").size() >= kFewestJudged;
     const auto memory = make_frozen_memory();
     KeptEncoders encoders;
     for (const auto seed : plan.seeds)
         for (const auto& training : plan.trainings) {
             const fs::path at = training_at(folder, training.name, seed), file = at / "result.json";
             ExperimentResult result = read_result(file).value_or(ExperimentResult{training.name, seed, 0, 0, 0, 0, {}, {}});
+            const SharedMining mining(training_at(folder, training.from, seed), at, training.recipe);
             if (result.steps == 0) {
                 Recipe recipe = training.recipe;
                 recipe.name = fmt::format("{}-{}", training.name, seed);
@@ -118,6 +160,7 @@ void run_experiments(const ExperimentPlan& plan, const fs::path& folder, const s
                 const fs::path model = beginning(training, seed, folder, *collection, progress);
                 recipe.model = model.string();
                 fs::create_directories(at);
+                if (!training.from.empty()) mining.lend();
                 TrainingFile record(at / "training.db");
                 const TrainingResult trained = train(recipe, {model, collection, bm25, memory}, at, record, progress);
                 result.steps = trained.step;
@@ -126,15 +169,16 @@ void run_experiments(const ExperimentPlan& plan, const fs::path& folder, const s
                 result.numbers = recorded_numbers(at / "training.db");
                 result.seconds = seconds_of(at / "training.db");
                 write_result(file, result);
-                fs::remove_all(at / "checkpoints"); // models are kept, what else it takes to go on is not
-                fs::remove_all(at / "mined");
                 said(fmt::format("{}: {} steps, dev {} {:.4f}", recipe.name, result.steps, recipe.measure, result.best_dev));
             }
-            for (const auto& name : plan.evaluate) {
-                if (result.collections.contains(name)) continue;
-                const bool only_block = read_manifest(at / "model" / "model.json").kind == "sbmoe" && training.recipe.encoder_rate == 0;
-                result.collections[name] = only_block ? encoders.measure(at / "model", name, progress)
-                                                      : measure(at / "model", name, at / ("index-" + name), progress);
+            clean_up(plan, training, seed, folder, mining);
+            for (const auto& evaluation : plan.evaluate) {
+                const std::string& name = evaluation.name;
+                if (result.collections.contains(name) || std::ranges::find(training.evaluate, name) == training.evaluate.end())
+                    continue;
+                const bool only_block = PooledSplit::serves(at / "model");
+                result.collections[name] = only_block ? encoders.measure(at / "model", evaluation, progress)
+                                                      : measure(at / "model", evaluation, learns && evaluation.collection == plan.collection, at, progress);
                 write_result(file, result);
                 std::string means;
                 for (const auto& system : result.collections[name].systems) {

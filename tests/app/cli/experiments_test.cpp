@@ -12,6 +12,10 @@ protected:
         TrainHome::SetUp();
         std::filesystem::copy(m_scratch / "songs", m_scratch / "judged", std::filesystem::copy_options::recursive);
         std::ofstream(m_scratch / "judged/qrels/test.tsv") << "query-id\tcorpus-id\tscore\nq1\td1\t1\nq2\td2\t1\nq3\td3\t1\n";
+        std::ofstream dev(m_scratch / "judged/qrels/dev.tsv");
+        dev << "query-id\tcorpus-id\tscore\n";
+        for (int query = 4; query < 40; ++query) dev << "q" << query << "\td" << query << "\t1\n";
+        dev.close();
         ASSERT_EQ(here({"collection", "import", (m_scratch / "judged").string()}).code, 0);
         const std::string bert = CAMEO_TEST_DATA "/model/bert-mlm";
         const auto recipe = [](std::int64_t together, std::int64_t competing) {
@@ -23,8 +27,12 @@ protected:
         const json came{{"kind", "came"}, {"from", bert}, {"shared", 1}, {"private", 1}, {"local_width", 6}, {"query_tokens", 16}, {"document_tokens", 24}};
         const json mixture{{"kind", "sbmoe"}, {"from", bert}, {"experts", 2}, {"query_tokens", 16}, {"document_tokens", 24}};
         write("plan.json", {{"collection", "judged"}, {"seeds", {1, 2}},
+                            {"evaluate", {"judged", {{"name", "two"}, {"collection", "judged"}, {"documents", 2}}}},
                             {"trainings", {{{"name", "first"}, {"create", came}, {"recipe", "one.json"}},
                                            {{"name", "second"}, {"from", "first"}, {"recipe", "two.json"}},
+                                           {{"name", "third"}, {"from", "first"}, {"recipe", "two.json"}, {"evaluate", json::array()}},
+                                           {{"name", "fourth"}, {"from", "first"}, {"recipe", "two.json"},
+                                            {"set", {"competition.temperature=infinity"}}, {"evaluate", {"two"}}},
                                            {{"name", "mixture"}, {"create", mixture}, {"recipe", "one.json"}}}},
                             {"tables", {{{"name", "t"}, {"collection", "judged"}, {"against", "A"},
                                          {"rows", {{"A", "first", "fusion:sum"}, {"B", "second", "fusion:sum"}, {"C", "mixture", "gate"}}}}}}});
@@ -54,7 +62,29 @@ TEST_F(Experiments, AreDoneOnceHoweverOftenTheyAreStopped) {
         EXPECT_EQ(found["steps"], 3) << training;
         EXPECT_EQ(found["collections"]["judged"]["queries"].size(), 3u) << training;
     }
-    EXPECT_TRUE(json::parse(bytes_of(result("second-1")))["numbers"].contains("weight.away"));
+    for (const char* training : {"first-1", "second-2"}) { // learnt on dev, measured at once
+        std::set<std::string> systems;
+        const auto found = json::parse(bytes_of(result(training)));
+        for (const auto& system : found["collections"]["judged"]["systems"])
+            systems.insert(system["name"].get<std::string>());
+        EXPECT_THAT(systems, testing::Contains("fusion:adaptive")) << training;
+        EXPECT_FALSE(std::filesystem::exists(m_scratch / "done" / training / "checkpoints"));
+        EXPECT_FALSE(std::filesystem::exists(m_scratch / "done" / training / "mined"));
+    }
+    // Whether the third one has looked for negatives itself or not, it is the second one again.
+    const auto numbers = [&](const std::string& training) {
+        auto found = json::parse(bytes_of(result(training)))["numbers"];
+        for (const char* differs : {"seconds", "memory", "tokens_per_second"}) found.erase(differs);
+        return found;
+    };
+    for (const char* seed : {"-1", "-2"}) {
+        EXPECT_EQ(numbers(std::string("second") + seed), numbers(std::string("third") + seed));
+        EXPECT_EQ(numbers(std::string("fourth") + seed)["weight.away"], 0);
+        EXPECT_FALSE(std::filesystem::exists(m_scratch / "done" / (std::string("first") + seed) / "mined-by-next"));
+    }
+    EXPECT_TRUE(numbers("second-1").contains("weight.away"));
+    EXPECT_TRUE(json::parse(bytes_of(result("third-1")))["collections"].empty());
+    EXPECT_TRUE(json::parse(bytes_of(result("fourth-1")))["collections"].contains("two"));
     EXPECT_EQ(cameo(words()).out, "");
     const auto report = cameo(words({"--report", (m_scratch / "report.md").string()}));
     ASSERT_EQ(report.code, 0) << report.err;

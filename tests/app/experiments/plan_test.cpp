@@ -37,13 +37,19 @@ private:
 
 TEST(Plan, SaysWhatEachTrainingBeginsWithAndHowItGoes) {
     const PlanFile file;
-    const auto plan = file.read(R"({"collection": "c", "evaluate": ["c", "d"], "seeds": [4, 5], "trainings": [
+    const auto plan = file.read(R"({"collection": "c", "evaluate": ["c", {"name": "few", "collection": "d", "documents": 30}], "seeds": [4, 5], "trainings": [
         {"name": "one", "group": "g", "create": {"kind": "came", "experts": ["global"], "shared": 3, "private": 1}, "recipe": "r.json"},
-        {"name": "two", "from": "one", "recipe": "r.json", "set": ["optimizer.clip=2"]},
+        {"name": "two", "from": "one", "recipe": "r.json", "set": ["optimizer.clip=2"], "evaluate": ["few"]},
         {"name": "moe", "create": {"kind": "sbmoe", "experts": 1, "inner": 12, "chosen": 0, "form": "reference"}, "recipe": "r.json"}],
-        "tables": [{"name": "t", "collection": "c", "against": "A", "rows": [["A", "one", "global"], ["B", "two", "fusion:sum"]]}]})");
+        "tables": [{"name": "t", "collection": "c", "against": "A", "rows": [["A", "one", "global"], ["B", "moe", "gate"]]}]})");
     EXPECT_EQ(plan.collection, "c");
-    EXPECT_THAT(plan.evaluate, testing::ElementsAre("c", "d"));
+    ASSERT_EQ(plan.evaluate.size(), 2u);
+    EXPECT_EQ(plan.evaluate[0].collection, "c");
+    EXPECT_EQ(plan.evaluate[1].name, "few");
+    EXPECT_EQ(plan.evaluate[1].collection, "d");
+    EXPECT_EQ(plan.evaluate[1].documents, 30);
+    EXPECT_THAT(plan.trainings[0].evaluate, testing::ElementsAre("c", "few"));
+    EXPECT_THAT(plan.trainings[1].evaluate, testing::ElementsAre("few"));
     EXPECT_THAT(plan.seeds, testing::ElementsAre(4, 5));
     ASSERT_EQ(plan.trainings.size(), 3u);
     const auto& came = std::get<CameOptions>(plan.trainings[0].create);
@@ -56,7 +62,7 @@ TEST(Plan, SaysWhatEachTrainingBeginsWithAndHowItGoes) {
     const auto& moe = std::get<SbmoeOptions>(plan.trainings[2].create);
     EXPECT_EQ(moe.inner, 12);
     EXPECT_EQ(moe.form, MoeForm::Reference);
-    EXPECT_EQ(plan.tables[0].rows[1].system, "fusion:sum");
+    EXPECT_EQ(plan.tables[0].rows[1].system, "gate");
 }
 
 TEST(Plan, SaysWhereItIsWrong) {
@@ -71,6 +77,14 @@ TEST(Plan, SaysWhereItIsWrong) {
     EXPECT_THAT(file.error(R"({"trainings": [{"name": "a", "create": {"kind": "x"}, "recipe": "r.json"}]})"), HasSubstr("of kind \"x\""));
     EXPECT_THAT(file.error(R"({"trainings": [{"name": "a", "create": {"layers": 2}, "recipe": "r.json"}]})"), HasSubstr("unknown field layers"));
     EXPECT_THAT(file.error(R"({"trainings": [{"name": "a", "create": {}, "recipe": "r.json", "set": ["optimizer.clap=2"]}]})"), HasSubstr("did you mean \"optimizer.clip\""));
+    EXPECT_THAT(file.error(R"({"trainings": [{"name": "a", "create": {}, "recipe": "r.json", "evaluate": ["x"]}]})"), HasSubstr("measured on x, which is none"));
+    EXPECT_THAT(file.error(R"({"evaluate": [{"collection": "c", "documents": 3, "size": 4}], "trainings": []})"), HasSubstr("unknown field size"));
+    EXPECT_THAT(file.error(R"({"evaluate": [{"documents": 3}], "trainings": []})"), HasSubstr("without a collection"));
+    EXPECT_THAT(file.error(R"({"evaluate": [{"collection": "c", "documents": -3}], "trainings": []})"), HasSubstr("fewer than no documents"));
+    EXPECT_THAT(file.error(R"({"evaluate": ["c", "c"], "trainings": []})"), HasSubstr("has c twice"));
+    EXPECT_THAT(file.error(R"({"trainings": [)" + one + R"(], "tables": [{"name": "t", "collection": "d", "rows": [["A", "one", "x"]]}]})"), HasSubstr("one, which is not measured on d"));
+    EXPECT_THAT(file.error(R"({"trainings": [)" + one + R"(], "tables": [{"name": "t", "numbers": ["n"], "rows": [["A", "one", "x"]]}]})"), HasSubstr("not [label, training]"));
+    EXPECT_THAT(file.error(R"({"trainings": [)" + one + R"(], "tables": [{"name": "t", "numbers": ["n"], "figure": true, "rows": []}]})"), HasSubstr("have no figure"));
     EXPECT_THAT(file.error(R"({"trainings": [)" + one + R"(], "tables": [{"name": "t", "rows": [["A", "two", "x"]]}]})"), HasSubstr("row of two, which is no training"));
     EXPECT_THAT(file.error(R"({"trainings": [)" + one + R"(], "tables": [{"name": "t", "against": "B", "rows": [["A", "one", "x"]]}]})"), HasSubstr("compares with \"B\""));
     EXPECT_THAT(file.error(std::string(10'000, '[')), HasSubstr("no JSON object"));

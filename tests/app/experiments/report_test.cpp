@@ -1,5 +1,6 @@
 #include "app/experiments/report.hpp"
 
+#include "app/experiments/figure.hpp"
 #include "core/base/error.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -23,7 +24,7 @@ ExperimentResult result(const std::string& training, std::int64_t seed, std::vec
     return result;
 }
 
-const PlannedTable kTable{"t", "c", "A", {{"A", "one", "fusion:sum"}, {"B", "two", "fusion:sum"}, {"C", "three", "fusion:sum"}}};
+const PlannedTable kTable{"t", "c", "A", {{"A", "one", "fusion:sum"}, {"B", "two", "fusion:sum"}, {"C", "three", "fusion:sum"}}, {}};
 
 TEST(Report, MeansOverQueriesAndSeedsWithTheirSpread) {
     const std::vector<ExperimentResult> results{result("one", 1, {0, 1, 0, 1}), result("one", 2, {1, 1, 0, 1}), result("two", 1, {1, 1, 1, 1})};
@@ -32,6 +33,36 @@ TEST(Report, MeansOverQueriesAndSeedsWithTheirSpread) {
     EXPECT_THAT(text, HasSubstr("| A | 0.625 ± 0.177 | 0.250 ± 0.354 | 1.000 ± 0.000 | | | 2 |\n")); // .5 and .75; 0 and .5; 1 and 1
     EXPECT_THAT(text, HasSubstr("| B | 1.000 | 1.000 | 1.000 | +0.375 [")); // queries' means of A: .5, 1, 0, 1
     EXPECT_THAT(text, HasSubstr("| C | not run yet |\n"));
+}
+
+TEST(Report, ShowsRecordedNumbers) {
+    std::vector<ExperimentResult> results{result("one", 1, {0, 1}), result("one", 2, {0, 1}), result("two", 1, {0, 1})};
+    results[1].numbers["weight.away"] = 0.75;
+    results[2].numbers.clear();
+    const PlannedTable table{"n", "", "", {{"A", "one", ""}, {"B", "two", ""}, {"C", "three", ""}}, {"weight.away"}};
+    const std::string text = to_markdown(table, results);
+    EXPECT_THAT(text, HasSubstr("| | weight.away | seeds |\n|---|---|---|\n| A | 0.500 ± 0.354 | 2 |\n| B | | 1 |\n| C | not run yet |\n"));
+}
+
+TEST(Figure, HasADotForEveryRowThatWasRun) {
+    const std::vector<ExperimentResult> results{result("one", 1, {0, 1, 0, 1}), result("one", 2, {1, 1, 0, 1}), result("two", 1, {1, 1, 1, 1})};
+    PlannedTable table = kTable;
+    table.figure = true;
+    table.rows[1].label = "B < C & D";
+    const std::string svg = to_svg(table, results);
+    EXPECT_THAT(svg, HasSubstr("<svg "));
+    const auto dots = [&] {
+        int count = 0;
+        for (auto at = svg.find("<circle"); at != svg.npos; at = svg.find("<circle", at + 1)) ++count;
+        return count;
+    };
+    EXPECT_EQ(dots(), 2);
+    EXPECT_THAT(svg, HasSubstr("B &lt; C &amp; D"));
+    EXPECT_THAT(svg, HasSubstr("stroke-dasharray"));
+    EXPECT_THAT(svg, HasSubstr(">0.600<"));
+    ExperimentPlan plan;
+    plan.tables = {table};
+    EXPECT_THAT(with_tables("<!-- table t -->\n<!-- end -->\n", plan, results), HasSubstr("![t](images/experiments-t.svg)"));
 }
 
 TEST(Report, FillsItsPlacesAgainAndAgain) {

@@ -1,0 +1,59 @@
+#include "app/experiments/measured_row.hpp"
+
+#include "core/base/error.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <numeric>
+
+namespace cameo {
+
+double mean_of(std::span<const double> values) {
+    return values.empty() ? 0 : std::accumulate(values.begin(), values.end(), 0.0) / double(values.size());
+}
+
+double deviation_of(std::span<const double> values) {
+    if (values.size() < 2) return 0;
+    const double middle = mean_of(values);
+    double squares = 0;
+    for (const double value : values)
+        squares += (value - middle) * (value - middle);
+    return std::sqrt(squares / double(values.size() - 1));
+}
+
+std::vector<double> MeasuredRow::means(const std::string& category) const {
+    std::vector<double> means;
+    for (const auto& seed : by_seed) {
+        std::vector<double> own;
+        for (std::size_t q = 0; q < seed.size(); ++q)
+            if (category.empty() || categories[q] == category) own.push_back(seed[q]);
+        means.push_back(mean_of(own));
+    }
+    return means;
+}
+
+std::optional<MeasuredRow> measured_row(const PlannedRow& row, const std::string& collection, std::span<const ExperimentResult> results) {
+    MeasuredRow all;
+    std::vector<std::string> queries;
+    for (const auto& result : results) {
+        const auto found = result.collections.find(collection);
+        if (result.training != row.training || found == result.collections.end()) continue;
+        const auto system = std::ranges::find(found->second.systems, row.system, &MeasuredSystem::name);
+        if (system == found->second.systems.end())
+            throw Error(ErrorKind::InvalidInput, fmt::format("the plan: row \"{}\": {} has no system {}", row.label, row.training, row.system));
+        if (!queries.empty() && queries != found->second.queries)
+            throw Error(ErrorKind::InvalidInput, fmt::format("the results of {} are of different queries of {}", row.training, collection));
+        queries = found->second.queries;
+        all.categories = found->second.categories;
+        all.by_seed.push_back(system->mrr_10);
+    }
+    if (all.by_seed.empty()) return {};
+    all.per_query.assign(queries.size(), 0);
+    for (const auto& seed : all.by_seed)
+        for (std::size_t q = 0; q < seed.size(); ++q)
+            all.per_query[q] += seed[q] / double(all.by_seed.size());
+    return all;
+}
+
+} // namespace cameo
