@@ -11,7 +11,7 @@ namespace cameo {
 
 /// What one judged query teaches a fusion. D documents of its union, E experts, F = 2 E features.
 struct FusionLesson {
-    std::vector<double> z;        ///< [D, E] row-major, each expert's z-scores
+    std::vector<double> z;        ///< [D, E] row-major, each expert's z-scores; or its scores as they are
     std::vector<double> target;   ///< [D] grade / sum of grades: adds up to 1, or all 0 when no answer is in the union
     std::vector<double> features; ///< [F] gate_features()
 

@@ -38,7 +38,7 @@ SystemResult& add(Evaluation& evaluation, std::string name, const char* kind) {
 /// What needs no fitting.
 void measure_given(const LessonBook& book, const Model& model, Evaluation& evaluation) {
     const std::vector<double> alike(book.experts(), 1.0);
-    evaluation.systems.reserve(book.experts() + 5); // so that references stay
+    evaluation.systems.reserve(book.experts() + 6); // so that references stay
     for (std::size_t expert_idx = 0; expert_idx < book.experts(); ++expert_idx) {
         SystemResult& expert = add(evaluation, model.experts()[expert_idx].name, "expert");
         for (std::size_t query = 0; query < book.size(); ++query)
@@ -68,19 +68,25 @@ void cross_validate(const LessonBook& book, const FusionFitOptions& options, Pro
                     Evaluation& evaluation) {
     const auto folds = static_cast<std::size_t>(options.folds);
     const std::vector<std::size_t> fold_of = folds_of(book.judged().queries, folds, options.seed);
+    SystemResult& weighted = add(evaluation, "fusion:weighted", "fusion");
     SystemResult& linear = add(evaluation, "fusion:linear", "fusion");
     SystemResult& adaptive = add(evaluation, "fusion:adaptive", "fusion");
     progress.begin("cross-validating", Unit::Steps, options.folds);
     const auto stop = [&] { progress.check_cancelled(); };
     parallel_for(folds, 1, [&](std::size_t begin, std::size_t end) {
         for (std::size_t fold = begin; fold < end; ++fold) {
-            Lessons others;
+            Lessons others, raw;
             for (std::size_t query = 0; query < book.size(); ++query)
-                if (fold_of[query] != fold) others.push_back(&book.lesson(query));
+                if (fold_of[query] != fold) {
+                    others.push_back(&book.lesson(query));
+                    raw.push_back(&book.raw_lesson(query));
+                }
+            const std::vector<double> raw_weights = fit_linear(raw, book.experts(), options.prior, stop);
             const std::vector<double> weights = fit_linear(others, book.experts(), options.prior, stop);
             const FusionGate gate = fit_gate(others, book.experts(), options.prior, stop);
             for (std::size_t query = 0; query < book.size(); ++query) {
                 if (fold_of[query] != fold) continue;
+                weighted.per_query[query] = book.weighed_raw(query, raw_weights);
                 linear.per_query[query] = book.weighed(query, weights);
                 adaptive.per_query[query] =
                     book.weighed(query, predicted_weights(gate, book.lesson(query).features));
@@ -131,18 +137,23 @@ FusionFit learn_fusion(const SearchEngine& engine, const FusionFitOptions& optio
 
     progress.begin("fitting on all queries", Unit::Steps);
     const auto stop = [&] { progress.check_cancelled(); };
-    Lessons all;
-    for (std::size_t query = 0; query < book.size(); ++query)
+    Lessons all, raw;
+    for (std::size_t query = 0; query < book.size(); ++query) {
         all.push_back(&book.lesson(query));
+        raw.push_back(&book.raw_lesson(query));
+    }
+    fit.weighted = fit_linear(raw, infos.size(), options.prior, stop);
     for (const ExpertInfo& info : infos)
         fit.learned.experts.push_back(info.name);
     fit.learned.linear = fit_linear(all, infos.size(), options.prior, stop);
     fit.learned.gate = fit_gate(all, infos.size(), options.prior, stop);
 
     const std::size_t first = infos.size();
-    const SystemResult &zscore = evaluation.systems[first + 1], &linear = evaluation.systems[first + 2],
-                       &adaptive = evaluation.systems[first + 3];
-    evaluation.tests = {compare(linear, zscore, evaluation.primary), compare(adaptive, zscore, evaluation.primary),
+    const SystemResult &sum = evaluation.systems[first], &zscore = evaluation.systems[first + 1],
+                       &weighted = evaluation.systems[first + 2], &linear = evaluation.systems[first + 3],
+                       &adaptive = evaluation.systems[first + 4];
+    evaluation.tests = {compare(weighted, sum, evaluation.primary), compare(weighted, linear, evaluation.primary),
+                        compare(linear, zscore, evaluation.primary), compare(adaptive, zscore, evaluation.primary),
                         compare(adaptive, linear, evaluation.primary)};
     correct(evaluation.tests);
 

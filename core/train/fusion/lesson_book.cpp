@@ -35,9 +35,10 @@ LessonBook::Page LessonBook::read(std::size_t query, const Retrieval& found) con
     std::vector<std::int32_t> ranks(found.raw.size());
     fuse({FusionMethod::Sum}, found.raw, m_experts, tie_order, used, fused, ranks);
     page.sum = measured(query, page.documents, fused);
+    page.raw.z = used;
     fuse({FusionMethod::ZScore}, found.raw, m_experts, tie_order, used, fused, ranks);
     page.lesson.z = std::move(used);
-    page.lesson.features = gate_features(found.raw, m_experts);
+    page.lesson.features = page.raw.features = gate_features(found.raw, m_experts);
 
     double total = 0;
     for (const std::string& id : page.documents) {
@@ -48,16 +49,25 @@ LessonBook::Page LessonBook::read(std::size_t query, const Retrieval& found) con
     if (total > 0)
         for (double& share : page.lesson.target)
             share /= total;
+    page.raw.target = page.lesson.target;
     return page;
 }
 
 Measures LessonBook::weighed(std::size_t query, std::span<const double> weights) const {
-    const Page& page = m_pages[query];
-    std::vector<double> scores(page.documents.size(), 0.0);
-    for (std::size_t document = 0; document < scores.size(); ++document)
+    return weighed(query, m_pages[query].lesson.z, weights);
+}
+
+Measures LessonBook::weighed_raw(std::size_t query, std::span<const double> weights) const {
+    return weighed(query, m_pages[query].raw.z, weights);
+}
+
+Measures LessonBook::weighed(std::size_t query, std::span<const double> scores, std::span<const double> weights) const {
+    const auto& documents = m_pages[query].documents;
+    std::vector<double> sums(documents.size(), 0.0);
+    for (std::size_t document = 0; document < sums.size(); ++document)
         for (std::size_t expert_idx = 0; expert_idx < m_experts; ++expert_idx)
-            scores[document] += weights[expert_idx] * page.lesson.z[document * m_experts + expert_idx];
-    return measured(query, page.documents, scores);
+            sums[document] += weights[expert_idx] * scores[document * m_experts + expert_idx];
+    return measured(query, documents, sums);
 }
 
 Measures LessonBook::measured(std::size_t query, const std::vector<std::string>& documents,

@@ -23,6 +23,8 @@ public:
     std::size_t experts() const { return m_experts; }
     std::size_t size() const { return m_pages.size(); }
     const FusionLesson& lesson(std::size_t query) const { return m_pages[query].lesson; }
+    /// The same of raw scores.
+    const FusionLesson& raw_lesson(std::size_t query) const { return m_pages[query].raw; }
 
     /// One expert's own list.
     Measures expert(std::size_t query, std::size_t expert_idx) const { return m_pages[query].experts[expert_idx]; }
@@ -30,15 +32,18 @@ public:
     Measures plain_sum(std::size_t query) const { return m_pages[query].sum; }
     /// Z-scores with these weights [E].
     Measures weighed(std::size_t query, std::span<const double> weights) const;
+    /// Raw scores with these weights [E].
+    Measures weighed_raw(std::size_t query, std::span<const double> weights) const;
 
 private:
     struct Page {
-        FusionLesson lesson;
+        FusionLesson lesson, raw;
         std::vector<std::string> documents; ///< [D] ids
         std::vector<Measures> experts;      ///< [E]
         Measures sum;
     };
     Page read(std::size_t query, const Retrieval& found) const;
+    Measures weighed(std::size_t query, std::span<const double> scores, std::span<const double> weights) const;
     Measures measured(std::size_t query, const std::vector<std::string>& documents, std::span<const double> scores) const;
 
     JudgedSplit m_judged;

@@ -68,17 +68,26 @@ TEST(LearnFusion, MeasuresWhatItLearns) {
         EXPECT_EQ(system.per_query.size(), 60u);
         EXPECT_EQ(system.by_category.size(), 2u);
     }
-    EXPECT_THAT(names, ElementsAre("lexical", "local", "global", "fusion:sum", "fusion:zscore", "fusion:linear",
-                                   "fusion:adaptive", "oracle"));
+    EXPECT_THAT(names, ElementsAre("lexical", "local", "global", "fusion:sum", "fusion:zscore", "fusion:weighted",
+                                   "fusion:linear", "fusion:adaptive", "oracle"));
     for (std::size_t query = 0; query < 60; ++query)
         for (std::size_t expert = 0; expert < 3; ++expert)
-            EXPECT_GE(fit.evaluation.systems[7].per_query[query].mrr_10,
+            EXPECT_GE(fit.evaluation.systems[8].per_query[query].mrr_10,
                       fit.evaluation.systems[expert].per_query[query].mrr_10);
-    EXPECT_EQ(fit.evaluation.tests.size(), 3u);
+    EXPECT_EQ(fit.evaluation.tests.size(), 5u);
     EXPECT_THAT(fit.learned.experts, ElementsAre("lexical", "local", "global"));
     EXPECT_EQ(fit.learned.provenance.at("queries"), "60");
     EXPECT_EQ(fit.learned.provenance.at("split"), "test");
     EXPECT_THAT(fit.learned.provenance.at("cross-validated"), HasSubstr("MRR@10 in 5 folds"));
+
+    // Weights of raw scores do on the queries that they were fitted to what the plain sum does at least: its loss is one
+    // that they could have had.
+    const FakeBm25 baseline(*bench.collection);
+    const Evaluation sums = evaluate(
+        engine, baseline, {.depth = 30, .fusions = {{FusionMethod::Sum}, {.method = FusionMethod::Weighted, .weights = fit.weighted}}},
+        bench.progress);
+    EXPECT_GE(sums.systems[4].mean.mrr_10, sums.systems[3].mean.mrr_10 - 0.02);
+    EXPECT_NE(fit.weighted, fit.learned.linear);
 
     // The lists are those of an evaluation at the same depth.
     const FakeBm25 bm25(*bench.collection);
