@@ -27,7 +27,7 @@ void fill_report(const std::filesystem::path& file, const ExperimentPlan& plan, 
     out.write(with_tables(text.str(), plan, results));
     out.commit();
     for (const auto& table : plan.tables) {
-        if (!table.figure) continue;
+        if (!has_figure(table, results)) continue;
         const auto at = file.parent_path() / figure_file(table);
         std::filesystem::create_directories(at.parent_path());
         AtomicFile picture(at);

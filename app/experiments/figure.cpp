@@ -37,6 +37,12 @@ double step_of(double range) {
 
 } // namespace
 
+bool has_figure(const PlannedTable& table, std::span<const ExperimentResult> results) {
+    return table.figure && std::ranges::any_of(table.rows, [&](const PlannedRow& row) {
+               return measured_row(row, table.collection, results).has_value();
+           });
+}
+
 std::filesystem::path figure_file(const PlannedTable& table) {
     std::string name = table.name;
     std::ranges::replace(name, ' ', '-');

@@ -120,7 +120,6 @@ PlannedTraining read_training(const Json& object, const std::filesystem::path& f
     PlannedTraining training;
     training.name = fields.take<std::string>("name", "");
     check_model_name(training.name, where + ": field name: ");
-    training.group = fields.take<std::string>("group", "");
     training.from = fields.take<std::string>("from", "");
     if (training.from.empty() != fields.has("create"))
         fields.refuse("needs either a field create or a field from");

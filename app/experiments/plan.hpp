@@ -15,7 +15,6 @@ namespace cameo {
 /// One training of a plan, done once for each seed.
 struct PlannedTraining {
     std::string name;
-    std::string group; ///< "CAME", "temperature", …: what tables are made by
     std::string from;  ///< another training, with the same seed, whose model it goes on with; empty: `create`
     std::variant<CameOptions, SbmoeOptions> create;
     Recipe recipe;     ///< without model and seed
@@ -26,7 +25,7 @@ struct PlannedTraining {
 struct PlannedEvaluation {
     std::string name;           ///< what tables call it
     std::string collection;
-    std::int64_t documents = 0; ///< of a pool (core/data/pooled_collection.hpp); 0: all
+    std::int64_t documents = 0; ///< of a sample (core/data/sampled_collection.hpp); 0: all
 };
 
 /// A line of a report's table.

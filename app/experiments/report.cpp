@@ -111,7 +111,7 @@ std::string with_tables(const std::string& text, const ExperimentPlan& plan, std
                                                              "or which does not end",
                                                              name));
         filled += text.substr(at, close + kClose.size() - at) + "\n\n" + to_markdown(*table->second, results) + "\n";
-        if (table->second->figure) filled += fmt::format("![{}]({})\n\n", name, figure_file(*table->second).generic_string());
+        if (has_figure(*table->second, results)) filled += fmt::format("![{}]({})\n\n", name, figure_file(*table->second).generic_string());
         waiting.erase(table);
         at = end;
     }

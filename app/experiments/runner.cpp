@@ -2,7 +2,7 @@
 
 #include "app/demo.hpp"
 #include "app/experiments/shared_mining.hpp"
-#include "core/data/pooled_collection.hpp"
+#include "core/data/sampled_collection.hpp"
 #include "core/data/sample_texts.hpp"
 #include "core/eval/block_evaluation.hpp"
 #include "core/index/index.hpp"
@@ -50,7 +50,7 @@ fs::path beginning(const PlannedTraining& training, std::int64_t seed, const fs:
 
 std::shared_ptr<const Collection> documents_of(const PlannedEvaluation& evaluation) {
     auto whole = open_collection(evaluation.collection);
-    return evaluation.documents == 0 ? whole : pooled_collection(std::move(whole), {"dev", "test"}, evaluation.documents);
+    return evaluation.documents == 0 ? whole : sampled_collection(std::move(whole), {"dev", "test"}, evaluation.documents);
 }
 
 /// Models whose encoder was not trained share what it makes of a collection.

@@ -40,7 +40,8 @@ std::shared_ptr<const Collection> open_collection(std::string_view name) {
         known += (known.empty() ? "" : ", ") + other.stem().string();
     throw Error(ErrorKind::NotFound,
                 "there is no collection \"" + std::string(name) + "\"; " +
-                    (known.empty() ? "none is stored yet: `cameo demo` builds one, `cameo collection import` reads your own" : "expected one of: " + known));
+                    (known.empty() ? "none is stored yet: `cameo demo` builds one, `cameo collection import` reads your own"
+                                   : "expected one of: " + known));
 }
 
 std::vector<CollectionSummary> list_collections() {

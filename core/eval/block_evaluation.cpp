@@ -33,6 +33,16 @@ std::vector<float> pooled(const Model& model, std::span<const std::string> texts
     return rows;
 }
 
+AskedDocuments documents_of(const Collection& collection, const std::string& split) {
+    AskedDocuments all{collection.name(), split, {}, {}, read_split(collection, split)};
+    collection.for_each_document(0, [&](DocumentOrdinal, const Document& document) {
+        all.ids.push_back(document.id);
+        all.texts.push_back(document.content());
+        return true;
+    });
+    return all;
+}
+
 } // namespace
 
 std::string PooledSplit::key(const std::filesystem::path& sbmoe_model) {
@@ -50,25 +60,6 @@ bool PooledSplit::serves(const std::filesystem::path& sbmoe_model) {
     return std::ranges::all_of(file->tensors, [](const StoredTensor& tensor) { return is_moe_tensor(tensor.name); });
 }
 
-namespace {
-
-AskedDocuments documents_of(const Collection& collection, const std::string& split) {
-    AskedDocuments all{collection.name(), split, {}, {}, {}, collection.qrels(split)};
-    for (Query& query : collection.queries(split))
-        if (all.qrels.contains(query.id))
-            all.queries.push_back(std::move(query));
-    if (all.queries.empty())
-        throw Error(ErrorKind::NotFound, "collection " + collection.name() + " has no judged queries in its split " + split);
-    collection.for_each_document(0, [&](DocumentOrdinal, const Document& document) {
-        all.ids.push_back(document.id);
-        all.texts.push_back(document.content());
-        return true;
-    });
-    return all;
-}
-
-} // namespace
-
 PooledSplit::PooledSplit(const std::filesystem::path& sbmoe_model, const Collection& collection, const std::string& split,
                          Progress& progress)
     : PooledSplit(sbmoe_model, documents_of(collection, split), progress) {}
@@ -79,7 +70,7 @@ PooledSplit::PooledSplit(const std::filesystem::path& sbmoe_model, AskedDocument
     const auto model = load_assembly(sbmoe_model, without_block(sbmoe_model));
     m_width = std::size_t(model->experts()[0].width);
     std::vector<std::string> query_texts;
-    for (const auto& query : m_asked.queries)
+    for (const auto& query : m_asked.judged.queries)
         query_texts.push_back(query.text);
     progress.begin("encoding documents", Unit::Documents, std::int64_t(m_asked.texts.size() + query_texts.size()));
     m_x_documents = pooled(*model, m_asked.texts, Role::Document, progress);
@@ -90,8 +81,8 @@ PooledSplit::PooledSplit(const std::filesystem::path& sbmoe_model, AskedDocument
 SystemResult PooledSplit::rank(std::string name, const std::vector<float>& queries, const std::vector<float>& documents,
                                std::size_t most, Progress& progress) const {
     SystemResult system{.name = std::move(name), .kind = "expert"};
-    system.per_query.resize(m_asked.queries.size());
-    progress.begin("ranking by " + system.name, Unit::Queries, std::int64_t(m_asked.queries.size()));
+    system.per_query.resize(m_asked.judged.queries.size());
+    progress.begin("ranking by " + system.name, Unit::Queries, std::int64_t(m_asked.judged.queries.size()));
     const std::size_t count = m_asked.ids.size();
     const PackedMatrix packed = pack(documents, {}, count, m_width);
     const CpuWork work{cpu_kernels(), nullptr};
@@ -105,11 +96,11 @@ SystemResult PooledSplit::rank(std::string name, const std::vector<float>& queri
         std::vector<RankedDocument> ranking;
         for (std::size_t at = 0; at < depth; ++at)
             ranking.push_back({m_asked.ids[order[at]], scores[order[at]]});
-        system.per_query[q] = measure(std::move(ranking), m_asked.qrels.find(m_asked.queries[q].id)->second);
+        system.per_query[q] = measure(std::move(ranking), m_asked.judged.grades(q));
         progress.advance();
     };
     constexpr std::size_t kTogether = 16;
-    parallel_for(m_asked.queries.size(), kTogether, [&](std::size_t begin, std::size_t end) {
+    parallel_for(m_asked.judged.queries.size(), kTogether, [&](std::size_t begin, std::size_t end) {
         std::vector<float> scores((end - begin) * count);
         work.linear(packed, queries.data() + begin * m_width, m_width, end - begin, scores.data(), count);
         for (std::size_t q = begin; q < end; ++q)
@@ -128,7 +119,7 @@ Evaluation PooledSplit::evaluate(const std::filesystem::path& sbmoe_model, Progr
     evaluation.model = manifest.name;
     evaluation.collection = m_asked.collection;
     evaluation.split = m_asked.split;
-    for (const auto& query : m_asked.queries) {
+    for (const auto& query : m_asked.judged.queries) {
         evaluation.query_ids.push_back(query.id);
         evaluation.categories.push_back(query.category);
     }
@@ -136,7 +127,7 @@ Evaluation PooledSplit::evaluate(const std::filesystem::path& sbmoe_model, Progr
     for (std::size_t expert_idx = 0; expert_idx < manifest.experts.size(); ++expert_idx) {
         const CpuMoe block(*read_moe_head(manifest, expert_idx, std::int64_t(m_width), tensors));
         auto queries = m_x_queries, documents = m_x_documents;
-        block.run(queries, m_asked.queries.size(), work);
+        block.run(queries, m_asked.judged.queries.size(), work);
         block.run(documents, m_asked.ids.size(), work);
         evaluation.systems.push_back(rank(manifest.experts[expert_idx].name, queries, documents, depth, progress));
     }

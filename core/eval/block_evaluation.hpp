@@ -2,6 +2,7 @@
 
 #include "core/data/collection.hpp"
 #include "core/eval/evaluation.hpp"
+#include "core/eval/judged_split.hpp"
 #include "core/jobs/progress.hpp"
 
 #include <filesystem>
@@ -15,8 +16,7 @@ namespace cameo {
 struct AskedDocuments {
     std::string collection, split;
     std::vector<std::string> ids, texts; ///< [D]
-    std::vector<Query> queries;          ///< [Q], each with judgments
-    Qrels qrels;
+    JudgedSplit judged;
 };
 
 /// What an encoder makes of a collection's documents and a split's judged queries, made once for many SB-MoE blocks behind
@@ -24,7 +24,7 @@ struct AskedDocuments {
 class PooledSplit {
 public:
     /// @param sbmoe_model a model that it serves, whose own block does not matter
-    /// @throws Error as Model::load, and when the split has no judged queries; Cancelled.
+    /// @throws Error as Model::load and read_split; Cancelled.
     PooledSplit(const std::filesystem::path& sbmoe_model, const Collection& collection, const std::string& split,
                 Progress& progress);
     PooledSplit(const std::filesystem::path& sbmoe_model, AskedDocuments asked, Progress& progress);

@@ -15,24 +15,17 @@ namespace cameo {
 
 namespace {
 
-/// Of each query against the documents that are its candidates, and what is known of these.
-struct Candidates {
-    at::Tensor scores, positive; ///< [Q, C], [Q]
-    at::Tensor counts;           ///< [Q, C]; undefined: all count
-};
-
-Candidates candidates_of(const at::Tensor& queries, const at::Tensor& documents, MoeForm form, const TrainingBatch& batch,
-                         double temperature) {
-    const auto device = queries.device();
+/// @param scores [Q, D], of the part's documents
+at::Tensor ranking(const at::Tensor& scores, MoeForm form, const TrainingBatch& batch) {
+    const auto device = scores.device();
     if (form == MoeForm::Corrected)
-        return {at::matmul(queries, documents.t()) / temperature, positive_columns(batch, device),
-                counting_columns(batch, device)};
+        return candidate_loss(scores, positive_columns(batch, device), counting_columns(batch, device));
     auto columns = batch.positive;
-    for (std::int64_t document = 0; document < documents.size(0); ++document)
+    for (std::int64_t document = 0; document < scores.size(1); ++document)
         if (std::ranges::find(batch.positive, document) == batch.positive.end())
             columns.push_back(document);
-    const auto scores = at::matmul(queries, documents.index_select(0, on_device(columns, device)).t()) / temperature;
-    return {scores, at::arange(queries.size(0), scores.options().requires_grad(false).dtype(at::kLong)), {}};
+    return candidate_loss(scores.index_select(1, on_device(columns, device)),
+                          at::arange(scores.size(0), scores.options().requires_grad(false).dtype(at::kLong)));
 }
 
 } // namespace
@@ -49,13 +42,10 @@ MoeLoss moe_loss(const MoePass& pass, const MoeSpec& spec, const TrainingBatch& 
         loss.terms.emplace_back(name, term() * weight);
         loss.total = loss.total.defined() ? loss.total + loss.terms.back().second : loss.terms.back().second;
     };
-    const auto of_queries = pass.output.narrow(0, 0, queries), of_documents = pass.output.narrow(0, queries, documents);
-    add("ranking", 1, [&] {
-        const auto own = candidates_of(of_queries, of_documents, spec.form, batch, recipe.temperature);
-        return candidate_loss(own.scores, own.positive, own.counts);
-    });
-    if (const auto teacher = teacher_scores(batch, recipe, pass.output.device()); teacher.defined()) {
-        const auto scores = at::matmul(of_queries, of_documents.t()) / recipe.temperature;
+    const auto scores = at::matmul(pass.output.narrow(0, 0, queries), pass.output.narrow(0, queries, documents).t()) /
+                        recipe.temperature;
+    add("ranking", 1, [&] { return ranking(scores, spec.form, batch); });
+    if (const auto teacher = teacher_scores(batch, recipe, scores.device()); teacher.defined()) {
         add("margin_mse", recipe.margin_mse,
             [&] { return margin_mse(scores, teacher, positive_columns(batch, scores.device())); });
         add("distillation", recipe.distillation, [&] { return distillation_kl(scores, teacher); });

@@ -1,5 +1,6 @@
 #include "core/train/part_texts.hpp"
 
+#include "core/base/error.hpp"
 #include "core/model/weights/fingerprint.hpp"
 
 #include <utility>
@@ -23,8 +24,21 @@ TextSource::TextSource(std::shared_ptr<const Collection> collection, const std::
     : m_collection(std::move(collection)), m_queries(queries),
       m_reader(std::shared_ptr<const Tokenizer>(Tokenizer::load(weights_folder)),
                cut(spec, query_tokens, document_tokens)) {
-    Manifest as_read; // its JSON says all that decides how a text becomes ids
-    as_read.experts = {cut(std::move(spec), query_tokens, document_tokens)};
+    // Only what decides how a text becomes ids: models that differ in what follows share what was made of the texts.
+    const ExpertSpec given = cut(std::move(spec), query_tokens, document_tokens);
+    ExpertSpec reader;
+    reader.weights = given.weights;
+    reader.max_query_tokens = given.max_query_tokens;
+    reader.max_document_tokens = given.max_document_tokens;
+    reader.query_prefix = given.query_prefix;
+    reader.document_prefix = given.document_prefix;
+    reader.query_marker = given.query_marker;
+    reader.document_marker = given.document_marker;
+    reader.query_mask_padding = given.query_mask_padding;
+    reader.attend_to_mask_padding = given.attend_to_mask_padding;
+    check(reader.reads_like(given), "TextSource: a field that decides how texts are read is left out of the key");
+    Manifest as_read;
+    as_read.experts = {reader};
     Fingerprint fingerprint;
     fingerprint.add(to_json(as_read) + weights_folder.string() + m_collection->name() + m_collection->version());
     for (const auto& query : queries)

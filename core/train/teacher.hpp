@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 namespace cameo {
@@ -32,8 +31,7 @@ private:
         std::int32_t document;
         float score;
     };
-    std::vector<std::vector<Scored>> m_best;                              ///< [queries], best first
-    std::vector<std::unordered_map<std::int32_t, float>> m_scores; ///< [queries] by document
+    std::vector<std::vector<Scored>> m_scored; ///< [queries] by document, ascending
 };
 
 } // namespace cameo

@@ -1,7 +1,6 @@
 #include "core/train/trunk.hpp"
 
 #include "core/model/weights/fingerprint.hpp"
-#include "core/train/trainer.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>

@@ -168,13 +168,13 @@ std::shared_ptr<const PooledSplit> Validation::pooled(const std::filesystem::pat
     const auto key = PooledSplit::key(model) + training_data_sum(*m_collection, m_queries);
     if (m_memory->pooled && m_memory->pooled_key == key)
         return m_memory->pooled;
-    AskedDocuments asked{m_collection->name(), "dev", m_ids, {}, {}, {}};
+    AskedDocuments asked{m_collection->name(), "dev", m_ids, {}, {}};
     for (const auto document : m_documents)
         asked.texts.push_back(m_collection->document(document).content());
     for (const auto& query : m_queries) {
-        asked.queries.push_back({query.id, query.text, query.category});
+        asked.judged.queries.push_back({query.id, query.text, query.category});
         for (const auto positive : query.positives)
-            asked.qrels[query.id][m_collection->document(positive).id] = 1;
+            asked.judged.qrels[query.id][m_collection->document(positive).id] = 1;
     }
     m_memory->pooled = std::make_shared<const PooledSplit>(model, std::move(asked), progress);
     m_memory->pooled_key = key;

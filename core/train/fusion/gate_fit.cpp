@@ -113,7 +113,8 @@ FusionGate fit_gate(std::span<const FusionLesson* const> lessons, std::size_t ex
 
 std::vector<double> fit_linear(std::span<const FusionLesson* const> lessons, std::size_t experts,
                                const FusionPrior& prior, const std::function<void()>& called) {
-    const FusionGate scale = measured_scale(lessons, experts);
+    FusionGate scale; // without features
+    scale.base.assign(experts, 0.0);
     auto weights = minimise(
         [&](std::span<const double> parameters, std::span<double> gradient) {
             called();

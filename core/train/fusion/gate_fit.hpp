@@ -13,7 +13,7 @@ namespace cameo {
 struct FusionLesson {
     std::vector<double> z;        ///< [D, E] row-major, each expert's z-scores; or its scores as they are
     std::vector<double> target;   ///< [D] grade / sum of grades: adds up to 1, or all 0 when no answer is in the union
-    std::vector<double> features; ///< [F] gate_features()
+    std::vector<double> features; ///< [F] gate_features(); empty where none are learnt from
 
     bool teaches() const; ///< an answer is in the union
 };

@@ -22,10 +22,10 @@ struct FusionFitOptions {
 struct FusionFit {
     LearnedFusion learned; ///< fitted on all queries of the split
     std::vector<double> weighted; ///< [E] weights of raw scores, the same for every query: FusionMethod::Weighted
-    /// What it is worth: every expert, "fusion:sum", "fusion:zscore"; "fusion:weighted" (raw scores), "fusion:linear" and "fusion:adaptive" (z-scores), where every
-    /// query is fused by what was fitted on the other folds; and "oracle", the best expert of every query, which nobody
-    /// can know beforehand. `tests` has the weighted sum against the plain one, linear and adaptive against the z-score sum, and the
-    /// learned ones against each other.
+    /// What it is worth: every expert, "fusion:sum", "fusion:zscore"; "fusion:weighted" (raw scores), "fusion:linear" and
+    /// "fusion:adaptive" (z-scores), where every query is fused by what was fitted on the other folds; and "oracle", the best
+    /// expert of every query, which nobody can know beforehand. `tests` has the weighted sum against the plain one, linear
+    /// and adaptive against the z-score sum, and the learned ones against each other.
     Evaluation evaluation;
 };
 

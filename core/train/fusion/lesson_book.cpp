@@ -38,7 +38,7 @@ LessonBook::Page LessonBook::read(std::size_t query, const Retrieval& found) con
     page.raw.z = used;
     fuse({FusionMethod::ZScore}, found.raw, m_experts, tie_order, used, fused, ranks);
     page.lesson.z = std::move(used);
-    page.lesson.features = page.raw.features = gate_features(found.raw, m_experts);
+    page.lesson.features = gate_features(found.raw, m_experts);
 
     double total = 0;
     for (const std::string& id : page.documents) {

@@ -23,7 +23,7 @@ public:
     std::size_t experts() const { return m_experts; }
     std::size_t size() const { return m_pages.size(); }
     const FusionLesson& lesson(std::size_t query) const { return m_pages[query].lesson; }
-    /// The same of raw scores.
+    /// The same of raw scores, without features.
     const FusionLesson& raw_lesson(std::size_t query) const { return m_pages[query].raw; }
 
     /// One expert's own list.

@@ -38,7 +38,7 @@ private:
 TEST(Plan, SaysWhatEachTrainingBeginsWithAndHowItGoes) {
     const PlanFile file;
     const auto plan = file.read(R"({"collection": "c", "evaluate": ["c", {"name": "few", "collection": "d", "documents": 30}], "seeds": [4, 5], "trainings": [
-        {"name": "one", "group": "g", "create": {"kind": "came", "experts": ["global"], "shared": 3, "private": 1}, "recipe": "r.json"},
+        {"name": "one", "create": {"kind": "came", "experts": ["global"], "shared": 3, "private": 1}, "recipe": "r.json"},
         {"name": "two", "from": "one", "recipe": "r.json", "set": ["optimizer.clip=2"], "evaluate": ["few"]},
         {"name": "moe", "create": {"kind": "sbmoe", "experts": 1, "inner": 12, "chosen": 0, "form": "reference"}, "recipe": "r.json"}],
         "tables": [{"name": "t", "collection": "c", "against": "A", "rows": [["A", "one", "global"], ["B", "moe", "gate"]]}]})");

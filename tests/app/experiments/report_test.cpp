@@ -63,6 +63,8 @@ TEST(Figure, HasADotForEveryRowThatWasRun) {
     ExperimentPlan plan;
     plan.tables = {table};
     EXPECT_THAT(with_tables("<!-- table t -->\n<!-- end -->\n", plan, results), HasSubstr("![t](images/experiments-t.svg)"));
+    EXPECT_FALSE(has_figure(table, {}));
+    EXPECT_THAT(with_tables("<!-- table t -->\n<!-- end -->\n", plan, {}), testing::Not(HasSubstr("![t]")));
 }
 
 TEST(Report, FillsItsPlacesAgainAndAgain) {

@@ -78,7 +78,7 @@ TEST(PooledSplit, RefusesWhatItCannotMeasure) {
     const ModelHome home;
     Progress progress;
     const auto model = block("first", 1, 1);
-    EXPECT_THAT(error_of([&] { PooledSplit(model, *collection(), "dev", progress); }), testing::HasSubstr("no judged queries in its split dev"));
+    EXPECT_THAT(error_of([&] { PooledSplit(model, *collection(), "dev", progress); }), testing::HasSubstr("has no split 'dev'"));
     home.import("bert-mlm");
     EXPECT_THAT(error_of([&] { PooledSplit(folders().models() / "bert-mlm", *collection(), "test", progress); }), testing::HasSubstr("expected sbmoe"));
 }

@@ -1,4 +1,4 @@
-#include "core/data/pooled_collection.hpp"
+#include "core/data/sampled_collection.hpp"
 
 #include "tests/support/memory_collection.hpp"
 
@@ -15,9 +15,9 @@ std::shared_ptr<const Collection> judged() {
     return collection;
 }
 
-TEST(PooledCollection, HasTheJudgedDocumentsAndOthersSpreadOverTheRest) {
+TEST(SampledCollection, HasTheJudgedDocumentsAndOthersSpreadOverTheRest) {
     const auto whole = judged();
-    const auto pool = pooled_collection(whole, {"test"}, 10);
+    const auto pool = sampled_collection(whole, {"test"}, 10);
     EXPECT_EQ(pool->size(), 10);
     for (const char* judged_id : {"d0", "d7", "d39"}) {
         const auto ordinal = pool->find(judged_id);
@@ -40,13 +40,13 @@ TEST(PooledCollection, HasTheJudgedDocumentsAndOthersSpreadOverTheRest) {
     EXPECT_EQ(pool->queries("test").size(), 2u);
 }
 
-TEST(PooledCollection, LosesNoJudgedDocumentAndHasNoMoreThanThereAre) {
+TEST(SampledCollection, LosesNoJudgedDocumentAndHasNoMoreThanThereAre) {
     const auto whole = judged();
-    EXPECT_EQ(pooled_collection(whole, {"test"}, 1)->size(), 3);
-    EXPECT_EQ(pooled_collection(whole, {"test"}, 1000)->size(), 40);
-    EXPECT_NE(pooled_collection(whole, {"test"}, 20)->version(), pooled_collection(whole, {"test"}, 21)->version());
-    EXPECT_NE(pooled_collection(whole, {"test"}, 20)->version(), whole->version());
-    EXPECT_EQ(pooled_collection(whole, {"dev", "test"}, 1)->size(), 3); // a split that is not there judges nothing
+    EXPECT_EQ(sampled_collection(whole, {"test"}, 1)->size(), 3);
+    EXPECT_EQ(sampled_collection(whole, {"test"}, 1000)->size(), 40);
+    EXPECT_NE(sampled_collection(whole, {"test"}, 20)->version(), sampled_collection(whole, {"test"}, 21)->version());
+    EXPECT_NE(sampled_collection(whole, {"test"}, 20)->version(), whole->version());
+    EXPECT_EQ(sampled_collection(whole, {"dev", "test"}, 1)->size(), 3); // a split that is not there judges nothing
 }
 
 } // namespace

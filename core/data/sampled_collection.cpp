@@ -1,4 +1,4 @@
-#include "core/data/pooled_collection.hpp"
+#include "core/data/sampled_collection.hpp"
 
 #include <algorithm>
 #include <set>
@@ -8,9 +8,9 @@ namespace cameo {
 
 namespace {
 
-class PooledCollection final : public Collection {
+class SampledCollection final : public Collection {
 public:
-    PooledCollection(std::shared_ptr<const Collection> whole, std::vector<DocumentOrdinal> ordinals, std::string version)
+    SampledCollection(std::shared_ptr<const Collection> whole, std::vector<DocumentOrdinal> ordinals, std::string version)
         : m_whole(std::move(whole)), m_ordinals(std::move(ordinals)), m_version(std::move(version)) {}
 
     const std::string& name() const override { return m_whole->name(); }
@@ -45,7 +45,7 @@ private:
 
 } // namespace
 
-std::shared_ptr<const Collection> pooled_collection(std::shared_ptr<const Collection> whole,
+std::shared_ptr<const Collection> sampled_collection(std::shared_ptr<const Collection> whole,
                                                     const std::vector<std::string>& splits, std::int64_t documents) {
     std::set<DocumentOrdinal> taken;
     for (const auto& split : splits)
@@ -62,7 +62,7 @@ std::shared_ptr<const Collection> pooled_collection(std::shared_ptr<const Collec
     for (const auto& split : splits)
         version.append("-").append(split);
     version.append("-").append(std::to_string(documents));
-    return std::make_shared<PooledCollection>(std::move(whole), std::vector(taken.begin(), taken.end()), std::move(version));
+    return std::make_shared<SampledCollection>(std::move(whole), std::vector(taken.begin(), taken.end()), std::move(version));
 }
 
 } // namespace cameo
