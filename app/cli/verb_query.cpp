@@ -3,11 +3,13 @@
 
 #include "app/cli/verbs.hpp"
 #include "core/base/error.hpp"
+#include "core/search/leaves.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <optional>
 #include <ostream>
 
@@ -19,7 +21,8 @@ struct Options {
     EngineOptions engine;
     std::string text;
     std::optional<FusionSpec> fusion;
-    std::string document, split = "test";
+    std::string document, against, split = "test";
+    std::vector<std::string> terms; ///< "word=weight"
     std::int32_t depth = QueryRequest{}.depth;
     std::int32_t hits = 10;
     bool json = false;
@@ -39,6 +42,11 @@ void add_common(CLI::App& verb, Options& options) {
     verb.add_option("--depth", options.depth, "candidates of each expert")
         ->check(CLI::Range(1, 100000))
         ->capture_default_str();
+    verb.add_option("--term", options.terms,
+                    "sets a word's weight in the query for the lexical expert, as in music=2.5; 0 takes it away; may be "
+                    "given again")
+        ->type_name("WORD=WEIGHT")
+        ->allow_extra_args(false);
     verb.add_flag("--json", options.json, "as JSON");
 }
 
@@ -58,6 +66,23 @@ std::string further_words(const CLI::App& verb) {
     return words;
 }
 
+/// @throws Error for what is not WORD=WEIGHT.
+std::vector<TermEdit> term_edits(const SearchEngine& engine, const std::vector<std::string>& terms) {
+    std::vector<TermEdit> edits;
+    for (const std::string& term : terms) {
+        const std::size_t equals = term.rfind('=');
+        const char* const end = term.data() + term.size();
+        float weight = 0;
+        const auto read = equals == term.npos ? std::from_chars_result{end, std::errc::invalid_argument}
+                                              : std::from_chars(term.data() + equals + 1, end, weight);
+        if (read.ec != std::errc() || read.ptr != end || equals == 0)
+            throw Error(ErrorKind::InvalidInput,
+                        fmt::format("--term '{}': a word, '=' and its weight are expected, as in music=2.5", term));
+        edits.push_back({.term = engine.term(std::string_view(term).substr(0, equals)), .weight = weight});
+    }
+    return edits;
+}
+
 Trace run(const SearchEngine& engine, const Options& options, std::int32_t ledgers, Progress& progress) {
     QueryRequest request;
     request.text = options.text;
@@ -65,6 +90,7 @@ Trace run(const SearchEngine& engine, const Options& options, std::int32_t ledge
     request.depth = options.depth;
     request.ledgers = ledgers;
     request.split = options.split;
+    request.term_edits = term_edits(engine, options.terms);
     return engine.run(request, progress);
 }
 
@@ -149,6 +175,8 @@ void add_explain(VerbContext context) {
     auto options = std::make_shared<Options>();
     add_common(*verb, *options);
     verb->add_option("--doc", options->document, "id of the document")->required();
+    verb->add_option("--against", options->against, "id of another document, whose score is subtracted leaf by leaf")
+        ->type_name("ID");
     verb->callback([=] {
         options->text += further_words(*verb);
         context.action = [options](Console& console, ConsoleProgress& progress) {
@@ -156,12 +184,14 @@ void add_explain(VerbContext context) {
             const DeviceInfo device = engine->model().device();
             const Trace trace = run(*engine, *options, 0, progress);
             const Ledger ledger = engine->explain(trace, options->document);
-            progress.clear_line();
-            tell_device_trouble(device, engine->model().device(), console.err);
-            if (options->json)
-                console.out << to_json(ledger) << '\n';
-            else
-                console.out << to_text(ledger);
+            const auto print = [&](const auto& result) {
+                progress.clear_line();
+                tell_device_trouble(device, engine->model().device(), console.err);
+                if (options->json) console.out << to_json(result) << '\n';
+                else console.out << to_text(result);
+            };
+            if (options->against.empty()) print(ledger);
+            else print(subtract(ledger, engine->explain(trace, options->against), fusion_lines(trace)));
         };
     });
 }

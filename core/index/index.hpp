@@ -32,6 +32,7 @@ struct ExpertIndexInfo {
     double bytes_per_document = 0;
     bool exact_candidates = false;
     std::int64_t truncated_documents = 0; ///< documents longer than the expert reads
+    double entries_per_document = 0; ///< Lexical: terms with a weight; Local: token vectors; Global: 1
 };
 
 struct IndexInfo {
@@ -64,6 +65,8 @@ public:
     virtual std::vector<float> gate(std::size_t expert_idx, DocumentOrdinal ordinal) const {
         return document(expert_idx, ordinal).gate;
     }
+    /// Documents that have the term, under a lexical expert; 0 for one outside of the vocabulary.
+    virtual std::int64_t postings(std::size_t expert_idx, std::int32_t term) const = 0;
     /// What the forward store holds of a document under an expert, for the ledger.
     virtual Representation document(std::size_t expert_idx, DocumentOrdinal ordinal) const = 0;
 };

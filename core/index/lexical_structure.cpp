@@ -144,6 +144,16 @@ std::unique_ptr<const LexicalStructure> LexicalStructure::load(const std::filesy
     return loaded;
 }
 
+std::int64_t LexicalStructure::postings(std::int32_t term) const {
+    if (term < 0 || static_cast<std::size_t>(term) >= m_vocabulary) return 0;
+    std::int64_t count = 0;
+    for (std::size_t window = 0; window < windows(); ++window) {
+        const auto entry = window_entries(window).subspan(static_cast<std::size_t>(term), 2);
+        count += entry[1].begin - entry[0].begin;
+    }
+    return count;
+}
+
 std::uint64_t LexicalStructure::bytes() const {
     return m_window_begins.size_bytes() + m_entries.size_bytes() + m_posting_documents.size_bytes() +
            m_posting_weights.size_bytes();

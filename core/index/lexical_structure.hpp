@@ -44,6 +44,8 @@ public:
 
     std::int64_t documents() const { return m_documents; }
     std::int64_t postings() const { return static_cast<std::int64_t>(m_posting_documents.size()); }
+    /// Of one term; 0 outside of the vocabulary. O(windows).
+    std::int64_t postings(std::int32_t term) const;
     std::uint64_t bytes() const; ///< that it adds on the disk
 
     static constexpr std::size_t kWindow = 4096;

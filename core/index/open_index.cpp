@@ -33,6 +33,9 @@ ExpertIndexInfo describe(const ForwardStore& store, std::size_t expert_idx, cons
     info.name = store.experts()[expert_idx].name;
     info.kind = store.experts()[expert_idx].kind;
     info.truncated_documents = store.truncated_documents(expert_idx);
+    info.entries_per_document = info.kind == ExpertKind::Global
+                                    ? 1
+                                    : static_cast<double>(store.entries(expert_idx)) / static_cast<double>(store.documents());
     std::uint64_t bytes = store.bytes(expert_idx);
     std::visit(Overloaded{[&](const std::unique_ptr<const LexicalStructure>& lexical) {
                               info.structure = "inverted, block-max MaxScore";
@@ -99,6 +102,11 @@ public:
                                   global->score(query.pooled, documents, scores);
                               }},
                    structure(expert_idx));
+    }
+
+    std::int64_t postings(std::size_t expert_idx, std::int32_t term) const override {
+        const auto* lexical = std::get_if<std::unique_ptr<const LexicalStructure>>(&structure(expert_idx));
+        return lexical ? (*lexical)->postings(term) : 0;
     }
 
     Representation document(std::size_t expert_idx, DocumentOrdinal ordinal) const override {

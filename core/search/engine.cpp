@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <mutex>
 #include <random>
 #include <shared_mutex>
@@ -187,6 +188,56 @@ std::vector<std::string> words(const Tokenizer& tokenizer, std::span<const std::
     return list;
 }
 
+/// The first one. @throws Error when there is none.
+std::size_t lexical_expert(const Model& model) {
+    const auto infos = model.experts();
+    const auto found = std::find_if(infos.begin(), infos.end(),
+                                    [](const ExpertInfo& info) { return info.kind == ExpertKind::Lexical; });
+    if (found == infos.end())
+        throw Error(ErrorKind::InvalidInput, fmt::format("model {} has no lexical expert: it weighs no terms", model.name()));
+    return static_cast<std::size_t>(found - infos.begin());
+}
+
+/// By term, checked, with the words of the vocabulary.
+std::vector<TermEdit> checked_edits(std::vector<TermEdit> edits, const Tokenizer& tokenizer, std::int32_t vocabulary) {
+    std::sort(edits.begin(), edits.end(), [](const TermEdit& a, const TermEdit& b) { return a.term < b.term; });
+    for (TermEdit& edit : edits) {
+        if (edit.term < 0 || edit.term >= vocabulary)
+            throw Error(ErrorKind::InvalidInput,
+                        fmt::format("term {}: the vocabulary has {} terms", edit.term, vocabulary));
+        if (!std::isfinite(edit.weight) || edit.weight < 0)
+            throw Error(ErrorKind::InvalidInput,
+                        fmt::format("term '{}': its weight is {} where a number from 0 up is expected",
+                                    word(tokenizer, edit.term), edit.weight));
+        edit.word = word(tokenizer, edit.term);
+    }
+    const auto twice = std::adjacent_find(edits.begin(), edits.end(),
+                                          [](const TermEdit& a, const TermEdit& b) { return a.term == b.term; });
+    if (twice != edits.end())
+        throw Error(ErrorKind::InvalidInput, fmt::format("term '{}': there are two weights for it", twice->word));
+    return edits;
+}
+
+/// Both ascend by term.
+SparseVector edited(const SparseVector& own, std::span<const TermEdit> edits) {
+    SparseVector result;
+    const auto add = [&](std::int32_t term, float weight) {
+        if (weight <= 0) return;
+        result.terms.push_back(term);
+        result.weights.push_back(weight);
+    };
+    std::size_t edit = 0;
+    for (std::size_t at = 0; at < own.terms.size(); ++at) {
+        for (; edit < edits.size() && edits[edit].term < own.terms[at]; ++edit)
+            add(edits[edit].term, edits[edit].weight);
+        const bool replaced = edit < edits.size() && edits[edit].term == own.terms[at];
+        add(own.terms[at], replaced ? edits[edit++].weight : own.weights[at]);
+    }
+    for (; edit < edits.size(); ++edit)
+        add(edits[edit].term, edits[edit].weight);
+    return result;
+}
+
 /// Whether the query of a trace is what experts such as these make of one.
 bool fits(const Trace& trace, std::span<const ExpertInfo> experts) {
     return std::equal(trace.experts.begin(), trace.experts.end(), experts.begin(), experts.end(),
@@ -235,9 +286,24 @@ Ledger SearchEngine::open_ledger(const Trace& trace, std::span<const Encoding> t
                                              .document = representation,
                                              .query_ids = texts[expert_idx].ids,
                                              .content = content,
-                                             .raw = document.raw[expert_idx]}));
+                                             .raw = document.raw[expert_idx],
+                                             .postings = [&](std::int32_t term) {
+                                                 return m_index->postings(expert_idx, term);
+                                             }}));
     }
     return ledger;
+}
+
+std::int32_t SearchEngine::term(std::string_view typed) const {
+    const Tokenizer& tokenizer = m_model->tokenizer(lexical_expert(*m_model));
+    if (const std::int32_t whole = tokenizer.id(typed); whole >= 0) return whole; // also a fragment, "##book"
+    std::vector<std::int32_t> pieces = tokenizer.encode(typed, 32).ids;
+    std::erase_if(pieces, [&](std::int32_t id) { return tokenizer.is_special(id); });
+    if (pieces.size() == 1) return pieces.front();
+    throw Error(ErrorKind::InvalidInput,
+                pieces.empty() ? fmt::format("'{}' is no word that the model's vocabulary knows", typed)
+                               : fmt::format("'{}' is not one term of the model's vocabulary but {}: {}", typed, pieces.size(),
+                                             fmt::join(words(tokenizer, pieces), ", ")));
 }
 
 Trace SearchEngine::run(const QueryRequest& request, Progress& progress) const {
@@ -272,6 +338,11 @@ Trace SearchEngine::run(const QueryRequest& request, Progress& progress) const {
     trace.indexed_documents = m_index->info().documents;
     trace.expected_documents = std::max(m_index->info().expected, m_collection->size());
     trace.depth = request.depth;
+    trace.parent = request.parent;
+    if (!request.term_edits.empty()) {
+        const std::size_t lexical = lexical_expert(*m_model);
+        trace.term_edits = checked_edits(request.term_edits, m_model->tokenizer(lexical), m_model->experts()[lexical].width);
+    }
 
     // Judgments can be read on the side: nothing below needs them.
     const auto judged = m_book->judgments(*m_collection, request.split);
@@ -293,6 +364,8 @@ Trace SearchEngine::run(const QueryRequest& request, Progress& progress) const {
         expert.query = std::move(representations[0][expert_idx]);
         trace.query_truncated |= expert.query.truncated || texts[expert_idx].truncated;
         if (info.gate > 0) trace.gate = {expert.query.gate, m_model->gate_weights(expert.query.gate)};
+        if (info.kind == ExpertKind::Lexical && !trace.term_edits.empty())
+            expert.query.sparse = edited(expert.query.sparse, trace.term_edits);
         if (info.kind == ExpertKind::Lexical)
             expert.query_terms = words(m_model->tokenizer(expert_idx), expert.query.sparse.terms);
         if (info.kind == ExpertKind::Local)

@@ -23,6 +23,8 @@ struct QueryRequest {
     std::int32_t depth = 100;  ///< candidates of each expert
     std::int32_t ledgers = 10; ///< how many of the best fused documents are opened at once
     std::string split = "test"; ///< whose judgments count when the text is one of the collection's queries
+    std::string parent;               ///< for Trace::parent
+    std::vector<TermEdit> term_edits; ///< for the lexical experts, in place of their own weights; words need not be set
 };
 
 /// What a list shows of a document (see UnionDocument).
@@ -48,7 +50,8 @@ public:
 
     /// Text to tokens, each expert's representation, each expert's candidates, their union, every expert's
     /// score of every document of the union, fusion, ledgers. Invalid UTF-8 is read as U+FFFD.
-    /// @throws Error(InvalidInput) when nothing is left of the text; Cancelled.
+    /// @throws Error(InvalidInput) when nothing is left of the text, or when a term edit is outside of the vocabulary, not
+    /// a number from 0 up, or there twice; Cancelled.
     Trace run(const QueryRequest& request, Progress& progress) const;
 
     /// The ledger of any indexed document under a trace of this engine. One outside the union (rank 0) is
@@ -56,6 +59,11 @@ public:
     /// @throws Error(NotFound) when there is no such id, or the index does not cover it yet;
     /// Error(InvalidInput) when the trace is of another model or collection.
     Ledger explain(const Trace& trace, std::string_view document_id) const;
+
+    /// The vocabulary's term that a lexical expert reads this word as.
+    /// @throws Error(InvalidInput) when it is read as several pieces or as none, naming them, or when no expert is
+    /// lexical.
+    std::int32_t term(std::string_view word) const;
 
     /// Id, title and first words of indexed documents, kept after the first time. Thread-safe.
     std::vector<DocumentName> names(std::span<const DocumentOrdinal> documents) const;

@@ -35,14 +35,9 @@ std::string join(const std::vector<double>& values, const char* separator) {
     return text;
 }
 
-/// used = (s - offset) / divisor, before the weight; divisor 0: a flat list, which adds nothing.
-struct Affine {
-    double offset = 0;
-    double divisor = 1;
-};
-
-Affine normalisation(FusionMethod method, std::span<const float> raw, std::size_t experts,
-                     std::size_t expert_idx) {
+/// Sets what a normalising sum takes off and divides by.
+void normalise(FusionLine& line, FusionMethod method, std::span<const float> raw, std::size_t experts,
+               std::size_t expert_idx) {
     double low = INFINITY, high = -INFINITY, sum = 0;
     std::size_t count = 0;
     for (std::size_t at = expert_idx; at < raw.size(); at += experts) {
@@ -53,14 +48,18 @@ Affine normalisation(FusionMethod method, std::span<const float> raw, std::size_
         sum += score;
         ++count;
     }
-    if (count == 0 || high == low) return {0, 0};
-    if (method == FusionMethod::MinMax) return {low, high - low};
-
-    const double mean = sum / static_cast<double>(count);
+    line.divisor = 0;
+    if (count == 0 || high == low) return;
+    if (method == FusionMethod::MinMax) {
+        line.offset = low;
+        line.divisor = high - low;
+        return;
+    }
+    line.offset = sum / static_cast<double>(count);
     double squares = 0;
     for (std::size_t at = expert_idx; at < raw.size(); at += experts)
-        if (std::isfinite(raw[at])) squares += (raw[at] - mean) * (raw[at] - mean);
-    return {mean, std::sqrt(squares / static_cast<double>(count))};
+        if (std::isfinite(raw[at])) squares += (raw[at] - line.offset) * (raw[at] - line.offset);
+    line.divisor = std::sqrt(squares / static_cast<double>(count));
 }
 
 void rank_expert(std::span<const float> raw, std::size_t experts, std::size_t expert_idx,
@@ -175,6 +174,23 @@ FusionSpec for_query(const FusionSpec& spec, std::span<const double> query_weigh
     return sum;
 }
 
+std::vector<FusionLine> fusion_lines(const FusionSpec& spec, std::span<const float> raw, std::size_t experts) {
+    check(spec.method != FusionMethod::Adaptive, "fusion_lines: for_query() makes a z-score sum of Adaptive first");
+    if (!spec.weights.empty() && spec.weights.size() != experts)
+        throw Error(ErrorKind::InvalidInput,
+                    "fusion '" + to_string(spec) + "' has " + std::to_string(spec.weights.size()) +
+                        " weights, the model has " + std::to_string(experts) + " experts");
+    std::vector<FusionLine> lines(experts);
+    for (std::size_t expert_idx = 0; expert_idx < experts; ++expert_idx) {
+        FusionLine& line = lines[expert_idx];
+        line.straight = spec.method != FusionMethod::Rrf && spec.method != FusionMethod::ReciprocalRank;
+        if (!spec.weights.empty()) line.weight = spec.weights[expert_idx];
+        if (spec.method == FusionMethod::MinMax || spec.method == FusionMethod::ZScore)
+            normalise(line, spec.method, raw, experts, expert_idx);
+    }
+    return lines;
+}
+
 void fuse(const FusionSpec& spec, std::span<const float> raw, std::size_t experts,
           std::span<const std::size_t> tie_order, std::span<double> used, std::span<double> fused,
           std::span<std::int32_t> ranks) {
@@ -182,28 +198,16 @@ void fuse(const FusionSpec& spec, std::span<const float> raw, std::size_t expert
     check(experts > 0 && raw.size() == documents * experts && used.size() == raw.size() &&
               fused.size() == documents && ranks.size() == raw.size(),
           "fuse: shapes of raw, used, ranks [D, E] and fused, tie_order [D] differ");
-    check(spec.method != FusionMethod::Adaptive, "fuse: for_query() makes a z-score sum of Adaptive first");
-    if (!spec.weights.empty() && spec.weights.size() != experts)
-        throw Error(ErrorKind::InvalidInput,
-                    "fusion '" + to_string(spec) + "' has " + std::to_string(spec.weights.size()) +
-                        " weights, the model has " + std::to_string(experts) + " experts");
+    const std::vector<FusionLine> lines = fusion_lines(spec, raw, experts);
+    const double rank_offset = spec.method == FusionMethod::Rrf ? spec.rrf_k : 0;
 
     for (std::size_t expert_idx = 0; expert_idx < experts; ++expert_idx) {
         rank_expert(raw, experts, expert_idx, tie_order, ranks);
-        const bool normalised = spec.method == FusionMethod::MinMax || spec.method == FusionMethod::ZScore;
-        const Affine affine = normalised ? normalisation(spec.method, raw, experts, expert_idx) : Affine{};
-        const double weight = spec.weights.empty() ? 1.0 : spec.weights[expert_idx];
+        const FusionLine& line = lines[expert_idx];
         for (std::size_t at = expert_idx; at < raw.size(); at += experts) {
-            double part = 0;
-            if (std::isfinite(raw[at])) {
-                if (spec.method == FusionMethod::Rrf)
-                    part = 1 / (spec.rrf_k + ranks[at]);
-                else if (spec.method == FusionMethod::ReciprocalRank)
-                    part = 1.0 / ranks[at];
-                else if (affine.divisor != 0)
-                    part = (raw[at] - affine.offset) / affine.divisor;
-            }
-            used[at] = weight * part;
+            used[at] = 0;
+            if (!std::isfinite(raw[at])) continue;
+            used[at] = line.straight ? line.used(raw[at]) : line.weight * (1 / (rank_offset + ranks[at]));
         }
     }
     for (std::size_t document = 0; document < documents; ++document) {

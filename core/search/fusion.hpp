@@ -46,6 +46,24 @@ FusionSpec fitted(FusionSpec spec, std::size_t experts, bool learned = true);
 /// @throws Error(InvalidInput) when the spec is Adaptive and there are none.
 FusionSpec for_query(const FusionSpec& spec, std::span<const double> query_weights);
 
+/// How a fusion makes its part of an expert's raw score, over one union. The methods that count ranks draw no line: what
+/// they add depends on the other documents' scores.
+struct FusionLine {
+    bool straight = true; ///< used = weight * (raw - offset) / divisor; false: of the rank, and only `weight` is set
+    double weight = 1;
+    double offset = 0;  ///< MinMax: the lowest score; ZScore: the mean
+    double divisor = 1; ///< MinMax: highest - lowest; ZScore: the standard deviation; 0: a flat list, which adds 0
+
+    /// What one unit of raw score adds; 0 where there is no line, or a flat one.
+    double slope() const { return straight && divisor != 0 ? weight / divisor : 0; }
+    /// @pre straight
+    double used(double raw) const { return divisor != 0 ? weight * ((raw - offset) / divisor) : 0; }
+};
+
+/// [E] of a spec that is not Adaptive, as fuse() uses them.
+/// @param raw [D, E] row-major   @throws Error(InvalidInput) when there are weights and not one an expert.
+std::vector<FusionLine> fusion_lines(const FusionSpec& spec, std::span<const float> raw, std::size_t experts);
+
 /// What each method adds up: used[d, e] such that fused[d] = sum over e of used[d, e], exactly in double
 /// precision and in expert order. Every expert scores every document of the union, so nothing is missing.
 /// With w_e the weight of expert e and its scores s over the union:

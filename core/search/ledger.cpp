@@ -50,6 +50,7 @@ void open_lexical(const ExpertEvidence& evidence, ExpertLedger& ledger) {
         part.document_weight = document_weight;
         part.product = static_cast<double>(query_weight) * document_weight;
         part.in_query_text = in_query.contains(term);
+        if (evidence.postings) part.postings = evidence.postings(term);
         if (const auto place = places.find(term); place != places.end()) part.document_spans = place->second;
     };
     std::size_t q = 0, d = 0; // both lists ascend by term id

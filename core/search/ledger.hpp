@@ -3,6 +3,7 @@
 #include "core/model/representation.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <span>
 #include <string>
@@ -19,6 +20,7 @@ struct TermPart {
     float document_weight = 0; ///< 0: the document does not have it
     double product = 0;
     bool in_query_text = false;
+    std::int64_t postings = -1; ///< documents of the index that have it; -1: not known
     std::vector<TextSpan> document_spans; ///< where the document's content has this piece; empty: an expansion term
 };
 
@@ -75,6 +77,7 @@ struct ExpertEvidence {
     std::span<const std::int32_t> query_ids; ///< token ids of the query's text under `tokenizer`
     const Encoding& content;                 ///< the document's content under `tokenizer`, as far as the expert reads
     float raw = 0;                           ///< the score that the leaves have to explain
+    std::function<std::int64_t(std::int32_t term)> postings; ///< Lexical, for TermPart::postings; may be empty
 };
 
 /// Opens a score to its leaves, in double precision: Lexical w_v(q) w_v(d), Local max_j <q_i, d_j>, Global <q, d>.
@@ -84,7 +87,8 @@ ExpertLedger open_score(const ExpertEvidence& evidence);
 /// Plain text of a ledger for `cameo explain`, columns aligned, sums and residuals printed.
 std::string to_text(const Ledger& ledger);
 /// {"doc","title","score","rank","fusion","residual","experts":[{"name","kind","raw","used","rank","residual",
-///   lexical: "terms":[{"term","query_weight","document_weight","product","in_query","in_document"}],
+///   lexical: "terms":[{"term","query_weight","document_weight","product","in_query","in_document",
+///                      "postings"}],
 ///   local:   "tokens":[{"token","best","best_token","similarity"}], global: "dot","query_norm","document_norm"}]}
 std::string to_json(const Ledger& ledger);
 

@@ -1,3 +1,4 @@
+#include "core/search/leaves.hpp"
 #include "core/search/ledger.hpp"
 #include "core/search/names.hpp"
 
@@ -88,6 +89,31 @@ std::string to_text(const Ledger& ledger) {
         }
         text += fmt::format("    leaves {:.6f} + residual {:.6e} = {:.6f}\n", expert.raw - expert.residual,
                             expert.residual, expert.raw);
+    }
+    return text;
+}
+
+std::string to_text(const LedgerDifference& difference) {
+    const auto rank = [](std::int32_t place) { return place > 0 ? fmt::format("rank {}", place) : std::string("not in the union"); };
+    std::string text = fmt::format("{} ({}) minus {} ({})\n{}\n\n", difference.a, rank(difference.rank_a), difference.b,
+                                   rank(difference.rank_b), difference.fusion);
+    std::size_t width = 8;
+    for (const ExpertDifference& expert : difference.experts)
+        width = std::max(width, expert.name.size());
+    text += fmt::format("{:<{}}  {:>14}  {:>14}\n", "expert", width, "raw", "adds");
+    for (const ExpertDifference& expert : difference.experts)
+        text += fmt::format("{:<{}}  {:>+14.6f}  {:>+14.6f}\n", expert.name, width, expert.raw, expert.used);
+    text += fmt::format("{:<{}}  {:>14}  {:>+14.6e}\n", "residual", width, "", difference.residual);
+    text += fmt::format("{:<{}}  {:>14}  {:>+14.6f}\n", "score", width, "", difference.score);
+    for (const ExpertDifference& expert : difference.experts) {
+        text += fmt::format("\n{} ({}){}\n", expert.name, name(expert.kind),
+                            expert.straight ? "" : ", by raw scores: this fusion counts ranks");
+        text += fmt::format("    {:>12}  {:>12}  {:>12}\n", difference.a.substr(0, 12), difference.b.substr(0, 12), "difference");
+        for (const LeafDifference& leaf : expert.leaves)
+            text += fmt::format("    {:>12.6f}  {:>12.6f}  {:>+12.6f}  {}\n", leaf.a, leaf.b, leaf.difference, leaf.words);
+        text += fmt::format("    leaves {:+.6f} + rest {:.6e} = {:+.6f}\n",
+                            (expert.straight ? expert.used : expert.raw) - expert.rest, expert.rest,
+                            expert.straight ? expert.used : expert.raw);
     }
     return text;
 }

@@ -15,6 +15,23 @@ std::vector<std::int32_t> fused_ranks(const Trace& trace) {
     return ranks;
 }
 
+namespace {
+
+/// [D, E] row-major.
+std::vector<float> raw_scores(const Trace& trace) {
+    std::vector<float> raw;
+    raw.reserve(trace.documents.size() * trace.experts.size());
+    for (const UnionDocument& document : trace.documents)
+        raw.insert(raw.end(), document.raw.begin(), document.raw.end());
+    return raw;
+}
+
+} // namespace
+
+std::vector<FusionLine> fusion_lines(const Trace& trace) {
+    return fusion_lines(for_query(trace.fusion, trace.query_weights), raw_scores(trace), trace.experts.size());
+}
+
 Trace with_fusion(Trace trace, const FusionSpec& spec) {
     const std::size_t experts = trace.experts.size();
     const std::size_t documents = trace.documents.size();
@@ -26,10 +43,7 @@ Trace with_fusion(Trace trace, const FusionSpec& spec) {
     for (std::size_t position = 0; position < documents; ++position)
         tie_order[by_id[position]] = position;
 
-    std::vector<float> raw;
-    raw.reserve(documents * experts);
-    for (const UnionDocument& document : trace.documents)
-        raw.insert(raw.end(), document.raw.begin(), document.raw.end());
+    const std::vector<float> raw = raw_scores(trace);
     std::vector<double> used(raw.size()), fused(documents);
     std::vector<std::int32_t> ranks(raw.size());
     fuse(for_query(spec, trace.query_weights), raw, experts, tie_order, used, fused, ranks);

@@ -31,6 +31,14 @@ struct UnionDocument {
     Gate gate;                      ///< of a model with a gate
 };
 
+/// A query term whose weight somebody has set, in place of the lexical expert's own; 0: it was taken away.
+struct TermEdit {
+    std::int32_t term = 0;
+    float weight = 0;
+    std::string word; ///< of the vocabulary
+    bool operator==(const TermEdit&) const = default;
+};
+
 struct ExpertTrace {
     std::string name;
     ExpertKind kind = ExpertKind::Global;
@@ -66,6 +74,8 @@ struct Trace {
     std::int32_t threads = 1;
     std::vector<std::string> tokens; ///< of the query, special ones included
     bool query_truncated = false;
+    std::string parent;               ///< id of the trace that this one tries a change of; empty: none
+    std::vector<TermEdit> term_edits; ///< by term ascending; what `experts` already has
 
     Gate gate; ///< of the query; its N experts are Trace::experts behind the gate's own
     std::vector<ExpertTrace> experts;
@@ -84,6 +94,9 @@ struct Trace {
 /// @throws Error(InvalidInput) when the weights are not one an expert, or the fusion is Adaptive and the trace has no
 /// query_weights.
 Trace with_fusion(Trace trace, const FusionSpec& spec);
+
+/// How the trace's fusion makes its parts: [E].
+std::vector<FusionLine> fusion_lines(const Trace& trace);
 
 /// The rank in Trace::fused (from 1) of each of Trace::documents.
 std::vector<std::int32_t> fused_ranks(const Trace& trace);

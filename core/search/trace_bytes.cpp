@@ -20,7 +20,7 @@ namespace {
 static_assert(std::endian::native == std::endian::little, "traces are stored little-endian");
 
 constexpr std::string_view kMagic = "CAMEOTRC";
-constexpr std::uint32_t kVersion = 3; // 2: gates; 3: the weights that a learned fusion predicts
+constexpr std::uint32_t kVersion = 4; // 2: gates; 3: the weights that a learned fusion predicts; 4: parents, edits, lengths of postings
 constexpr std::size_t kHeader = kMagic.size() + sizeof(std::uint32_t) + sizeof(std::uint64_t);
 
 /// FNV-1a over 64-bit words, the tail byte by byte: finds damage, keeps out nobody.
@@ -222,6 +222,11 @@ template <class Archive>
 void visit(Archive& archive, TermPart& value) {
     visit_all(archive, value.term, value.word, value.query_weight, value.document_weight, value.product,
               value.in_query_text, value.document_spans);
+    if (archive.version() >= 4) visit(archive, value.postings);
+}
+template <class Archive>
+void visit(Archive& archive, TermEdit& value) {
+    visit_all(archive, value.term, value.weight, value.word);
 }
 template <class Archive>
 void visit(Archive& archive, TokenPart& value) {
@@ -252,6 +257,7 @@ void visit(Archive& archive, Trace& value) {
               value.timings.total_ms);
     visit(archive, value.gate);
     if (archive.version() >= 3) visit(archive, value.query_weights);
+    if (archive.version() >= 4) visit_all(archive, value.parent, value.term_edits);
 }
 
 void require(bool holds, const char* what) {
@@ -307,6 +313,9 @@ void validate(const Trace& trace) {
             "a weight of the query that is no number");
     require(trace.fusion.method != FusionMethod::Adaptive || !trace.query_weights.empty(),
             "an adaptive fusion without the query's weights");
+    require(std::all_of(trace.term_edits.begin(), trace.term_edits.end(),
+                        [](const TermEdit& edit) { return std::isfinite(edit.weight) && edit.weight >= 0; }),
+            "a term's weight that is no number from 0 up");
     for (const ExpertTrace& expert : trace.experts) {
         validate(expert.query, trace.query.size());
         require(expert.query_terms.size() == (expert.kind == ExpertKind::Lexical

@@ -1,3 +1,4 @@
+#include "core/search/leaves.hpp"
 #include "core/search/names.hpp"
 #include "core/search/trace.hpp"
 
@@ -34,6 +35,8 @@ Json to_json(const Trace& trace, const Gate& gate) {
 std::string to_json(const Trace& trace, std::size_t k) {
     Json json = {{"query", trace.query}, {"model", trace.model}, {"collection", trace.collection}};
     json["tokens"] = trace.tokens;
+    for (const TermEdit& edit : trace.term_edits)
+        json["term_weights"][edit.word] = edit.weight;
 
     json["experts"] = Json::array();
     for (std::size_t expert_idx = 0; expert_idx < trace.experts.size(); ++expert_idx) {
@@ -99,7 +102,8 @@ std::string to_json(const Ledger& ledger) {
                                          {"document_weight", term.document_weight},
                                          {"product", term.product},
                                          {"in_query", term.in_query_text},
-                                         {"in_document", !term.document_spans.empty()}});
+                                         {"in_document", !term.document_spans.empty()},
+                                         {"postings", term.postings < 0 ? Json(nullptr) : Json(term.postings)}});
         } else if (expert.kind == ExpertKind::Local) {
             part["tokens"] = Json::array();
             for (const TokenPart& token : expert.tokens) {
@@ -117,6 +121,31 @@ std::string to_json(const Ledger& ledger) {
             part["document_norm"] = expert.document_norm;
         }
         json["experts"].push_back(std::move(part));
+    }
+    return dump(json);
+}
+
+std::string to_json(const LedgerDifference& difference) {
+    static constexpr const char* kKinds[] = {"term", "pair", "product", "residual"};
+    Json json = {{"a", difference.a},           {"b", difference.b},
+                 {"rank_a", difference.rank_a}, {"rank_b", difference.rank_b},
+                 {"fusion", difference.fusion}, {"difference", difference.score},
+                 {"residual", difference.residual}, {"experts", Json::array()}};
+    for (const ExpertDifference& expert : difference.experts) {
+        Json leaves = Json::array();
+        for (const LeafDifference& leaf : expert.leaves)
+            leaves.push_back({{"kind", kKinds[static_cast<std::size_t>(leaf.kind)]},
+                              {"words", leaf.words},
+                              {"a", leaf.a},
+                              {"b", leaf.b},
+                              {"difference", leaf.difference}});
+        json["experts"].push_back({{"name", expert.name},
+                                   {"kind", name(expert.kind)},
+                                   {"raw", expert.raw},
+                                   {"used", expert.used},
+                                   {"straight", expert.straight},
+                                   {"rest", expert.rest},
+                                   {"leaves", std::move(leaves)}});
     }
     return dump(json);
 }

@@ -199,6 +199,12 @@ public:
         for (std::size_t at = 0; at < documents.size(); ++at)
             scores[at] = score_one(expert_idx, query, static_cast<std::size_t>(documents[at]));
     }
+    std::int64_t postings(std::size_t expert_idx, std::int32_t term) const override {
+        return std::count_if(m_documents.begin(), m_documents.end(), [&](const std::vector<Representation>& document) {
+            const auto& terms = document[expert_idx].sparse.terms;
+            return std::find(terms.begin(), terms.end(), term) != terms.end();
+        });
+    }
     Representation document(std::size_t expert_idx, DocumentOrdinal ordinal) const override {
         return m_documents.at(static_cast<std::size_t>(ordinal)).at(expert_idx);
     }

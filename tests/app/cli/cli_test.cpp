@@ -219,6 +219,28 @@ TEST_F(CommandLineHome, IndexesQueriesAndExplains) {
     EXPECT_THAT(cameo(with({"explain", "play music", "--doc", best})).out, HasSubstr("residual"));
     EXPECT_EQ(cameo(with({"explain", "play music", "--doc", "nobody"})).code, 1);
 
+    // One document minus another: the difference of what explain says of each.
+    const std::string next = query["fused"][1]["doc"];
+    const json second = cameo(with({"explain", "play", "music", "--doc", next, "--json"})).parsed();
+    const json difference =
+        cameo(with({"explain", "play", "music", "--doc", best, "--against", next, "--json"})).parsed();
+    EXPECT_NEAR(difference["difference"].get<double>(), ledger["score"].get<double>() - second["score"].get<double>(), 1e-12);
+    for (std::size_t expert_idx = 0; expert_idx < ledger["experts"].size(); ++expert_idx) {
+        const json& part = difference["experts"][expert_idx];
+        double leaves = part["rest"];
+        for (const json& leaf : part["leaves"])
+            leaves += leaf["difference"].get<double>();
+        EXPECT_NEAR(leaves, part["used"].get<double>(), 1e-9);
+    }
+    EXPECT_THAT(cameo(with({"explain", "play music", "--doc", best, "--against", next})).out, HasSubstr(" minus "));
+
+    // Words weighed by hand.
+    const json weighed = cameo(with({"query", "play music", "--term", "music=0", "--term", "game=3", "--json"})).parsed();
+    EXPECT_EQ(weighed["term_weights"], (json{{"music", 0.0}, {"game", 3.0}}));
+    EXPECT_THAT(cameo(with({"query", "play music", "--term", "music"})).err, HasSubstr("music=2.5"));
+    EXPECT_EQ(cameo(with({"query", "play music", "--term", "music=x"})).code, 1);
+    EXPECT_THAT(cameo(with({"query", "play music", "--term", "play music=1"})).err, HasSubstr("not one term"));
+
     const Answer table = cameo(with({"query", "play music", "--fusion", "rrf"}));
     EXPECT_THAT(table.out, HasSubstr("relevant"));
     EXPECT_THAT(table.err, HasSubstr("fusion rrf"));

@@ -81,10 +81,18 @@ TEST_F(LexicalStructureTest, KnowsAHandWorkedExample) {
     EXPECT_TRUE(structure->search({{5000}, {1}}, 5).empty()); // no vocabulary has it
     EXPECT_TRUE(structure->search({}, 5).empty());
     EXPECT_TRUE(structure->search(query, 0).empty());
+    EXPECT_EQ(structure->postings(1), 2);
+    EXPECT_EQ(structure->postings(7), 0);
+    EXPECT_EQ(structure->postings(-1), 0);
+    EXPECT_EQ(structure->postings(5000), 0);
 }
 
 TEST_F(LexicalStructureTest, IsExactOverSeveralWindows) {
     make(9'500, 40, false);
+    std::int64_t postings = 0;
+    for (std::int32_t term = 0; term < kVocabulary; ++term)
+        postings += m_structure->postings(term);
+    EXPECT_EQ(postings, m_structure->postings());
     for (int query = 0; query < 15; ++query)
         expect_exact(*m_structure, random_sparse(m_random, kVocabulary, 30, false));
 }

@@ -113,6 +113,65 @@ TEST(SearchEngine, LedgersAddUpToTheirScores) {
     EXPECT_EQ(trace_from_bytes(to_bytes(trace)).ledgers.size(), 3u); // consistent, spans included
 }
 
+// Somebody takes a word away, weighs another one and adds a third: only the lexical expert's query changes.
+TEST(SearchEngine, SearchesWithEditedTerms) {
+    Bench bench;
+    const Trace parent = bench.run("play music");
+    const std::int32_t play = bench.engine.term("play"), music = bench.engine.term("music"), mail = bench.engine.term("mail");
+    const Trace edited = bench.run("play music", {.ledgers = 3, .parent = parent.id, .term_edits = {{mail, 2}, {play, 0}, {music, 0.5f}}});
+    EXPECT_EQ(edited.parent, parent.id);
+    EXPECT_EQ(edited.term_edits, (std::vector<TermEdit>{{play, 0, "play"}, {music, 0.5f, "music"}, {mail, 2, "mail"}}));
+    const SparseVector& before = parent.experts[0].query.sparse;
+    const SparseVector& after = edited.experts[0].query.sparse;
+    EXPECT_TRUE(std::is_sorted(after.terms.begin(), after.terms.end()));
+    std::map<std::int32_t, float> expected;
+    for (std::size_t at = 0; at < before.terms.size(); ++at)
+        expected[before.terms[at]] = before.weights[at];
+    expected.erase(play);
+    expected[music] = 0.5f;
+    expected[mail] = 2;
+    std::map<std::int32_t, float> found;
+    for (std::size_t at = 0; at < after.terms.size(); ++at)
+        found[after.terms[at]] = after.weights[at];
+    EXPECT_EQ(found, expected);
+    EXPECT_EQ(edited.experts[0].query_terms.size(), after.terms.size());
+    EXPECT_EQ(edited.experts[1].query.tokens.rows, parent.experts[1].query.tokens.rows);
+    EXPECT_EQ(edited.experts[2].query.pooled, parent.experts[2].query.pooled);
+    EXPECT_EQ(edited.documents[static_cast<std::size_t>(edited.experts[0].hits[0])].id, "mutt"); // it has mail
+    for (const Ledger& ledger : edited.ledgers)
+        for (const ExpertLedger& expert : ledger.experts)
+            EXPECT_NEAR(expert.residual, 0, 1e-5) << expert.name;
+}
+
+TEST(SearchEngine, RefusesTermsThatCannotBeWeighed) {
+    Bench bench;
+    const auto refusal = [&](std::vector<TermEdit> edits) {
+        try {
+            bench.run("play music", {.term_edits = std::move(edits)});
+        } catch (const Error& error) {
+            return std::string(error.what());
+        }
+        return std::string();
+    };
+    EXPECT_THAT(refusal({{999, 1}}), HasSubstr("term 999: the vocabulary has 20 terms"));
+    EXPECT_THAT(refusal({{-1, 1}}), HasSubstr("term -1"));
+    EXPECT_THAT(refusal({{6, -1}}), HasSubstr("from 0 up"));
+    EXPECT_THAT(refusal({{6, NAN}}), HasSubstr("from 0 up"));
+    EXPECT_THAT(refusal({{6, 1}, {6, 2}}), HasSubstr("two weights"));
+    EXPECT_EQ(bench.engine.term("music"), 6);
+    EXPECT_THROW(bench.engine.term("music game"), Error);
+    EXPECT_THROW(bench.engine.term(" "), Error);
+}
+
+TEST(SearchEngine, LedgersKnowHowManyDocumentsHaveATerm) {
+    Bench bench;
+    const Trace trace = bench.run("music", {.ledgers = 1});
+    for (const TermPart& term : trace.ledgers[0].experts[0].terms)
+        if (term.word == "music") {
+            EXPECT_EQ(term.postings, 2); // mpd and cmus; "play" before it in the vocabulary is expanded to it, but cmus has it anyway
+        }
+}
+
 TEST(SearchEngine, ExplainsInsideAndOutsideTheUnion) {
     Bench bench;
     const Trace trace = bench.run("play music", {.depth = 1, .ledgers = 1});

@@ -185,5 +185,32 @@ TEST(Fusion, RefusesWhatItDoesNotKnow) {
     EXPECT_THROW(run({FusionMethod::Sum, 60, {1, 2, 3}}, kRaw, 2), Error);
 }
 
+// What a view writes into a formula is what fuse() does.
+TEST(Fusion, LinesDrawWhatIsUsed) {
+    for (const char* text : {"sum", "weighted:2,0.5", "minmax", "zscore:1,3"}) {
+        const FusionSpec spec = parse_fusion(text);
+        const auto lines = fusion_lines(spec, kRaw, 2);
+        const Fused fused = run(spec, kRaw, 2);
+        for (std::size_t at = 0; at < kRaw.size(); ++at) {
+            const FusionLine& line = lines[at % 2];
+            EXPECT_TRUE(line.straight);
+            EXPECT_EQ(line.used(kRaw[at]), fused.used[at]) << text;
+            EXPECT_NEAR(line.slope() * (kRaw[at] - kRaw[at % 2]), fused.used[at] - fused.used[at % 2], 1e-12) << text;
+        }
+    }
+    EXPECT_EQ(fusion_lines(parse_fusion("minmax"), kRaw, 2)[0].offset, 0);
+    EXPECT_EQ(fusion_lines(parse_fusion("minmax"), kRaw, 2)[0].divisor, 4);
+    for (const char* text : {"rrf:2,1", "rank:2,1"}) {
+        const FusionLine line = fusion_lines(parse_fusion(text), kRaw, 2)[0];
+        EXPECT_FALSE(line.straight);
+        EXPECT_EQ(line.weight, 2);
+        EXPECT_EQ(line.slope(), 0);
+    }
+    const FusionLine flat = fusion_lines(parse_fusion("zscore"), std::vector<float>{3, 3}, 1)[0];
+    EXPECT_EQ(flat.slope(), 0);
+    EXPECT_EQ(flat.used(3), 0);
+    EXPECT_THROW(fusion_lines(parse_fusion("sum:1,2,3"), kRaw, 2), Error);
+}
+
 } // namespace
 } // namespace cameo

@@ -87,7 +87,7 @@ std::string refusal(std::string_view bytes) {
 
 TEST(Trace, RefusesANewerVersion) {
     std::string bytes = to_bytes(sample_trace());
-    bytes[8] = 4;
+    bytes[8] = 5;
     EXPECT_THAT(refusal(bytes), HasSubstr("newer Cameo"));
 }
 
@@ -118,6 +118,30 @@ Trace weighed_trace() {
     Trace trace = sample_trace();
     trace.query_weights = {0.5, 0, 2};
     return trace;
+}
+
+// Written by the last Cameo whose traces had no edits.
+TEST(Trace, ReadsTheThirdVersion) {
+    std::ifstream in(std::filesystem::path(CAMEO_TEST_DATA) / "search/trace-version-3.bin", std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+    ASSERT_EQ(bytes[8], 3);
+    EXPECT_EQ(to_bytes(trace_from_bytes(bytes)), to_bytes(weighed_trace()));
+}
+
+TEST(Trace, KeepsEditsAndLengthsOfPostings) {
+    Trace trace = sample_trace();
+    trace.parent = "ffeeddccbbaa99887766554433221100";
+    trace.term_edits = {{10, 0, "play"}, {20, 2.5f, "music"}};
+    trace.ledgers[0].experts[0].terms[0].postings = 812;
+    const Trace again = trace_from_bytes(to_bytes(trace));
+    EXPECT_EQ(again.parent, trace.parent);
+    EXPECT_EQ(again.term_edits, trace.term_edits);
+    EXPECT_EQ(again.ledgers[0].experts[0].terms[0].postings, 812);
+    EXPECT_EQ(nlohmann::json::parse(to_json(again, 1))["term_weights"], (nlohmann::json{{"play", 0.0}, {"music", 2.5}}));
+    EXPECT_EQ(nlohmann::json::parse(to_json(again.ledgers[0]))["experts"][0]["terms"][0]["postings"], 812);
+    EXPECT_TRUE(nlohmann::json::parse(to_json(sample_trace().ledgers[0]))["experts"][0]["terms"][0]["postings"].is_null());
+    trace.term_edits[0].weight = -1;
+    EXPECT_THAT(refusal(to_bytes(trace)), HasSubstr("a term's weight that is no number from 0 up"));
 }
 
 TEST(Trace, FusesAdaptivelyByWhatWasRecorded) {
