@@ -48,6 +48,10 @@ App::App(AppOptions options)
         m_keeper.add_trace(std::move(trace));
         select_in_new_trace({});
     };
+    m_workbench->on_trial = [this](std::shared_ptr<const Trace> trace, bool settled) {
+        if (settled) m_keeper.add_trace(std::move(trace));
+        select_in_changed_trace(settled);
+    };
     m_layout_name = kFirstLayout;
     take_session(options.session.empty() ? SessionKeeper::Restored() : m_keeper.open(options.session));
     if (options.appearance) m_settings.appearance = *options.appearance;
@@ -151,11 +155,14 @@ void App::leave_innermost() {
     if (m_popup_was_open || m_shell.palette().is_open() || m_shell.sheet().is_open() || m_shell.prompt().is_open()) return;
     if (!m_notices.notices().empty()) m_notices.dismiss(m_notices.notices().back().id);
     else if (!m_shell.maximised().empty()) m_shell.maximise({});
-    else if (m_selection.query_token >= 0) m_selection.query_token = -1;
+    else if (m_selection.document_token >= 0) m_selection.document_token = -1;
+    else if (m_selection.query_token >= 0 || m_selection.term >= 0) m_selection.query_token = m_selection.term = -1;
     else if (m_selection.expert >= 0) m_selection.expert = -1;
-    else if (!m_selection.document.empty()) {
-        m_selection.document.clear();
-        m_workbench->select({});
+    else {
+        // The comparison first, then the document itself.
+        if (m_selection.reference.empty()) m_selection.document.clear();
+        m_selection.reference.clear();
+        m_workbench->select(m_selection.document, m_selection.reference);
     }
     m_dirty = m_unsaved = true;
 }
@@ -184,6 +191,10 @@ void App::act(const Command& command) {
                 if (m_now.workbench.phase != Phase::Empty) m_shell.show_view(view_title::kQueryBench);
             } else if constexpr (std::is_same_v<What, OpenTrace>) {
                 open_trace(what.id);
+            } else if constexpr (std::is_same_v<What, TryTerms>) {
+                m_workbench->try_terms(what.edits, what.settled);
+            } else if constexpr (std::is_same_v<What, AddTerm>) {
+                m_workbench->add_term(what.word, what.weight);
             } else if constexpr (std::is_same_v<What, SetFusion>) {
                 m_workbench->set_fusion(what.fusion);
                 record("Fusion");

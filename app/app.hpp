@@ -131,6 +131,10 @@ private:
     void select(const Selection& selection);
     /// Selects that document where the trace has it, else the best one.
     void select_in_new_trace(const std::string& wanted);
+    /// The same query with a change: what is looked at stays, as far as it is still there.
+    void select_in_changed_trace(bool settled);
+    /// That document where the trace on screen has it, else its best one.
+    Selection selection_in_new_trace(const std::string& wanted) const;
     void go(const SelectionHistory::Place& place);
     void open_trace(const std::string& id);
     void rebuild_snapshot();

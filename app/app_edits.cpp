@@ -87,7 +87,10 @@ void App::change_settings(const Settings& settings) {
 void App::apply_layout(const std::string& name) {
     if (const auto found = m_user_layouts.find(name); found != m_user_layouts.end()) {
         m_load_layout = found->second.text;
-        close_views(found->second.closed);
+        std::set<std::string> closed = found->second.closed;
+        for (const auto& view : m_shell.views())
+            if (!has_place(found->second.text, view->title())) closed.insert(view->title());
+        close_views(closed);
         m_shell.maximise({});
     } else {
         m_shell.build_layout(name);

@@ -11,27 +11,44 @@ namespace cameo {
 
 void App::select(const Selection& selection) {
     const bool moved = selection.document != m_selection.document;
+    const int token_there = selection.document_token;
     m_selection = selection;
+    if (m_selection.reference == m_selection.document) m_selection.reference.clear();
+    if (moved && token_there >= 0) m_selection.document_token = -1; // a row of the other document
+    m_workbench->select(m_selection.document, m_selection.reference);
     if (!moved) return;
-    m_workbench->select(selection.document);
     m_places.visit({m_workbench->trace(), selection.document});
 }
 
-void App::select_in_new_trace(const std::string& wanted) {
+Selection App::selection_in_new_trace(const std::string& wanted) const {
     const auto& trace = m_workbench->trace();
+    const auto is_there = [&](const std::string& id) {
+        return !id.empty() && std::ranges::find(trace->documents, id, &UnionDocument::id) != trace->documents.end();
+    };
     Selection selection{.expert = m_selection.expert};
     if (selection.expert >= static_cast<int>(trace->experts.size())) selection.expert = -1;
-    const bool still_there = !wanted.empty() && std::ranges::any_of(
-        trace->documents, [&](const UnionDocument& document) { return document.id == wanted; });
-    if (still_there)
-        selection.document = wanted;
-    else
-        selection.document = trace->fused.empty()
-                                 ? std::string()
-                                 : trace->documents[static_cast<std::size_t>(trace->fused.front().document)].id;
-    m_selection = selection;
-    m_workbench->select(selection.document);
-    m_places.visit({trace, selection.document});
+    if (is_there(wanted)) selection.document = wanted;
+    else if (!trace->fused.empty()) selection.document = trace->documents[static_cast<std::size_t>(trace->fused.front().document)].id;
+    // Another query's documents are compared with one that it found too.
+    if (is_there(m_selection.reference) && m_selection.reference != selection.document) selection.reference = m_selection.reference;
+    return selection;
+}
+
+void App::select_in_new_trace(const std::string& wanted) {
+    m_selection = selection_in_new_trace(wanted);
+    m_workbench->select(m_selection.document, m_selection.reference);
+    m_places.visit({m_workbench->trace(), m_selection.document});
+    m_dirty = m_unsaved = true;
+}
+
+void App::select_in_changed_trace(bool settled) {
+    const Selection before = m_selection;
+    m_selection = selection_in_new_trace(before.document);
+    m_selection.query_token = before.query_token;
+    m_selection.term = before.term;
+    if (m_selection.document == before.document) m_selection.document_token = before.document_token;
+    m_workbench->select(m_selection.document, m_selection.reference);
+    if (settled) m_places.visit({m_workbench->trace(), m_selection.document});
     m_dirty = m_unsaved = true;
 }
 
@@ -42,7 +59,7 @@ void App::go(const SelectionHistory::Place& place) {
     }
     m_selection = {.document = place.document, .expert = m_selection.expert};
     if (m_selection.expert >= static_cast<int>(place.trace->experts.size())) m_selection.expert = -1;
-    m_workbench->select(place.document);
+    m_workbench->select(place.document, {});
     m_dirty = m_unsaved = true;
 }
 

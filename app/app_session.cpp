@@ -35,11 +35,13 @@ void App::take_session(SessionKeeper::Restored restored) {
     m_selection = {.document = state.selection.document};
     m_places = {};
     m_workbench->reset();
-    m_workbench->select(m_selection.document);
+    m_workbench->select(m_selection.document, {});
     m_layout_name = state.layout_name.empty() ? kFirstLayout : state.layout_name;
-    arrange(state.layout, is_untouched(state.settings) ? m_layout_name : std::string());
+    const bool untouched = is_untouched(state.settings) || state.layout.empty();
+    arrange(state.layout, untouched ? m_layout_name : std::string());
     for (const auto& view : m_shell.views())
-        view->set_open(view->title() != view_title::kWelcome && !is_closed(state.settings, view->title()));
+        view->set_open(view->title() != view_title::kWelcome && !is_closed(state.settings, view->title()) &&
+                       (untouched || has_place(state.layout, view->title())));
     if (!state.fusion.empty()) {
         try {
             m_workbench->set_fusion(parse_fusion(state.fusion));
@@ -76,6 +78,9 @@ void App::take_last_trace(const SessionSelection& wanted, std::shared_ptr<const 
         return wanted.token >= 0 && static_cast<std::size_t>(wanted.token) < each.query.tokens.tokens.size();
     });
     if (is_token) m_selection.query_token = wanted.token;
+    if (wanted.documents.empty() || wanted.documents.front() == m_selection.document) return;
+    m_selection.reference = wanted.documents.front();
+    m_workbench->select(m_selection.document, m_selection.reference);
 }
 
 void App::open_session(const std::filesystem::path& file) {
@@ -117,6 +122,7 @@ SessionState App::session_state() const {
     state.query = m_shell.search_bar().text();
     if (const auto& chosen = m_workbench->chosen_fusion()) state.fusion = to_string(*chosen);
     state.selection.document = m_selection.document;
+    if (!m_selection.reference.empty()) state.selection.documents = {m_selection.reference};
     if (m_workbench->trace()) {
         state.selection.trace_id = m_workbench->trace()->id;
         const auto& experts = m_workbench->trace()->experts;

@@ -131,6 +131,9 @@ bool QueryBenchView::cell(Frame& frame, const char* list_name, std::int32_t docu
     if (selected || document == frame.hovered)
         ImGui::GetWindowDrawList()->AddRectFilled({at.x, at.y + dp(1)}, {at.x + width, at.y + frame.row_height - dp(1)},
                                                   ink(colors().raised, selected ? 1.0f : 0.6f), dp(space::kCorner));
+    if (id == frame.now.selection.reference)
+        ImGui::GetWindowDrawList()->AddRect({at.x + dp(1), at.y + dp(2)}, {at.x + width - dp(1), at.y + frame.row_height - dp(2)},
+                                            ink(colors().accent, 0.7f), dp(space::kCorner), dp(1.5f));
     return pressed;
 }
 
@@ -141,7 +144,7 @@ void QueryBenchView::draw_fused_cell(Frame& frame, int row, ImVec2 at) {
     const FusedHit& hit = frame.trace.fused[static_cast<std::size_t>(m_rows.hit_of[position])];
     at.y += moved_by(document, frame.row_height);
     const float width = frame.columns.fused_width;
-    if (cell(frame, "fused", document, at, width)) select(frame.now, frame.out, document, frame.now.selection.expert);
+    if (cell(frame, "fused", document, at, width)) press(frame.now, frame.out, document);
 
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const bool selected = document == frame.selected;
@@ -219,7 +222,7 @@ void QueryBenchView::draw_expert_cell(Frame& frame, int row, int expert_idx, ImV
     const UnionDocument& found = frame.trace.documents[position];
     const float width = frame.columns.expert_width;
     if (cell(frame, frame.trace.experts[index].name.c_str(), document, at, width))
-        select(frame.now, frame.out, document, frame.now.selection.expert);
+        press(frame.now, frame.out, document);
 
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const bool selected = document == frame.selected;
@@ -313,10 +316,15 @@ void QueryBenchView::row_menu(Frame& frame, std::int32_t document, const BenchLi
     if (!ImGui::BeginPopupContextItem()) return;
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {dp(8), dp(6)}); // the lists have none
     const auto& found = frame.trace.documents[static_cast<std::size_t>(document)];
+    const std::string& selected = frame.now.selection.document;
     if (menu_item("Open the document", "Enter")) {
         select(frame.now, frame.out, document, frame.now.selection.expert);
         frame.out.emplace_back(ShowView{"Document"});
     }
+    const bool is_reference = found.id == frame.now.selection.reference;
+    if (!selected.empty() && found.id != selected &&
+        menu_item(is_reference ? "End the comparison" : "Compare " + selected + " with this", "Shift+press"))
+        compare_with(frame.now, frame.out, found.id);
     ImGui::Separator();
     if (menu_item("Copy id")) frame.out.emplace_back(CopyText{found.id});
     if (menu_item("Copy row"))

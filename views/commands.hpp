@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/search/fusion.hpp"
+#include "core/search/trace.hpp"
 #include "views/selection.hpp"
 #include "views/snapshot.hpp"
 
@@ -13,6 +14,12 @@ namespace cameo {
 
 struct RunQuery { std::string text; };
 struct OpenTrace { std::string id; }; ///< shows a kept result as it was recorded
+/// Runs the query on the screen with other weights of its terms; empty: as it was.
+struct TryTerms {
+    std::vector<TermEdit> edits;
+    bool settled = true; ///< false: somebody still drags; the result is not kept
+};
+struct AddTerm { std::string word; float weight = 1; }; ///< one more of them, by its word
 struct SetFusion { FusionSpec fusion; };
 struct Select { Selection selection; };
 struct OpenModel { std::string name; };
@@ -29,7 +36,7 @@ struct OpenPalette {};                  ///< the command palette (Ctrl+P)
 struct KeepDrawing {};                  ///< something on screen moves: draw the next frame without waiting for an event
 
 /// What a view asks for. Views change nothing themselves; the program acts on these after the frame, and tests read them.
-using Command = std::variant<RunQuery, OpenTrace, SetFusion, Select, OpenModel, OpenCollection, BuildDemo, BuildIndex, CancelJob,
+using Command = std::variant<RunQuery, OpenTrace, TryTerms, AddTerm, SetFusion, Select, OpenModel, OpenCollection, BuildDemo, BuildIndex, CancelJob,
                              ForgetJob, DismissNotice, ChangeSettings, CopyText, ShowView, OpenPalette, KeepDrawing>;
 using Commands = std::vector<Command>;
 

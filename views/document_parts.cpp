@@ -5,6 +5,7 @@
 #include "views/format.hpp"
 #include "views/widgets/alignment.hpp"
 #include "views/widgets/controls.hpp"
+#include "views/widgets/heat_scale.hpp"
 #include "views/widgets/word_piece.hpp"
 #include "views/words.hpp"
 
@@ -17,16 +18,17 @@ namespace {
 constexpr std::size_t kTermsShown = 6, kChipsShown = 12;
 constexpr float kBarHeight = 5;
 
-/// A term's row: the word, whether the text has it, its share as a bar, its product.
-void term_row(const TermPart& term, double largest, ExpertStyle style) {
+/// A term's row: the word, whether the text has it, its share as a bar, its product. @return true: it was pressed.
+bool term_row(const TermPart& term, double largest, ExpertStyle style, bool selected) {
     const float width = ImGui::GetContentRegionAvail().x, height = dp(22);
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImGui::PushID(term.term);
-    ImGui::InvisibleButton("term", {width, height}, ImGuiButtonFlags_EnableNav);
+    const bool pressed = ImGui::InvisibleButton("term", {width, height}, ImGuiButtonFlags_EnableNav);
     ImGui::PopID();
     const bool hovered = ImGui::IsItemHovered();
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    if (hovered) list.AddRectFilled(at, {at.x + width, at.y + height}, ink(colors().text, 0.05f), dp(4));
+    if (selected) list.AddRectFilled(at, {at.x + width, at.y + height}, ink(colors().accent, 0.16f), dp(4));
+    else if (hovered) list.AddRectFilled(at, {at.x + width, at.y + height}, ink(colors().text, 0.05f), dp(4));
     focus_ring(at, {at.x + width, at.y + height}, dp(4));
     const float baseline = std::round(at.y + (height - line_height(TextStyle::Body)) / 2 + ascent(TextStyle::Body));
     const float figure_width = dp(56);
@@ -55,6 +57,7 @@ void term_row(const TermPart& term, double largest, ExpertStyle style) {
             paragraph(fragment, TextStyle::Small, colors().dim, dp(320));
         ImGui::EndTooltip();
     }
+    return pressed;
 }
 
 /// Terms that only one side has, as chips that flow, the heaviest first; the figure is the weight.
@@ -103,7 +106,7 @@ bool is_unit(double norm) { return std::fabs(norm - 1) < 1e-3; }
 
 } // namespace
 
-void DocumentView::draw_terms(const ExpertLedger& part, ExpertStyle style) {
+void DocumentView::draw_terms(const Snapshot& now, const ExpertLedger& part, ExpertStyle style, Commands& out) {
     std::vector<const TermPart*> shared, missing, own;
     double largest = 0;
     for (const auto& term : part.terms) {
@@ -118,7 +121,11 @@ void DocumentView::draw_terms(const ExpertLedger& part, ExpertStyle style) {
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {dp(8), 0});
     const std::size_t shown = m_all_terms ? shared.size() : std::min(shared.size(), kTermsShown);
     for (std::size_t term_idx = 0; term_idx < shown; ++term_idx)
-        term_row(*shared[term_idx], largest, style);
+        if (const TermPart& term = *shared[term_idx]; term_row(term, largest, style, term.term == now.selection.term)) {
+            Selection selection = now.selection;
+            selection.term = selection.term == term.term ? -1 : term.term;
+            out.emplace_back(Select{selection});
+        }
     ImGui::PopStyleVar();
     ImGui::Dummy({0, 0});
     if (shared.size() > kTermsShown) {
@@ -146,22 +153,8 @@ void DocumentView::draw_tokens(const Snapshot& now, const ExpertLedger& part, Ex
         return;
     }
     // The scale, named: from nothing to the largest similarity on screen.
-    ImDrawList& list = *ImGui::GetWindowDrawList();
-    const float baseline = at.y + ascent(TextStyle::Strong), bar = dp(56);
-    const std::string high = format_score(highest, 2);
-    const float room = right - at.x;
-    if (room > dp(420)) {
-        float x = right - text_width(TextStyle::Mono, high);
-        draw_text(list, {x, baseline}, TextStyle::Mono, ink(colors().dim), high);
-        x -= dp(6) + bar;
-        constexpr int kSteps = 14;
-        for (int step = 0; step < kSteps; ++step) {
-            const float share = (static_cast<float>(step) + 0.5f) / kSteps;
-            list.AddRectFilled({x + bar * static_cast<float>(step) / kSteps, baseline - dp(9)},
-                               {x + bar * static_cast<float>(step + 1) / kSteps, baseline - dp(1)}, hue(style, share * share));
-        }
-        draw_text(list, {x - dp(6), baseline}, TextStyle::Mono, ink(colors().dim), "cosine 0", dp(80), Align::Right);
-    }
+    if (right - at.x > dp(420))
+        draw_heat_scale(*ImGui::GetWindowDrawList(), {right, at.y + ascent(TextStyle::Strong)}, "cosine 0", format_score(highest, 2), style);
     const AlignmentHover hover = draw_alignment(part, style, now.selection.query_token);
     m_hovered_token = hover.query_token;
     if (hover.clicked_token >= 0) {

@@ -3,9 +3,8 @@
 #include "views/draw.hpp"
 #include "views/explain.hpp"
 #include "views/format.hpp"
-#include "views/icons.hpp"
+#include "views/ledger_states.hpp"
 #include "views/widgets/controls.hpp"
-#include "views/widgets/states.hpp"
 
 #include <imgui_internal.h>
 
@@ -16,8 +15,13 @@ namespace cameo {
 
 DocumentView::DocumentView()
     : View("Document",
-           "The selected document. Underlined: words that the lexical expert counts. Filled: what the local expert matched "
-           "to a word of the query. Press an expert, or 1 to 9, to see its ink alone; Shift and press turns its ink off.") {}
+           {.what = "The selected document, with the evidence of every expert in its text.",
+            .reading = "Underlined: words that the lexical expert counts, stronger the more they count. Filled: what the local "
+                       "expert matched to a word of the query. Outlined: the term or token that is selected here or in another "
+                       "view. Press an expert, or 1 to 9, to see its ink alone; Shift and press turns its ink off.",
+            .healthy = "Experts that agree mark the same words, and the words that a person would point at.",
+            .sick = "Ink on punctuation and filler words, or a high score with hardly any ink: the score comes of something "
+                    "that this text does not say."}) {}
 
 bool DocumentView::is_looked_at(const Snapshot& now, std::size_t expert_idx) const {
     if (now.selection.expert >= 0) return now.selection.expert == static_cast<int>(expert_idx);
@@ -25,29 +29,9 @@ bool DocumentView::is_looked_at(const Snapshot& now, std::size_t expert_idx) con
 }
 
 void DocumentView::draw_contents(const Snapshot& now, Commands& out) {
-    if (now.selection.document.empty()) {
-        empty_state(icon::kInfo, "No document selected",
-                    now.trace ? "Press a document in the Query bench to see which of its words count, and for whom."
-                              : "Run a query first. A document's text stands here with the evidence of every expert in it.");
-        return;
-    }
-    const Ledger* ledger = now.ledger && now.ledger->id == now.selection.document ? now.ledger.get() : nullptr;
-    if (!ledger && now.trace) ledger = find_ledger(*now.trace, nullptr, now.selection.document);
-    if (!ledger) {
-        // What waits for the model is not lost: at start the document is asked for before there is anything to ask.
-        if (now.ledger_phase == Phase::Loading || now.workbench.phase == Phase::Loading)
-            loading_state("Opening the score", now.selection.document, out);
-        else if (now.ledger_phase == Phase::Failed)
-            failed_state("This document did not open", now.ledger_error, "Select another one, or run the query again.", {}, out);
-        else
-            empty_state(icon::kInfo, now.selection.document,
-                        "Its text and its score's parts are not in this recording. Open the model and the collection to see them.");
-        return;
-    }
-    std::vector<ExpertKind> kinds;
-    for (const auto& expert : ledger->experts)
-        kinds.push_back(expert.kind);
-    m_styles = expert_styles(kinds);
+    const auto ledger = ledger_or_state(now, "which of its words count, and for whom", out);
+    if (!ledger) return;
+    m_styles = ledger_styles(*ledger);
     handle_keys(now, *ledger, out);
 
     draw_head(now, *ledger, out);
@@ -69,7 +53,7 @@ void DocumentView::draw_contents(const Snapshot& now, Commands& out) {
             const ExpertLedger& part = ledger->experts[expert_idx];
             ImGui::PushID(static_cast<int>(expert_idx));
             switch (part.kind) {
-            case ExpertKind::Lexical: draw_terms(part, m_styles[expert_idx]); break;
+            case ExpertKind::Lexical: draw_terms(now, part, m_styles[expert_idx], out); break;
             case ExpertKind::Local: draw_tokens(now, part, m_styles[expert_idx], out); break;
             case ExpertKind::Global: draw_whole(part, m_styles[expert_idx]); break;
             }
@@ -82,7 +66,11 @@ void DocumentView::draw_contents(const Snapshot& now, Commands& out) {
 
 void DocumentView::draw_text_with_ink(const Snapshot& now, const Ledger& ledger, Commands& out) {
     const int follow = m_hovered_token >= 0 ? m_hovered_token : now.selection.query_token;
-    const Evidence evidence = gather_evidence(ledger, m_styles, {.solo = now.selection.expert, .muted = m_muted, .query_token = follow});
+    const Evidence evidence = gather_evidence(ledger, m_styles, {.solo = now.selection.expert,
+                                                              .muted = m_muted,
+                                                              .query_token = follow,
+                                                              .document_token = now.selection.document_token,
+                                                              .term = now.selection.term});
     const float width = ImGui::GetContentRegionAvail().x - dp(6);
     const int under = m_text.draw("Text", ledger.content, evidence.inks, width, out);
     if (under < 0) return;

@@ -23,7 +23,7 @@ private:
     void draw_sum(const Snapshot& now, const Ledger& ledger) const;
     void draw_chips(const Snapshot& now, const Ledger& ledger, Commands& out);
     void draw_text_with_ink(const Snapshot& now, const Ledger& ledger, Commands& out);
-    void draw_terms(const ExpertLedger& part, ExpertStyle style);
+    void draw_terms(const Snapshot& now, const ExpertLedger& part, ExpertStyle style, Commands& out);
     void draw_tokens(const Snapshot& now, const ExpertLedger& part, ExpertStyle style, Commands& out);
     void draw_whole(const ExpertLedger& part, ExpertStyle style);
     void handle_keys(const Snapshot& now, const Ledger& ledger, Commands& out) const;

@@ -30,6 +30,19 @@ void add_terms(Evidence& evidence, const ExpertLedger& part, std::size_t expert_
     }
 }
 
+/// What is selected in another view, whatever it adds to the score.
+void add_outlines(Evidence& evidence, const ExpertLedger& part, std::size_t expert_idx, const EvidenceChoice& choice) {
+    for (std::size_t term_idx = 0; choice.term >= 0 && term_idx < part.terms.size(); ++term_idx) {
+        if (part.terms[term_idx].term != choice.term) continue;
+        for (const TextSpan span : part.terms[term_idx].document_spans)
+            add(evidence, span, InkSpan::Kind::Outline, ink(colors().accent),
+                {.expert_idx = expert_idx, .term_idx = static_cast<std::int32_t>(term_idx)});
+    }
+    if (choice.document_token >= 0 && static_cast<std::size_t>(choice.document_token) < part.document_spans.size())
+        add(evidence, part.document_spans[static_cast<std::size_t>(choice.document_token)], InkSpan::Kind::Outline,
+            ink(colors().accent), {.expert_idx = expert_idx, .document_token = choice.document_token});
+}
+
 void add_matches(Evidence& evidence, const ExpertLedger& part, std::size_t expert_idx, ExpertStyle style, int follow) {
     const std::size_t rows = part.document_spans.size();
     const auto token_count = part.tokens.size();
@@ -68,6 +81,7 @@ Evidence gather_evidence(const Ledger& ledger, std::span<const ExpertStyle> styl
         const ExpertLedger& part = ledger.experts[expert_idx];
         add_terms(evidence, part, expert_idx, styles[expert_idx]);
         add_matches(evidence, part, expert_idx, styles[expert_idx], choice.query_token);
+        add_outlines(evidence, part, expert_idx, choice);
     }
     return evidence;
 }

@@ -27,6 +27,8 @@ struct EvidenceChoice {
     int solo = -1;                  ///< one expert only; -1: all that are not muted
     std::uint32_t muted = 0;        ///< bit e: expert e's ink is off
     int query_token = -1;           ///< follow this token of the local expert: every document token by its similarity
+    int document_token = -1;        ///< outlined: a row of the local expert's document tokens
+    int term = -1;                  ///< outlined wherever the text has it: a term of the lexical expert's vocabulary
 };
 
 /// The text's ink under a ledger: terms that count are underlined in the lexical hue, each query token's best match is

@@ -1,5 +1,6 @@
 #include "views/explain.hpp"
 
+#include "core/search/leaves.hpp"
 #include "views/draw.hpp"
 #include "views/format.hpp"
 #include "views/words.hpp"
@@ -11,29 +12,6 @@ namespace cameo {
 namespace {
 
 constexpr float kTooltipWidth = 400;
-
-struct Leaf {
-    std::string words;
-    double value = 0;
-};
-
-std::vector<Leaf> leaves_of(const ExpertLedger& part) {
-    std::vector<Leaf> leaves;
-    for (const auto& term : part.terms)
-        if (term.product != 0) leaves.push_back({term.word, term.product});
-    for (const auto& token : part.tokens) {
-        if (token.best < 0) continue;
-        const auto best = static_cast<std::size_t>(token.best);
-        const std::string_view match = best < part.document_tokens.size() ? std::string_view(part.document_tokens[best])
-                                                                          : std::string_view("?");
-        leaves.push_back({token.query_token == match ? token.query_token
-                                                     : token.query_token + " → " + std::string(match),
-                          token.similarity});
-    }
-    std::stable_sort(leaves.begin(), leaves.end(),
-                     [](const Leaf& one, const Leaf& other) { return std::fabs(one.value) > std::fabs(other.value); });
-    return leaves;
-}
 
 /// One line with a figure at its right end.
 void line(std::string_view left, std::string_view right, TextStyle left_style, Rgb left_color, const ExpertStyle* mark) {
@@ -77,62 +55,31 @@ const ExpertLedger* part_of(const Ledger* ledger, std::size_t expert_idx) {
 } // namespace
 
 std::string top_leaves(const ExpertLedger& part, std::size_t at_most, int decimals) {
-    const auto leaves = leaves_of(part);
+    auto list = leaves(part);
+    std::erase_if(list, [](const Leaf& leaf) { return leaf.kind == Leaf::Kind::Residual || leaf.kind == Leaf::Kind::Product; });
     std::string text;
-    for (std::size_t leaf_idx = 0; leaf_idx < std::min(at_most, leaves.size()); ++leaf_idx)
-        text += (leaf_idx > 0 ? " · " : "") + leaves[leaf_idx].words + " " + format_score(leaves[leaf_idx].value, decimals);
-    if (leaves.size() > at_most) text += " · and " + std::to_string(leaves.size() - at_most) + " more";
+    for (std::size_t leaf_idx = 0; leaf_idx < std::min(at_most, list.size()); ++leaf_idx)
+        text += (leaf_idx > 0 ? " · " : "") + list[leaf_idx].words + " " + format_score(list[leaf_idx].raw, decimals);
+    if (list.size() > at_most) text += " · and " + std::to_string(list.size() - at_most) + " more";
     return text;
 }
 
-ScoreSpread score_spread(const Trace& trace, std::size_t expert_idx) {
-    ScoreSpread spread;
-    spread.low = INFINITY;
-    spread.high = -INFINITY;
-    double sum = 0, squares = 0;
-    const auto each_score = [&](const auto& take) {
-        for (std::size_t position = 0; position < trace.documents.size(); ++position)
-            if (const double raw = raw_of(trace, static_cast<std::int32_t>(position), expert_idx); std::isfinite(raw)) take(raw);
-    };
-    each_score([&](double raw) {
-        spread.low = std::min(spread.low, raw);
-        spread.high = std::max(spread.high, raw);
-        sum += raw;
-        ++spread.count;
-    });
-    if (spread.count == 0) return {};
-    spread.mean = sum / static_cast<double>(spread.count);
-    each_score([&](double raw) { squares += (raw - spread.mean) * (raw - spread.mean); });
-    spread.deviation = std::sqrt(squares / static_cast<double>(spread.count));
-    return spread;
+std::string line_words(const FusionLine& line, double raw, std::int32_t rank, const FusionSpec& spec) {
+    if (!std::isfinite(raw)) return "0: its score is not a number";
+    const std::string weight = format_exact(line.weight);
+    if (spec.method == FusionMethod::Rrf) return weight + " ÷ (" + format_exact(spec.rrf_k) + " + " + std::to_string(rank) + ")";
+    if (spec.method == FusionMethod::ReciprocalRank) return weight + " ÷ " + std::to_string(rank);
+    if (line.divisor == 0) return "0: all its scores are equal";
+    if (spec.method == FusionMethod::Sum || spec.method == FusionMethod::Weighted) return weight + " × " + format_figure(raw);
+    const std::string shift =
+        line.offset < 0 ? " + " + format_figure(-line.offset) : " \u2212 " + format_figure(line.offset);
+    return weight + " × (" + format_figure(raw) + shift + ") ÷ " + format_figure(line.divisor);
 }
 
 std::string used_words(const Trace& trace, std::int32_t document, std::size_t expert_idx) {
-    const FusionSpec& spec = trace.fusion;
-    const std::vector<double> weights = weights_used(spec, trace.query_weights);
-    const std::string weight = format_exact(expert_idx < weights.size() ? weights[expert_idx] : 1.0);
-    const double raw = raw_of(trace, document, expert_idx);
     const auto& ranks = trace.documents[static_cast<std::size_t>(document)].rank;
-    const std::string rank = expert_idx < ranks.size() ? std::to_string(ranks[expert_idx]) : "?";
-    if (!std::isfinite(raw) && spec.method != FusionMethod::Rrf && spec.method != FusionMethod::ReciprocalRank)
-        return "0: its score is not a number";
-    const auto scaled = [&](double offset, double divisor) {
-        const std::string shift = offset < 0 ? " + " + format_figure(-offset) : " \u2212 " + format_figure(offset);
-        return weight + " × (" + format_figure(raw) + shift + ") ÷ " + format_figure(divisor);
-    };
-    switch (spec.method) {
-    case FusionMethod::Sum:
-    case FusionMethod::Weighted: return weight + " × " + format_figure(raw);
-    case FusionMethod::Rrf: return weight + " ÷ (" + format_exact(spec.rrf_k) + " + " + rank + ")";
-    case FusionMethod::ReciprocalRank: return weight + " ÷ " + rank;
-    case FusionMethod::MinMax:
-    case FusionMethod::ZScore:
-    case FusionMethod::Adaptive: break;
-    }
-    const ScoreSpread spread = score_spread(trace, expert_idx);
-    if (!(spread.high > spread.low)) return "0: all its scores are equal";
-    return spec.method == FusionMethod::MinMax ? scaled(spread.low, spread.high - spread.low)
-                                               : scaled(spread.mean, spread.deviation);
+    return line_words(fusion_lines(trace)[expert_idx], raw_of(trace, document, expert_idx),
+                      expert_idx < ranks.size() ? ranks[expert_idx] : 0, trace.fusion);
 }
 
 const Ledger* find_ledger(const Trace& trace, const Ledger* current, std::string_view document_id) {

@@ -13,14 +13,9 @@ namespace cameo {
 /// Empty when there are none (a global expert is one leaf).
 std::string top_leaves(const ExpertLedger& part, std::size_t at_most, int decimals = 2);
 
-/// How one expert's scores lie over the documents of a query, scores that are not finite left out: what the normalising
-/// fusions take from it (core/search/fusion.hpp).
-struct ScoreSpread {
-    double low = 0, high = 0, mean = 0, deviation = 0; ///< deviation of the population
-    std::size_t count = 0;
-};
-ScoreSpread score_spread(const Trace& trace, std::size_t expert_idx);
-/// What the fusion adds for one expert with this query's figures in the formula: "0.5 × (9.25 − 4.32) ÷ 3.02".
+/// What the fusion adds for a raw score, with this query's figures in the formula: "0.5 × (9.25 − 4.32) ÷ 3.02".
+std::string line_words(const FusionLine& line, double raw, std::int32_t rank, const FusionSpec& spec);
+/// The same of one document of the trace.
 std::string used_words(const Trace& trace, std::int32_t document, std::size_t expert_idx);
 
 /// The ledger of a document if the trace (or the frame) carries it; null otherwise. Nothing is computed.

@@ -13,8 +13,8 @@
 namespace cameo {
 
 JobsView::JobsView()
-    : View("Jobs", "What works in the background. A cancelled job keeps what it has saved so far, and starting it again goes "
-                   "on from there. Closing the window stops them.") {}
+    : View("Jobs", {.what = "What works in the background. A cancelled job keeps what it has saved so far, and starting it again "
+                            "goes on from there. Closing the window stops them."}) {}
 
 void JobsView::draw_contents(const Snapshot& now, Commands& out) {
     if (now.jobs.empty()) {

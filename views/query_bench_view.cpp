@@ -41,8 +41,14 @@ float relevant_badge(ImDrawList& list, ImVec2 right_baseline, int found, int tot
 
 QueryBenchView::QueryBenchView()
     : View("Query bench",
-           "The same query under every expert and under their fusion. Up and Down walk the list, 1 to 9 look at one "
-           "expert alone, 0 at all, Enter opens the document. Hover any score to see what it is made of.") {}
+           {.what = "The same query under every expert and under their fusion.",
+            .formula = "Every expert brings its own candidates; every expert then scores all of them, and the fusion adds up what "
+                       "its formula makes of each score.",
+            .reading = "Up and Down walk the list, 1 to 9 look at one expert alone, 0 at all, Enter opens the document. Shift and "
+                       "press a document to compare the selected one with it. Hover any score to see what it is made of.",
+            .healthy = "Experts bring different documents, and what is judged relevant stands high in the fused list.",
+            .sick = "All lists alike: the experts are copies of each other. A relevant document high in one list and low in the "
+                    "fused one: the fusion loses what an expert knows."}) {}
 
 void QueryBenchView::draw_contents(const Snapshot& now, Commands& out) {
     follow(now.trace);
@@ -138,9 +144,23 @@ float QueryBenchView::moved_by(std::int32_t document, float row_height) const {
 void QueryBenchView::select(const Snapshot& now, Commands& out, std::int32_t document, int expert_idx) {
     Selection selection = now.selection;
     if (document >= 0) selection.document = m_chosen = m_trace->documents[static_cast<std::size_t>(document)].id;
+    if (selection.reference == selection.document) selection.reference.clear();
     selection.expert = expert_idx;
-    if (selection.document != now.selection.document) selection.query_token = -1;
     if (selection != now.selection) out.emplace_back(Select{selection});
+}
+
+void QueryBenchView::press(const Snapshot& now, Commands& out, std::int32_t document) {
+    const std::string& id = m_trace->documents[static_cast<std::size_t>(document)].id;
+    const bool compares = ImGui::GetIO().KeyShift && !now.selection.document.empty() && id != now.selection.document;
+    if (!compares) return select(now, out, document, now.selection.expert);
+    compare_with(now, out, id);
+}
+
+void QueryBenchView::compare_with(const Snapshot& now, Commands& out, const std::string& id) const {
+    Selection selection = now.selection;
+    selection.reference = selection.reference == id ? std::string() : id;
+    out.emplace_back(Select{selection});
+    if (!selection.reference.empty()) out.emplace_back(ShowView{"Ledger"});
 }
 
 void QueryBenchView::draw_tabs(const Snapshot& now, Commands& out) {

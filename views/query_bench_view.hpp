@@ -53,6 +53,9 @@ private:
     void handle_keys(Frame& frame);
     float moved_by(std::int32_t document, float row_height) const;
     void select(const Snapshot& now, Commands& out, std::int32_t document, int expert_idx);
+    /// Selects the document, or with Shift compares the selected one with it.
+    void press(const Snapshot& now, Commands& out, std::int32_t document);
+    void compare_with(const Snapshot& now, Commands& out, const std::string& id) const;
 
     std::shared_ptr<const Trace> m_trace; ///< the one m_rows was made from
     BenchRows m_rows;

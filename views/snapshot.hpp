@@ -99,6 +99,9 @@ struct Snapshot {
     Phase ledger_phase = Phase::Empty;
     std::string ledger_error;
     std::shared_ptr<const Ledger> ledger; ///< of selection.document under `trace`; null while it is made
+    Phase reference_phase = Phase::Empty;
+    std::string reference_error;
+    std::shared_ptr<const Ledger> reference; ///< the same of selection.reference
 
     Selection selection;
     std::vector<PastQuery> history;   ///< newest first, no text twice

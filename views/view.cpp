@@ -7,11 +7,26 @@
 
 namespace cameo {
 
-View::View(std::string title, std::string help) : m_title(std::move(title)), m_help(std::move(help)) {}
+void draw_view_help(const ViewHelp& help, float width) {
+    paragraph(help.what, TextStyle::Small, colors().text, width);
+    const auto part = [&](std::string_view heading, std::string_view text) {
+        if (text.empty()) return;
+        ImGui::Dummy({0, dp(2)});
+        label(heading, TextStyle::SmallStrong, colors().text);
+        paragraph(text, TextStyle::Small, colors().dim, width);
+    };
+    part("How it is computed", help.formula);
+    part("How to read it", help.reading);
+    part("A good picture", help.healthy);
+    part("A bad one", help.sick);
+}
+
+View::View(std::string title, ViewHelp help) : m_title(std::move(title)), m_help(std::move(help)) {}
 
 void View::draw(const Snapshot& now, Commands& out) {
     if (!m_open) return;
     if (std::exchange(m_focus_next, false)) ImGui::SetNextWindowFocus();
+    if (m_first_dock != 0) ImGui::SetNextWindowDockID(m_first_dock, ImGuiCond_FirstUseEver);
     ImGui::SetNextWindowSize({dp(720), dp(560)}, ImGuiCond_FirstUseEver);
     ImGui::SetNextWindowSizeConstraints({dp(240), dp(160)}, {FLT_MAX, FLT_MAX});
     const bool visible = ImGui::Begin(m_title.c_str(), &m_open, ImGuiWindowFlags_NoCollapse);
@@ -29,7 +44,7 @@ bool View::has_keys() {
 }
 
 void View::draw_help() {
-    if (m_help.empty()) return;
+    if (m_help.what.empty()) return;
     // In the window's own corner, over the padding, so that no view has to leave room for it.
     const ImVec2 at = ImGui::GetWindowPos(), size = ImGui::GetWindowSize();
     const float edge = dp(20);
@@ -38,7 +53,7 @@ void View::draw_help() {
     draw_icon(*ImGui::GetWindowDrawList(), {(min.x + max.x) / 2, (min.y + max.y) / 2}, icon::kHelp,
               ink(hovered ? colors().text : colors().dim, hovered ? 1.0f : 0.6f), 14);
     if (hovered && ImGui::BeginTooltip()) {
-        paragraph(m_help, TextStyle::Small, colors().text, dp(360));
+        draw_view_help(m_help, dp(400));
         ImGui::EndTooltip();
     }
 }

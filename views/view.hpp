@@ -3,17 +3,30 @@
 #include "views/commands.hpp"
 #include "views/snapshot.hpp"
 
+#include <imgui.h>
 #include <string>
 
 namespace cameo {
+
+/// What the (i) of a view says. Parts may be empty.
+struct ViewHelp {
+    std::string what;    ///< one or two plain sentences
+    std::string formula; ///< as it is computed
+    std::string reading; ///< what to look at, and which keys and presses do what
+    std::string healthy; ///< what a good picture looks like
+    std::string sick;    ///< what a bad one looks like
+};
+
+/// Its parts under headings, wrapped, in the flow of the window.
+void draw_view_help(const ViewHelp& help, float width);
 
 /// One dockable window. The base owns Begin/End, the title, the open flag, the help mark and the minimum size; a view
 /// writes its contents only. A view keeps nothing but what belongs to the drawing (scroll, filter text, animation).
 /// All members are called on the window's thread, between NewFrame and Render.
 class View {
 public:
-    /// @param title shown on the tab and used as the window's id: unique. @param help one or two plain sentences.
-    View(std::string title, std::string help);
+    /// @param title shown on the tab and used as the window's id: unique.
+    View(std::string title, ViewHelp help);
     virtual ~View() = default;
     View(const View&) = delete;
     View& operator=(const View&) = delete;
@@ -22,9 +35,12 @@ public:
     void draw(const Snapshot& now, Commands& out);
 
     const std::string& title() const { return m_title; }
+    const ViewHelp& help() const { return m_help; }
     bool is_open() const { return m_open; }
     void set_open(bool open) { m_open = open; }
     void focus() { m_focus_next = true; }
+    /// Where it is docked when it is drawn for the first time and no layout has a place for it; 0: nowhere.
+    void set_first_dock(ImGuiID dock) { m_first_dock = dock; }
 
 protected:
     virtual void draw_contents(const Snapshot& now, Commands& out) = 0;
@@ -37,9 +53,10 @@ private:
     void draw_help();
 
     std::string m_title;
-    std::string m_help;
+    ViewHelp m_help;
     bool m_open = true;
     bool m_focus_next = false;
+    ImGuiID m_first_dock = 0;
 };
 
 } // namespace cameo

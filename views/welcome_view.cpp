@@ -104,7 +104,8 @@ void failure_strip(const JobSnapshot& job, float width, Commands& out) {
 } // namespace
 
 WelcomeView::WelcomeView()
-    : View("Welcome", "Where to begin. The demo is made from this machine's own list of packages; nothing is sent anywhere.") {}
+    : View("Welcome", {.what = "Where to begin. The demo is made from this machine's own list of packages; nothing is sent "
+                               "anywhere."}) {}
 
 void WelcomeView::draw_contents(const Snapshot& now, Commands& out) {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});

@@ -30,6 +30,10 @@ void load_layout(const std::string& text) {
     ImGui::LoadIniSettingsFromMemory(text.data(), text.size());
 }
 
+bool has_place(const std::string& layout, std::string_view title) {
+    return layout.find(std::string("[Window][").append(title).append("]")) != layout.npos;
+}
+
 void build_layout(std::string_view name, ImGuiID dockspace, ImVec2 size, bool narrow) {
     check(is_named_layout(name), "no such layout");
     ImGui::DockBuilderRemoveNode(dockspace);
@@ -44,8 +48,8 @@ void build_layout(std::string_view name, ImGuiID dockspace, ImVec2 size, bool na
     }
     ImGui::DockBuilderDockWindow(view_title::kWelcome, main);
     ImGui::DockBuilderDockWindow(view_title::kQueryBench, main);
-    ImGui::DockBuilderDockWindow(view_title::kDocument, side);
-    ImGui::DockBuilderDockWindow(view_title::kJobs, side);
+    for (const char* title : {view_title::kDocument, view_title::kLedger, view_title::kTerms, view_title::kAlignment, view_title::kJobs})
+        ImGui::DockBuilderDockWindow(title, side);
     ImGui::DockBuilderFinish(dockspace);
 }
 

@@ -20,12 +20,17 @@ inline constexpr const char* kFirstLayout = "Inspect";
 /// Dear ImGui's reader is made for its own files.
 std::string layout_text();
 void load_layout(const std::string& text);
+/// Whether the arrangement has a place for a view. One made by an earlier Cameo has none for views that came since.
+bool has_place(const std::string& layout, std::string_view title);
 
 /// Titles of the views that layouts place.
 namespace view_title {
 inline constexpr const char* kWelcome = "Welcome";
 inline constexpr const char* kQueryBench = "Query bench";
 inline constexpr const char* kDocument = "Document";
+inline constexpr const char* kLedger = "Ledger";
+inline constexpr const char* kTerms = "Terms";
+inline constexpr const char* kAlignment = "Alignment";
 inline constexpr const char* kJobs = "Jobs";
 } // namespace view_title
 

@@ -3,9 +3,12 @@
 #include "app/shell/frame.hpp"
 #include "app/shell/layouts.hpp"
 #include "app/shell/notices.hpp"
+#include "views/alignment_view.hpp"
 #include "views/document_view.hpp"
 #include "views/jobs_view.hpp"
+#include "views/ledger_view.hpp"
 #include "views/query_bench_view.hpp"
+#include "views/terms_view.hpp"
 #include "views/welcome_view.hpp"
 
 #include <algorithm>
@@ -44,6 +47,9 @@ Shell::Shell() {
     m_views.push_back(std::make_unique<WelcomeView>());
     m_views.push_back(std::make_unique<QueryBenchView>());
     m_views.push_back(std::make_unique<DocumentView>());
+    m_views.push_back(std::make_unique<LedgerView>());
+    m_views.push_back(std::make_unique<TermsView>());
+    m_views.push_back(std::make_unique<AlignmentView>());
     m_views.push_back(std::make_unique<JobsView>());
 }
 
@@ -86,6 +92,10 @@ std::vector<Shell::ViewPlace> Shell::places() const {
 }
 
 void Shell::draw_views(const Snapshot& now, Commands& out) {
+    // One that no arrangement has seen yet opens beside the document.
+    const ImGuiWindow* document = ImGui::FindWindowByName(view_title::kDocument);
+    for (auto& shown : m_views)
+        shown->set_first_dock(document ? document->DockId : 0);
     // The dock space gives the room of what is not drawn to its neighbours, and back.
     for (auto& shown : m_views)
         if (m_maximised.empty() || m_maximised == shown->title()) shown->draw(now, out);

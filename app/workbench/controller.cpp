@@ -57,7 +57,8 @@ std::vector<SampleQuery> samples_of(const Collection& collection) {
 } // namespace
 
 WorkbenchController::WorkbenchController(JobManager& jobs, NoticeBoard& notices, WorkbenchSources sources)
-    : m_jobs(jobs), m_notices(notices), m_sources(std::make_shared<const WorkbenchSources>(std::move(sources))) {}
+    : m_jobs(jobs), m_notices(notices), m_sources(std::make_shared<const WorkbenchSources>(std::move(sources))),
+      m_ledger(jobs, "ledger"), m_reference_ledger(jobs, "reference ledger") {}
 
 void WorkbenchController::start(std::string model, std::string collection) {
     const bool is_open = m_bench.phase == Phase::Ready && m_bench.model == model && m_bench.collection == collection;
@@ -92,14 +93,15 @@ void WorkbenchController::probe() {
 }
 
 void WorkbenchController::reset() {
-    for (const char* tag : {"query", "ledger"}) m_jobs.cancel_tag(tag);
+    for (const char* tag : {"query", "ledger", "reference ledger"}) m_jobs.cancel_tag(tag);
     m_trace.reset();
     m_fusion.reset();
     m_document.clear();
+    m_reference.clear();
     m_recorded = false;
     m_query_phase = Phase::Empty;
     for (std::string* text : {&m_query_error, &m_failed_query, &m_running_query, &m_pending_query}) text->clear();
-    find_ledger();
+    find_ledgers();
 }
 
 void WorkbenchController::look_again() {
@@ -212,7 +214,8 @@ void WorkbenchController::take(Opened opened) {
         m_failed_query.clear();
     }
     run_pending();
-    if (m_ledger_phase == Phase::Failed) find_ledger(); // what had to wait for the model
+    // What had to wait for the model.
+    if (m_ledger.phase() == Phase::Failed || m_reference_ledger.phase() == Phase::Failed) find_ledgers();
 }
 
 void WorkbenchController::take_built(Opened opened) {
@@ -336,24 +339,82 @@ void WorkbenchController::run_pending() {
     QueryRequest request;
     request.text = std::move(m_pending_query);
     m_pending_query.clear();
+    run(std::move(request), [this] {
+        m_untried = m_trace;
+        if (on_trace) on_trace(m_trace);
+    });
+}
+
+void WorkbenchController::run(QueryRequest request, std::function<void()> answered) {
     request.fusion = fusion();
-    m_jobs.submit({.name = "Query: " + request.text.substr(0, 60), .tag = "query", .listing = Listing::Never},
-                  [engine = m_engine, request](JobContext& job) {
+    const std::string text = request.text;
+    m_jobs.submit({.name = "Query: " + text.substr(0, 60), .tag = "query", .listing = Listing::Never},
+                  [engine = m_engine, request = std::move(request)](JobContext& job) {
                       return std::make_shared<const Trace>(engine->run(request, job));
                   },
-                  [this, text = request.text](JobOutcome<std::shared_ptr<const Trace>> outcome) {
+                  [this, text, answered = std::move(answered)](JobOutcome<std::shared_ptr<const Trace>> outcome) {
                       m_running_query.clear();
                       if (outcome.state == JobState::Failed) return fail_query(text, outcome.error);
                       if (outcome.value) {
-                          show(std::move(*outcome.value), false);
-                          if (on_trace) on_trace(m_trace);
-                          return;
+                          put(std::move(*outcome.value), false);
+                          return answered();
                       }
                       m_query_phase = m_trace ? Phase::Ready : Phase::Empty; // somebody has stopped it
                   });
 }
 
+bool WorkbenchController::can_try() {
+    if (!m_trace) return false;
+    const bool fits = m_engine && m_engine->model().version() == m_trace->model_version &&
+                      m_engine->collection().grew_from(m_trace->collection_version);
+    if (!fits)
+        m_notices.add(Notice::Level::Warning,
+                      fmt::format("This result was made with {} and {}: its query can be changed once they are open, with an index.",
+                                  m_trace->model, m_trace->collection));
+    return fits;
+}
+
+void WorkbenchController::try_terms(std::vector<TermEdit> edits, bool settled) {
+    const bool untouched = m_trace && m_trace->term_edits.empty();
+    if (untouched) m_untried = m_trace;
+    const std::string origin = m_trace && !untouched ? m_trace->parent : m_trace ? m_trace->id : std::string();
+    if (edits.empty() && m_untried && m_untried->id == origin) {
+        m_jobs.cancel_tag("query");
+        m_running_query.clear();
+        put(m_untried, m_recorded);
+        if (on_trial) on_trial(m_trace, false); // it is kept already
+        return;
+    }
+    if (!can_try()) return;
+    // The original's own trace is the parent, however many changes there were since.
+    QueryRequest request{.text = m_trace->query, .parent = edits.empty() ? std::string() : origin, .term_edits = std::move(edits)};
+    m_query_phase = Phase::Loading;
+    m_running_query = request.text;
+    m_query_error.clear();
+    run(std::move(request), [this, settled] {
+        if (on_trial) on_trial(m_trace, settled);
+    });
+}
+
+void WorkbenchController::add_term(const std::string& word, float weight) {
+    if (!can_try()) return;
+    try {
+        auto edits = m_trace->term_edits;
+        const TermEdit added{.term = m_engine->term(word), .weight = weight};
+        std::erase_if(edits, [&](const TermEdit& each) { return each.term == added.term; });
+        edits.push_back(added);
+        try_terms(std::move(edits), true);
+    } catch (const Error& error) {
+        m_notices.add(Notice::Level::Warning, error.what());
+    }
+}
+
 void WorkbenchController::show(std::shared_ptr<const Trace> trace, bool recorded) {
+    m_untried.reset();
+    put(std::move(trace), recorded);
+}
+
+void WorkbenchController::put(std::shared_ptr<const Trace> trace, bool recorded) {
     m_trace = std::move(trace);
     m_trace_fusion = m_trace->fusion;
     m_recorded = recorded;
@@ -361,13 +422,13 @@ void WorkbenchController::show(std::shared_ptr<const Trace> trace, bool recorded
     if (m_running_query.empty()) m_query_phase = Phase::Ready;
     m_query_error.clear();
     m_failed_query.clear();
-    find_ledger();
+    find_ledgers();
 }
 
 void WorkbenchController::set_fusion(std::optional<FusionSpec> fusion) {
     m_fusion = std::move(fusion);
     fuse_trace();
-    find_ledger();
+    find_ledgers();
 }
 
 /// What was made for another model is not used, neither here nor for the next query: they would be refused.
@@ -380,52 +441,16 @@ void WorkbenchController::fuse_trace() {
     if (m_trace->fusion != wanted) m_trace = std::make_shared<const Trace>(with_fusion(*m_trace, wanted));
 }
 
-void WorkbenchController::select(const std::string& document) {
-    if (document == m_document) return;
+void WorkbenchController::select(const std::string& document, const std::string& reference) {
+    if (document == m_document && reference == m_reference) return;
     m_document = document;
-    find_ledger();
+    m_reference = reference;
+    find_ledgers();
 }
 
-void WorkbenchController::find_ledger() {
-    m_ledger_error.clear();
-    if (!m_trace || m_document.empty()) {
-        m_ledger.reset();
-        m_ledger_phase = Phase::Empty;
-        m_jobs.cancel_tag("ledger");
-        return;
-    }
-    const auto found = std::ranges::find(m_trace->ledgers, m_document, &Ledger::id);
-    if (found != m_trace->ledgers.end()) {
-        m_ledger = std::shared_ptr<const Ledger>(m_trace, &*found);
-        m_ledger_phase = Phase::Ready;
-        m_jobs.cancel_tag("ledger");
-        return;
-    }
-    const bool fits = m_engine && m_engine->model().name() == m_trace->model && m_engine->collection().name() == m_trace->collection;
-    if (!fits) {
-        m_ledger.reset();
-        m_ledger_phase = Phase::Failed;
-        m_ledger_error = fmt::format("Its parts were not recorded with the result: they can be computed once {} and {} are open.",
-                                     m_trace->model, m_trace->collection);
-        return;
-    }
-    if (m_ledger && m_ledger->id != m_document) m_ledger.reset();
-    m_ledger_phase = Phase::Loading;
-    m_jobs.submit({.name = "Explain " + m_document, .tag = "ledger", .listing = Listing::Never},
-                  [engine = m_engine, trace = m_trace, document = m_document](JobContext&) {
-                      return std::make_shared<const Ledger>(engine->explain(*trace, document));
-                  },
-                  [this, trace = m_trace, document = m_document](JobOutcome<std::shared_ptr<const Ledger>> outcome) {
-                      if (trace != m_trace || document != m_document) return; // answered after it was asked to stop
-                      if (outcome.value) {
-                          m_ledger = std::move(*outcome.value);
-                          m_ledger_phase = Phase::Ready;
-                      } else if (outcome.state == JobState::Failed) {
-                          m_ledger.reset();
-                          m_ledger_phase = Phase::Failed;
-                          m_ledger_error = outcome.error;
-                      }
-                  });
+void WorkbenchController::find_ledgers() {
+    m_ledger.find(m_trace, m_document, m_engine);
+    m_reference_ledger.find(m_trace, m_reference, m_engine);
 }
 
 void WorkbenchController::fill(Snapshot& snapshot) const {
@@ -438,9 +463,12 @@ void WorkbenchController::fill(Snapshot& snapshot) const {
     snapshot.trace = m_trace;
     snapshot.trace_recorded = m_recorded && !m_engine;
     snapshot.running_query = m_running_query;
-    snapshot.ledger_phase = m_ledger_phase;
-    snapshot.ledger_error = m_ledger_error;
-    snapshot.ledger = m_ledger;
+    snapshot.ledger_phase = m_ledger.phase();
+    snapshot.ledger_error = m_ledger.error();
+    snapshot.ledger = m_ledger.ledger();
+    snapshot.reference_phase = m_reference_ledger.phase();
+    snapshot.reference_error = m_reference_ledger.error();
+    snapshot.reference = m_reference_ledger.ledger();
     snapshot.status.device = m_device;
 }
 

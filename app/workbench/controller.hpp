@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/notice_board.hpp"
+#include "app/workbench/ledger_finder.hpp"
 #include "app/workbench/sources.hpp"
 #include "core/jobs/job_manager.hpp"
 #include "views/snapshot.hpp"
@@ -34,10 +35,15 @@ public:
 
     /// Runs it, or keeps it until there is something to search. A newer query replaces an older one.
     void run_query(std::string text);
+    /// Runs the query on the screen with other weights of its terms, or shows it as it was where there are none. Where it
+    /// cannot run, a notice says why.
+    void try_terms(std::vector<TermEdit> edits, bool settled);
+    /// One more of them, by its word.
+    void add_term(const std::string& word, float weight);
     /// Re-fuses the trace at once; later queries use it too. Empty: the model's own again.
     void set_fusion(std::optional<FusionSpec> fusion);
-    /// Follows the selection with the ledger: from the trace when it is there, else by a job.
-    void select(const std::string& document);
+    /// Follows the selection with the ledgers of both documents.
+    void select(const std::string& document, const std::string& reference);
 
     /// Puts a trace of an earlier session, or of the selection history, on the screen: under the fusion that was chosen,
     /// or else as it was.
@@ -57,6 +63,8 @@ public:
 
     /// Called when a query was answered.
     std::function<void(std::shared_ptr<const Trace>)> on_trace;
+    /// Called when a change of the query on the screen was answered. @param settled it is worth keeping
+    std::function<void(std::shared_ptr<const Trace>, bool settled)> on_trial;
 
 private:
     struct Opened {
@@ -80,8 +88,12 @@ private:
     void build_ended(JobState state, const std::string& error);
     void refresh_lists();
     void probe();
-    void find_ledger();
+    void find_ledgers();
+    void put(std::shared_ptr<const Trace> trace, bool recorded);
     void run_pending();
+    void run(QueryRequest request, std::function<void()> answered);
+    /// Whether what is open can run the query on the screen again; a notice says why it cannot.
+    bool can_try();
     void fail_query(std::string text, std::string reason);
     /// A query that waits for something to search will wait in vain.
     void fail_pending(const std::string& reason);
@@ -109,11 +121,10 @@ private:
     std::shared_ptr<const Trace> m_trace;
     FusionSpec m_trace_fusion; ///< as the trace came
     bool m_recorded = false;
+    std::shared_ptr<const Trace> m_untried; ///< the query on the screen before anybody changed its terms
 
-    std::string m_document;
-    Phase m_ledger_phase = Phase::Empty;
-    std::string m_ledger_error;
-    std::shared_ptr<const Ledger> m_ledger;
+    std::string m_document, m_reference;
+    LedgerFinder m_ledger, m_reference_ledger;
 };
 
 } // namespace cameo

@@ -102,41 +102,6 @@ void rank_experts(Trace& trace) {
     }
 }
 
-struct Spread {
-    double low = INFINITY, high = -INFINITY, mean = 0, deviation = 0;
-};
-
-Spread spread_of(const Trace& trace, std::size_t expert_idx) {
-    Spread found;
-    double sum = 0, squares = 0;
-    for (const auto& each : trace.documents) {
-        const double value = each.raw[expert_idx];
-        found.low = std::min(found.low, value);
-        found.high = std::max(found.high, value);
-        sum += value;
-        squares += value * value;
-    }
-    const auto count = static_cast<double>(trace.documents.size());
-    found.mean = sum / count;
-    found.deviation = std::sqrt(std::max(squares / count - found.mean * found.mean, 0.0));
-    return found;
-}
-
-double used_by(const FusionSpec& fusion, const UnionDocument& document, std::size_t expert_idx, const Spread& all) {
-    const double weight = fusion.weights.empty() ? 1.0 : fusion.weights[expert_idx];
-    const double raw = document.raw[expert_idx];
-    switch (fusion.method) {
-    case FusionMethod::Sum:
-    case FusionMethod::Weighted: return weight * raw;
-    case FusionMethod::MinMax: return all.high > all.low ? weight * (raw - all.low) / (all.high - all.low) : 0;
-    case FusionMethod::Adaptive: // its weights stand in for the query's
-    case FusionMethod::ZScore: return all.deviation > 0 ? weight * (raw - all.mean) / all.deviation : 0;
-    case FusionMethod::Rrf: return weight / (fusion.rrf_k + document.rank[expert_idx]);
-    case FusionMethod::ReciprocalRank: return weight / document.rank[expert_idx];
-    }
-    return 0;
-}
-
 TextSpan span_of(std::string_view text, std::string_view word, std::size_t from = 0) {
     const std::size_t at = text.find(word, from);
     TextSpan span;
@@ -147,29 +112,6 @@ TextSpan span_of(std::string_view text, std::string_view word, std::size_t from 
 }
 
 } // namespace
-
-Trace sample_refused(const Trace& trace, const FusionSpec& fusion) {
-    Trace changed = trace;
-    changed.fusion = fusion;
-    changed.fused.clear();
-    std::vector<Spread> spreads;
-    for (std::size_t expert_idx = 0; expert_idx < trace.experts.size(); ++expert_idx)
-        spreads.push_back(spread_of(trace, expert_idx));
-    for (std::size_t position = 0; position < trace.documents.size(); ++position) {
-        FusedHit hit{.document = static_cast<std::int32_t>(position)};
-        for (std::size_t expert_idx = 0; expert_idx < trace.experts.size(); ++expert_idx) {
-            hit.used.push_back(used_by(fusion, trace.documents[position], expert_idx, spreads[expert_idx]));
-            hit.score += hit.used.back();
-        }
-        changed.fused.push_back(std::move(hit));
-    }
-    std::stable_sort(changed.fused.begin(), changed.fused.end(), [&](const FusedHit& one, const FusedHit& other) {
-        return one.score != other.score ? one.score > other.score
-                                        : trace.documents[static_cast<std::size_t>(one.document)].id <
-                                              trace.documents[static_cast<std::size_t>(other.document)].id;
-    });
-    return changed;
-}
 
 Trace sample_trace(const SampleOptions& options) {
     Trace trace;
@@ -200,7 +142,7 @@ Trace sample_trace(const SampleOptions& options) {
     if (options.judged)
         for (std::size_t index = 0; index < std::min(kPackages.size(), trace.documents.size()); ++index)
             if (kPackages[index].grade >= 0) trace.grades[trace.documents[index].id] = kPackages[index].grade;
-    trace = sample_refused(trace, options.fusion);
+    trace = with_fusion(std::move(trace), options.fusion);
     if (options.experts >= 3 && options.documents > 0 && !options.titled) trace.ledgers.push_back(sample_ledger(trace));
     return trace;
 }
@@ -215,7 +157,7 @@ Ledger sample_ledger(const Trace& trace) {
         "a library view by artist and album, live filtering and fully customisable key bindings make it quick to use. "
         "Music can be streamed over the network, and a running player is controlled from scripts with cmus-remote.";
     ledger.fields = {{"section", "sound"}, {"source", "cmus"}, {"synopsis", "lightweight ncurses audio player"}, {"tags", "interface::text-mode, use::playing, works-with::audio"}};
-    ledger.fusion = "min–max sum";
+    ledger.fusion = describe(trace.fusion, trace.query_weights);
     const auto found = std::find_if(trace.documents.begin(), trace.documents.end(),
                                     [](const UnionDocument& document) { return document.id == "cmus"; });
     const auto position = static_cast<std::int32_t>(found - trace.documents.begin());

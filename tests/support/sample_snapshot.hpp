@@ -18,8 +18,6 @@ struct SampleOptions {
 /// A run of "play music in the terminal" over packages, with made-up figures that hold together: parts add up to
 /// scores, ranks follow scores, the ledger of the first document adds up to its raw scores.
 Trace sample_trace(const SampleOptions& options = {});
-/// The same run under another fusion; what core's with_fusion does, for tests that must not need core/search.
-Trace sample_refused(const Trace& trace, const FusionSpec& fusion);
 /// The ledger of "cmus" under sample_trace(), with terms, expansion terms, token pairs and fields.
 Ledger sample_ledger(const Trace& trace);
 

@@ -1,9 +1,12 @@
 #include "tests/support/sample_snapshot.hpp"
 #include "tests/views/scene.hpp"
+#include "views/alignment_view.hpp"
 #include "views/document_view.hpp"
 #include "views/jobs_view.hpp"
+#include "views/ledger_view.hpp"
 #include "views/query_bench_view.hpp"
 #include "views/search_bar.hpp"
+#include "views/terms_view.hpp"
 #include "views/welcome_view.hpp"
 
 #include <cmath>
@@ -54,6 +57,9 @@ TEST(AllViews, DrawEveryState) {
 
     QueryBenchView bench;
     DocumentView document;
+    LedgerView ledger;
+    TermsView terms;
+    AlignmentView alignment;
     JobsView jobs;
     WelcomeView welcome;
     SearchBar bar;
@@ -62,7 +68,7 @@ TEST(AllViews, DrawEveryState) {
             for (const float scale : {0.75f, 3.0f}) {
                 ui.settings = {.appearance = scale > 1 ? Appearance::Light : Appearance::Dark, .ui_scale = scale};
                 ui.draw_frames(3, [&](Commands& out) {
-                    for (View* view : std::initializer_list<View*>{&bench, &document, &jobs, &welcome}) {
+                    for (View* view : std::initializer_list<View*>{&bench, &document, &ledger, &terms, &alignment, &jobs, &welcome}) {
                         view->draw(now, out);
                         fill(*view, size);
                     }

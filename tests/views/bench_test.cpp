@@ -159,18 +159,6 @@ TEST(UsedWords, PutTheFiguresOfTheQueryIntoTheFormula) {
     EXPECT_EQ(words(FusionMethod::ZScore, 0), "0: its score is not a number");
 }
 
-TEST(ScoreSpread, IsWhatTheFusionUsed) {
-    const Trace trace = sample_trace({.fusion = {.method = FusionMethod::ZScore}});
-    for (std::size_t expert_idx = 0; expert_idx < trace.experts.size(); ++expert_idx) {
-        const ScoreSpread spread = score_spread(trace, expert_idx);
-        EXPECT_EQ(spread.count, trace.documents.size());
-        const FusedHit& best = trace.fused.front();
-        const double raw = trace.documents[static_cast<std::size_t>(best.document)].raw[expert_idx];
-        EXPECT_NEAR((raw - spread.mean) / spread.deviation, best.used[expert_idx], 1e-9);
-    }
-    EXPECT_EQ(score_spread(Trace{}, 0).count, 0U);
-}
-
 // The bench's caption never showed weights: two fusions that rank differently had the same name.
 TEST(DescribeFusion, NamesWeightsThatMatter) {
     EXPECT_EQ(describe_fusion({.method = FusionMethod::ZScore}, 3), "z-score sum of 3 experts");

@@ -1,22 +1,28 @@
 // Draws every view in every state at the sizes that we design for, so that a person can look at them.
 #include "tests/support/sample_snapshot.hpp"
 #include "tests/views/stage.hpp"
+#include "views/alignment_view.hpp"
 #include "views/document_view.hpp"
 #include "views/draw.hpp"
 #include "views/jobs_view.hpp"
+#include "views/ledger_view.hpp"
 #include "views/query_bench_view.hpp"
 #include "views/search_bar.hpp"
+#include "views/terms_view.hpp"
 #include "views/theme.hpp"
 #include "views/welcome_view.hpp"
 
 #include <imgui_internal.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <exception>
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace {
@@ -26,9 +32,18 @@ using namespace cameo;
 struct Views {
     QueryBenchView bench;
     DocumentView document;
+    LedgerView ledger;
+    TermsView terms;
+    AlignmentView alignment;
     JobsView jobs;
     WelcomeView welcome;
     SearchBar search;
+
+    View* named(const std::string& title) {
+        for (View* view : std::initializer_list<View*>{&document, &ledger, &terms, &alignment, &jobs})
+            if (view->title() == title) return view;
+        return nullptr;
+    }
 };
 
 struct Size {
@@ -42,6 +57,7 @@ struct Scene {
     Snapshot now;
     ImVec2 mouse{-1, -1};
     bool welcome = false; ///< Welcome and Jobs instead of the bench and the document
+    std::string right = "Document"; ///< title of the view beside the bench
     bool typing = false;  ///< the caret is in the search box
 };
 
@@ -74,7 +90,7 @@ void draw_frame(Views& views, const Scene& scene, int width, int height, int fra
         ImGuiID left = 0, right = 0;
         ImGui::DockBuilderSplitNode(dock, ImGuiDir_Right, 0.355f, &right, &left);
         ImGui::DockBuilderDockWindow(scene.welcome ? "Welcome" : "Query bench", left);
-        ImGui::DockBuilderDockWindow(scene.welcome ? "Jobs" : "Document", right);
+        ImGui::DockBuilderDockWindow(scene.welcome ? "Jobs" : scene.right.c_str(), right);
         ImGui::DockBuilderFinish(dock);
     }
     ImGui::DockSpace(dock, {0, 0}, static_cast<ImGuiDockNodeFlags>(ImGuiDockNodeFlags_AutoHideTabBar) | ImGuiDockNodeFlags_NoTabBar);
@@ -84,8 +100,36 @@ void draw_frame(Views& views, const Scene& scene, int width, int height, int fra
         views.jobs.draw(now, out);
     } else {
         views.bench.draw(now, out);
-        views.document.draw(now, out);
+        views.named(scene.right)->draw(now, out);
     }
+}
+
+/// "moc" under the same run, with another word and another match.
+std::shared_ptr<const Ledger> other_ledger(const Trace& trace, const Ledger& ledger) {
+    auto other = std::make_shared<Ledger>(ledger);
+    other->id = "moc";
+    const auto place = std::find_if(trace.documents.begin(), trace.documents.end(), [](const auto& each) { return each.id == "moc"; });
+    const auto hit = std::find_if(trace.fused.begin(), trace.fused.end(),
+                                  [&](const FusedHit& each) { return each.document == place - trace.documents.begin(); });
+    other->score = hit->score;
+    other->rank = static_cast<std::int32_t>(hit - trace.fused.begin()) + 1;
+    for (std::size_t expert_idx = 0; expert_idx < 3; ++expert_idx) {
+        other->experts[expert_idx].raw = place->raw[expert_idx];
+        other->experts[expert_idx].used = hit->used[expert_idx];
+        other->experts[expert_idx].rank = place->rank[expert_idx];
+    }
+    for (const auto& [term, product] : {std::pair<std::size_t, double>{0, 7.2}, {2, 0.9}, {4, 0.4}, {6, 3.1}})
+        other->experts[0].terms[term].product = product;
+    other->experts[1].tokens[4].similarity = 0.5;
+    other->experts[1].tokens[4].best = 5;
+    other->experts[1].tokens[0].similarity = 0.98;
+    other->experts[2].dot = place->raw[2];
+    double terms = 0, tokens = 0;
+    for (const auto& each : other->experts[0].terms) terms += each.product;
+    for (const auto& each : other->experts[1].tokens) tokens += each.similarity;
+    other->experts[0].residual = other->experts[0].raw - terms;
+    other->experts[1].residual = other->experts[1].raw - tokens;
+    return other;
 }
 
 std::vector<Scene> make_scenes() {
@@ -98,7 +142,7 @@ std::vector<Scene> make_scenes() {
     Snapshot adaptive = sample_snapshot({.fusion = {.method = FusionMethod::ZScore}});
     auto weighed = std::make_shared<Trace>(*adaptive.trace);
     weighed->query_weights = {0.40447182, 1.09130051, 0.95650947};
-    adaptive.trace = std::make_shared<Trace>(sample_refused(*weighed, {.method = FusionMethod::Adaptive}));
+    adaptive.trace = std::make_shared<Trace>(with_fusion(*weighed, {.method = FusionMethod::Adaptive}));
     adaptive.fusion = adaptive.trace->fusion;
     add("bench-adaptive", adaptive);
     add("hover-adaptive", adaptive, {250, 143});
@@ -180,6 +224,34 @@ std::vector<Scene> make_scenes() {
     add("hover-stages", sample_snapshot(), {160, 661});
     add("hover-text", sample_snapshot(), {1145, 226});
     add("hover-alignment", solo, {1290, 564});
+    const auto beside = [&](std::string name, const char* view, Snapshot now, ImVec2 mouse = {-1, -1}) {
+        add(std::move(name), std::move(now), mouse);
+        scenes.back().right = view;
+    };
+    Snapshot lit = sample_snapshot({.fusion = {.method = FusionMethod::ZScore}});
+    beside("ledger", "Ledger", lit);
+    lit.selection.term = 2000;
+    beside("ledger-selected", "Ledger", lit, {1290, 300});
+    beside("ledger-rrf", "Ledger", sample_snapshot({.fusion = {.method = FusionMethod::Rrf}}));
+    beside("ledger-8", "Ledger", sample_snapshot({.experts = 8, .fusion = {.method = FusionMethod::ZScore}}));
+    Snapshot compared = sample_snapshot({.fusion = {.method = FusionMethod::ZScore}});
+    compared.selection.reference = "moc";
+    compared.reference = other_ledger(*compared.trace, *compared.ledger);
+    compared.reference_phase = Phase::Ready;
+    beside("ledger-compared", "Ledger", compared);
+    beside("terms", "Terms", lit);
+    Snapshot edited = sample_snapshot();
+    auto tried = std::make_shared<Trace>(*edited.trace);
+    tried->term_edits = {{2002, 0, "terminal"}, {2000, 4.5f, "music"}};
+    edited.trace = tried;
+    beside("terms-edited", "Terms", edited);
+    beside("alignment", "Alignment", sample_snapshot());
+    Snapshot pair = sample_snapshot();
+    pair.selection.query_token = 4;
+    pair.selection.document_token = 10;
+    beside("alignment-selected", "Alignment", pair, {1290, 300});
+    beside("alignment-empty", "Alignment", ready);
+    beside("ledger-failed", "Ledger", broken);
     const auto welcome = [&](std::string name, Snapshot now) {
         add(std::move(name), std::move(now));
         scenes.back().welcome = true;

@@ -2,6 +2,8 @@
 
 #include "views/format.hpp"
 #include "views/widgets/controls.hpp"
+#include "views/widgets/heat_scale.hpp"
+#include "views/widgets/turned_text.hpp"
 #include "views/widgets/word_piece.hpp"
 
 #include <imgui_internal.h>
@@ -17,16 +19,6 @@ namespace {
 constexpr float kCellHeight = 24, kCellMin = 24, kCellMax = 40, kGap = 2;
 constexpr std::size_t kMostRows = 64;
 constexpr float kSlant = 0.82f; ///< radians that column labels climb
-
-/// Turns what was drawn since `first_vertex` around a point.
-void turn(ImDrawList& list, int first_vertex, ImVec2 pivot, float radians) {
-    const float cosine = std::cos(radians), sine = std::sin(radians);
-    for (int vertex = first_vertex; vertex < list.VtxBuffer.Size; ++vertex) {
-        ImVec2& at = list.VtxBuffer[vertex].pos;
-        const float x = at.x - pivot.x, y = at.y - pivot.y;
-        at = {pivot.x + x * cosine - y * sine, pivot.y + x * sine + y * cosine};
-    }
-}
 
 float value_at(const ExpertLedger& part, std::size_t token_idx, std::int32_t column) {
     return part.similarities[token_idx * part.document_tokens.size() + static_cast<std::size_t>(column)];
@@ -114,9 +106,8 @@ AlignmentHover draw_alignment(const ExpertLedger& part, ExpertStyle style, int s
         const bool strong = columns[index] == hover.document_token ||
                             (lit >= 0 && static_cast<std::size_t>(lit) < rows && part.tokens[static_cast<std::size_t>(lit)].best == columns[index]);
         const ImVec2 foot{grid.x + cell_width * (static_cast<float>(index) + 0.5f), grid.y - dp(5)};
-        const int first_vertex = list.VtxBuffer.Size;
-        draw_piece(list, {foot.x, foot.y}, TextStyle::Mono, ink(strong ? colors().text : colors().dim), token, dp(90));
-        turn(list, first_vertex, foot, -kSlant);
+        const TurnedText turned(list, foot, -kSlant);
+        draw_piece(list, foot, TextStyle::Mono, ink(strong ? colors().text : colors().dim), token, dp(90));
     }
     for (std::size_t row = 0; row < rows; ++row) {
         const auto& token = part.tokens[row];
@@ -132,7 +123,7 @@ AlignmentHover draw_alignment(const ExpertLedger& part, ExpertStyle style, int s
             const ImVec2 max{min.x + cell_width - gap, top + cell_height - gap};
             const float strength = highest > 0 && std::isfinite(value) ? std::clamp(value / highest, 0.0f, 1.0f) : 0.0f;
             list.AddRectFilled(min, max, ink(colors().raised), dp(3));
-            list.AddRectFilled(min, max, hue(style, strength * strength * (stepped_back ? 0.45f : 1.0f)), dp(3));
+            list.AddRectFilled(min, max, hue(style, heat_strength(strength) * (stepped_back ? 0.45f : 1.0f)), dp(3));
             if (token.best == columns[index])
                 list.AddRect({min.x - dp(0.5f), min.y - dp(0.5f)}, {max.x + dp(0.5f), max.y + dp(0.5f)},
                              ink(followed ? colors().accent : colors().text, stepped_back ? 0.5f : 1.0f), dp(3), dp(1.5f));

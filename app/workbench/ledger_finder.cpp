@@ -1,0 +1,55 @@
+#include "app/workbench/ledger_finder.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+
+namespace cameo {
+
+void LedgerFinder::find(std::shared_ptr<const Trace> trace, const std::string& document, const SearchEnginePointer& engine) {
+    const bool has_it = m_phase == Phase::Ready || m_phase == Phase::Loading;
+    if (has_it && trace == m_trace && document == m_document) return;
+    m_error.clear();
+    m_trace = std::move(trace);
+    m_document = document;
+    if (!m_trace || document.empty()) {
+        m_ledger.reset();
+        m_phase = Phase::Empty;
+        m_jobs.cancel_tag(m_tag);
+        return;
+    }
+    const auto found = std::ranges::find(m_trace->ledgers, document, &Ledger::id);
+    if (found != m_trace->ledgers.end()) {
+        m_ledger = std::shared_ptr<const Ledger>(m_trace, &*found);
+        m_phase = Phase::Ready;
+        m_jobs.cancel_tag(m_tag);
+        return;
+    }
+    const bool fits = engine && engine->model().name() == m_trace->model && engine->collection().name() == m_trace->collection;
+    if (!fits) {
+        m_ledger.reset();
+        m_phase = Phase::Failed;
+        m_error = fmt::format("Its parts were not recorded with the result: they can be computed once {} and {} are open.",
+                              m_trace->model, m_trace->collection);
+        return;
+    }
+    if (m_ledger && m_ledger->id != document) m_ledger.reset();
+    m_phase = Phase::Loading;
+    m_jobs.submit({.name = "Explain " + document, .tag = m_tag, .listing = Listing::Never},
+                  [engine, wanted = m_trace, document](JobContext&) {
+                      return std::make_shared<const Ledger>(engine->explain(*wanted, document));
+                  },
+                  [this, wanted = m_trace, document](JobOutcome<std::shared_ptr<const Ledger>> outcome) {
+                      if (wanted != m_trace || document != m_document) return; // answered after it was asked to stop
+                      if (outcome.value) {
+                          m_ledger = std::move(*outcome.value);
+                          m_phase = Phase::Ready;
+                      } else if (outcome.state == JobState::Failed) {
+                          m_ledger.reset();
+                          m_phase = Phase::Failed;
+                          m_error = outcome.error;
+                      }
+                  });
+}
+
+} // namespace cameo
