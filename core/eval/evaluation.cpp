@@ -106,25 +106,6 @@ SystemResult evaluate_run(const RunFile& run, const JudgedSplit& judged) {
     return system;
 }
 
-/// All pairs of systems.
-void compare(Evaluation& evaluation, Progress& progress) {
-    std::vector<std::pair<std::size_t, std::size_t>> pairs;
-    for (std::size_t a = 0; a < evaluation.systems.size(); ++a)
-        for (std::size_t b = a + 1; b < evaluation.systems.size(); ++b)
-            pairs.emplace_back(a, b);
-
-    progress.begin("testing differences", Unit::Steps, static_cast<std::int64_t>(pairs.size()));
-    evaluation.tests.resize(pairs.size());
-    parallel_for(pairs.size(), 1, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t pair = begin; pair < end; ++pair) {
-            evaluation.tests[pair] = compare(evaluation.systems[pairs[pair].first],
-                                             evaluation.systems[pairs[pair].second], evaluation.primary);
-            progress.advance();
-        }
-    });
-    correct(evaluation.tests);
-}
-
 } // namespace
 
 void summarise(SystemResult& system, const JudgedSplit& judged) {
@@ -160,6 +141,24 @@ void correct(std::vector<SignificanceResult>& tests) {
         tests[test].p_holm = corrected[test];
 }
 
+void compare_all(Evaluation& evaluation, Progress& progress) {
+    std::vector<std::pair<std::size_t, std::size_t>> pairs;
+    for (std::size_t a = 0; a < evaluation.systems.size(); ++a)
+        for (std::size_t b = a + 1; b < evaluation.systems.size(); ++b)
+            pairs.emplace_back(a, b);
+
+    progress.begin("testing differences", Unit::Steps, static_cast<std::int64_t>(pairs.size()));
+    evaluation.tests.resize(pairs.size());
+    parallel_for(pairs.size(), 1, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t pair = begin; pair < end; ++pair) {
+            evaluation.tests[pair] = compare(evaluation.systems[pairs[pair].first],
+                                             evaluation.systems[pairs[pair].second], evaluation.primary);
+            progress.advance();
+        }
+    });
+    correct(evaluation.tests);
+}
+
 Evaluation evaluate(const SearchEngine& engine, const Bm25& bm25, const EvaluationOptions& options, Progress& progress) {
     const Collection& collection = engine.collection();
     const JudgedSplit judged = read_split(collection, options.split);
@@ -187,7 +186,7 @@ Evaluation evaluate(const SearchEngine& engine, const Bm25& bm25, const Evaluati
         summarise(system, judged);
     for (const RunFile& run : options.runs)
         evaluation.systems.push_back(evaluate_run(run, judged));
-    compare(evaluation, progress);
+    compare_all(evaluation, progress);
     return evaluation;
 }
 

@@ -56,6 +56,8 @@ struct JudgedSplit; ///< core/eval/judged_split.hpp
 void summarise(SystemResult& system, const JudgedSplit& judged);
 /// One pair of systems that were measured on the same queries; p_holm is left for correct().
 SignificanceResult compare(const SystemResult& a, const SystemResult& b, int measure_idx);
+/// All pairs of systems by the primary measure, corrected together. @throws Cancelled.
+void compare_all(Evaluation& evaluation, Progress& progress);
 /// Holm's correction over all of them.
 void correct(std::vector<SignificanceResult>& tests);
 

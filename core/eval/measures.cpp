@@ -30,31 +30,19 @@ double value(const Measures& measures, int measure_idx) {
     return measures.*kMembers[measure_idx];
 }
 
-Measures measure(std::vector<RankedDocument> ranking, const Grades& grades) {
-    std::vector<int> gains;
-    for (const auto& [document, grade] : grades)
-        if (grade > 0) gains.push_back(grade);
+Measures measure_found(std::vector<FoundDocument> found, std::vector<int> gains) {
     Measures result;
     if (gains.empty()) return result;
     const auto relevant = static_cast<double>(gains.size());
-
-    std::sort(ranking.begin(), ranking.end(), [](const RankedDocument& a, const RankedDocument& b) {
-        const auto score_a = static_cast<float>(a.score), score_b = static_cast<float>(b.score);
-        return score_a != score_b ? score_a > score_b : a.document_id > b.document_id;
-    });
-
+    std::sort(found.begin(), found.end(), [](const FoundDocument& a, const FoundDocument& b) { return a.rank < b.rank; });
     std::sort(gains.begin(), gains.end(), std::greater<>());
     double ideal = 0, gained = 0, precisions = 0;
     for (std::size_t rank = 1; rank <= std::min<std::size_t>(10, gains.size()); ++rank)
         ideal += discounted(gains[rank - 1], rank);
-
-    std::size_t found = 0;
-    for (std::size_t rank = 1; rank <= ranking.size(); ++rank) {
-        const auto judged = grades.find(ranking[rank - 1].document_id);
-        if (judged == grades.end() || judged->second <= 0) continue;
-        ++found;
-        precisions += static_cast<double>(found) / static_cast<double>(rank);
-        if (rank <= 10) gained += discounted(judged->second, rank);
+    for (std::size_t at = 0; at < found.size(); ++at) {
+        const std::size_t rank = found[at].rank;
+        precisions += static_cast<double>(at + 1) / static_cast<double>(rank);
+        if (rank <= 10) gained += discounted(found[at].grade, rank);
         if (rank <= 10 && result.mrr_10 == 0) result.mrr_10 = 1.0 / static_cast<double>(rank);
         if (rank <= 100) result.recall_100 += 1 / relevant;
         if (rank <= 1000) result.recall_1000 += 1 / relevant;
@@ -62,6 +50,23 @@ Measures measure(std::vector<RankedDocument> ranking, const Grades& grades) {
     result.ndcg_10 = gained / ideal;
     result.map = precisions / relevant;
     return result;
+}
+
+Measures measure(std::vector<RankedDocument> ranking, const Grades& grades) {
+    std::vector<int> gains;
+    for (const auto& [document, grade] : grades)
+        if (grade > 0) gains.push_back(grade);
+    if (gains.empty()) return {};
+    std::sort(ranking.begin(), ranking.end(), [](const RankedDocument& a, const RankedDocument& b) {
+        const auto score_a = static_cast<float>(a.score), score_b = static_cast<float>(b.score);
+        return score_a != score_b ? score_a > score_b : a.document_id > b.document_id;
+    });
+    std::vector<FoundDocument> found;
+    for (std::size_t rank = 1; rank <= ranking.size(); ++rank) {
+        const auto judged = grades.find(ranking[rank - 1].document_id);
+        if (judged != grades.end() && judged->second > 0) found.push_back({rank, judged->second});
+    }
+    return measure_found(std::move(found), std::move(gains));
 }
 
 Measures mean(std::span<const Measures> per_query, std::span<const std::size_t> places) {

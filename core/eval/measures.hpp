@@ -22,6 +22,15 @@ inline constexpr int kMeasureCount = 5;
 const char* measure_name(int measure_idx);
 double value(const Measures& measures, int measure_idx);
 
+/// A relevant document in a ranked list.
+struct FoundDocument {
+    std::size_t rank = 0; ///< from 1
+    int grade = 1;        ///< above 0
+};
+/// What a list comes to by the places of its relevant documents.
+/// @param found in any order   @param gains the grades of all relevant documents of the query, found or not
+Measures measure_found(std::vector<FoundDocument> found, std::vector<int> gains);
+
 /// @param ranking in any order, each document once. A query without relevant documents has 0 in everything.
 Measures measure(std::vector<RankedDocument> ranking, const Grades& grades);
 

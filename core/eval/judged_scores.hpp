@@ -1,0 +1,71 @@
+#pragma once
+
+#include "core/eval/evaluation.hpp"
+#include "core/eval/judged_split.hpp"
+#include "core/index/bm25.hpp"
+#include "core/search/engine.hpp"
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace cameo {
+
+/// A judged document of a query with a grade above 0.
+struct RelevantDocument {
+    std::int32_t position = -1; ///< in ScoredQuery::documents; -1: no expert brought it
+    int grade = 1;
+};
+
+/// What every expert makes of the union of all experts' candidates for one query.
+struct ScoredQuery {
+    std::vector<DocumentOrdinal> documents; ///< [D] by id ascending: positions are a tie order
+    std::vector<float> raw;                 ///< [D, E] row-major
+    std::vector<std::uint32_t> brought_by;  ///< [D] bit e: among the candidates of expert e
+    std::vector<RelevantDocument> relevant; ///< all that are judged so
+    std::vector<double> query_weights;      ///< [E] of the model's learned fusion; empty: it has none
+    Measures bm25;                          ///< zeros where BM25 was not asked
+};
+
+/// Everything that fusions and experts can be measured by, kept so that a change of weights needs no search. Immutable once
+/// made; some 24 bytes a document of a union, which are 60 MB for 1,154 queries of depth 1,000 over 11,000 documents.
+struct JudgedScores {
+    std::string model, model_version, collection, collection_version;
+    std::int64_t documents = 0; ///< of the index
+    std::string split;
+    std::int32_t depth = 0;
+    std::vector<std::string> experts; ///< [E] names
+    std::vector<ExpertKind> kinds;    ///< [E]
+    JudgedSplit judged;
+    std::vector<ScoredQuery> queries; ///< as judged.queries
+    /// Ways to cut the queries apart: "category", "section" of what answers the query, "length"; of each query its part,
+    /// empty where it has none.
+    std::map<std::string, std::vector<std::string>> slices;
+    std::optional<std::vector<double>> linear; ///< [E] learned weights of z-scores, the same for every query
+    bool has_bm25 = false;
+};
+
+struct JudgedScoresOptions {
+    std::string split = "test";
+    std::int32_t depth = EvaluationOptions{}.depth; ///< what `cameo eval` uses, so that their numbers are the same
+};
+
+/// Runs every judged query of the split through the engine, several at a time, and BM25 where there is one.
+/// @throws Error when the collection has no judgments in that split (naming those it has); Cancelled.
+JudgedScores score_judged(const SearchEngine& engine, const Bm25* bm25, const JudgedScoresOptions& options, Progress& progress);
+
+/// [Q] of one expert's own list, and of a fusion: what evaluate() measures. Thread-safe, a few hundredths of a second.
+std::vector<Measures> measure_expert(const JudgedScores& scores, std::size_t expert_idx);
+/// @throws Error(InvalidInput) for weights that are not one an expert, or an Adaptive fusion where nothing was learned.
+std::vector<Measures> measure_fusion(const JudgedScores& scores, const FusionSpec& spec);
+/// Of every query the best of all its experts by a measure: what a fusion that knew the answers could choose.
+std::vector<Measures> measure_oracle(const std::vector<std::vector<Measures>>& experts, int measure_idx);
+
+/// The systems of evaluate() and its tests, from scores that are there; "oracle" comes after them, untested.
+Evaluation evaluate_scores(const JudgedScores& scores, const std::vector<FusionSpec>& fusions, Progress& progress);
+/// What evaluate() takes when nobody names any.
+std::vector<FusionSpec> usual_fusions(const JudgedScores& scores);
+
+} // namespace cameo
