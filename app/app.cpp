@@ -195,6 +195,10 @@ void App::act(const Command& command) {
                 m_workbench->try_terms(what.edits, what.settled);
             } else if constexpr (std::is_same_v<What, AddTerm>) {
                 m_workbench->add_term(what.word, what.weight);
+            } else if constexpr (std::is_same_v<What, MeasureJudged>) {
+                m_workbench->measurements().measure(what.split);
+            } else if constexpr (std::is_same_v<What, JudgeBy>) {
+                m_workbench->measurements().judge_by(what.measure);
             } else if constexpr (std::is_same_v<What, SetFusion>) {
                 m_workbench->set_fusion(what.fusion);
                 record("Fusion");

@@ -125,11 +125,11 @@ void DocumentView::draw_sum(const Snapshot& now, const Ledger& ledger) const {
     const std::int32_t document = position_in(now, ledger);
     for (std::size_t expert_idx = 0; expert_idx < ledger.experts.size(); ++expert_idx) {
         const ExpertLedger& expert = ledger.experts[expert_idx];
-        exact += "\n" + heading(expert.name) + ": raw " + format_exact(expert.raw) + ", rank " + std::to_string(expert.rank) +
-                 ", adds " + format_exact(expert.used);
+        exact.append(1, '\n').append(heading(expert.name)).append(": raw ").append(format_exact(expert.raw));
+        exact.append(", rank ").append(std::to_string(expert.rank)).append(", adds ").append(format_exact(expert.used));
         if (document >= 0) exact.append(" = ").append(used_words(*now.trace, document, expert_idx));
     }
-    hover_text(exact + "\nResidual: " + format_exact(ledger.residual));
+    hover_text(exact.append("\nResidual: ").append(format_exact(ledger.residual)));
 }
 
 void DocumentView::draw_chips(const Snapshot& now, const Ledger& ledger, Commands& out) {

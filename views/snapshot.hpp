@@ -1,6 +1,9 @@
 #pragma once
 
 #include "core/data/collection.hpp"
+#include "core/eval/fusion_field.hpp"
+#include "core/eval/judged_scores.hpp"
+#include "core/eval/specialisation.hpp"
 #include "core/index/index.hpp"
 #include "core/jobs/job_snapshot.hpp"
 #include "core/model/model.hpp"
@@ -84,6 +87,22 @@ struct Settings {
     bool reduce_motion = false;
 };
 
+/// What was measured on the judged queries of the model and collection in use. Nothing of it is made before somebody asks;
+/// then the rest follows by itself, and follows the fusion.
+struct Judged {
+    std::vector<std::string> splits; ///< of the collection that have judgments
+    std::string split;               ///< the one that is, or would be, measured
+    Phase phase = Phase::Empty;      ///< of `scores`. Empty: nobody has asked
+    std::string error;
+    std::shared_ptr<const JudgedScores> scores;
+    int measure = 0;                 ///< what is judged by (measure_name())
+    bool following = false;          ///< some of what follows is being made again
+    std::shared_ptr<const Evaluation> evaluation;         ///< experts, the usual fusions, BM25, the oracle
+    std::shared_ptr<const FusionField> field;             ///< null where there are not two or three experts
+    std::shared_ptr<const Specialisation> specialisation; ///< under the fusion in use and `measure`
+    std::optional<Measures> fusion;  ///< means of the fusion in use
+};
+
 /// All that a frame is drawn from: made on the window's thread before any view draws, immutable, cheap to copy.
 struct Snapshot {
     Workbench workbench;
@@ -103,6 +122,7 @@ struct Snapshot {
     std::string reference_error;
     std::shared_ptr<const Ledger> reference; ///< the same of selection.reference
 
+    Judged judged;
     Selection selection;
     std::vector<PastQuery> history;   ///< newest first, no text twice
     std::vector<JobSnapshot> jobs;    ///< running and queued first, then ended ones, newest first

@@ -31,6 +31,8 @@ inline constexpr const char* kDocument = "Document";
 inline constexpr const char* kLedger = "Ledger";
 inline constexpr const char* kTerms = "Terms";
 inline constexpr const char* kAlignment = "Alignment";
+inline constexpr const char* kFusion = "Fusion";
+inline constexpr const char* kSpecialisation = "Specialisation";
 inline constexpr const char* kJobs = "Jobs";
 } // namespace view_title
 

@@ -5,9 +5,11 @@
 #include "app/shell/notices.hpp"
 #include "views/alignment_view.hpp"
 #include "views/document_view.hpp"
+#include "views/fusion_view.hpp"
 #include "views/jobs_view.hpp"
 #include "views/ledger_view.hpp"
 #include "views/query_bench_view.hpp"
+#include "views/specialisation_view.hpp"
 #include "views/terms_view.hpp"
 #include "views/welcome_view.hpp"
 
@@ -50,6 +52,8 @@ Shell::Shell() {
     m_views.push_back(std::make_unique<LedgerView>());
     m_views.push_back(std::make_unique<TermsView>());
     m_views.push_back(std::make_unique<AlignmentView>());
+    m_views.push_back(std::make_unique<FusionView>());
+    m_views.push_back(std::make_unique<SpecialisationView>());
     m_views.push_back(std::make_unique<JobsView>());
 }
 

@@ -58,7 +58,7 @@ std::vector<SampleQuery> samples_of(const Collection& collection) {
 
 WorkbenchController::WorkbenchController(JobManager& jobs, NoticeBoard& notices, WorkbenchSources sources)
     : m_jobs(jobs), m_notices(notices), m_sources(std::make_shared<const WorkbenchSources>(std::move(sources))),
-      m_ledger(jobs, "ledger"), m_reference_ledger(jobs, "reference ledger") {}
+      m_ledger(jobs, "ledger"), m_reference_ledger(jobs, "reference ledger"), m_measurements(jobs, m_sources) {}
 
 void WorkbenchController::start(std::string model, std::string collection) {
     const bool is_open = m_bench.phase == Phase::Ready && m_bench.model == model && m_bench.collection == collection;
@@ -180,6 +180,8 @@ WorkbenchController::Opened WorkbenchController::describe(const WorkbenchSources
                                                           SearchEnginePointer engine) {
     Opened opened;
     opened.samples = samples_of(*collection);
+    for (const auto& split : collection->splits())
+        if (!collection->qrels(split).empty()) opened.judged_splits.push_back(split);
     opened.provenance = collection->provenance();
     opened.experts.assign(model->experts().begin(), model->experts().end());
     opened.device = model->device();
@@ -208,6 +210,8 @@ void WorkbenchController::take(Opened opened) {
     m_bench.unusable_index = std::move(opened.unusable_index);
     if (m_engine) m_bench.index = m_engine->index().info();
     m_bench.learned_fusion = m_engine && m_engine->learned_fusion();
+    m_measurements.follow(m_engine, std::move(opened.judged_splits));
+    m_measurements.use(fusion());
     if (std::exchange(m_nothing_to_search, false) && m_query_phase == Phase::Failed) { // there is now
         m_query_phase = m_trace ? Phase::Ready : Phase::Empty;
         m_query_error.clear();
@@ -427,6 +431,7 @@ void WorkbenchController::put(std::shared_ptr<const Trace> trace, bool recorded)
 
 void WorkbenchController::set_fusion(std::optional<FusionSpec> fusion) {
     m_fusion = std::move(fusion);
+    m_measurements.use(this->fusion());
     fuse_trace();
     find_ledgers();
 }
@@ -470,6 +475,7 @@ void WorkbenchController::fill(Snapshot& snapshot) const {
     snapshot.reference_error = m_reference_ledger.error();
     snapshot.reference = m_reference_ledger.ledger();
     snapshot.status.device = m_device;
+    snapshot.judged = m_measurements.judged();
 }
 
 } // namespace cameo

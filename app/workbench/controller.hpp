@@ -2,6 +2,7 @@
 
 #include "app/notice_board.hpp"
 #include "app/workbench/ledger_finder.hpp"
+#include "app/workbench/measurements.hpp"
 #include "app/workbench/sources.hpp"
 #include "core/jobs/job_manager.hpp"
 #include "views/snapshot.hpp"
@@ -59,6 +60,8 @@ public:
     const Workbench& bench() const { return m_bench; }
     bool is_building() const { return m_building; }
 
+    Measurements& measurements() { return m_measurements; }
+
     void fill(Snapshot& snapshot) const;
 
     /// Called when a query was answered.
@@ -73,6 +76,7 @@ private:
         std::shared_ptr<const Model> model;
         std::shared_ptr<const Collection> collection;
         std::vector<SampleQuery> samples;
+        std::vector<std::string> judged_splits;
         std::map<std::string, std::string> provenance;
         std::vector<ExpertInfo> experts;
         DeviceInfo device;
@@ -125,6 +129,7 @@ private:
 
     std::string m_document, m_reference;
     LedgerFinder m_ledger, m_reference_ledger;
+    Measurements m_measurements;
 };
 
 } // namespace cameo

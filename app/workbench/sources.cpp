@@ -41,6 +41,9 @@ WorkbenchSources real_sources() {
     sources.build_demo = [](bool all, const std::function<void(SearchEnginePointer)>& searchable, Progress& progress) {
         cameo::build_demo({.all = all, .on_searchable = searchable}, progress);
     };
+    sources.bm25 = [](const Collection& collection, Progress& progress) {
+        return Bm25::load_or_build(bm25_file(collection.name()), collection, progress);
+    };
     sources.default_fusion = [](const Model& model) { return parse_fusion(model.default_fusion()); };
     sources.offer_demo = [](const DeviceInfo& device) { return demo_offer(folders(), kAptLists, device); };
     return sources;

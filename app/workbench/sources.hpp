@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/data/collection.hpp"
+#include "core/index/bm25.hpp"
 #include "core/index/index.hpp"
 #include "core/jobs/progress.hpp"
 #include "core/model/model.hpp"
@@ -32,6 +33,8 @@ struct WorkbenchSources {
                        Progress&)>
         build_index;
     std::function<FusionSpec(const Model&)> default_fusion;
+    /// What experts are compared with; may be empty.
+    std::function<std::shared_ptr<const Bm25>(const Collection&, Progress&)> bm25;
     /// What building the demo would fetch and cost on this machine; may be empty.
     std::function<DemoOffer(const DeviceInfo&)> offer_demo;
 };

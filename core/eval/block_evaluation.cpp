@@ -1,7 +1,7 @@
 #include "core/eval/block_evaluation.hpp"
 
 #include "core/base/error.hpp"
-#include "core/index/parallel.hpp"
+#include "core/jobs/parallel.hpp"
 #include "core/model/assembly/assembly.hpp"
 #include "core/model/assembly/encoder_files.hpp"
 #include "core/model/cpu/cpu_moe.hpp"

@@ -1,7 +1,7 @@
 #include "core/eval/expert_similarity.hpp"
 
 #include "core/base/error.hpp"
-#include "core/index/parallel.hpp"
+#include "core/jobs/parallel.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -2,7 +2,7 @@
 
 #include "core/base/error.hpp"
 #include "core/eval/significance.hpp"
-#include "core/index/parallel.hpp"
+#include "core/jobs/parallel.hpp"
 
 #include <fmt/format.h>
 
@@ -13,23 +13,6 @@
 namespace cameo {
 
 namespace {
-
-/// What is weighed of each document: [D, E], values that are not finite count as nothing.
-std::vector<double> normalised(const ScoredQuery& query, FusionMethod method, std::size_t experts) {
-    std::vector<double> used(query.raw.size()), fused(query.documents.size());
-    std::vector<std::int32_t> ranks(query.raw.size());
-    std::vector<std::size_t> tie_order(query.documents.size());
-    std::iota(tie_order.begin(), tie_order.end(), std::size_t{0});
-    const FusionSpec spec{.method = method};
-    const std::vector<FusionLine> lines = fusion_lines(spec, query.raw, experts);
-    if (!lines.front().straight) {
-        fuse(spec, query.raw, experts, tie_order, used, fused, ranks);
-        return used;
-    }
-    for (std::size_t at = 0; at < used.size(); ++at)
-        used[at] = std::isfinite(query.raw[at]) ? lines[at % experts].used(query.raw[at]) : 0;
-    return used;
-}
 
 /// One relevant document against all others of its query.
 struct Rivals {
@@ -178,7 +161,10 @@ FusionField fusion_field(const JudgedScores& scores, const FusionFieldOptions& o
         for (std::size_t query = begin; query < end; ++query) {
             progress.check_cancelled();
             const ScoredQuery& scored = scores.queries[query];
-            const std::vector<double> used = normalised(scored, options.method, experts);
+            std::vector<std::size_t> tie_order(scored.documents.size());
+            std::iota(tie_order.begin(), tie_order.end(), std::size_t{0});
+            const std::vector<double> used =
+                unweighted_parts({.method = options.method, .rrf_k = options.rrf_k}, scored.raw, experts, tie_order);
             std::vector<Rivals> rivals;
             std::vector<int> gains;
             for (const RelevantDocument& relevant : scored.relevant) {

@@ -10,6 +10,7 @@ namespace cameo {
 
 struct FusionFieldOptions {
     FusionMethod method = FusionMethod::ZScore; ///< what is weighed: Sum, MinMax, ZScore, Rrf or ReciprocalRank
+    double rrf_k = 60;
     std::size_t steps = 40; ///< weights are multiples of 1 / steps
     std::size_t folds = 5;  ///< of the cross-validation
 };

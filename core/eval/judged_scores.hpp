@@ -1,9 +1,9 @@
 #pragma once
 
-#include "core/eval/evaluation.hpp"
 #include "core/eval/judged_split.hpp"
-#include "core/index/bm25.hpp"
-#include "core/search/engine.hpp"
+#include "core/eval/systems.hpp"
+#include "core/model/representation.hpp"
+#include "core/search/fusion.hpp"
 
 #include <cstdint>
 #include <map>
@@ -46,15 +46,6 @@ struct JudgedScores {
     std::optional<std::vector<double>> linear; ///< [E] learned weights of z-scores, the same for every query
     bool has_bm25 = false;
 };
-
-struct JudgedScoresOptions {
-    std::string split = "test";
-    std::int32_t depth = EvaluationOptions{}.depth; ///< what `cameo eval` uses, so that their numbers are the same
-};
-
-/// Runs every judged query of the split through the engine, several at a time, and BM25 where there is one.
-/// @throws Error when the collection has no judgments in that split (naming those it has); Cancelled.
-JudgedScores score_judged(const SearchEngine& engine, const Bm25* bm25, const JudgedScoresOptions& options, Progress& progress);
 
 /// [Q] of one expert's own list, and of a fusion: what evaluate() measures. Thread-safe, a few hundredths of a second.
 std::vector<Measures> measure_expert(const JudgedScores& scores, std::size_t expert_idx);

@@ -1,6 +1,6 @@
 #include "core/eval/retrieve_each.hpp"
 
-#include "core/index/parallel.hpp"
+#include "core/jobs/parallel.hpp"
 
 #include <algorithm>
 

@@ -2,7 +2,7 @@
 
 #include "core/base/error.hpp"
 #include "core/eval/significance.hpp"
-#include "core/index/parallel.hpp"
+#include "core/jobs/parallel.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,7 +1,7 @@
 #include "core/base/error.hpp"
 #include "core/base/folder_lock.hpp"
 #include "core/index/index_folder.hpp"
-#include "core/index/parallel.hpp"
+#include "core/jobs/parallel.hpp"
 
 #include <fcntl.h>
 #include <sys/file.h>

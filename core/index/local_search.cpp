@@ -1,7 +1,7 @@
 #include "core/base/error.hpp"
 #include "core/index/local_structure.hpp"
 #include "core/index/max_sim.hpp"
-#include "core/index/parallel.hpp"
+#include "core/jobs/parallel.hpp"
 #include "core/index/top_k.hpp"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 #include "core/index/max_sim.hpp"
 
 #include "core/base/error.hpp"
-#include "core/index/parallel.hpp"
+#include "core/jobs/parallel.hpp"
 
 #include <algorithm>
 #include <array>

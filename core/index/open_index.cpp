@@ -3,7 +3,7 @@
 #include "core/index/index_folder.hpp"
 #include "core/index/lexical_structure.hpp"
 #include "core/index/local_structure.hpp"
-#include "core/index/parallel.hpp"
+#include "core/jobs/parallel.hpp"
 
 #include <utility>
 #include <variant>

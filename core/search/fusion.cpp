@@ -218,4 +218,17 @@ void fuse(const FusionSpec& spec, std::span<const float> raw, std::size_t expert
     }
 }
 
+std::vector<double> unweighted_parts(const FusionSpec& spec, std::span<const float> raw, std::size_t experts,
+                                     std::span<const std::size_t> tie_order) {
+    std::vector<double> used(raw.size()), fused(tie_order.size());
+    std::vector<std::int32_t> ranks(raw.size());
+    fuse({.method = spec.method, .rrf_k = spec.rrf_k}, raw, experts, tie_order, used, fused, ranks);
+    return used;
+}
+
+FusionMethod mixing_method(FusionMethod method) {
+    if (method == FusionMethod::Weighted) return FusionMethod::Sum;
+    return method == FusionMethod::Adaptive ? FusionMethod::ZScore : method;
+}
+
 } // namespace cameo

@@ -83,4 +83,11 @@ void fuse(const FusionSpec& spec, std::span<const float> raw, std::size_t expert
           std::span<const std::size_t> tie_order, std::span<double> used, std::span<double> fused,
           std::span<std::int32_t> ranks);
 
+/// [D, E] what a method adds for each expert with a weight of 1: what mixes of experts are made of, since a fused score is
+/// their sum with the weights. Shapes, ties and scores that are not finite as in fuse().   @pre the method is not Adaptive
+std::vector<double> unweighted_parts(const FusionSpec& spec, std::span<const float> raw, std::size_t experts,
+                                     std::span<const std::size_t> tie_order);
+/// The method that a fusion is a mix under: Weighted mixes raw scores, Adaptive z-scores.
+FusionMethod mixing_method(FusionMethod method);
+
 } // namespace cameo

@@ -17,6 +17,17 @@ std::vector<std::int32_t> fused_ranks(const Trace& trace) {
 
 namespace {
 
+/// The position of each document's id among all ids.
+std::vector<std::size_t> tie_order_of(const Trace& trace) {
+    std::vector<std::size_t> by_id(trace.documents.size()), tie_order(by_id.size());
+    std::iota(by_id.begin(), by_id.end(), std::size_t{0});
+    std::sort(by_id.begin(), by_id.end(),
+              [&](std::size_t a, std::size_t b) { return trace.documents[a].id < trace.documents[b].id; });
+    for (std::size_t position = 0; position < by_id.size(); ++position)
+        tie_order[by_id[position]] = position;
+    return tie_order;
+}
+
 /// [D, E] row-major.
 std::vector<float> raw_scores(const Trace& trace) {
     std::vector<float> raw;
@@ -32,17 +43,15 @@ std::vector<FusionLine> fusion_lines(const Trace& trace) {
     return fusion_lines(for_query(trace.fusion, trace.query_weights), raw_scores(trace), trace.experts.size());
 }
 
+std::vector<double> unweighted_parts(const Trace& trace, const FusionSpec& spec) {
+    return unweighted_parts(spec, raw_scores(trace), trace.experts.size(), tie_order_of(trace));
+}
+
 Trace with_fusion(Trace trace, const FusionSpec& spec) {
     const std::size_t experts = trace.experts.size();
     const std::size_t documents = trace.documents.size();
 
-    std::vector<std::size_t> by_id(documents), tie_order(documents);
-    std::iota(by_id.begin(), by_id.end(), std::size_t{0});
-    std::sort(by_id.begin(), by_id.end(),
-              [&](std::size_t a, std::size_t b) { return trace.documents[a].id < trace.documents[b].id; });
-    for (std::size_t position = 0; position < documents; ++position)
-        tie_order[by_id[position]] = position;
-
+    const std::vector<std::size_t> tie_order = tie_order_of(trace);
     const std::vector<float> raw = raw_scores(trace);
     std::vector<double> used(raw.size()), fused(documents);
     std::vector<std::int32_t> ranks(raw.size());

@@ -98,6 +98,9 @@ Trace with_fusion(Trace trace, const FusionSpec& spec);
 /// How the trace's fusion makes its parts: [E].
 std::vector<FusionLine> fusion_lines(const Trace& trace);
 
+/// [D, E] what mixes of the trace's experts are made of, under a method and its k (unweighted_parts() in fusion.hpp).
+std::vector<double> unweighted_parts(const Trace& trace, const FusionSpec& spec);
+
 /// The rank in Trace::fused (from 1) of each of Trace::documents.
 std::vector<std::int32_t> fused_ranks(const Trace& trace);
 

@@ -1,7 +1,7 @@
 #include "core/train/mining.hpp"
 
 #include "core/base/error.hpp"
-#include "core/index/parallel.hpp"
+#include "core/jobs/parallel.hpp"
 #include "core/index/section_file.hpp"
 #include "core/search/retrieval.hpp"
 

@@ -1,11 +1,14 @@
+#include "tests/support/sample_judged.hpp"
 #include "tests/support/sample_snapshot.hpp"
 #include "tests/views/scene.hpp"
 #include "views/alignment_view.hpp"
 #include "views/document_view.hpp"
+#include "views/fusion_view.hpp"
 #include "views/jobs_view.hpp"
 #include "views/ledger_view.hpp"
 #include "views/query_bench_view.hpp"
 #include "views/search_bar.hpp"
+#include "views/specialisation_view.hpp"
 #include "views/terms_view.hpp"
 #include "views/welcome_view.hpp"
 
@@ -27,6 +30,13 @@ TEST(AllViews, DrawEveryState) {
     for (const std::size_t experts : {1, 2, 3, 8})
         states.push_back(sample_snapshot({.experts = experts, .fusion = {.method = FusionMethod::ZScore}}));
     states.push_back(sample_snapshot({.documents = 10'000}));
+    for (const std::size_t experts : {1, 2, 3, 4}) {
+        Snapshot measured = sample_snapshot({.experts = experts});
+        measured.judged = sample_judged(30, experts);
+        states.push_back(measured);
+        measured.trace = nullptr; // figures over all queries, and no query on screen
+        states.push_back(measured);
+    }
     for (const Phase phase : {Phase::Empty, Phase::Loading, Phase::Ready, Phase::Failed}) {
         Snapshot state = sample_snapshot();
         state.trace = nullptr;
@@ -60,6 +70,8 @@ TEST(AllViews, DrawEveryState) {
     LedgerView ledger;
     TermsView terms;
     AlignmentView alignment;
+    FusionView fusion;
+    SpecialisationView specialisation;
     JobsView jobs;
     WelcomeView welcome;
     SearchBar bar;
@@ -68,7 +80,7 @@ TEST(AllViews, DrawEveryState) {
             for (const float scale : {0.75f, 3.0f}) {
                 ui.settings = {.appearance = scale > 1 ? Appearance::Light : Appearance::Dark, .ui_scale = scale};
                 ui.draw_frames(3, [&](Commands& out) {
-                    for (View* view : std::initializer_list<View*>{&bench, &document, &ledger, &terms, &alignment, &jobs, &welcome}) {
+                    for (View* view : std::initializer_list<View*>{&bench, &document, &ledger, &terms, &alignment, &fusion, &specialisation, &jobs, &welcome}) {
                         view->draw(now, out);
                         fill(*view, size);
                     }

@@ -1,13 +1,16 @@
 // Draws every view in every state at the sizes that we design for, so that a person can look at them.
+#include "tests/support/sample_judged.hpp"
 #include "tests/support/sample_snapshot.hpp"
 #include "tests/views/stage.hpp"
 #include "views/alignment_view.hpp"
 #include "views/document_view.hpp"
 #include "views/draw.hpp"
+#include "views/fusion_view.hpp"
 #include "views/jobs_view.hpp"
 #include "views/ledger_view.hpp"
 #include "views/query_bench_view.hpp"
 #include "views/search_bar.hpp"
+#include "views/specialisation_view.hpp"
 #include "views/terms_view.hpp"
 #include "views/theme.hpp"
 #include "views/welcome_view.hpp"
@@ -35,12 +38,14 @@ struct Views {
     LedgerView ledger;
     TermsView terms;
     AlignmentView alignment;
+    FusionView fusion;
+    SpecialisationView specialisation;
     JobsView jobs;
     WelcomeView welcome;
     SearchBar search;
 
     View* named(const std::string& title) {
-        for (View* view : std::initializer_list<View*>{&document, &ledger, &terms, &alignment, &jobs})
+        for (View* view : std::initializer_list<View*>{&bench, &document, &ledger, &terms, &alignment, &fusion, &specialisation, &jobs})
             if (view->title() == title) return view;
         return nullptr;
     }
@@ -57,7 +62,8 @@ struct Scene {
     Snapshot now;
     ImVec2 mouse{-1, -1};
     bool welcome = false; ///< Welcome and Jobs instead of the bench and the document
-    std::string right = "Document"; ///< title of the view beside the bench
+    std::string left = "Query bench"; ///< titles of the two views
+    std::string right = "Document";
     bool typing = false;  ///< the caret is in the search box
 };
 
@@ -89,7 +95,7 @@ void draw_frame(Views& views, const Scene& scene, int width, int height, int fra
         ImGui::DockBuilderSetNodeSize(dock, ImGui::GetContentRegionAvail());
         ImGuiID left = 0, right = 0;
         ImGui::DockBuilderSplitNode(dock, ImGuiDir_Right, 0.355f, &right, &left);
-        ImGui::DockBuilderDockWindow(scene.welcome ? "Welcome" : "Query bench", left);
+        ImGui::DockBuilderDockWindow(scene.welcome ? "Welcome" : scene.left.c_str(), left);
         ImGui::DockBuilderDockWindow(scene.welcome ? "Jobs" : scene.right.c_str(), right);
         ImGui::DockBuilderFinish(dock);
     }
@@ -99,7 +105,7 @@ void draw_frame(Views& views, const Scene& scene, int width, int height, int fra
         views.welcome.draw(now, out);
         views.jobs.draw(now, out);
     } else {
-        views.bench.draw(now, out);
+        views.named(scene.left)->draw(now, out);
         views.named(scene.right)->draw(now, out);
     }
 }
@@ -252,6 +258,22 @@ std::vector<Scene> make_scenes() {
     beside("alignment-selected", "Alignment", pair, {1290, 300});
     beside("alignment-empty", "Alignment", ready);
     beside("ledger-failed", "Ledger", broken);
+    const auto over_all = [&](std::string name, const char* view, Snapshot now, ImVec2 mouse = {-1, -1}) {
+        add(std::move(name), std::move(now), mouse);
+        scenes.back().left = view;
+    };
+    Snapshot measured = sample_snapshot({.fusion = {.method = FusionMethod::ZScore, .weights = {1.2, 0.9, 0.9}}});
+    measured.judged = sample_judged(120, 3, measured.fusion);
+    over_all("fusion", "Fusion", measured, {260, 330});
+    Snapshot unmeasured = sample_snapshot({.fusion = {.method = FusionMethod::ZScore}});
+    unmeasured.judged = {.splits = {"test"}, .split = "test"};
+    over_all("fusion-unmeasured", "Fusion", unmeasured);
+    Snapshot two = sample_snapshot({.experts = 2});
+    two.judged = sample_judged(120, 2);
+    over_all("fusion-2", "Fusion", two);
+    over_all("fusion-8", "Fusion", sample_snapshot({.experts = 8}));
+    over_all("specialisation", "Specialisation", measured, {330, 230});
+    over_all("specialisation-unmeasured", "Specialisation", unmeasured);
     const auto welcome = [&](std::string name, Snapshot now) {
         add(std::move(name), std::move(now));
         scenes.back().welcome = true;

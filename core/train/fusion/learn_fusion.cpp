@@ -2,7 +2,7 @@
 
 #include "core/base/checksum.hpp"
 #include "core/base/error.hpp"
-#include "core/index/parallel.hpp"
+#include "core/jobs/parallel.hpp"
 #include "core/train/fusion/lesson_book.hpp"
 
 #include <fmt/format.h>

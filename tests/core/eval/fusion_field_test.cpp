@@ -1,4 +1,5 @@
 #include "core/eval/fusion_field.hpp"
+#include "core/eval/score_judged.hpp"
 
 #include "core/base/error.hpp"
 #include "tests/core/eval/judged_bench.hpp"

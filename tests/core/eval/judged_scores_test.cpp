@@ -1,4 +1,4 @@
-#include "core/eval/judged_scores.hpp"
+#include "core/eval/score_judged.hpp"
 
 #include "core/base/error.hpp"
 #include "core/search/learned_fusion.hpp"

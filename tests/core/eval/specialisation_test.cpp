@@ -1,4 +1,5 @@
 #include "core/eval/specialisation.hpp"
+#include "core/eval/score_judged.hpp"
 
 #include "tests/core/eval/judged_bench.hpp"
 

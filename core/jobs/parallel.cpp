@@ -1,4 +1,4 @@
-#include "core/index/parallel.hpp"
+#include "core/jobs/parallel.hpp"
 
 #include "core/base/error.hpp"
 

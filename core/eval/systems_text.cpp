@@ -1,4 +1,4 @@
-#include "core/eval/evaluation.hpp"
+#include "core/eval/systems.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

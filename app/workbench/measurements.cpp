@@ -1,0 +1,117 @@
+#include "app/workbench/measurements.hpp"
+
+#include "core/eval/score_judged.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+
+namespace cameo {
+
+void Measurements::follow(const SearchEnginePointer& engine, std::vector<std::string> splits) {
+    m_engine = engine;
+    const auto& scores = m_judged.scores;
+    const bool same = engine && scores && scores->model_version == engine->model().version() &&
+                      scores->collection_version == engine->collection().version() &&
+                      scores->documents == engine->index().info().documents;
+    if (!same) forget();
+    m_judged.splits = std::move(splits);
+    if (std::ranges::find(m_judged.splits, m_judged.split) == m_judged.splits.end())
+        m_judged.split = m_judged.splits.empty() ? std::string() : m_judged.splits.front();
+    // What a person tunes on is not what is reported: test comes first where there is one.
+    if (!m_judged.scores && std::ranges::find(m_judged.splits, "test") != m_judged.splits.end()) m_judged.split = "test";
+}
+
+void Measurements::forget() {
+    for (const char* tag : {"judged", "judged evaluation", "judged mixes", "judged experts"}) m_jobs.cancel_tag(tag);
+    m_judged = {.splits = std::move(m_judged.splits), .split = std::move(m_judged.split)};
+}
+
+void Measurements::measure(const std::string& split) {
+    if (!m_engine || m_judged.phase == Phase::Loading) return;
+    forget();
+    m_judged.split = split;
+    m_judged.phase = Phase::Loading;
+    const auto score = [engine = m_engine, sources = m_sources, split](JobContext& job) {
+        const auto bm25 = sources->bm25 ? sources->bm25(engine->collection(), job) : nullptr;
+        return std::make_shared<const JudgedScores>(score_judged(*engine, bm25.get(), {.split = split}, job));
+    };
+    using Scores = std::shared_ptr<const JudgedScores>;
+    m_jobs.submit({.name = fmt::format("Measure {} queries of {}", split, m_engine->collection().name()), .tag = "judged", .lane = Lane::Long},
+                  score, [this, engine = m_engine](JobOutcome<Scores> outcome) {
+                      if (engine != m_engine) return; // of what is not open any more
+                      if (!outcome.value) {
+                          m_judged.phase = outcome.state == JobState::Failed ? Phase::Failed : Phase::Empty;
+                          m_judged.error = outcome.error;
+                          return;
+                      }
+                      m_judged.scores = std::move(*outcome.value);
+                      m_judged.phase = Phase::Ready;
+                      m_judged.measure = primary_measure(m_judged.scores->judged.qrels);
+                      const auto evaluate = [scores = m_judged.scores](JobContext& job) {
+                          return std::make_shared<const Evaluation>(evaluate_scores(*scores, usual_fusions(*scores), job));
+                      };
+                      m_jobs.submit({.name = "Compare experts and fusions", .tag = "judged evaluation", .listing = Listing::Active}, evaluate,
+                                    [this, scores = m_judged.scores](JobOutcome<std::shared_ptr<const Evaluation>> made) {
+                                        if (scores == m_judged.scores && made.value) m_judged.evaluation = std::move(*made.value);
+                                    });
+                      lay_out_mixes();
+                      specialise_again();
+                  });
+}
+
+void Measurements::lay_out_mixes() {
+    const auto& scores = m_judged.scores;
+    if (!scores || (scores->experts.size() != 2 && scores->experts.size() != 3)) return;
+    const FusionFieldOptions options{.method = mixing_method(m_fusion.method), .rrf_k = m_fusion.rrf_k};
+    const auto& field = m_judged.field;
+    if (field && field->options.method == options.method && field->options.rrf_k == options.rrf_k) return;
+    const auto lay_out = [scores, options](JobContext& job) {
+        return std::make_shared<const FusionField>(fusion_field(*scores, options, job));
+    };
+    m_jobs.submit({.name = "Try every mix of the experts", .tag = "judged mixes", .listing = Listing::Active}, lay_out,
+                  [this, scores](JobOutcome<std::shared_ptr<const FusionField>> made) {
+                      if (scores == m_judged.scores && made.value) m_judged.field = std::move(*made.value);
+                  });
+}
+
+void Measurements::specialise_again() {
+    const auto& scores = m_judged.scores;
+    if (!scores) return;
+    struct Made {
+        std::shared_ptr<const Specialisation> specialisation;
+        Measures fusion;
+    };
+    const auto make = [scores, fusion = m_fusion, measure = m_judged.measure](JobContext& job) {
+        Made made;
+        made.fusion = mean(measure_fusion(*scores, fusion), scores->judged.all);
+        made.specialisation = std::make_shared<const Specialisation>(specialise(*scores, fusion, measure, job));
+        return made;
+    };
+    m_judged.following = true;
+    m_jobs.submit({.name = "Compare the experts", .tag = "judged experts", .listing = Listing::Never}, make,
+                  [this, scores](JobOutcome<Made> made) {
+                      if (scores != m_judged.scores) return;
+                      m_judged.following = false;
+                      if (!made.value) return;
+                      m_judged.specialisation = std::move(made.value->specialisation);
+                      m_judged.fusion = made.value->fusion;
+                  });
+}
+
+void Measurements::use(const FusionSpec& fusion) {
+    if (fusion == m_fusion) return;
+    m_fusion = fusion;
+    if (!m_judged.scores) return;
+    m_judged.fusion.reset();
+    lay_out_mixes();
+    specialise_again();
+}
+
+void Measurements::judge_by(int measure) {
+    if (measure == m_judged.measure || measure < 0 || measure >= kMeasureCount) return;
+    m_judged.measure = measure;
+    specialise_again();
+}
+
+} // namespace cameo

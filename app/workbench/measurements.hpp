@@ -1,0 +1,39 @@
+#pragma once
+
+#include "app/workbench/sources.hpp"
+#include "core/jobs/job_manager.hpp"
+#include "views/snapshot.hpp"
+
+#include <memory>
+#include <string>
+
+namespace cameo {
+
+/// Measures the judged queries of what is open when somebody asks, and everything that follows from their scores. Lives on
+/// the window's thread.
+class Measurements {
+public:
+    Measurements(JobManager& jobs, std::shared_ptr<const WorkbenchSources> sources) : m_jobs(jobs), m_sources(std::move(sources)) {}
+
+    /// What can be searched now; null: nothing. Scores of another model, collection or index are forgotten.
+    void follow(const SearchEnginePointer& engine, std::vector<std::string> splits);
+    /// What queries are fused by.
+    void use(const FusionSpec& fusion);
+    void measure(const std::string& split);
+    void judge_by(int measure);
+
+    const Judged& judged() const { return m_judged; }
+
+private:
+    void forget();
+    void lay_out_mixes();
+    void specialise_again();
+
+    JobManager& m_jobs;
+    std::shared_ptr<const WorkbenchSources> m_sources;
+    SearchEnginePointer m_engine;
+    FusionSpec m_fusion;
+    Judged m_judged;
+};
+
+} // namespace cameo

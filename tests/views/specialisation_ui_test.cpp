@@ -1,0 +1,87 @@
+#include "tests/support/sample_judged.hpp"
+#include "tests/views/scene.hpp"
+#include "views/specialisation_view.hpp"
+
+#include <gtest/gtest.h>
+
+namespace cameo {
+namespace {
+
+struct SpecialisationScene : Scene<SpecialisationView> {
+    SpecialisationScene() {
+        now.judged = sample_judged(120);
+        size = {900, 1200};
+    }
+};
+
+TEST(SpecialisationView, ListsWhoIsSavedAndRunsAQuery) {
+    SpecialisationScene scene;
+    const Contribution& local = scene.now.judged.specialisation->contributions[1];
+    ASSERT_FALSE(local.saves.empty());
+    const Query& first = scene.now.judged.scores->judged.queries[local.saves[0]];
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->Yield(2);
+        ctx->ItemClick("**/$$1/Saves");
+        ctx->Yield(2);
+        ctx->ItemClick(("**/Query " + first.id).c_str());
+        IM_CHECK_STR_EQ(scene.last<RunQuery>()->text.c_str(), first.text.c_str());
+        ctx->ItemClick("**/$$1/Saves"); // closed again
+        ctx->Yield(2);
+        IM_CHECK(!ctx->ItemExists(("**/Query " + first.id).c_str()));
+    }));
+}
+
+TEST(SpecialisationView, PartsAreListedAndCutAnotherWay) {
+    SpecialisationScene scene;
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->Yield(2);
+        ctx->ItemClick("**/Part semantic");
+        ctx->Yield(2);
+        IM_CHECK(ctx->ItemExists("**/Query t2"));
+        IM_CHECK(!ctx->ItemExists("**/Query t0"));
+        ctx->ItemClick("**/section");
+        ctx->Yield(2);
+        IM_CHECK(ctx->ItemExists("**/Part games"));
+        IM_CHECK(!ctx->ItemExists("**/Query t2"));
+        ctx->ItemClick("**/nDCG@10");
+        IM_CHECK_EQ(scene.last<JudgeBy>()->measure, 1);
+    }));
+}
+
+TEST(SpecialisationView, WaitsFailsAndAsks) {
+    SpecialisationScene scene;
+    scene.now.judged = {.splits = {"test"}, .split = "test"};
+    EXPECT_TRUE(scene.click("**/Measure the judged queries"));
+    scene.now.judged.phase = Phase::Loading;
+    scene.now.jobs = {{.id = 9, .name = "Measure", .tag = "judged", .unit = Unit::Queries, .state = JobState::Running, .done = 40, .total = 1154}};
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->Yield(3);
+        ctx->ItemClick("**/Cancel");
+        IM_CHECK(scene.last<CancelJob>() != nullptr);
+    }));
+    scene.now.judged.phase = Phase::Failed;
+    scene.now.judged.error = "The index is damaged.";
+    EXPECT_TRUE(scene.click("**/Try again"));
+    scene.now.judged = sample_judged(30);
+    scene.now.judged.specialisation.reset();
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) { ctx->Yield(3); }));
+}
+
+MeanInterval at(double mean, double half) { return {mean, mean - half, mean + half}; }
+
+TEST(SpecialisationAnswer, SaysWhatTheIntervalsAllow) {
+    const std::vector<std::string> experts{"lexical", "global"};
+    const std::vector<QuerySlice> split{{.name = "lexical", .experts = {at(0.9, 0.02), at(0.7, 0.05)}, .best = 0},
+                                        {.name = "semantic", .experts = {at(0.2, 0.05), at(0.4, 0.05)}, .best = 1}};
+    EXPECT_EQ(specialisation_answer(split, experts),
+              "Lexical: Lexical 0.90 leads. Semantic: Global 0.40 leads. Different experts lead for different queries: they have specialised.");
+    std::vector<QuerySlice> one = split;
+    one[1] = {.name = "semantic", .experts = {at(0.6, 0.05), at(0.4, 0.05)}, .best = 0};
+    EXPECT_NE(specialisation_answer(one, experts).find("One expert leads everywhere."), std::string::npos);
+    one[1].experts = {at(0.42, 0.05), at(0.4, 0.05)};
+    EXPECT_NE(specialisation_answer(one, experts).find("not beyond doubt"), std::string::npos);
+    EXPECT_NE(specialisation_answer(one, experts).find("Nobody can say"), std::string::npos);
+}
+
+} // namespace
+} // namespace cameo

@@ -1,0 +1,423 @@
+#include "views/fusion_view.hpp"
+
+#include "core/search/trace.hpp"
+#include "views/draw.hpp"
+#include "views/format.hpp"
+#include "views/fusion_chooser.hpp"
+#include "views/icons.hpp"
+#include "views/judged_states.hpp"
+#include "views/widgets/controls.hpp"
+#include "views/widgets/states.hpp"
+#include "views/words.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <numeric>
+
+namespace cameo {
+namespace {
+
+constexpr std::size_t kFirstSteps = 40; ///< grid of who is first
+
+std::string mix_words(std::span<const double> weights) {
+    const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+    std::string text;
+    for (const double weight : weights)
+        text.append(text.empty() ? "" : " : ").append(format_score(sum > 0 ? weight / sum : 0, 2));
+    return text;
+}
+
+/// The mix that a fusion is, for one query where it differs by query; empty where nobody predicted one.
+std::vector<double> mix_of(const FusionSpec& spec, std::span<const double> query_weights, std::size_t experts) {
+    std::vector<double> weights = weights_used(spec, query_weights);
+    if (weights.empty() && spec.method != FusionMethod::Adaptive) weights.assign(experts, 1);
+    return weights.size() == experts ? weights : std::vector<double>();
+}
+
+std::string fusion_title(const std::string& system) {
+    constexpr std::string_view kFusion = "fusion:";
+    if (!system.starts_with(kFusion)) return system == "bm25" ? "BM25" : heading(system);
+    const FusionSpec spec = parse_fusion(std::string_view(system).substr(kFusion.size()));
+    std::string title(fusion_words(spec.method).title);
+    if (!spec.weights.empty()) title += ", learned weights";
+    return title;
+}
+
+} // namespace
+
+std::string mix_verdict(const FusionField& field, int measure, std::size_t queries, const std::vector<std::string>& experts) {
+    const BestMix& best = field.best[static_cast<std::size_t>(measure)];
+    const std::vector<double>& weights = field.points[best.point].weights;
+    std::string mix;
+    for (std::size_t expert_idx = 0; expert_idx < experts.size(); ++expert_idx)
+        mix.append(mix.empty() ? "" : ", ").append(heading(experts[expert_idx])).append(1, ' ').append(format_score(weights[expert_idx], 2));
+    std::string text = "On these " + format_count(static_cast<std::int64_t>(queries)) + " queries the best mix is " + mix + " with " +
+                       format_score(value(field.points[best.point].mean, measure), 3) +
+                       ". Mixes chosen without the queries they are measured on come to " + format_score(best.cross_validated, 3) +
+                       ", equal weights to " + format_score(best.plain, 3) + ": " +
+                       format_signed(best.cross_validated - best.plain, 3) + ", 95 % between " + format_signed(best.low, 3) + " and " +
+                       format_signed(best.high, 3) + ". ";
+    if (best.low > 0) return text.append("Other weights than equal ones are worth having.");
+    if (best.high < 0) return text.append("Choosing weights does harm here: there are too few queries to choose by.");
+    return text.append("That is no difference that these queries can show: equal weights are as good.");
+}
+
+FusionView::FusionView()
+    : View("Fusion",
+           {.what = "Every mix of the experts at once, and what each is worth.",
+            .formula = "A mix adds up what the fusion makes of each expert's score (raw, min\u2013max, z-score or rank) times its weight. "
+                       "A corner is one expert alone, the middle is equal weights. The optimum is cross-validated over five folds: "
+                       "for each fifth of the queries the mix that is best for the others; its interval is a bootstrap over queries.",
+            .reading = "Drag the dot: the lists follow. Strong paint is a high measure; \u201CWho is first\u201D shows which document the "
+                       "query on screen would answer with under each mix, green where it is judged relevant. M and S silence an "
+                       "expert, or all others.",
+            .healthy = "A broad strong region around the middle: the experts complement each other and the weights hardly matter.",
+            .sick = "Strongest in a corner: one expert is as good as the mix, and the others only take away."}) {}
+
+FusionView::Paint FusionView::paint(const Snapshot& now) const {
+    const Paint wanted = m_paint.value_or(now.judged.field ? Paint::Measure : Paint::First);
+    return wanted == Paint::First && !now.trace ? Paint::Measure : wanted;
+}
+
+void FusionView::follow(const Snapshot& now) {
+    m_names.clear();
+    std::vector<ExpertKind> kinds;
+    for (const auto& expert : shown_experts(now)) {
+        m_names.push_back(heading(expert.name));
+        kinds.push_back(expert.kind);
+    }
+    m_styles = expert_styles(kinds);
+    const Paint wanted = paint(now);
+    if (now.trace == m_trace && now.judged.field == m_field && now.judged.measure == m_measure && wanted == m_painted) return;
+    m_trace = now.trace;
+    m_field = now.judged.field;
+    m_measure = now.judged.measure;
+    m_painted = wanted;
+    m_painting = {};
+    if (wanted == Paint::Measure && m_field) {
+        m_painting.steps = m_field->options.steps;
+        m_painting.low = INFINITY;
+        m_painting.high = -INFINITY;
+        for (const FusionPoint& point : m_field->points) {
+            m_painting.values.push_back(value(point.mean, m_measure));
+            m_painting.low = std::min(m_painting.low, m_painting.values.back());
+            m_painting.high = std::max(m_painting.high, m_painting.values.back());
+        }
+    } else if (wanted == Paint::First && m_trace && m_trace->experts.size() == 3 && !m_trace->documents.empty()) {
+        const FusionSpec spec{.method = mixing_method(m_trace->fusion.method), .rrf_k = m_trace->fusion.rrf_k};
+        const std::vector<double> parts = unweighted_parts(*m_trace, spec);
+        std::map<std::size_t, std::int32_t> region_of;
+        m_painting.steps = kFirstSteps;
+        for (std::size_t first = 0; first <= kFirstSteps; ++first)
+            for (std::size_t second = 0; first + second <= kFirstSteps; ++second) {
+                const double a = static_cast<double>(first), b = static_cast<double>(second), c = static_cast<double>(kFirstSteps) - a - b;
+                std::size_t best = 0;
+                double highest = -INFINITY;
+                for (std::size_t document = 0; document < m_trace->documents.size(); ++document) {
+                    const double score = a * parts[document * 3] + b * parts[document * 3 + 1] + c * parts[document * 3 + 2];
+                    if (score > highest || (score == highest && m_trace->documents[document].id < m_trace->documents[best].id)) {
+                        highest = score;
+                        best = document;
+                    }
+                }
+                const auto [place, fresh] = region_of.emplace(best, static_cast<std::int32_t>(region_of.size()));
+                if (fresh) {
+                    const UnionDocument& document = m_trace->documents[best];
+                    m_painting.region_names.push_back(document.title.empty() ? document.id : document.title);
+                    const auto grade = m_trace->grades.find(document.id);
+                    m_painting.region_relevant.push_back(grade != m_trace->grades.end() && grade->second > 0);
+                }
+                m_painting.regions.push_back(place->second);
+            }
+    }
+}
+
+void FusionView::draw_contents(const Snapshot& now, Commands& out) {
+    follow(now);
+    if (m_names.size() < 2) {
+        empty_state(icon::kFusion, m_names.empty() ? "No experts yet" : "One expert: nothing to mix",
+                    m_names.empty() ? "Open a model first: its experts' mixes stand here." : "A fusion needs two experts at least.");
+        return;
+    }
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+    const bool visible = ImGui::BeginChild("##fusion", {0, 0}, ImGuiChildFlags_NavFlattened);
+    ImGui::PopStyleVar();
+    if (visible) {
+        draw_paint_choice(now, out);
+        const float width = ImGui::GetContentRegionAvail().x;
+        const bool beside = width > dp(760) && m_names.size() == 3;
+        const float picture = beside ? width * 0.54f : width;
+        const float height = beside ? std::clamp(ImGui::GetContentRegionAvail().y - dp(16), dp(260), dp(620))
+                                    : std::min(width * 0.9f, dp(440));
+        if (m_names.size() == 3) draw_picture(now, picture, height, out);
+        else if (m_names.size() == 2) draw_line(now, picture, out);
+        if (beside) {
+            ImGui::SameLine(0, dp(space::kSection));
+            ImGui::BeginGroup();
+        }
+        // Within a group beside the picture, what wraps needs to know its width.
+        ImGui::PushItemWidth(beside ? width - picture - dp(space::kSection) : width);
+        draw_faders(now, out);
+        if (now.judged.scores) {
+            draw_verdict(now);
+            draw_fusions(now, out);
+        } else {
+            judged_state(now, "what every mix is worth", JudgedPlace::Inline, out);
+        }
+        ImGui::PopItemWidth();
+        if (beside) ImGui::EndGroup();
+        ImGui::Dummy({0, dp(space::kUnit)});
+    }
+    ImGui::EndChild();
+}
+
+void FusionView::draw_paint_choice(const Snapshot& now, Commands& out) {
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {dp(6), dp(6)});
+    const Paint shown = paint(now);
+    if (m_names.size() <= 3) {
+        if (text_chip("Paint measure", "What each mix is worth", shown == Paint::Measure)) m_paint = Paint::Measure;
+        hover_text("Painted by the measure over all judged queries.");
+        ImGui::SameLine(0, dp(6));
+        if (text_chip("Paint first", "Who is first", shown == Paint::First)) m_paint = Paint::First;
+        hover_text("Painted by the document that would be first for the query on screen.");
+    }
+    if (now.judged.scores) measure_chips(now, out);
+    ImGui::PopStyleVar();
+    ImGui::Dummy({0, dp(2)});
+}
+
+std::vector<MixPoint> FusionView::named_points(const Snapshot& now) const {
+    std::vector<MixPoint> points;
+    const FusionSpec used = shown_fusion(now);
+    const FusionMethod method = mixing_method(used.method);
+    const bool measured = m_painted == Paint::Measure && m_field && m_field->options.method == method;
+    if (measured && !m_field->adaptive.empty()) {
+        constexpr std::size_t kMostDots = 600;
+        const std::size_t queries = m_field->adaptive.size() / 3, step = queries / kMostDots + 1;
+        for (std::size_t query = 0; query < queries; query += step)
+            points.push_back({.weights = {m_field->adaptive.begin() + static_cast<std::ptrdiff_t>(query * 3),
+                                          m_field->adaptive.begin() + static_cast<std::ptrdiff_t>(query * 3 + 3)},
+                              .kind = MixPoint::Kind::Cloud});
+    }
+    points.push_back({.weights = {1, 1, 1}, .name = "equal"});
+    if (method == FusionMethod::ZScore && now.judged.scores && now.judged.scores->linear)
+        points.push_back({.weights = *now.judged.scores->linear, .name = "learned"});
+    if (method == FusionMethod::ZScore && now.trace && now.trace->query_weights.size() == 3)
+        points.push_back({.weights = now.trace->query_weights, .name = "adaptive, this query"});
+    if (measured) {
+        const BestMix& best = m_field->best[static_cast<std::size_t>(m_measure)];
+        points.push_back({.weights = m_field->points[best.point].weights, .name = "best on these", .kind = MixPoint::Kind::Best});
+    }
+    if (const auto mix = mix_of(used, now.trace ? now.trace->query_weights : std::vector<double>(), 3); mix.size() == 3)
+        points.push_back({.weights = mix, .kind = MixPoint::Kind::InUse});
+    return points;
+}
+
+void FusionView::take_mix(const Snapshot& now, const std::vector<double>& weights, Commands& out) const {
+    FusionSpec spec = shown_fusion(now);
+    const FusionMethod method = mixing_method(spec.method);
+    spec.method = method == FusionMethod::Sum ? FusionMethod::Weighted : method;
+    spec.weights = weights;
+    double sum = std::accumulate(weights.begin(), weights.end(), 0.0), furthest = 0;
+    for (double& weight : spec.weights) {
+        weight *= static_cast<double>(weights.size()) / sum;
+        furthest = std::max(furthest, std::fabs(weight - 1));
+        weight = std::round(weight * 100) / 100; // what is shown is what is used
+    }
+    if (furthest < 0.05) spec.weights.assign(weights.size(), 1); // near the middle it is the middle that is meant
+    if (spec != shown_fusion(now)) out.emplace_back(SetFusion{spec});
+}
+
+void FusionView::draw_picture(const Snapshot& now, float width, float height, Commands& out) {
+    const auto points = named_points(now);
+    std::vector<double> hovered;
+    const std::vector<double> dragged = mix_triangle("Mixes", {width, height}, m_painting, m_names, m_styles, points, hovered);
+    if (!dragged.empty()) take_mix(now, dragged, out);
+    const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    if (m_painting.steps == 0) {
+        const char* words = m_painted == Paint::First ? "Run a query to see who is first." : "Not measured yet.";
+        draw_text(list, {(min.x + max.x) / 2, min.y + (max.y - min.y) * 0.68f}, TextStyle::Small, ink(colors().dim), words, width, Align::Center);
+    } else if (m_painted == Paint::Measure) {
+        // The scale: what nothing and full stand for.
+        const float bar = dp(64), top = min.y + dp(6), left = min.x;
+        const float text = draw_text(list, {left, top + ascent(TextStyle::Mono)}, TextStyle::Mono, ink(colors().dim), format_score(m_painting.low, 3));
+        constexpr int kSteps = 16;
+        for (int step = 0; step < kSteps; ++step)
+            list.AddRectFilled({left + text + dp(6) + bar * static_cast<float>(step) / kSteps, top + dp(4)},
+                               {left + text + dp(6) + bar * static_cast<float>(step + 1) / kSteps, top + dp(12)},
+                               ink(blend(colors().raised, colors().accent, 0.06 + 0.94 * (step + 0.5) / kSteps)));
+        draw_text(list, {left + text + bar + dp(12), top + ascent(TextStyle::Mono)}, TextStyle::Mono, ink(colors().dim), format_score(m_painting.high, 3));
+        draw_text(list, {left, top + line_height(TextStyle::Mono) + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), measure_name(m_measure));
+    }
+    if (hovered.empty() || !ImGui::BeginTooltip()) return;
+    label(mix_words(hovered), TextStyle::Mono, colors().text);
+    if (m_painted == Paint::Measure && m_field)
+        paragraph(std::string(measure_name(m_measure)) + " about " + format_score(m_field->value_at(hovered, m_measure), 3) +
+                      ". Drag to fuse with this mix.",
+                  TextStyle::Small, colors().dim, dp(280));
+    else if (m_painted == Paint::First && m_painting.steps > 0) {
+        const auto steps = static_cast<double>(m_painting.steps);
+        const auto first = std::min(static_cast<std::size_t>(std::lround(hovered[0] * steps)), m_painting.steps);
+        const auto second = std::min(static_cast<std::size_t>(std::lround(hovered[1] * steps)), m_painting.steps - first);
+        const std::size_t point = first * (m_painting.steps + 1) - first * (first - 1) / 2 + second;
+        paragraph(m_painting.region_names[static_cast<std::size_t>(m_painting.regions[point])] + " would be first. Drag to fuse with this mix.",
+                  TextStyle::Small, colors().dim, dp(280));
+    }
+    ImGui::EndTooltip();
+}
+
+void FusionView::draw_line(const Snapshot& now, float width, Commands& out) {
+    const float height = dp(120);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    ImGui::InvisibleButton("Mixes", {width, height});
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const float left = at.x + dp(8), right = at.x + width - dp(8), top = at.y + dp(8), bottom = at.y + height - dp(28);
+    const auto place = [&](double share) { return right - (right - left) * static_cast<float>(share); };
+    if (m_painting.steps > 0 && !m_painting.values.empty()) {
+        const double range = std::max(m_painting.high - m_painting.low, 1e-9);
+        std::vector<ImVec2> line;
+        for (std::size_t step = 0; step <= m_painting.steps; ++step)
+            line.push_back({place(static_cast<double>(step) / static_cast<double>(m_painting.steps)),
+                            bottom - (bottom - top) * static_cast<float>((m_painting.values[step] - m_painting.low) / range)});
+        list.AddPolyline(line.data(), static_cast<int>(line.size()), ink(colors().accent), dp(2));
+        draw_text(list, {left, top + ascent(TextStyle::Mono)}, TextStyle::Mono, ink(colors().dim), format_score(m_painting.high, 3));
+        draw_text(list, {left, bottom - dp(4)}, TextStyle::Mono, ink(colors().dim), format_score(m_painting.low, 3));
+    }
+    list.AddLine({left, bottom}, {right, bottom}, ink(colors().line), dp(1));
+    const float names = bottom + dp(6) + ascent(TextStyle::Small);
+    draw_text(list, {left, names}, TextStyle::Small, ink(colors().text), m_names[0] + " alone");
+    draw_text(list, {right, names}, TextStyle::Small, ink(colors().text), m_names[1] + " alone", width / 2, Align::Right);
+    if (const auto mix = mix_of(shown_fusion(now), now.trace ? now.trace->query_weights : std::vector<double>(), 2); mix.size() == 2) {
+        const double sum = mix[0] + mix[1], share = sum > 0 ? mix[0] / sum : 0.5;
+        list.AddLine({place(share), top}, {place(share), bottom}, ink(colors().text), dp(1.5f));
+        list.AddCircleFilled({place(share), bottom}, dp(6), ink(colors().accent));
+    }
+    if (ImGui::IsItemActive()) {
+        const double share = std::clamp(static_cast<double>((right - ImGui::GetIO().MousePos.x) / (right - left)), 0.0, 1.0);
+        take_mix(now, {share, 1 - share}, out);
+    }
+}
+
+void FusionView::draw_faders(const Snapshot& now, Commands& out) {
+    const float width = ImGui::CalcItemWidth();
+    const FusionSpec used = shown_fusion(now);
+    FusionSpec changed = used;
+    if (changed.method == FusionMethod::Sum) changed.method = FusionMethod::Weighted;
+    changed.weights.resize(m_names.size(), 1.0);
+    bool any = false;
+    label("Weights", TextStyle::Strong, colors().text);
+    const float name_width = dp(96), button = dp(28);
+    for (std::size_t expert_idx = 0; expert_idx < m_names.size(); ++expert_idx) {
+        ImGui::PushID(static_cast<int>(expert_idx));
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        const float height = ImGui::GetFrameHeight();
+        draw_mark(*ImGui::GetWindowDrawList(), {at.x + dp(6), at.y + height / 2}, m_styles[expert_idx], 9, true);
+        draw_text(*ImGui::GetWindowDrawList(), {at.x + dp(20), at.y + (height - line_height(TextStyle::Body)) / 2 + ascent(TextStyle::Body)},
+                  TextStyle::Body, ink(colors().text), m_names[expert_idx], name_width - dp(22));
+        ImGui::SetCursorScreenPos({at.x + name_width, at.y});
+        ImGui::SetNextItemWidth(std::max(width - name_width - 2 * button - dp(16), dp(80)));
+        auto weight = static_cast<float>(changed.weights[expert_idx]);
+        {
+            const FontScope mono(TextStyle::Mono);
+            if (ImGui::SliderFloat("##weight", &weight, 0.0f, 2.0f, "%.2f", ImGuiSliderFlags_AlwaysClamp)) {
+                changed.weights[expert_idx] = std::round(static_cast<double>(weight) * 100) / 100;
+                m_solo = -1;
+                any = true;
+            }
+        }
+        hover_text("What " + m_names[expert_idx] + " is multiplied by" +
+                   (used.method == FusionMethod::Adaptive ? ", on top of what the model has learned for each query." : "."));
+        ImGui::SameLine(0, dp(8));
+        const bool muted = changed.weights[expert_idx] == 0;
+        if (text_chip("Mute", "M", muted)) {
+            changed.weights[expert_idx] = muted ? 1 : 0;
+            any = true;
+        }
+        hover_text(muted ? "Let it speak again." : "Mute: fuse without this expert.");
+        ImGui::SameLine(0, dp(6));
+        const bool solo = m_solo == static_cast<int>(expert_idx);
+        if (text_chip("Solo", "S", solo)) {
+            if (solo && m_before_solo.size() == m_names.size()) {
+                changed.weights = m_before_solo;
+            } else {
+                if (m_solo < 0) m_before_solo = changed.weights;
+                changed.weights.assign(m_names.size(), 0.0);
+                changed.weights[expert_idx] = 1;
+            }
+            m_solo = solo ? -1 : static_cast<int>(expert_idx);
+            any = true;
+        }
+        hover_text(solo ? "Bring the others back." : "Solo: this expert alone.");
+        ImGui::PopID();
+    }
+    if (any && std::ranges::any_of(changed.weights, [](double weight) { return weight > 0; })) out.emplace_back(SetFusion{changed});
+    else if (any) m_solo = -1; // all silent: there would be nothing to rank by
+}
+
+void FusionView::draw_verdict(const Snapshot& now) {
+    if (!m_field) return;
+    ImGui::Dummy({0, dp(space::kUnit)});
+    label("Is another mix better?", TextStyle::Strong, colors().text);
+    std::vector<std::string> names = m_names;
+    if (names.size() != m_field->experts) names = now.judged.scores->experts;
+    paragraph(mix_verdict(*m_field, m_measure, now.judged.scores->queries.size(), names), TextStyle::Body, colors().text,
+              ImGui::CalcItemWidth());
+}
+
+void FusionView::draw_fusions(const Snapshot& now, Commands& out) {
+    ImGui::Dummy({0, dp(space::kUnit)});
+    const float width = ImGui::CalcItemWidth();
+    label("Fusions", TextStyle::Strong, colors().text);
+    if (!now.judged.evaluation) {
+        label("Being measured.", TextStyle::Small, colors().dim);
+        return;
+    }
+    const Evaluation& evaluation = *now.judged.evaluation;
+    const FusionSpec used = shown_fusion(now);
+    const int measure = now.judged.measure;
+    double high = 0;
+    for (const SystemResult& system : evaluation.systems)
+        high = std::max(high, value(system.mean, measure));
+    const auto row = [&](const char* id, std::string_view name, double figure, bool chosen, bool quiet, std::string_view more) {
+        const float height = dp(26);
+        const bool pressed = ImGui::InvisibleButton(id, {width, height}, ImGuiButtonFlags_EnableNav);
+        const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
+        ImDrawList& list = *ImGui::GetWindowDrawList();
+        if (chosen) list.AddRectFilled(min, max, ink(colors().accent, 0.16f), dp(4));
+        else if (ImGui::IsItemHovered() && !quiet) list.AddRectFilled(min, max, ink(colors().text, 0.05f), dp(4));
+        focus_ring(min, max, dp(4));
+        const float middle = (min.y + max.y) / 2, figure_width = text_width(TextStyle::Mono, "0.000") + dp(8);
+        const float name_room = std::min(width * 0.5f, dp(210));
+        draw_text(list, {min.x + dp(4), std::round(middle - line_height(TextStyle::Body) / 2 + ascent(TextStyle::Body))},
+                  chosen ? TextStyle::Strong : TextStyle::Body, ink(quiet ? colors().dim : colors().text), name, name_room - dp(8));
+        const float bar = max.x - figure_width - min.x - name_room;
+        if (high > 0 && bar > 0)
+            list.AddRectFilled({min.x + name_room, middle - dp(3)}, {min.x + name_room + bar * static_cast<float>(figure / high), middle + dp(3)},
+                               quiet ? ink(colors().dim, 0.5f) : ink(colors().accent, chosen ? 1.0f : 0.6f), dp(3));
+        draw_text(list, {max.x - dp(2), std::round(middle - line_height(TextStyle::Mono) / 2 + ascent(TextStyle::Mono))}, TextStyle::Mono,
+                  ink(colors().text), format_score(figure, 3), figure_width, Align::Right);
+        std::string exact = "Exact: " + format_exact(figure);
+        if (!more.empty()) exact.append(1, '\n').append(more);
+        hover_text(exact);
+        return pressed;
+    };
+    bool listed = false;
+    for (const SystemResult& system : evaluation.systems) {
+        if (system.kind != "fusion") continue;
+        const FusionSpec spec = parse_fusion(system.name.substr(7));
+        const bool chosen = spec == used;
+        listed = listed || chosen;
+        if (row(system.name.c_str(), fusion_title(system.name), value(system.mean, measure), chosen, false,
+                std::string(fusion_words(spec.method).plain) + ". Press to fuse by it."))
+            out.emplace_back(SetFusion{spec});
+    }
+    if (!listed && now.judged.fusion) row("Fusion in use", "The mix in use", value(*now.judged.fusion, measure), true, false, describe_fusion(used, m_names.size()));
+    for (const SystemResult& system : evaluation.systems)
+        if (system.kind == "oracle")
+            row("Oracle", "Best expert of every query", value(system.mean, measure), false, true,
+                "What a fusion could reach that knew for every query which expert to trust.");
+}
+
+} // namespace cameo

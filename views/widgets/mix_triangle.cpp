@@ -1,0 +1,175 @@
+#include "views/widgets/mix_triangle.hpp"
+
+#include "views/widgets/controls.hpp"
+
+#include <imgui_internal.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <numeric>
+
+namespace cameo {
+namespace {
+
+float cross(ImVec2 a, ImVec2 b, ImVec2 c) { return (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x); }
+
+ImU32 value_color(double share) {
+    return ink(blend(colors().raised, colors().accent, 0.06 + 0.94 * std::clamp(share, 0.0, 1.0)));
+}
+
+/// Regions are told apart by steps of grey and by their name; the hue is spent on what is judged relevant.
+ImU32 region_color(const MixPainting& painting, std::int32_t region) {
+    if (region < 0) return ink(colors().raised);
+    const auto index = static_cast<std::size_t>(region);
+    const double step = 0.10 + 0.11 * static_cast<double>(index % 3);
+    if (index < painting.region_relevant.size() && painting.region_relevant[index])
+        return ink(blend(colors().raised, colors().relevant, 0.25 + step));
+    if (region == painting.region_selected) return ink(blend(colors().raised, colors().accent, 0.25 + step));
+    return ink(blend(colors().raised, colors().text, step));
+}
+
+/// One index for a grid point: rows of the first weight.
+std::size_t grid_at(std::size_t steps, std::size_t first, std::size_t second) {
+    return first * (steps + 1) - first * (first - 1) / 2 + second;
+}
+
+void paint(ImDrawList& list, const MixPainting& painting, const TrianglePlace& place) {
+    const std::size_t steps = painting.steps;
+    if (steps == 0) return;
+    const auto weights = [&](std::size_t first, std::size_t second) {
+        const auto whole = static_cast<double>(steps);
+        return std::array<double, 3>{static_cast<double>(first) / whole, static_cast<double>(second) / whole,
+                                     static_cast<double>(steps - first - second) / whole};
+    };
+    const bool smooth = !painting.values.empty();
+    const double range = painting.high - painting.low;
+    const ImVec2 white = ImGui::GetDrawListSharedData()->TexUvWhitePixel;
+    const auto corner = [&](std::size_t first, std::size_t second, ImU32 color) {
+        list.PrimVtx(place.at(weights(first, second)), white, color);
+    };
+    const auto color_of = [&](std::size_t point) {
+        if (!smooth) return region_color(painting, painting.regions[point]);
+        return value_color(range > 0 ? (painting.values[point] - painting.low) / range : 0.5);
+    };
+    const auto triangle = [&](const std::array<std::array<std::size_t, 2>, 3>& corners) {
+        std::array<ImU32, 3> shades{};
+        for (std::size_t each = 0; each < 3; ++each)
+            shades[each] = color_of(grid_at(steps, corners[each][0], corners[each][1]));
+        if (!smooth) { // whoever holds two of its corners holds it
+            const ImU32 shade = shades[1] == shades[2] ? shades[1] : shades[0];
+            shades = {shade, shade, shade};
+        }
+        list.PrimReserve(3, 3);
+        for (std::size_t each = 0; each < 3; ++each)
+            corner(corners[each][0], corners[each][1], shades[each]);
+    };
+    for (std::size_t first = 0; first < steps; ++first)
+        for (std::size_t second = 0; first + second < steps; ++second) {
+            triangle({{{first, second}, {first + 1, second}, {first, second + 1}}});
+            if (first + second + 1 < steps) triangle({{{first + 1, second}, {first, second + 1}, {first + 1, second + 1}}});
+        }
+}
+
+/// The names of regions, in the middle of the points they hold, as far as they have room.
+void name_regions(ImDrawList& list, const MixPainting& painting, const TrianglePlace& place) {
+    struct Held {
+        double first = 0, second = 0;
+        std::size_t points = 0;
+    };
+    std::map<std::int32_t, Held> held;
+    const std::size_t steps = painting.steps;
+    for (std::size_t first = 0; first <= steps; ++first)
+        for (std::size_t second = 0; first + second <= steps; ++second) {
+            Held& one = held[painting.regions[grid_at(steps, first, second)]];
+            one.first += static_cast<double>(first);
+            one.second += static_cast<double>(second);
+            ++one.points;
+        }
+    for (const auto& [region, one] : held) {
+        if (region < 0 || one.points * 40 < painting.regions.size()) continue;
+        const auto whole = static_cast<double>(steps), count = static_cast<double>(one.points);
+        const double a = one.first / count / whole, b = one.second / count / whole;
+        const std::array<double, 3> middle{a, b, 1 - a - b};
+        const ImVec2 at = place.at(middle);
+        draw_text(list, {at.x, at.y + dp(5)}, TextStyle::Small, ink(colors().text), painting.region_names[static_cast<std::size_t>(region)],
+                  dp(120), Align::Center);
+    }
+}
+
+} // namespace
+
+ImVec2 TrianglePlace::at(std::span<const double> weights) const {
+    const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
+    ImVec2 place{0, 0};
+    for (std::size_t each = 0; each < 3; ++each) {
+        const auto share = static_cast<float>(sum > 0 ? weights[each] / sum : 1.0 / 3);
+        place.x += corners[each].x * share;
+        place.y += corners[each].y * share;
+    }
+    return place;
+}
+
+std::vector<double> TrianglePlace::mix_at(ImVec2 place) const {
+    const float whole = cross(corners[0], corners[1], corners[2]);
+    if (whole == 0) return {1.0 / 3, 1.0 / 3, 1.0 / 3};
+    std::vector<double> mix{cross(corners[1], corners[2], place) / whole, cross(corners[2], corners[0], place) / whole,
+                            cross(corners[0], corners[1], place) / whole};
+    double sum = 0;
+    for (double& weight : mix) {
+        weight = std::max(weight, 0.0);
+        sum += weight;
+    }
+    for (double& weight : mix)
+        weight /= sum;
+    return mix;
+}
+
+std::vector<double> mix_triangle(const char* id, ImVec2 size, const MixPainting& painting, std::span<const std::string> names,
+                                 std::span<const ExpertStyle> styles, std::span<const MixPoint> points, std::vector<double>& hovered) {
+    hovered.clear();
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const float line = line_height(TextStyle::Body) + dp(6);
+    // Equal sides, as large as the box allows with a line for names above and below.
+    const float side = std::max(std::min(size.x - dp(24), (size.y - 2 * line) / 0.8660254f), dp(60));
+    const float height = side * 0.8660254f, middle = at.x + size.x / 2;
+    TrianglePlace place{{{middle, at.y + line}, {middle - side / 2, at.y + line + height}, {middle + side / 2, at.y + line + height}}};
+    ImGui::InvisibleButton(id, {size.x, height + 2 * line});
+    const bool active = ImGui::IsItemActive(), over = ImGui::IsItemHovered();
+    paint(list, painting, place);
+    if (!painting.regions.empty() && painting.values.empty()) name_regions(list, painting, place);
+    list.AddTriangle(place.corners[0], place.corners[1], place.corners[2], ink(colors().line), dp(1));
+    for (std::size_t each = 0; each < 3; ++each) {
+        const float width = text_width(TextStyle::Body, names[each]) + dp(18);
+        const float left = each == 0 ? middle - width / 2 : each == 1 ? std::max(place.corners[1].x - width / 2, at.x)
+                                                                      : std::min(place.corners[2].x - width / 2, at.x + size.x - width);
+        const float top = each == 0 ? at.y : place.corners[1].y + dp(6);
+        draw_mark(list, {left + dp(5), top + line_height(TextStyle::Body) / 2}, styles[each], 9, true);
+        draw_text(list, {left + dp(18), top + ascent(TextStyle::Body)}, TextStyle::Body, ink(colors().text), names[each], width);
+    }
+    for (const MixPoint& point : points) {
+        const ImVec2 where = place.at(point.weights);
+        switch (point.kind) {
+        case MixPoint::Kind::Cloud: list.AddCircleFilled(where, dp(1.5f), ink(colors().text, 0.35f)); break;
+        case MixPoint::Kind::Named: list.AddCircle(where, dp(4), ink(colors().text), 0, dp(1.5f)); break;
+        case MixPoint::Kind::Best:
+            list.AddNgonFilled(where, dp(5), ink(colors().text), 4);
+            break;
+        case MixPoint::Kind::InUse:
+            list.AddCircleFilled(where, dp(8), ink(colors().panel));
+            list.AddCircle(where, dp(8), ink(colors().text), 0, dp(2));
+            list.AddCircleFilled(where, dp(4), ink(colors().accent));
+            break;
+        }
+        if (!point.name.empty())
+            draw_text(list, {where.x + dp(10), where.y - dp(6)}, TextStyle::Small, ink(colors().text), point.name, dp(140));
+    }
+    const ImVec2 mouse = ImGui::GetIO().MousePos;
+    const bool inside = ImTriangleContainsPoint(place.corners[0], place.corners[1], place.corners[2], mouse);
+    if (over && inside) hovered = place.mix_at(mouse);
+    return active ? place.mix_at(mouse) : std::vector<double>();
+}
+
+} // namespace cameo
