@@ -81,6 +81,15 @@ void add_go(App& app, CommandTable& table) {
                .help = "Runs the query on the screen with the model and collection in use.", .icon = icon::kRefresh,
                .shortcuts = {kCtrl | ImGuiKey_R}, .run = [&app] { app.act(RunQuery{app.now().trace->query}); },
                .why_disabled = [&app]() -> std::string { return app.now().trace ? "" : "there is no query yet"; }});
+    table.add({.id = "judged.measure", .title = "Measure the judged queries", .menu = "Go",
+               .help = "Runs every judged query of the collection in use, for the views that show all of them.",
+               .run = [&app] { app.act(MeasureJudged{app.now().judged.split}); },
+               .why_disabled = [&app]() -> std::string {
+                   const Snapshot& now = app.now();
+                   if (now.workbench.phase != Phase::Ready || !now.workbench.index) return "nothing is open that could be searched";
+                   if (now.judged.splits.empty()) return "the collection in use has no judgments";
+                   return now.judged.phase == Phase::Loading ? "they are being measured" : "";
+               }});
     table.add({.id = "go.back", .title = "Back", .menu = "Go", .help = "To the document and query selected before.",
                .icon = icon::kChevronLeft, .shortcuts = {kAlt | ImGuiKey_LeftArrow}, .run = [&app] { app.go_back(); },
                .why_disabled = [&app] { return app.why_no_back(); }, .separator_before = true});

@@ -136,14 +136,17 @@ std::unique_ptr<Script> offscreen_script(App& app, const std::filesystem::path& 
 }
 
 std::unique_ptr<Script> screenshot_script(App& app, const std::filesystem::path& file, const std::string& query,
-                                          const std::string& action) {
+                                          const std::vector<std::string>& actions) {
     auto script = std::make_unique<Script>();
     wait_until_open(app, *script);
     if (!query.empty()) type_query(app, *script, query);
-    if (!action.empty())
+    for (const std::string& action : actions) {
         script->add({.what = action, .begin = [&app, action] {
                          if (!app.table().run(action)) throw Error(ErrorKind::InvalidInput, action + ": there is no such action now");
                      }});
+        // What it has set going is waited for.
+        script->add({.what = action + " to end", .done = [&app] { return !app.jobs().busy(); }, .limit_s = 3600});
+    }
     script->settle(kRestS, file);
     return script;
 }

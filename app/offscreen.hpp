@@ -16,6 +16,6 @@ std::unique_ptr<Script> offscreen_script(App& app, const std::filesystem::path& 
 
 /// One picture, after the query (if there is one) was answered and the action (if there is one) was run.
 std::unique_ptr<Script> screenshot_script(App& app, const std::filesystem::path& file, const std::string& query,
-                                          const std::string& action);
+                                          const std::vector<std::string>& actions);
 
 } // namespace cameo

@@ -115,7 +115,7 @@ int run_window(const WindowOptions& options) {
 
     std::unique_ptr<Script> script;
     if (!options.offscreen.empty()) script = offscreen_script(app, options.offscreen);
-    else if (!options.screenshot.empty()) script = screenshot_script(app, options.screenshot, options.query, options.action);
+    else if (!options.screenshot.empty()) script = screenshot_script(app, options.screenshot, options.query, options.actions);
     else if (!options.query.empty()) app.act(RunQuery{options.query});
 
     FrameTimes times;

@@ -15,7 +15,7 @@ struct WindowOptions {
     std::filesystem::path screenshot; ///< file: draws what was asked for, writes it and ends
     std::string query;               ///< to run at the start
     std::string layout;
-    std::string action; ///< id of an action of the command table, run before the screenshot
+    std::vector<std::string> actions; ///< ids of the command table, run one after the other before the screenshot
     int width = 1440, height = 900;
     bool sized = false; ///< somebody has said how large
     std::optional<float> scale; ///< of everything, 0.75 … 3

@@ -192,7 +192,8 @@ std::vector<MixPoint> FusionView::named_points(const Snapshot& now) const {
     const FusionSpec used = shown_fusion(now);
     const FusionMethod method = mixing_method(used.method);
     const bool measured = m_painted == Paint::Measure && m_field && m_field->options.method == method;
-    if (measured && !m_field->adaptive.empty()) {
+    // What is learned for a query weighs z-scores.
+    if (measured && method == FusionMethod::ZScore && !m_field->adaptive.empty()) {
         constexpr std::size_t kMostDots = 600;
         const std::size_t queries = m_field->adaptive.size() / 3, step = queries / kMostDots + 1;
         for (std::size_t query = 0; query < queries; query += step)

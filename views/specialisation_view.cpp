@@ -42,15 +42,17 @@ std::string specialisation_answer(const std::vector<QuerySlice>& slices, const s
     std::size_t clear = 0;
     for (const QuerySlice& slice : slices) {
         if (slice.name == "others") continue;
-        text.append(text.empty() ? "" : " ").append(heading(slice.name)).append(": ");
-        text.append(heading(experts[slice.best])).append(1, ' ').append(format_score(slice.experts[slice.best].mean, 2));
+        // A category may have the name of an expert.
+        text.append(text.empty() ? "\u201C" : " \u201C").append(slice.name).append("\u201D queries: ");
+        text.append(heading(experts[slice.best]));
         if (is_clear(slice)) {
             ++clear;
             leads[slice.best] = true;
-            text.append(" leads.");
+            text.append(" leads with ");
         } else {
-            text.append(" is ahead, but not beyond doubt.");
+            text.append(" is ahead, but not beyond doubt, with ");
         }
+        text.append(format_score(slice.experts[slice.best].mean, 2)).append(1, '.');
     }
     if (slices.size() < 2) return text;
     const auto leaders = std::count(leads.begin(), leads.end(), true);

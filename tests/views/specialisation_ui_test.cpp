@@ -74,7 +74,8 @@ TEST(SpecialisationAnswer, SaysWhatTheIntervalsAllow) {
     const std::vector<QuerySlice> split{{.name = "lexical", .experts = {at(0.9, 0.02), at(0.7, 0.05)}, .best = 0},
                                         {.name = "semantic", .experts = {at(0.2, 0.05), at(0.4, 0.05)}, .best = 1}};
     EXPECT_EQ(specialisation_answer(split, experts),
-              "Lexical: Lexical 0.90 leads. Semantic: Global 0.40 leads. Different experts lead for different queries: they have specialised.");
+              "\u201Clexical\u201D queries: Lexical leads with 0.90. \u201Csemantic\u201D queries: Global leads with 0.40. Different experts lead for "
+              "different queries: they have specialised.");
     std::vector<QuerySlice> one = split;
     one[1] = {.name = "semantic", .experts = {at(0.6, 0.05), at(0.4, 0.05)}, .best = 0};
     EXPECT_NE(specialisation_answer(one, experts).find("One expert leads everywhere."), std::string::npos);

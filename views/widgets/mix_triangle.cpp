@@ -93,8 +93,10 @@ void name_regions(ImDrawList& list, const MixPainting& painting, const TriangleP
         const double a = one.first / count / whole, b = one.second / count / whole;
         const std::array<double, 3> middle{a, b, 1 - a - b};
         const ImVec2 at = place.at(middle);
-        draw_text(list, {at.x, at.y + dp(5)}, TextStyle::Small, ink(colors().text), painting.region_names[static_cast<std::size_t>(region)],
-                  dp(120), Align::Center);
+        const std::string& name = painting.region_names[static_cast<std::size_t>(region)];
+        const float half = std::min(text_width(TextStyle::Small, name), dp(120)) / 2 + dp(4), line = line_height(TextStyle::Small) / 2;
+        list.AddRectFilled({at.x - half, at.y - line}, {at.x + half, at.y + line}, ink(colors().panel, 0.75f), dp(4));
+        draw_text(list, {at.x, at.y - line + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().text), name, dp(120), Align::Center);
     }
 }
 
@@ -149,6 +151,7 @@ std::vector<double> mix_triangle(const char* id, ImVec2 size, const MixPainting&
         draw_mark(list, {left + dp(5), top + line_height(TextStyle::Body) / 2}, styles[each], 9, true);
         draw_text(list, {left + dp(18), top + ascent(TextStyle::Body)}, TextStyle::Body, ink(colors().text), names[each], width);
     }
+    std::vector<float> labels;
     for (const MixPoint& point : points) {
         const ImVec2 where = place.at(point.weights);
         switch (point.kind) {
@@ -163,8 +166,15 @@ std::vector<double> mix_triangle(const char* id, ImVec2 size, const MixPainting&
             list.AddCircleFilled(where, dp(4), ink(colors().accent));
             break;
         }
-        if (!point.name.empty())
-            draw_text(list, {where.x + dp(10), where.y - dp(6)}, TextStyle::Small, ink(colors().text), point.name, dp(140));
+        if (point.name.empty()) continue;
+        // On a ground of its own: the paint below may be as light as the letters. To the left where a name stands already.
+        const float width = text_width(TextStyle::Small, point.name) + dp(8), line_of = line_height(TextStyle::Small) + dp(2);
+        const float top = where.y - line_of / 2;
+        const bool taken = std::ranges::any_of(labels, [&](float other) { return std::fabs(other - top) < line_of; });
+        const float left = taken ? where.x - dp(8) - width : where.x + dp(8);
+        if (!taken) labels.push_back(top);
+        list.AddRectFilled({left, top}, {left + width, top + line_of}, ink(colors().panel, 0.75f), dp(4));
+        draw_text(list, {left + dp(4), top + dp(1) + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().text), point.name, width);
     }
     const ImVec2 mouse = ImGui::GetIO().MousePos;
     const bool inside = ImTriangleContainsPoint(place.corners[0], place.corners[1], place.corners[2], mouse);
