@@ -90,6 +90,16 @@ void add_go(App& app, CommandTable& table) {
                    if (now.judged.splits.empty()) return "the collection in use has no judgments";
                    return now.judged.phase == Phase::Loading ? "they are being measured" : "";
                }});
+    table.add({.id = "gate.read", .title = "Read the gate on all queries", .menu = "Go",
+               .help = "Runs all queries and documents through the gate of an SB-MoE model, for the Gate view.",
+               .run = [&app] { app.act(ReadGate{}); },
+               .why_disabled = [&app]() -> std::string {
+                   const Snapshot& now = app.now();
+                   if (now.workbench.phase != Phase::Ready || !now.workbench.index) return "nothing is open that could be read";
+                   const bool gated = std::ranges::any_of(now.workbench.experts, [](const ExpertInfo& expert) { return expert.gate > 0; });
+                   if (!gated) return "the model in use has no gate";
+                   return now.gate.phase == Phase::Loading ? "it is being read" : "";
+               }});
     table.add({.id = "go.back", .title = "Back", .menu = "Go", .help = "To the document and query selected before.",
                .icon = icon::kChevronLeft, .shortcuts = {kAlt | ImGuiKey_LeftArrow}, .run = [&app] { app.go_back(); },
                .why_disabled = [&app] { return app.why_no_back(); }, .separator_before = true});

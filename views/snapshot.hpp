@@ -2,6 +2,7 @@
 
 #include "core/data/collection.hpp"
 #include "core/eval/fusion_field.hpp"
+#include "core/eval/gate_report.hpp"
 #include "core/eval/judged_scores.hpp"
 #include "core/eval/specialisation.hpp"
 #include "core/index/index.hpp"
@@ -103,6 +104,13 @@ struct Judged {
     std::optional<Measures> fusion;  ///< means of the fusion in use
 };
 
+/// What the gate of the model in use makes of all queries and documents. Made when somebody asks.
+struct GateReading {
+    Phase phase = Phase::Empty;
+    std::string error;
+    std::shared_ptr<const GateReport> report;
+};
+
 /// All that a frame is drawn from: made on the window's thread before any view draws, immutable, cheap to copy.
 struct Snapshot {
     Workbench workbench;
@@ -123,6 +131,7 @@ struct Snapshot {
     std::shared_ptr<const Ledger> reference; ///< the same of selection.reference
 
     Judged judged;
+    GateReading gate;
     Selection selection;
     std::vector<PastQuery> history;   ///< newest first, no text twice
     std::vector<JobSnapshot> jobs;    ///< running and queued first, then ended ones, newest first

@@ -47,7 +47,8 @@ void build_layout(std::string_view name, ImGuiID dockspace, ImVec2 size, bool na
             ImGui::DockBuilderSplitNode(main, ImGuiDir_Down, 0.34f, &side, &main);
     }
     // The query on screen beside what all queries say; its document, taken apart, at the side.
-    for (const char* title : {view_title::kWelcome, view_title::kQueryBench, view_title::kFusion, view_title::kSpecialisation, view_title::kJobs})
+    for (const char* title : {view_title::kWelcome, view_title::kQueryBench, view_title::kFusion, view_title::kGate, view_title::kCompetition,
+                              view_title::kSpecialisation, view_title::kJobs})
         ImGui::DockBuilderDockWindow(title, main);
     for (const char* title : {view_title::kDocument, view_title::kLedger, view_title::kTerms, view_title::kAlignment})
         ImGui::DockBuilderDockWindow(title, side);

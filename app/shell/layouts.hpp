@@ -32,6 +32,8 @@ inline constexpr const char* kLedger = "Ledger";
 inline constexpr const char* kTerms = "Terms";
 inline constexpr const char* kAlignment = "Alignment";
 inline constexpr const char* kFusion = "Fusion";
+inline constexpr const char* kGate = "Gate";
+inline constexpr const char* kCompetition = "Competition";
 inline constexpr const char* kSpecialisation = "Specialisation";
 inline constexpr const char* kJobs = "Jobs";
 } // namespace view_title

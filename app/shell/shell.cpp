@@ -6,6 +6,7 @@
 #include "views/alignment_view.hpp"
 #include "views/document_view.hpp"
 #include "views/fusion_view.hpp"
+#include "views/gate_view.hpp"
 #include "views/jobs_view.hpp"
 #include "views/ledger_view.hpp"
 #include "views/query_bench_view.hpp"
@@ -53,6 +54,7 @@ Shell::Shell() {
     m_views.push_back(std::make_unique<TermsView>());
     m_views.push_back(std::make_unique<AlignmentView>());
     m_views.push_back(std::make_unique<FusionView>());
+    m_views.push_back(std::make_unique<GateView>());
     m_views.push_back(std::make_unique<SpecialisationView>());
     m_views.push_back(std::make_unique<JobsView>());
 }

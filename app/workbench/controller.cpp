@@ -476,6 +476,7 @@ void WorkbenchController::fill(Snapshot& snapshot) const {
     snapshot.reference = m_reference_ledger.ledger();
     snapshot.status.device = m_device;
     snapshot.judged = m_measurements.judged();
+    snapshot.gate = m_measurements.gate();
 }
 
 } // namespace cameo

@@ -14,7 +14,11 @@ void Measurements::follow(const SearchEnginePointer& engine, std::vector<std::st
     const bool same = engine && scores && scores->model_version == engine->model().version() &&
                       scores->collection_version == engine->collection().version() &&
                       scores->documents == engine->index().info().documents;
-    if (!same) forget();
+    if (!same) {
+        forget();
+        m_jobs.cancel_tag("gate");
+        m_gate = {};
+    }
     m_judged.splits = std::move(splits);
     if (std::ranges::find(m_judged.splits, m_judged.split) == m_judged.splits.end())
         m_judged.split = m_judged.splits.empty() ? std::string() : m_judged.splits.front();
@@ -112,6 +116,24 @@ void Measurements::judge_by(int measure) {
     if (measure == m_judged.measure || measure < 0 || measure >= kMeasureCount) return;
     m_judged.measure = measure;
     specialise_again();
+}
+
+void Measurements::read_gate() {
+    if (!m_engine || m_gate.phase == Phase::Loading) return;
+    m_gate = {.phase = Phase::Loading};
+    using Report = std::shared_ptr<const GateReport>;
+    const auto read = [engine = m_engine, split = m_judged.split](JobContext& job) {
+        GateReportOptions options;
+        if (!split.empty()) options.split = split;
+        return std::make_shared<const GateReport>(report_gate(engine->model(), engine->collection(), &engine->index(), options, job));
+    };
+    m_jobs.submit({.name = fmt::format("Read the gate of {}", m_engine->model().name()), .tag = "gate", .lane = Lane::Long}, read,
+                  [this, engine = m_engine](JobOutcome<Report> outcome) {
+                      if (engine != m_engine) return; // of what is not open any more
+                      m_gate.phase = outcome.value ? Phase::Ready : outcome.state == JobState::Failed ? Phase::Failed : Phase::Empty;
+                      m_gate.error = outcome.error;
+                      if (outcome.value) m_gate.report = std::move(*outcome.value);
+                  });
 }
 
 } // namespace cameo

@@ -21,8 +21,11 @@ public:
     void use(const FusionSpec& fusion);
     void measure(const std::string& split);
     void judge_by(int measure);
+    /// Runs all queries and documents through the model's gate.
+    void read_gate();
 
     const Judged& judged() const { return m_judged; }
+    const GateReading& gate() const { return m_gate; }
 
 private:
     void forget();
@@ -34,6 +37,7 @@ private:
     SearchEnginePointer m_engine;
     FusionSpec m_fusion;
     Judged m_judged;
+    GateReading m_gate;
 };
 
 } // namespace cameo

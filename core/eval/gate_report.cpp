@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 
 namespace cameo {
 
@@ -26,6 +27,38 @@ std::vector<std::int64_t> spread_evenly(std::int64_t count, std::int64_t most) {
 void append(std::vector<float>& to, const std::vector<float>& more) {
     to.insert(to.end(), more.begin(), more.end());
 }
+
+/// The surest of each expert's inputs. @param name of an input, asked for those only that are kept
+std::vector<std::vector<GateExample>> surest(std::span<const float> logits, std::size_t experts,
+                                             const std::function<std::string(std::size_t)>& name) {
+    constexpr std::size_t kKept = 8;
+    struct Input {
+        double probability;
+        std::size_t place;
+    };
+    std::vector<std::vector<Input>> kept(experts);
+    const std::vector<std::int32_t> first = first_choices(logits, experts);
+    for (std::size_t place = 0; place < first.size(); ++place) {
+        if (first[place] < 0) continue;
+        const auto input = logits.subspan(place * experts, experts);
+        const float largest = input[static_cast<std::size_t>(first[place])];
+        double sum = 0;
+        for (const float logit : input)
+            sum += std::exp(static_cast<double>(logit) - largest);
+        auto& list = kept[static_cast<std::size_t>(first[place])];
+        const Input one{1 / sum, place};
+        const auto behind = std::find_if(list.begin(), list.end(), [&](const Input& other) { return one.probability > other.probability; });
+        list.insert(behind, one);
+        if (list.size() > kKept) list.pop_back();
+    }
+    std::vector<std::vector<GateExample>> examples(experts);
+    for (std::size_t expert = 0; expert < experts; ++expert)
+        for (const Input& input : kept[expert])
+            examples[expert].push_back({name(input.place), input.probability});
+    return examples;
+}
+
+std::string name_of(const Document& document) { return document.title.empty() ? document.id : document.title; }
 
 /// One report being made: what its steps have in common.
 class Reporter {
@@ -53,6 +86,7 @@ public:
         const std::vector<float> logits = encode(texts, Role::Query, "encoding queries", Unit::Queries);
         const std::vector<std::int32_t> first = first_choices(logits, m_experts);
         report.queries.routing = summarise(logits);
+        report.queries.examples = surest(logits, m_experts, [&](std::size_t place) { return texts[place]; });
         std::vector<std::string> sample;
         for (const std::int64_t place : spread_evenly(std::ssize(texts), m_options.sample))
             sample.push_back(texts[static_cast<std::size_t>(place)]);
@@ -129,6 +163,8 @@ private:
         report.from_index = m_index != nullptr;
         if (!m_index) {
             report.documents.routing = summarise(sample.logits);
+            report.documents.examples =
+                surest(sample.logits, m_experts, [&](std::size_t at) { return name_of(m_collection.document(places[at])); });
             return;
         }
         const std::int64_t documents = m_index->info().documents;
@@ -137,6 +173,8 @@ private:
         for (DocumentOrdinal ordinal = 0; ordinal < documents; ++ordinal, m_progress.advance())
             append(logits, m_index->gate(m_gate, ordinal));
         report.documents.routing = summarise(logits);
+        report.documents.examples = surest(
+            logits, m_experts, [&](std::size_t at) { return name_of(m_collection.document(static_cast<DocumentOrdinal>(at))); });
         m_document_first = first_choices(logits, m_experts);
     }
 

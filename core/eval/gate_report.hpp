@@ -16,10 +16,18 @@ struct GateReportOptions {
     std::int64_t sample = 500;
 };
 
+/// One text that an expert serves.
+struct GateExample {
+    std::string name;       ///< a query's text, a document's title, or its id where it has none
+    double probability = 0; ///< of that expert
+};
+
 /// A model's gate and its experts on one role's texts.
 struct GateSide {
     RoutingSummary routing;
     ExpertSimilarity similarity;
+    /// [N] some of the texts whose first choice the expert is, the surest first; of the documents that were read.
+    std::vector<std::vector<GateExample>> examples;
 };
 
 /// What the gate of an SB-MoE model does with a collection: whether it collapsed, whether it knows its input,

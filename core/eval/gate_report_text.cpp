@@ -28,6 +28,13 @@ Json to_json(const GateSide& side, const std::vector<std::string>& experts) {
     Json dead = Json::array();
     for (const std::int32_t expert : routing.dead)
         dead.push_back(experts[static_cast<std::size_t>(expert)]);
+    Json examples = Json::object();
+    for (std::size_t expert = 0; expert < side.examples.size(); ++expert) {
+        Json list = Json::array();
+        for (const GateExample& example : side.examples[expert])
+            list.push_back({{"name", example.name}, {"probability", example.probability}});
+        examples[experts[expert]] = std::move(list);
+    }
     return {{"inputs", routing.inputs},
             {"left_out", routing.left_out},
             {"load", routing.load},
@@ -51,6 +58,7 @@ Json to_json(const GateSide& side, const std::vector<std::string>& experts) {
               {"p50", routing.margin.p50},
               {"p75", routing.margin.p75},
               {"p95", routing.margin.p95}}},
+            {"examples", std::move(examples)},
             {"outputs",
              {{"inputs", similarity.inputs},
               {"left_out", similarity.left_out},

@@ -1,9 +1,11 @@
+#include "tests/support/sample_gate.hpp"
 #include "tests/support/sample_judged.hpp"
 #include "tests/support/sample_snapshot.hpp"
 #include "tests/views/scene.hpp"
 #include "views/alignment_view.hpp"
 #include "views/document_view.hpp"
 #include "views/fusion_view.hpp"
+#include "views/gate_view.hpp"
 #include "views/jobs_view.hpp"
 #include "views/ledger_view.hpp"
 #include "views/query_bench_view.hpp"
@@ -30,6 +32,8 @@ TEST(AllViews, DrawEveryState) {
     for (const std::size_t experts : {1, 2, 3, 8})
         states.push_back(sample_snapshot({.experts = experts, .fusion = {.method = FusionMethod::ZScore}}));
     states.push_back(sample_snapshot({.documents = 10'000}));
+    for (const SampleGate kind : {SampleGate::Specialised, SampleGate::Collapsed, SampleGate::Undecided}) states.push_back(sample_gate(kind));
+    states.push_back(sample_gate(SampleGate::Specialised, 2));
     for (const std::size_t experts : {1, 2, 3, 4}) {
         Snapshot measured = sample_snapshot({.experts = experts});
         measured.judged = sample_judged(30, experts);
@@ -71,6 +75,7 @@ TEST(AllViews, DrawEveryState) {
     TermsView terms;
     AlignmentView alignment;
     FusionView fusion;
+    GateView gate;
     SpecialisationView specialisation;
     JobsView jobs;
     WelcomeView welcome;
@@ -80,7 +85,7 @@ TEST(AllViews, DrawEveryState) {
             for (const float scale : {0.75f, 3.0f}) {
                 ui.settings = {.appearance = scale > 1 ? Appearance::Light : Appearance::Dark, .ui_scale = scale};
                 ui.draw_frames(3, [&](Commands& out) {
-                    for (View* view : std::initializer_list<View*>{&bench, &document, &ledger, &terms, &alignment, &fusion, &specialisation, &jobs, &welcome}) {
+                    for (View* view : std::initializer_list<View*>{&bench, &document, &ledger, &terms, &alignment, &fusion, &gate, &specialisation, &jobs, &welcome}) {
                         view->draw(now, out);
                         fill(*view, size);
                     }

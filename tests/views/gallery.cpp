@@ -1,4 +1,5 @@
 // Draws every view in every state at the sizes that we design for, so that a person can look at them.
+#include "tests/support/sample_gate.hpp"
 #include "tests/support/sample_judged.hpp"
 #include "tests/support/sample_snapshot.hpp"
 #include "tests/views/stage.hpp"
@@ -6,6 +7,7 @@
 #include "views/document_view.hpp"
 #include "views/draw.hpp"
 #include "views/fusion_view.hpp"
+#include "views/gate_view.hpp"
 #include "views/jobs_view.hpp"
 #include "views/ledger_view.hpp"
 #include "views/query_bench_view.hpp"
@@ -39,13 +41,14 @@ struct Views {
     TermsView terms;
     AlignmentView alignment;
     FusionView fusion;
+    GateView gate;
     SpecialisationView specialisation;
     JobsView jobs;
     WelcomeView welcome;
     SearchBar search;
 
     View* named(const std::string& title) {
-        for (View* view : std::initializer_list<View*>{&bench, &document, &ledger, &terms, &alignment, &fusion, &specialisation, &jobs})
+        for (View* view : std::initializer_list<View*>{&bench, &document, &ledger, &terms, &alignment, &fusion, &gate, &specialisation, &jobs})
             if (view->title() == title) return view;
         return nullptr;
     }
@@ -272,6 +275,9 @@ std::vector<Scene> make_scenes() {
     two.judged = sample_judged(120, 2);
     over_all("fusion-2", "Fusion", two);
     over_all("fusion-8", "Fusion", sample_snapshot({.experts = 8}));
+    over_all("gate", "Gate", sample_gate());
+    over_all("gate-collapsed", "Gate", sample_gate(SampleGate::Collapsed));
+    over_all("gate-none", "Gate", sample_snapshot());
     over_all("specialisation", "Specialisation", measured, {330, 230});
     over_all("specialisation-unmeasured", "Specialisation", unmeasured);
     const auto welcome = [&](std::string name, Snapshot now) {

@@ -1,0 +1,79 @@
+#include "tests/support/sample_gate.hpp"
+#include "tests/views/scene.hpp"
+#include "views/gate_view.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace cameo {
+namespace {
+
+using testing::HasSubstr;
+using testing::StartsWith;
+
+struct GateScene : Scene<GateView> {
+    explicit GateScene(SampleGate kind = SampleGate::Specialised) : Scene(sample_gate(kind)) { size = {800, 1800}; }
+};
+
+TEST(GateView, AnExpertIsLookedAtAlone) {
+    GateScene scene;
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->Yield(2);
+        ctx->ItemClick("**/$$3/Expert");
+        IM_CHECK_EQ(scene.now.selection.expert, 4); // behind the gate's own
+        ctx->ItemClick("**/$$3/Expert");
+        IM_CHECK_EQ(scene.now.selection.expert, -1);
+        ctx->ItemClick("**/$$2/Document");
+        const auto& trace = *scene.now.trace;
+        IM_CHECK_STR_EQ(scene.now.selection.document.c_str(), trace.documents[static_cast<std::size_t>(trace.fused[2].document)].id.c_str());
+    }));
+}
+
+TEST(GateView, ExamplesOfAnExpertAreRun) {
+    GateScene scene;
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->Yield(2);
+        ctx->ItemClick("**/##example expert 2");
+        ctx->Yield(2);
+        ctx->ItemClick("**/$$0/Example");
+        IM_CHECK_STR_EQ(scene.last<RunQuery>()->text.c_str(), scene.now.gate.report->queries.examples[1][0].name.c_str());
+        scene.commands.clear();
+        ctx->ItemClick("**/Documents");
+        ctx->Yield(2);
+        ctx->ItemClick("**/$$0/Example"); // a document is no query
+        IM_CHECK(scene.last<RunQuery>() == nullptr);
+    }));
+}
+
+TEST(GateView, ReadsTheSetOnlyWhenAsked) {
+    GateScene scene;
+    scene.now.gate = {};
+    EXPECT_TRUE(scene.click("**/Read the gate on all queries"));
+    EXPECT_NE(scene.last<ReadGate>(), nullptr);
+    scene.now.gate = {.phase = Phase::Failed, .error = "The index is damaged."};
+    EXPECT_TRUE(scene.click("**/Try again"));
+    scene.now.gate = {.phase = Phase::Loading};
+    scene.now.jobs = {{.id = 9, .name = "Read the gate", .tag = "gate", .unit = Unit::Documents, .state = JobState::Running, .done = 40, .total = 1154}};
+    EXPECT_TRUE(scene.click("**/Cancel"));
+}
+
+TEST(GateView, OtherModelsHaveNone) {
+    Scene<GateView> scene;
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->Yield(2);
+        IM_CHECK(!ctx->ItemExists("**/Read the gate on all queries"));
+    }));
+}
+
+TEST(GateVerdict, TellsCollapseFromSpecialisation) {
+    const auto verdict = [](SampleGate kind) { return gate_verdict(*sample_gate(kind).gate.report); };
+    EXPECT_THAT(verdict(SampleGate::Collapsed), StartsWith("Collapsed: expert 3 is the first choice of 100 % of the queries"));
+    EXPECT_THAT(verdict(SampleGate::Specialised), StartsWith("Specialised, not collapsed"));
+    EXPECT_THAT(verdict(SampleGate::Specialised), HasSubstr("same first choice in 66 % of the cases (18 % by chance)."));
+    EXPECT_THAT(verdict(SampleGate::Undecided), StartsWith("Undecided"));
+    GateReport nothing;
+    EXPECT_THAT(gate_verdict(nothing), HasSubstr("too few"));
+}
+
+} // namespace
+} // namespace cameo
