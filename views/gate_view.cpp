@@ -273,7 +273,7 @@ void GateView::draw_documents(const Snapshot& now, Commands& out) const {
 
 void GateView::draw_numbers(const GateReport& report) const {
     section("All of them", std::string("split ") + (report.split.empty() ? "all queries" : report.split));
-    const float width = ImGui::GetContentRegionAvail().x, figures = dp(100);
+    const float width = std::min(ImGui::GetContentRegionAvail().x, dp(520)), figures = dp(110); // figures near their names
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const auto line = [&](const char* id, const std::string& name, const std::string& queries, const std::string& documents, const std::string& help, bool head = false) {
         ImGui::InvisibleButton(id, {width, dp(22)});

@@ -9,6 +9,7 @@
 #include "core/jobs/job_snapshot.hpp"
 #include "core/model/model.hpp"
 #include "core/search/trace.hpp"
+#include "core/train/competition/replay.hpp"
 #include "views/selection.hpp"
 
 #include <cstdint>
@@ -96,6 +97,7 @@ struct Judged {
     Phase phase = Phase::Empty;      ///< of `scores`. Empty: nobody has asked
     std::string error;
     std::shared_ptr<const JudgedScores> scores;
+    std::shared_ptr<const std::vector<CompetitionInstance>> instances; ///< of all of them
     int measure = 0;                 ///< what is judged by (measure_name())
     bool following = false;          ///< some of what follows is being made again
     std::shared_ptr<const Evaluation> evaluation;         ///< experts, the usual fusions, BM25, the oracle

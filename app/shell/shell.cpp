@@ -4,6 +4,7 @@
 #include "app/shell/layouts.hpp"
 #include "app/shell/notices.hpp"
 #include "views/alignment_view.hpp"
+#include "views/competition_view.hpp"
 #include "views/document_view.hpp"
 #include "views/fusion_view.hpp"
 #include "views/gate_view.hpp"
@@ -55,6 +56,7 @@ Shell::Shell() {
     m_views.push_back(std::make_unique<AlignmentView>());
     m_views.push_back(std::make_unique<FusionView>());
     m_views.push_back(std::make_unique<GateView>());
+    m_views.push_back(std::make_unique<CompetitionView>());
     m_views.push_back(std::make_unique<SpecialisationView>());
     m_views.push_back(std::make_unique<JobsView>());
 }

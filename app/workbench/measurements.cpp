@@ -36,20 +36,27 @@ void Measurements::measure(const std::string& split) {
     forget();
     m_judged.split = split;
     m_judged.phase = Phase::Loading;
+    struct Scored {
+        std::shared_ptr<const JudgedScores> scores;
+        std::shared_ptr<const std::vector<CompetitionInstance>> instances;
+    };
     const auto score = [engine = m_engine, sources = m_sources, split](JobContext& job) {
         const auto bm25 = sources->bm25 ? sources->bm25(engine->collection(), job) : nullptr;
-        return std::make_shared<const JudgedScores>(score_judged(*engine, bm25.get(), {.split = split}, job));
+        Scored scored;
+        scored.scores = std::make_shared<const JudgedScores>(score_judged(*engine, bm25.get(), {.split = split}, job));
+        scored.instances = std::make_shared<const std::vector<CompetitionInstance>>(competition_instances(*scored.scores));
+        return scored;
     };
-    using Scores = std::shared_ptr<const JudgedScores>;
     m_jobs.submit({.name = fmt::format("Measure {} queries of {}", split, m_engine->collection().name()), .tag = "judged", .lane = Lane::Long},
-                  score, [this, engine = m_engine](JobOutcome<Scores> outcome) {
+                  score, [this, engine = m_engine](JobOutcome<Scored> outcome) {
                       if (engine != m_engine) return; // of what is not open any more
                       if (!outcome.value) {
                           m_judged.phase = outcome.state == JobState::Failed ? Phase::Failed : Phase::Empty;
                           m_judged.error = outcome.error;
                           return;
                       }
-                      m_judged.scores = std::move(*outcome.value);
+                      m_judged.scores = std::move(outcome.value->scores);
+                      m_judged.instances = std::move(outcome.value->instances);
                       m_judged.phase = Phase::Ready;
                       m_judged.measure = primary_measure(m_judged.scores->judged.qrels);
                       const auto evaluate = [scores = m_judged.scores](JobContext& job) {

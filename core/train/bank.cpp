@@ -1,6 +1,6 @@
 #include "core/train/bank.hpp"
 
-#include "core/train/competition.hpp"
+#include "core/train/competition/competition.hpp"
 
 namespace cameo {
 

@@ -5,7 +5,7 @@
 #include "core/model/came/branches.hpp"
 #include "core/train/batch_tensors.hpp"
 #include "core/train/came_branch.hpp"
-#include "core/train/competition.hpp"
+#include "core/train/competition/competition.hpp"
 #include "core/train/losses.hpp"
 #include "core/train/source_model.hpp"
 #include "core/train/training_device.hpp"

@@ -62,6 +62,7 @@ JudgedScores sample_scores(std::size_t queries, std::size_t experts, bool learne
 Judged sample_judged(std::size_t queries, std::size_t experts, const FusionSpec& fusion) {
     Judged judged{.splits = {"dev", "test"}, .split = "test", .phase = Phase::Ready};
     judged.scores = std::make_shared<const JudgedScores>(sample_scores(queries, experts));
+    judged.instances = std::make_shared<const std::vector<CompetitionInstance>>(competition_instances(*judged.scores));
     Progress progress;
     judged.evaluation = std::make_shared<const Evaluation>(evaluate_scores(*judged.scores, usual_fusions(*judged.scores), progress));
     if (experts == 2 || experts == 3)

@@ -3,6 +3,7 @@
 #include "tests/support/sample_snapshot.hpp"
 #include "tests/views/scene.hpp"
 #include "views/alignment_view.hpp"
+#include "views/competition_view.hpp"
 #include "views/document_view.hpp"
 #include "views/fusion_view.hpp"
 #include "views/gate_view.hpp"
@@ -74,6 +75,7 @@ TEST(AllViews, DrawEveryState) {
     LedgerView ledger;
     TermsView terms;
     AlignmentView alignment;
+    CompetitionView competition;
     FusionView fusion;
     GateView gate;
     SpecialisationView specialisation;
@@ -85,7 +87,7 @@ TEST(AllViews, DrawEveryState) {
             for (const float scale : {0.75f, 3.0f}) {
                 ui.settings = {.appearance = scale > 1 ? Appearance::Light : Appearance::Dark, .ui_scale = scale};
                 ui.draw_frames(3, [&](Commands& out) {
-                    for (View* view : std::initializer_list<View*>{&bench, &document, &ledger, &terms, &alignment, &fusion, &gate, &specialisation, &jobs, &welcome}) {
+                    for (View* view : std::initializer_list<View*>{&bench, &document, &ledger, &terms, &alignment, &fusion, &competition, &gate, &specialisation, &jobs, &welcome}) {
                         view->draw(now, out);
                         fill(*view, size);
                     }

@@ -4,6 +4,7 @@
 #include "tests/support/sample_snapshot.hpp"
 #include "tests/views/stage.hpp"
 #include "views/alignment_view.hpp"
+#include "views/competition_view.hpp"
 #include "views/document_view.hpp"
 #include "views/draw.hpp"
 #include "views/fusion_view.hpp"
@@ -40,6 +41,7 @@ struct Views {
     LedgerView ledger;
     TermsView terms;
     AlignmentView alignment;
+    CompetitionView competition;
     FusionView fusion;
     GateView gate;
     SpecialisationView specialisation;
@@ -48,7 +50,7 @@ struct Views {
     SearchBar search;
 
     View* named(const std::string& title) {
-        for (View* view : std::initializer_list<View*>{&bench, &document, &ledger, &terms, &alignment, &fusion, &gate, &specialisation, &jobs})
+        for (View* view : std::initializer_list<View*>{&bench, &document, &ledger, &terms, &alignment, &fusion, &competition, &gate, &specialisation, &jobs})
             if (view->title() == title) return view;
         return nullptr;
     }
@@ -275,6 +277,11 @@ std::vector<Scene> make_scenes() {
     two.judged = sample_judged(120, 2);
     over_all("fusion-2", "Fusion", two);
     over_all("fusion-8", "Fusion", sample_snapshot({.experts = 8}));
+    Snapshot judged_query = measured;
+    auto asked = std::make_shared<Trace>(*judged_query.trace);
+    asked->query_id = "t7";
+    judged_query.trace = asked;
+    over_all("competition", "Competition", judged_query);
     over_all("gate", "Gate", sample_gate());
     over_all("gate-collapsed", "Gate", sample_gate(SampleGate::Collapsed));
     over_all("gate-none", "Gate", sample_snapshot());

@@ -1,5 +1,5 @@
 #include "core/base/error.hpp"
-#include "core/train/competition.hpp"
+#include "core/train/competition/competition.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

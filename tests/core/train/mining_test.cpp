@@ -1,7 +1,7 @@
 #include "core/train/mining.hpp"
 
 #include "core/search/fusion.hpp"
-#include "core/train/competition.hpp"
+#include "core/train/competition/competition.hpp"
 #include "tests/core/train/tiny_training.hpp"
 
 #include <gmock/gmock.h>

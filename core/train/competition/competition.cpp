@@ -1,4 +1,4 @@
-#include "core/train/competition.hpp"
+#include "core/train/competition/competition.hpp"
 
 #include "core/base/error.hpp"
 

@@ -1,0 +1,426 @@
+#include "views/competition_view.hpp"
+
+#include "views/draw.hpp"
+#include "views/format.hpp"
+#include "views/icons.hpp"
+#include "views/judged_states.hpp"
+#include "views/widgets/controls.hpp"
+#include "views/widgets/mix_triangle.hpp"
+#include "views/widgets/states.hpp"
+
+#include <imgui_internal.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numbers>
+
+namespace cameo {
+namespace {
+
+constexpr double kLeastTau = 0.02, kMostTau = 50;
+constexpr float kPi = std::numbers::pi_v<float>;
+constexpr std::size_t kFirstCategoryHue = 3; ///< the hues of the first three belong to experts
+
+std::string tau_words(double tau) {
+    if (std::isinf(tau)) return "\u03C4 = \u221E";
+    return "\u03C4 = " + format_score(tau, tau < 0.1 ? 3 : 2);
+}
+
+} // namespace
+
+std::string competition_answer(const CompetitionReplay& replay, const CompetitionSpec& spec, const std::vector<std::string>& experts) {
+    std::string text = "At " + tau_words(spec.temperature) + " the weights of " + format_score(100 * replay.away, 0) + " % of the instances are away from 1";
+    std::string means;
+    for (std::size_t expert_idx = 0; expert_idx < experts.size(); ++expert_idx)
+        means.append(means.empty() ? "" : ", ").append(heading(experts[expert_idx])).append(1, ' ').append(format_score(replay.mean[expert_idx], 2));
+    text += "; on average " + means + ".";
+    std::string starving;
+    for (std::size_t expert_idx = 0; expert_idx < experts.size(); ++expert_idx)
+        if (replay.mean[expert_idx] < kStarving) starving.append(starving.empty() ? "" : " and ").append(heading(experts[expert_idx]));
+    if (!starving.empty()) return text.append(" ").append(starving).append(" would starve: hardly any instance would teach it.");
+    if (replay.away < 0.05) return text.append(" That is no competition: everybody learns from everything.");
+    return text;
+}
+
+bool is_inside(ImVec2 point, const std::vector<ImVec2>& line) {
+    bool inside = false;
+    for (std::size_t at = 0, before = line.size() - 1; at < line.size(); before = at++) {
+        const ImVec2 a = line[at], b = line[before];
+        if ((a.y > point.y) != (b.y > point.y) && point.x < (b.x - a.x) * (point.y - a.y) / (b.y - a.y) + a.x) inside = !inside;
+    }
+    return inside;
+}
+
+CompetitionView::CompetitionView()
+    : View("Competition",
+           {.what = "CAME's competition between the experts, replayed over the judged queries from ranks that were measured: which expert each "
+                    "query would train, and how much.",
+            .formula = "w\u2091 = E \u00B7 softmax over experts of g(r\u2091) \u00F7 \u03C4, with r\u2091 the rank of the right document under expert e among "
+                       "all documents compared. The paper's g could not be read: 1/r, \u2212ln r and \u2212r are offered. \u03C4 \u2192 \u221E trains all alike, "
+                       "\u03C4 \u2192 0 the winner only. It is a first-order estimate: ranks would change while experts learn.",
+            .reading = "Each bubble holds the queries with the same ranks: near a corner one expert gets it, in the middle all. Drag around "
+                       "bubbles, or press one, to list its queries. Move \u03C4 and see who would starve.",
+            .healthy = "Bubbles in all three directions, categories that lean to different corners, nobody's mean weight near 0.",
+            .sick = "All in the middle: the experts never disagree, and the competition does nothing. All in one corner: one expert takes all."}) {}
+
+void CompetitionView::follow(const Snapshot& now) {
+    if (now.judged.instances == m_instances) return;
+    m_instances = now.judged.instances;
+    m_chosen.clear();
+    m_lasso.clear();
+    if (!m_instances) return;
+    const JudgedScores& scores = *now.judged.scores;
+    m_styles = expert_styles(scores.kinds);
+    m_names = scores.experts;
+    m_wins = win_shares(scores, *m_instances);
+    m_categories.clear();
+    for (const auto& [category, share] : m_wins)
+        if (category != "all") m_categories.push_back(category);
+    replay_again();
+}
+
+void CompetitionView::replay_again() {
+    const std::size_t experts = m_names.size();
+    m_replay = replay(*m_instances, experts, m_spec);
+    std::map<std::vector<double>, std::size_t> place_of;
+    m_bubbles.clear();
+    for (std::size_t at = 0; at < m_instances->size(); ++at) {
+        const auto [place, fresh] = place_of.emplace((*m_instances)[at].ranks, m_bubbles.size());
+        if (fresh) {
+            const auto weights = std::span(m_replay.weights).subspan(at * experts, experts);
+            m_bubbles.push_back({.weights = {weights.begin(), weights.end()}});
+        }
+        m_bubbles[place->second].instances.push_back(at);
+    }
+    std::ranges::stable_sort(m_bubbles, [](const Bubble& a, const Bubble& b) { return a.instances.size() > b.instances.size(); });
+    m_temperatures.clear();
+    m_mean_weights.clear();
+    constexpr int kSteps = 60;
+    for (int step = 0; step <= kSteps; ++step) {
+        m_temperatures.push_back(kLeastTau * std::pow(kMostTau / kLeastTau, static_cast<double>(step) / kSteps));
+        m_mean_weights.push_back(replay(*m_instances, experts, {.form = m_spec.form, .temperature = m_temperatures.back()}).mean);
+    }
+}
+
+ImU32 CompetitionView::category_color(const std::string& category, float alpha) const {
+    const auto place = std::ranges::find(m_categories, category);
+    if (place == m_categories.end()) return ink(colors().dim, alpha);
+    return ink(colors().experts[kFirstCategoryHue + static_cast<std::size_t>(place - m_categories.begin()) % (kExpertHues - kFirstCategoryHue)], alpha);
+}
+
+void CompetitionView::draw_contents(const Snapshot& now, Commands& out) {
+    if (std::ranges::any_of(now.workbench.experts, [](const ExpertInfo& expert) { return expert.gate > 0; })) {
+        empty_state(icon::kInfo, "No competition", "This model routes by a gate; its experts do not compete by ranks. The Gate view shows what it does.");
+        return;
+    }
+    if (!now.judged.scores) {
+        judged_state(now, "which expert each query would train", JudgedPlace::Whole, out);
+        return;
+    }
+    follow(now);
+    if (!m_instances || m_instances->empty() || m_names.size() < 2) {
+        empty_state(icon::kInfo, "Nothing to compete for", "It takes two experts and a judged query with a right document.");
+        return;
+    }
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+    const bool visible = ImGui::BeginChild("##competition", {0, 0}, ImGuiChildFlags_NavFlattened);
+    ImGui::PopStyleVar();
+    if (visible) {
+        draw_controls();
+        draw_answer(now);
+        const float width = ImGui::GetContentRegionAvail().x;
+        const bool beside = width > dp(720) && m_names.size() == 3;
+        const float picture = beside ? width * 0.52f : width;
+        if (m_names.size() == 3) draw_instances(now, picture, std::min(picture * 0.86f, dp(460)));
+        if (beside) {
+            ImGui::SameLine(0, dp(space::kSection));
+            ImGui::BeginGroup();
+        }
+        ImGui::PushItemWidth(beside ? width - picture - dp(space::kSection) : width);
+        draw_query(now);
+        draw_wins(now);
+        draw_temperatures(ImGui::CalcItemWidth());
+        ImGui::PopItemWidth();
+        if (beside) ImGui::EndGroup();
+        draw_chosen(now, out);
+        ImGui::Dummy({0, dp(space::kUnit)});
+    }
+    ImGui::EndChild();
+}
+
+void CompetitionView::draw_controls() {
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {dp(6), dp(6)});
+    bool changed = false;
+    ImGui::AlignTextToFramePadding();
+    label("Temperature", TextStyle::Small, colors().dim);
+    ImGui::SameLine(0, dp(6));
+    ImGui::SetNextItemWidth(dp(180));
+    auto tau = static_cast<float>(std::clamp(m_spec.temperature, kLeastTau, kMostTau));
+    {
+        const FontScope mono(TextStyle::Mono);
+        if (ImGui::SliderFloat("##tau", &tau, static_cast<float>(kLeastTau), static_cast<float>(kMostTau), tau_words(m_spec.temperature).c_str(),
+                               ImGuiSliderFlags_Logarithmic | ImGuiSliderFlags_AlwaysClamp | ImGuiSliderFlags_NoRoundToFormat)) {
+            m_spec.temperature = tau;
+            changed = true;
+        }
+    }
+    hover_text("Low: the winner learns from the query, the others do not. High: all learn alike.");
+    const auto limit = [&](const char* id, const char* words, double value, const char* help) {
+        flow_next(text_chip_width(words), dp(6));
+        if (text_chip(id, words, m_spec.temperature == value)) {
+            m_spec.temperature = value;
+            changed = true;
+        }
+        hover_text(help);
+    };
+    limit("Winner takes all", "\u03C4 \u2192 0", 0, "The winner takes all.");
+    limit("All alike", "\u03C4 \u2192 \u221E", std::numeric_limits<double>::infinity(), "Everybody learns from everything: the stage before the competition.");
+    bool first = true;
+    for (const auto& [form, words] : {std::pair{RankGain::Reciprocal, "g = 1/r"}, {RankGain::NegativeLog, "g = \u2212ln r"}, {RankGain::Negative, "g = \u2212r"}}) {
+        flow_next(text_chip_width(words), first ? dp(14) : dp(6));
+        first = false;
+        if (text_chip(std::string(name(form)).c_str(), words, m_spec.form == form)) {
+            m_spec.form = form;
+            changed = true;
+        }
+        hover_text("What a rank is worth.");
+    }
+    ImGui::PopStyleVar();
+    if (changed) replay_again();
+}
+
+void CompetitionView::draw_answer(const Snapshot&) const {
+    ImGui::Dummy({0, dp(2)});
+    paragraph(competition_answer(m_replay, m_spec, m_names), TextStyle::Body, colors().text);
+    ImGui::Dummy({0, dp(4)});
+}
+
+void CompetitionView::draw_query(const Snapshot& now) const {
+    label("This query", TextStyle::Strong, colors().text);
+    const std::string id = now.trace ? now.trace->query_id : std::string();
+    const auto& queries = now.judged.scores->judged.queries;
+    const auto instance = std::ranges::find_if(*m_instances, [&](const CompetitionInstance& each) { return !id.empty() && queries[each.query].id == id; });
+    if (instance == m_instances->end()) {
+        paragraph("The query on screen is not a judged one of this split: nobody knows its right document.", TextStyle::Small, colors().dim, ImGui::CalcItemWidth());
+        ImGui::Dummy({0, dp(space::kUnit)});
+        return;
+    }
+    std::vector<double> weights(m_names.size());
+    competitive_weights(m_spec, instance->ranks, weights);
+    const float width = ImGui::CalcItemWidth(), name_width = dp(92), rank_width = dp(84), figure = dp(48);
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    for (std::size_t expert_idx = 0; expert_idx < m_names.size(); ++expert_idx) {
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        const float middle = at.y + dp(12);
+        const auto baseline = [&](TextStyle style) { return std::round(middle - line_height(style) / 2 + ascent(style)); };
+        draw_mark(list, {at.x + dp(6), middle}, m_styles[expert_idx], 9, true);
+        draw_text(list, {at.x + dp(20), baseline(TextStyle::Body)}, TextStyle::Body, ink(colors().text), heading(m_names[expert_idx]), name_width - dp(22));
+        draw_text(list, {at.x + name_width, baseline(TextStyle::Small)}, TextStyle::Small, ink(colors().dim),
+                  "rank " + format_score(instance->ranks[expert_idx], instance->ranks[expert_idx] == std::floor(instance->ranks[expert_idx]) ? 0 : 1), rank_width);
+        const float left = at.x + name_width + rank_width, room = width - name_width - rank_width - figure;
+        const auto share = static_cast<float>(weights[expert_idx] / static_cast<double>(m_names.size()));
+        list.AddRectFilled({left, middle - dp(3)}, {left + room * share, middle + dp(3)}, hue(m_styles[expert_idx]), dp(3));
+        const float even = left + room / static_cast<float>(m_names.size());
+        list.AddLine({even, middle - dp(7)}, {even, middle + dp(7)}, ink(colors().dim, 0.6f), dp(1));
+        draw_text(list, {at.x + width - dp(2), baseline(TextStyle::Mono)}, TextStyle::Mono, ink(colors().text), format_score(weights[expert_idx], 2), figure, Align::Right);
+        ImGui::Dummy({width, dp(24)});
+    }
+    label("The line is a weight of 1: what all would have without competition.", TextStyle::Small, colors().dim);
+    ImGui::Dummy({0, dp(space::kUnit)});
+}
+
+void CompetitionView::draw_instances(const Snapshot& now, float width, float height) {
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float line = line_height(TextStyle::Body) + dp(6);
+    const float side = std::max(std::min(width - dp(24), (height - 2 * line - dp(20)) / 0.8660254f), dp(80));
+    const float tall = side * 0.8660254f, middle = at.x + width / 2;
+    const TrianglePlace place{{{middle, at.y + line}, {middle - side / 2, at.y + line + tall}, {middle + side / 2, at.y + line + tall}}};
+    ImGui::InvisibleButton("Instances", {width, tall + 2 * line});
+    const bool active = ImGui::IsItemActive(), over = ImGui::IsItemHovered();
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    list.AddTriangleFilled(place.corners[0], place.corners[1], place.corners[2], ink(colors().raised));
+    const auto side_line = [&](ImVec2 from, ImVec2 to) { list.AddLine(from, to, ink(colors().line), dp(1)); };
+    const std::array<double, 3> even{1, 1, 1};
+    for (const ImVec2& corner : place.corners)
+        side_line(corner, place.at(even));
+    for (std::size_t each = 0; each < 3; ++each) {
+        const std::string name = heading(m_names[each]);
+        const float room = text_width(TextStyle::Body, name) + dp(18);
+        const float left = each == 0 ? middle - room / 2 : each == 1 ? std::max(place.corners[1].x - room / 2, at.x) : std::min(place.corners[2].x - room / 2, at.x + width - room);
+        const float top = each == 0 ? at.y : place.corners[1].y + dp(6);
+        draw_mark(list, {left + dp(5), top + line_height(TextStyle::Body) / 2}, m_styles[each], 9, true);
+        draw_text(list, {left + dp(18), top + ascent(TextStyle::Body)}, TextStyle::Body, ink(colors().text), name, room);
+    }
+    const auto& queries = now.judged.scores->judged.queries;
+    const auto total = static_cast<float>(m_instances->size());
+    const Bubble* under = nullptr;
+    const std::string own = now.trace ? now.trace->query_id : std::string();
+    for (Bubble& bubble : m_bubbles) {
+        bubble.at = place.at(bubble.weights);
+        bubble.radius = std::max(dp(2.2f), dp(44) * std::sqrt(static_cast<float>(bubble.instances.size()) / total));
+        // A pie of the categories that it holds.
+        std::map<std::string, std::size_t> parts;
+        bool holds_own = false, chosen = false;
+        for (const std::size_t instance : bubble.instances) {
+            const Query& query = queries[(*m_instances)[instance].query];
+            ++parts[query.category];
+            holds_own = holds_own || (!own.empty() && query.id == own);
+        }
+        chosen = !m_chosen.empty() && std::ranges::find(m_chosen, bubble.instances.front()) != m_chosen.end();
+        float from = -kPi / 2;
+        for (const auto& [category, count] : parts) {
+            const float to = from + 2 * kPi * static_cast<float>(count) / static_cast<float>(bubble.instances.size());
+            if (parts.size() == 1) {
+                list.AddCircleFilled(bubble.at, bubble.radius, category_color(category, 0.75f));
+            } else {
+                list.PathLineTo(bubble.at);
+                list.PathArcTo(bubble.at, bubble.radius, from, to);
+                list.PathFillConvex(category_color(category, 0.75f));
+            }
+            from = to;
+        }
+        if (chosen) list.AddCircle(bubble.at, bubble.radius + dp(2), ink(colors().accent), 0, dp(2));
+        if (holds_own) list.AddCircle(bubble.at, bubble.radius + dp(4), ink(colors().text), 0, dp(2));
+        const ImVec2 mouse = ImGui::GetIO().MousePos;
+        const float dx = mouse.x - bubble.at.x, dy = mouse.y - bubble.at.y, reach = bubble.radius + dp(3);
+        if (over && dx * dx + dy * dy <= reach * reach) under = &bubble; // the smallest lies on top
+    }
+    // The lasso: drawn while the button is held, closed when it is let go.
+    if (active && (m_lasso.empty() || std::fabs(m_lasso.back().x - ImGui::GetIO().MousePos.x) + std::fabs(m_lasso.back().y - ImGui::GetIO().MousePos.y) > dp(3)))
+        m_lasso.push_back(ImGui::GetIO().MousePos);
+    if (m_lasso.size() > 1) list.AddPolyline(m_lasso.data(), static_cast<int>(m_lasso.size()), ink(colors().accent), dp(1.5f));
+    if (!active && !m_lasso.empty()) {
+        m_chosen.clear();
+        if (m_lasso.size() > 4) {
+            for (const Bubble& bubble : m_bubbles)
+                if (is_inside(bubble.at, m_lasso)) m_chosen.insert(m_chosen.end(), bubble.instances.begin(), bubble.instances.end());
+        } else if (under) {
+            m_chosen = under->instances;
+        }
+        m_lasso.clear();
+    }
+    // What the hues mean.
+    float x = at.x;
+    for (const std::string& category : m_categories) {
+        list.AddCircleFilled({x + dp(5), at.y + dp(8)}, dp(4), category_color(category, 0.9f));
+        x += dp(14) + draw_text(list, {x + dp(14), at.y + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), category) + dp(12);
+    }
+    if (!under || active || !ImGui::BeginTooltip()) return;
+    std::string ranks, weights;
+    for (std::size_t each = 0; each < m_names.size(); ++each) {
+        ranks.append(ranks.empty() ? "" : " : ").append(format_score((*m_instances)[under->instances.front()].ranks[each], 0));
+        weights.append(weights.empty() ? "" : " : ").append(format_score(under->weights[each], 2));
+    }
+    label(format_amount(static_cast<std::int64_t>(under->instances.size()), Unit::Queries) + ", ranks " + ranks, TextStyle::Body, colors().text);
+    label("weights " + weights, TextStyle::Mono, colors().dim);
+    for (std::size_t place_of = 0; place_of < std::min<std::size_t>(3, under->instances.size()); ++place_of)
+        label(queries[(*m_instances)[under->instances[place_of]].query].text, TextStyle::Small, colors().dim);
+    ImGui::EndTooltip();
+}
+
+void CompetitionView::draw_wins(const Snapshot&) const {
+    label("Who ranks the right document best", TextStyle::Strong, colors().text);
+    const float width = ImGui::CalcItemWidth(), name_width = dp(110), height = dp(26);
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    for (const auto& [category, share] : m_wins) {
+        ImGui::PushID(category.c_str());
+        ImGui::InvisibleButton("Wins", {width, height});
+        const ImVec2 min = ImGui::GetItemRectMin();
+        const float middle = min.y + height / 2;
+        draw_text(list, {min.x, std::round(middle - line_height(TextStyle::Body) / 2 + ascent(TextStyle::Body))}, TextStyle::Body, ink(colors().text), category,
+                  name_width - dp(8));
+        const float room = width - name_width;
+        float x = min.x + name_width;
+        std::string words = category + ", " + format_count(static_cast<std::int64_t>(share.instances)) + " instances";
+        for (std::size_t expert_idx = 0; expert_idx < share.sole.size(); ++expert_idx) {
+            const float length = room * static_cast<float>(share.sole[expert_idx]);
+            if (length > dp(1)) list.AddRectFilled({x, middle - dp(7)}, {x + length - dp(1), middle + dp(7)}, hue(m_styles[expert_idx]), dp(3));
+            if (length > dp(34))
+                draw_text(list, {x + length / 2, std::round(middle - line_height(TextStyle::Mono) / 2 + ascent(TextStyle::Mono))}, TextStyle::Mono, ink(colors().panel),
+                          format_score(100 * share.sole[expert_idx], 0) + " %", length, Align::Center);
+            x += length;
+            words.append(1, '\n').append(heading(m_names[expert_idx])).append(" alone: ").append(format_score(100 * share.sole[expert_idx], 1)).append(" %");
+        }
+        list.AddRectFilled({x, middle - dp(7)}, {min.x + width, middle + dp(7)}, ink(colors().raised), dp(3));
+        if (share.tied > 0.12)
+            draw_text(list, {(x + min.x + width) / 2, std::round(middle - line_height(TextStyle::Small) / 2 + ascent(TextStyle::Small))}, TextStyle::Small, ink(colors().dim),
+                      "tied " + format_score(100 * share.tied, 0) + " %", min.x + width - x, Align::Center);
+        hover_text(words + "\nSeveral together: " + format_score(100 * share.tied, 1) + " %");
+        ImGui::PopID();
+    }
+    ImGui::Dummy({0, dp(space::kUnit)});
+}
+
+void CompetitionView::draw_temperatures(float width) const {
+    label("Mean weight by temperature", TextStyle::Strong, colors().text);
+    const float height = dp(120);
+    ImGui::InvisibleButton("Temperatures", {width, height + dp(18)});
+    const ImVec2 at = ImGui::GetItemRectMin();
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    double highest = 1;
+    for (const auto& weights : m_mean_weights)
+        for (const double weight : weights)
+            highest = std::max(highest, weight);
+    const float left = at.x + dp(30), right = at.x + width - dp(4), bottom = at.y + height;
+    const auto x_of = [&](double tau) { return left + (right - left) * static_cast<float>(std::log(tau / kLeastTau) / std::log(kMostTau / kLeastTau)); };
+    const auto y_of = [&](double weight) { return bottom - height * static_cast<float>(weight / highest); };
+    list.AddRectFilled({left, y_of(kStarving)}, {right, bottom}, ink(colors().error, 0.10f));
+    draw_text(list, {right - dp(4), bottom - dp(4)}, TextStyle::Small, ink(colors().dim), "starves", width, Align::Right);
+    list.AddLine({left, y_of(1)}, {right, y_of(1)}, ink(colors().line), dp(1));
+    draw_text(list, {left - dp(6), y_of(1) + dp(5)}, TextStyle::Mono, ink(colors().dim), "1", dp(30), Align::Right);
+    draw_text(list, {left - dp(6), bottom}, TextStyle::Mono, ink(colors().dim), "0", dp(30), Align::Right);
+    for (std::size_t expert_idx = 0; expert_idx < m_names.size(); ++expert_idx) {
+        std::vector<ImVec2> line;
+        for (std::size_t step = 0; step < m_temperatures.size(); ++step)
+            line.push_back({x_of(m_temperatures[step]), y_of(m_mean_weights[step][expert_idx])});
+        list.AddPolyline(line.data(), static_cast<int>(line.size()), hue(m_styles[expert_idx]), dp(2));
+        draw_mark(list, line.front(), m_styles[expert_idx], 8, true);
+    }
+    if (m_spec.temperature > 0 && std::isfinite(m_spec.temperature)) {
+        const float x = x_of(std::clamp(m_spec.temperature, kLeastTau, kMostTau));
+        list.AddLine({x, at.y}, {x, bottom}, ink(colors().text, 0.7f), dp(1));
+    }
+    for (const double tau : {0.1, 1.0, 10.0})
+        draw_text(list, {x_of(tau), bottom + ascent(TextStyle::Small) + dp(2)}, TextStyle::Small, ink(colors().dim), "\u03C4 " + format_score(tau, tau < 1 ? 1 : 0), dp(60), Align::Center);
+    if (!ImGui::IsItemHovered()) return;
+    const double share = std::clamp(static_cast<double>((ImGui::GetIO().MousePos.x - left) / (right - left)), 0.0, 1.0);
+    const auto step = static_cast<std::size_t>(std::lround(share * static_cast<double>(m_temperatures.size() - 1)));
+    std::string text = tau_words(m_temperatures[step]);
+    for (std::size_t expert_idx = 0; expert_idx < m_names.size(); ++expert_idx)
+        text.append(1, '\n').append(heading(m_names[expert_idx])).append(1, ' ').append(format_score(m_mean_weights[step][expert_idx], 3));
+    hover_text(text + "\nBelow " + format_score(kStarving, 2) + " an expert learns hardly anything.");
+}
+
+void CompetitionView::draw_chosen(const Snapshot& now, Commands& out) {
+    if (m_chosen.empty()) return;
+    ImGui::Dummy({0, dp(space::kUnit)});
+    section("Picked", format_amount(static_cast<std::int64_t>(m_chosen.size()), Unit::Queries) + ", press one to run it");
+    const float width = ImGui::GetContentRegionAvail().x, height = dp(36);
+    const auto& queries = now.judged.scores->judged.queries;
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
+    const bool visible = ImGui::BeginChild("##picked", {0, std::min(static_cast<float>(m_chosen.size()), 7.0f) * height}, ImGuiChildFlags_NavFlattened);
+    ImGui::PopStyleVar(2);
+    if (visible) {
+        ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, dp(2)});
+        ImGuiListClipper clipper;
+        clipper.Begin(static_cast<int>(m_chosen.size()), height);
+        while (clipper.Step())
+            for (int row = clipper.DisplayStart; row < clipper.DisplayEnd; ++row) {
+                const CompetitionInstance& instance = (*m_instances)[m_chosen[static_cast<std::size_t>(row)]];
+                const Query& query = queries[instance.query];
+                std::string ranks = "ranks ";
+                for (std::size_t each = 0; each < instance.ranks.size(); ++each)
+                    ranks.append(each > 0 ? " : " : "").append(format_score(instance.ranks[each], 0));
+                ImGui::PushID(row);
+                if (sample_row("Query", query.text, ranks, width - dp(14))) out.emplace_back(RunQuery{query.text});
+                ImGui::PopID();
+            }
+        ImGui::PopStyleVar();
+    }
+    ImGui::EndChild();
+}
+
+} // namespace cameo
