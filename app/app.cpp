@@ -53,7 +53,7 @@ App::App(AppOptions options)
         select_in_changed_trace(settled);
     };
     m_layout_name = kFirstLayout;
-    take_session(options.session.empty() ? SessionKeeper::Restored() : m_keeper.open(options.session));
+    take_session(options.session.empty() ? SessionKeeper::Restored() : m_keeper.open(options.session), options.model, options.collection);
     if (options.appearance) m_settings.appearance = *options.appearance;
     if (options.ui_scale) m_settings.ui_scale = *options.ui_scale;
     if (options.appearance || options.ui_scale) m_edits = std::make_unique<EditHistory<Edit>>(edit());

@@ -28,6 +28,7 @@ namespace cameo {
 struct AppOptions {
     WorkbenchSources sources;
     std::filesystem::path session;    ///< empty: nothing is kept
+    std::string model, collection;    ///< to open instead of the session's; empty: those
     std::function<void()> wake;       ///< called from workers: a frame is wanted
     std::optional<Appearance> appearance; ///< instead of the session's
     std::optional<float> ui_scale;
@@ -124,7 +125,7 @@ private:
     void record(const std::string& label);
 
     /// Puts on the screen what a session was left with.
-    void take_session(SessionKeeper::Restored restored);
+    void take_session(SessionKeeper::Restored restored, const std::string& model = {}, const std::string& collection = {});
     void take_last_trace(const SessionSelection& wanted, std::shared_ptr<const Trace> trace);
     SessionState session_state() const;
     void autosave();

@@ -20,7 +20,7 @@ constexpr const char* kWindowPlace = "window"; ///< setting of the session
 
 } // namespace
 
-void App::take_session(SessionKeeper::Restored restored) {
+void App::take_session(SessionKeeper::Restored restored, const std::string& model, const std::string& collection) {
     const SessionState& state = restored.state;
     m_settings = settings_from(state.settings);
     // Another session does not move the window that it is opened in.
@@ -60,7 +60,7 @@ void App::take_session(SessionKeeper::Restored restored) {
             if (trace && !m_workbench->trace()) take_last_trace(wanted, std::move(trace));
         });
     }
-    m_workbench->start(state.model, state.collection);
+    m_workbench->start(model.empty() ? state.model : model, collection.empty() ? state.collection : collection);
     m_edits = std::make_unique<EditHistory<Edit>>(edit());
     m_dirty = true;
 }

@@ -104,6 +104,8 @@ int run_window(const WindowOptions& options) {
     AppOptions plan;
     plan.sources = real_sources();
     plan.session = session_file(options, scripted);
+    plan.model = options.model;
+    plan.collection = options.collection;
     plan.wake = &PlatformWindow::wake;
     plan.ui_scale = options.scale;
     if (options.light) plan.appearance = Appearance::Light;

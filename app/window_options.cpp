@@ -53,6 +53,8 @@ WindowOptions parse_window_options(std::span<const std::string> arguments) {
         else if (argument == "--screenshot") options.screenshot = next();
         else if (argument == "--query") options.query = next();
         else if (argument == "--layout") options.layout = next();
+        else if (argument == "--model") options.model = next();
+        else if (argument == "--collection") options.collection = next();
         else if (argument == "--action") options.actions.push_back(next());
         else if (argument == "--size") read_size(next(), options);
         else if (argument == "--scale") read_scale(next(), options);
@@ -67,7 +69,7 @@ WindowOptions parse_window_options(std::span<const std::string> arguments) {
 }
 
 const char* window_help() {
-    return "The window takes: [SESSION.cameo] [--query TEXT] [--layout NAME] [--size WxH] [--scale 0.75…3]\n"
+    return "The window takes: [SESSION.cameo] [--model NAME] [--collection NAME] [--query TEXT] [--layout NAME] [--size WxH] [--scale 0.75…3]\n"
            "[--light|--dark] [--screenshot FILE.png [--action ID …]] [--offscreen DIR] [--measure-start] [--measure-frames]\n";
 }
 

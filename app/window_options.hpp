@@ -14,6 +14,7 @@ struct WindowOptions {
     std::filesystem::path offscreen; ///< folder for pictures: runs the sample queries and ends
     std::filesystem::path screenshot; ///< file: draws what was asked for, writes it and ends
     std::string query;               ///< to run at the start
+    std::string model, collection; ///< to open; empty: those of last time
     std::string layout;
     std::vector<std::string> actions; ///< ids of the command table, run one after the other before the screenshot
     int width = 1440, height = 900;

@@ -21,7 +21,8 @@ TEST(WindowOptions, TellTheWindowFromVerbs) {
 
 TEST(WindowOptions, ReadWhatIsSaid) {
     const auto options = parse_window_options(
-        Arguments{"--size", "1280x720", "--scale", "2", "--light", "--query", "play music", "--screenshot", "a.png", "x.cameo"});
+        Arguments{"--size", "1280x720", "--scale", "2", "--light", "--query", "play music", "--screenshot", "a.png", "--model", "sbmoe", "--collection", "cacm",
+                  "--action", "judged.measure", "--action", "view.Gate", "x.cameo"});
     EXPECT_EQ(options.width, 1280);
     EXPECT_EQ(options.height, 720);
     EXPECT_EQ(options.scale, 2.0f);
@@ -29,6 +30,9 @@ TEST(WindowOptions, ReadWhatIsSaid) {
     EXPECT_EQ(options.query, "play music");
     EXPECT_EQ(options.screenshot, "a.png");
     EXPECT_EQ(options.session, "x.cameo");
+    EXPECT_EQ(options.model, "sbmoe");
+    EXPECT_EQ(options.collection, "cacm");
+    EXPECT_EQ(options.actions, (Arguments{"judged.measure", "view.Gate"}));
 }
 
 TEST(WindowOptions, RefuseWhatMakesNoSense) {
