@@ -35,15 +35,6 @@ std::vector<double> mix_of(const FusionSpec& spec, std::span<const double> query
     return weights.size() == experts ? weights : std::vector<double>();
 }
 
-std::string fusion_title(const std::string& system) {
-    constexpr std::string_view kFusion = "fusion:";
-    if (!system.starts_with(kFusion)) return system == "bm25" ? "BM25" : heading(system);
-    const FusionSpec spec = parse_fusion(std::string_view(system).substr(kFusion.size()));
-    std::string title(fusion_words(spec.method).title);
-    if (!spec.weights.empty()) title += ", learned weights";
-    return title;
-}
-
 } // namespace
 
 std::string mix_verdict(const FusionField& field, int measure, std::size_t queries, const std::vector<std::string>& experts) {
@@ -410,7 +401,7 @@ void FusionView::draw_fusions(const Snapshot& now, Commands& out) {
         const FusionSpec spec = parse_fusion(system.name.substr(7));
         const bool chosen = spec == used;
         listed = listed || chosen;
-        if (row(system.name.c_str(), fusion_title(system.name), value(system.mean, measure), chosen, false,
+        if (row(system.name.c_str(), system_title(system.name), value(system.mean, measure), chosen, false,
                 std::string(fusion_words(spec.method).plain) + ". Press to fuse by it."))
             out.emplace_back(SetFusion{spec});
     }

@@ -101,6 +101,7 @@ struct Judged {
     int measure = 0;                 ///< what is judged by (measure_name())
     bool following = false;          ///< some of what follows is being made again
     std::shared_ptr<const Evaluation> evaluation;         ///< experts, the usual fusions, BM25, the oracle
+    std::shared_ptr<const std::vector<std::vector<MeanInterval>>> intervals; ///< of its systems' means, by measure
     std::shared_ptr<const FusionField> field;             ///< null where there are not two or three experts
     std::shared_ptr<const Specialisation> specialisation; ///< under the fusion in use and `measure`
     std::optional<Measures> fusion;  ///< means of the fusion in use

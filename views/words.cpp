@@ -54,6 +54,17 @@ std::vector<double> weights_used(const FusionSpec& spec, std::span<const double>
     return weights;
 }
 
+std::string system_title(const std::string& name) {
+    constexpr std::string_view kFusion = "fusion:";
+    if (name == "bm25") return "BM25";
+    if (name == "oracle") return "Best expert of every query";
+    if (!name.starts_with(kFusion)) return heading(name);
+    const FusionSpec spec = parse_fusion(std::string_view(name).substr(kFusion.size()));
+    std::string title(fusion_words(spec.method).title);
+    if (!spec.weights.empty()) title += ", learned weights";
+    return title;
+}
+
 std::string describe_fusion(const FusionSpec& spec, std::size_t experts, std::span<const double> query_weights) {
     const std::vector<double> weights = weights_used(spec, query_weights);
     if (spec.method == FusionMethod::Adaptive && !weights.empty()) {

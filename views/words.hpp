@@ -29,6 +29,9 @@ const FusionWords& fusion_words(FusionMethod method);
 /// core's for_query() has it; empty: all 1.
 std::vector<double> weights_used(const FusionSpec& spec, std::span<const double> query_weights);
 
+/// A system of an evaluation for people: "Z-score sum", "Lexical", "BM25".
+std::string system_title(const std::string& name);
+
 /// "sum of 3 experts", "z-score sum of 3 experts, weights 1 : 2 : 0.5": with k and weights where they matter; "adaptive, 0.40 : 1.09".
 /// @param query_weights of the trace: what an adaptive fusion weighs by
 std::string describe_fusion(const FusionSpec& spec, std::size_t experts, std::span<const double> query_weights = {});

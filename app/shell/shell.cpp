@@ -6,6 +6,7 @@
 #include "views/alignment_view.hpp"
 #include "views/competition_view.hpp"
 #include "views/document_view.hpp"
+#include "views/evaluation_view.hpp"
 #include "views/fusion_view.hpp"
 #include "views/gate_view.hpp"
 #include "views/jobs_view.hpp"
@@ -58,6 +59,7 @@ Shell::Shell() {
     m_views.push_back(std::make_unique<GateView>());
     m_views.push_back(std::make_unique<CompetitionView>());
     m_views.push_back(std::make_unique<SpecialisationView>());
+    m_views.push_back(std::make_unique<EvaluationView>());
     m_views.push_back(std::make_unique<JobsView>());
 }
 

@@ -59,15 +59,28 @@ void Measurements::measure(const std::string& split) {
                       m_judged.instances = std::move(outcome.value->instances);
                       m_judged.phase = Phase::Ready;
                       m_judged.measure = primary_measure(m_judged.scores->judged.qrels);
-                      const auto evaluate = [scores = m_judged.scores](JobContext& job) {
-                          return std::make_shared<const Evaluation>(evaluate_scores(*scores, usual_fusions(*scores), job));
-                      };
-                      m_jobs.submit({.name = "Compare experts and fusions", .tag = "judged evaluation", .listing = Listing::Active}, evaluate,
-                                    [this, scores = m_judged.scores](JobOutcome<std::shared_ptr<const Evaluation>> made) {
-                                        if (scores == m_judged.scores && made.value) m_judged.evaluation = std::move(*made.value);
-                                    });
+                      evaluate();
                       lay_out_mixes();
                       specialise_again();
+                  });
+}
+
+void Measurements::evaluate() {
+    struct Compared {
+        std::shared_ptr<const Evaluation> evaluation;
+        std::shared_ptr<const std::vector<std::vector<MeanInterval>>> intervals;
+    };
+    const auto compare = [scores = m_judged.scores](JobContext& job) {
+        Compared compared;
+        compared.evaluation = std::make_shared<const Evaluation>(evaluate_scores(*scores, usual_fusions(*scores), job));
+        compared.intervals = std::make_shared<const std::vector<std::vector<MeanInterval>>>(mean_intervals(*compared.evaluation, job));
+        return compared;
+    };
+    m_jobs.submit({.name = "Compare experts and fusions", .tag = "judged evaluation", .listing = Listing::Active}, compare,
+                  [this, scores = m_judged.scores](JobOutcome<Compared> outcome) {
+                      if (scores != m_judged.scores || !outcome.value) return;
+                      m_judged.evaluation = std::move(outcome.value->evaluation);
+                      m_judged.intervals = std::move(outcome.value->intervals);
                   });
 }
 

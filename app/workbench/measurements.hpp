@@ -29,6 +29,7 @@ public:
 
 private:
     void forget();
+    void evaluate();
     void lay_out_mixes();
     void specialise_again();
 

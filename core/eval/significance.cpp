@@ -142,4 +142,11 @@ Interval bootstrap_interval(std::span<const double> a, std::span<const double> b
     return {quantile(means, (1 - confidence) / 2), quantile(means, (1 + confidence) / 2)};
 }
 
+MeanInterval mean_interval(std::span<const double> values, int samples) {
+    if (values.empty()) return {};
+    const std::vector<double> zeros(values.size(), 0.0);
+    const Interval interval = bootstrap_interval(values, zeros, 0.95, samples);
+    return {std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size()), interval.low, interval.high};
+}
+
 } // namespace cameo

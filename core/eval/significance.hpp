@@ -24,4 +24,11 @@ struct Interval {
 Interval bootstrap_interval(std::span<const double> a, std::span<const double> b, double confidence = 0.95,
                             int samples = 10000, std::uint64_t seed = 42);
 
+/// A mean over queries with the 95 % percentile bootstrap interval of that mean.
+struct MeanInterval {
+    double mean = 0, low = 0, high = 0;
+};
+/// Of no values: zeros.
+MeanInterval mean_interval(std::span<const double> values, int samples = 2000);
+
 } // namespace cameo

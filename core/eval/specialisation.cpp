@@ -1,7 +1,6 @@
 #include "core/eval/specialisation.hpp"
 
 #include "core/base/error.hpp"
-#include "core/eval/significance.hpp"
 #include "core/jobs/parallel.hpp"
 
 #include <algorithm>
@@ -15,7 +14,6 @@ namespace {
 
 constexpr std::size_t kShort = 10, kLong = 100; ///< depths at which lists are compared
 constexpr double kPersistence = 0.9;
-constexpr int kSamples = 2000; ///< of a bootstrap: there are dozens of cells
 
 std::vector<double> values_of(const std::vector<Measures>& measures, int measure_idx) {
     std::vector<double> list;
@@ -26,12 +24,10 @@ std::vector<double> values_of(const std::vector<Measures>& measures, int measure
 }
 
 MeanInterval mean_interval(const std::vector<double>& values, const std::vector<std::size_t>& places) {
-    std::vector<double> taken, zeros(places.size(), 0.0);
+    std::vector<double> taken;
     for (const std::size_t place : places)
         taken.push_back(values[place]);
-    if (taken.empty()) return {};
-    const Interval interval = bootstrap_interval(taken, zeros, 0.95, kSamples);
-    return {std::accumulate(taken.begin(), taken.end(), 0.0) / static_cast<double>(taken.size()), interval.low, interval.high};
+    return cameo::mean_interval(taken);
 }
 
 QuerySlice slice(std::string name, std::vector<std::size_t> queries, const Specialisation& from, const std::vector<double>& oracle) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/eval/judged_scores.hpp"
+#include "core/eval/significance.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -9,12 +10,6 @@
 #include <vector>
 
 namespace cameo {
-
-/// A mean over queries with the 95 % bootstrap interval of that mean.
-struct MeanInterval {
-    double mean = 0, low = 0, high = 0;
-};
-
 
 /// One part of the queries, such as those of the category "semantic".
 struct QuerySlice {

@@ -1,7 +1,6 @@
 #include "core/eval/systems.hpp"
 
 #include "core/eval/judged_split.hpp"
-#include "core/eval/significance.hpp"
 #include "core/jobs/parallel.hpp"
 
 #include <utility>
@@ -12,6 +11,21 @@ void summarise(SystemResult& system, const JudgedSplit& judged) {
     system.mean = mean(system.per_query, judged.all);
     for (const auto& [category, places] : judged.by_category)
         system.by_category[category] = mean(system.per_query, places);
+}
+
+std::vector<std::vector<MeanInterval>> mean_intervals(const Evaluation& evaluation, Progress& progress) {
+    std::vector<std::vector<MeanInterval>> intervals(evaluation.systems.size());
+    parallel_for(intervals.size(), 1, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t system = begin; system < end; ++system)
+            for (int measure = 0; measure < kMeasureCount; ++measure) {
+                progress.check_cancelled();
+                std::vector<double> values;
+                for (const Measures& one : evaluation.systems[system].per_query)
+                    values.push_back(value(one, measure));
+                intervals[system].push_back(mean_interval(values));
+            }
+    });
+    return intervals;
 }
 
 SignificanceResult compare(const SystemResult& a, const SystemResult& b, int measure_idx) {

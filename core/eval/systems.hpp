@@ -2,6 +2,7 @@
 
 #include "core/data/run_file.hpp"
 #include "core/eval/measures.hpp"
+#include "core/eval/significance.hpp"
 #include "core/jobs/progress.hpp"
 
 #include <map>
@@ -39,6 +40,8 @@ struct JudgedSplit; ///< core/eval/judged_split.hpp
 
 /// The means of what is in per_query.
 void summarise(SystemResult& system, const JudgedSplit& judged);
+/// Of each system the mean of each measure with its interval: [systems][kMeasureCount]. Parallel. @throws Cancelled.
+std::vector<std::vector<MeanInterval>> mean_intervals(const Evaluation& evaluation, Progress& progress);
 /// One pair of systems that were measured on the same queries; p_holm is left for correct().
 SignificanceResult compare(const SystemResult& a, const SystemResult& b, int measure_idx);
 /// All pairs of systems by the primary measure, corrected together. @throws Cancelled.

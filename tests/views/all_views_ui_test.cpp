@@ -5,6 +5,7 @@
 #include "views/alignment_view.hpp"
 #include "views/competition_view.hpp"
 #include "views/document_view.hpp"
+#include "views/evaluation_view.hpp"
 #include "views/fusion_view.hpp"
 #include "views/gate_view.hpp"
 #include "views/jobs_view.hpp"
@@ -76,6 +77,7 @@ TEST(AllViews, DrawEveryState) {
     TermsView terms;
     AlignmentView alignment;
     CompetitionView competition;
+    EvaluationView evaluation;
     FusionView fusion;
     GateView gate;
     SpecialisationView specialisation;
@@ -87,7 +89,7 @@ TEST(AllViews, DrawEveryState) {
             for (const float scale : {0.75f, 3.0f}) {
                 ui.settings = {.appearance = scale > 1 ? Appearance::Light : Appearance::Dark, .ui_scale = scale};
                 ui.draw_frames(3, [&](Commands& out) {
-                    for (View* view : std::initializer_list<View*>{&bench, &document, &ledger, &terms, &alignment, &fusion, &competition, &gate, &specialisation, &jobs, &welcome}) {
+                    for (View* view : std::initializer_list<View*>{&bench, &document, &ledger, &terms, &alignment, &evaluation, &fusion, &competition, &gate, &specialisation, &jobs, &welcome}) {
                         view->draw(now, out);
                         fill(*view, size);
                     }

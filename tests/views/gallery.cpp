@@ -7,6 +7,7 @@
 #include "views/competition_view.hpp"
 #include "views/document_view.hpp"
 #include "views/draw.hpp"
+#include "views/evaluation_view.hpp"
 #include "views/fusion_view.hpp"
 #include "views/gate_view.hpp"
 #include "views/jobs_view.hpp"
@@ -42,6 +43,7 @@ struct Views {
     TermsView terms;
     AlignmentView alignment;
     CompetitionView competition;
+    EvaluationView evaluation;
     FusionView fusion;
     GateView gate;
     SpecialisationView specialisation;
@@ -50,7 +52,7 @@ struct Views {
     SearchBar search;
 
     View* named(const std::string& title) {
-        for (View* view : std::initializer_list<View*>{&bench, &document, &ledger, &terms, &alignment, &fusion, &competition, &gate, &specialisation, &jobs})
+        for (View* view : std::initializer_list<View*>{&bench, &document, &ledger, &terms, &alignment, &evaluation, &fusion, &competition, &gate, &specialisation, &jobs})
             if (view->title() == title) return view;
         return nullptr;
     }
@@ -285,6 +287,7 @@ std::vector<Scene> make_scenes() {
     over_all("gate", "Gate", sample_gate());
     over_all("gate-collapsed", "Gate", sample_gate(SampleGate::Collapsed));
     over_all("gate-none", "Gate", sample_snapshot());
+    over_all("evaluation", "Evaluation", measured);
     over_all("specialisation", "Specialisation", measured, {330, 230});
     over_all("specialisation-unmeasured", "Specialisation", unmeasured);
     const auto welcome = [&](std::string name, Snapshot now) {

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "views/palette.hpp"
+#include "views/view.hpp"
+
+#include <cstddef>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace cameo {
+
+/// Experts, fusions and BM25 side by side over the judged queries, and two of them query by query.
+class EvaluationView final : public View {
+public:
+    EvaluationView();
+
+protected:
+    void draw_contents(const Snapshot& now, Commands& out) override;
+
+private:
+    void follow(const Snapshot& now);
+    void sort_systems();
+    void draw_systems(const Snapshot& now, Commands& out);
+    void draw_test() const;
+    void draw_queries(const Snapshot& now, Commands& out);
+    void list_queries();
+
+    std::shared_ptr<const Evaluation> m_evaluation; ///< what the members below were made of
+    int m_measure = 0;
+    std::vector<ExpertStyle> m_styles;  ///< of the experts, which come first
+    std::vector<std::size_t> m_systems; ///< in the order shown
+    int m_sorted_by = -1;               ///< a measure; -1: as they come
+    std::size_t m_a = 0, m_b = 0;       ///< the two that are compared
+    std::string m_category;             ///< of the queries listed; empty: all
+    std::vector<std::size_t> m_queries; ///< those that differ, the largest gain of A first
+    std::size_t m_same = 0;             ///< how many do not
+};
+
+} // namespace cameo
