@@ -81,6 +81,12 @@ void add_go(App& app, CommandTable& table) {
                .help = "Runs the query on the screen with the model and collection in use.", .icon = icon::kRefresh,
                .shortcuts = {kCtrl | ImGuiKey_R}, .run = [&app] { app.act(RunQuery{app.now().trace->query}); },
                .why_disabled = [&app]() -> std::string { return app.now().trace ? "" : "there is no query yet"; }});
+    table.add({.id = "document.compare", .title = "Compare with the next document", .menu = "Go",
+               .help = "Takes the score of the next document of the fused list from that of the selected one; again: of the one after it.",
+               .shortcuts = {kCtrl | ImGuiKey_D}, .run = [&app] { app.compare_with_next(); },
+               .why_disabled = [&app]() -> std::string {
+                   return app.now().trace && app.now().trace->fused.size() > 1 ? "" : "there are no two documents on screen";
+               }});
     table.add({.id = "judged.measure", .title = "Measure the judged queries", .menu = "Go",
                .help = "Runs every judged query of the collection in use, for the views that show all of them.",
                .run = [&app] { app.act(MeasureJudged{app.now().judged.split}); },

@@ -75,6 +75,8 @@ public:
     std::string why_no_back() const;
     std::string why_no_forward() const;
     void leave_innermost();
+    /// The selected document's score minus that of the next one in the fused list, or of the one after the reference.
+    void compare_with_next();
     void open_palette();
     void change_settings(const Settings& settings);
     void apply_layout(const std::string& name);

@@ -52,6 +52,27 @@ void App::select_in_changed_trace(bool settled) {
     m_dirty = m_unsaved = true;
 }
 
+void App::compare_with_next() {
+    const auto& trace = m_workbench->trace();
+    if (!trace || trace->fused.size() < 2) return;
+    const auto id_at = [&](std::size_t place) -> const std::string& {
+        return trace->documents[static_cast<std::size_t>(trace->fused[place % trace->fused.size()].document)].id;
+    };
+    const auto place_of = [&](const std::string& id) {
+        std::size_t place = 0;
+        while (place < trace->fused.size() && id_at(place) != id) ++place;
+        return place;
+    };
+    Selection selection = m_selection;
+    if (place_of(selection.document) == trace->fused.size()) selection.document = id_at(0);
+    std::size_t next = place_of(selection.reference.empty() ? selection.document : selection.reference) + 1;
+    if (id_at(next) == selection.document) ++next;
+    selection.reference = id_at(next);
+    select(selection);
+    m_shell.show_view(view_title::kLedger);
+    m_dirty = m_unsaved = true;
+}
+
 void App::go(const SelectionHistory::Place& place) {
     if (!m_workbench->trace() || m_workbench->trace()->id != place.trace->id) {
         m_workbench->show(place.trace, false);

@@ -298,7 +298,8 @@ std::int32_t SearchEngine::term(std::string_view typed) const {
     const Tokenizer& tokenizer = m_model->tokenizer(lexical_expert(*m_model));
     if (const std::int32_t whole = tokenizer.id(typed); whole >= 0) return whole; // also a fragment, "##book"
     std::vector<std::int32_t> pieces = tokenizer.encode(typed, 32).ids;
-    std::erase_if(pieces, [&](std::int32_t id) { return tokenizer.is_special(id); });
+    // What the vocabulary cannot write is no term of it.
+    std::erase_if(pieces, [&](std::int32_t id) { return tokenizer.is_special(id) || id == tokenizer.special().unk; });
     if (pieces.size() == 1) return pieces.front();
     throw Error(ErrorKind::InvalidInput,
                 pieces.empty() ? fmt::format("'{}' is no word that the model's vocabulary knows", typed)

@@ -220,7 +220,7 @@ TEST_F(Controller, LedgersComeFromTheTraceOrFromAJob) {
     ask("play music");
     const auto& trace = *now.trace;
     ASSERT_FALSE(trace.ledgers.empty());
-    bench.select(trace.ledgers.front().id);
+    bench.select(trace.ledgers.front().id, {});
     bench.fill(now);
     ASSERT_EQ(now.ledger_phase, Phase::Ready) << "no job is needed";
     EXPECT_EQ(now.ledger->id, trace.ledgers.front().id);
@@ -228,10 +228,10 @@ TEST_F(Controller, LedgersComeFromTheTraceOrFromAJob) {
     auto bare = std::make_shared<Trace>(trace);
     bare->ledgers.clear();
     bench.show(bare, false);
-    bench.select("ardour");
+    bench.select("ardour", {});
     wait_until([&] { return now.ledger_phase == Phase::Ready; });
     EXPECT_EQ(now.ledger->id, "ardour");
-    bench.select("");
+    bench.select("", {});
     bench.fill(now);
     EXPECT_EQ(now.ledger_phase, Phase::Empty);
     EXPECT_EQ(now.ledger, nullptr);
@@ -371,7 +371,7 @@ TEST_F(Controller, SaysWhatFailed) {
 TEST_F(Controller, ForAnotherSessionIsAsIfNothingHadBeenAsked) {
     open();
     ask("play music");
-    bench.select("cmus");
+    bench.select("cmus", {});
     bench.set_fusion(FusionSpec{.method = FusionMethod::Rrf});
     bench.reset();
     bench.start("fake", "others");

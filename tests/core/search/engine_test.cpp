@@ -161,6 +161,7 @@ TEST(SearchEngine, RefusesTermsThatCannotBeWeighed) {
     EXPECT_EQ(bench.engine.term("music"), 6);
     EXPECT_THROW(bench.engine.term("music game"), Error);
     EXPECT_THROW(bench.engine.term(" "), Error);
+    EXPECT_THROW(bench.engine.term("xylophone"), Error); // no piece of the vocabulary
 }
 
 TEST(SearchEngine, LedgersKnowHowManyDocumentsHaveATerm) {

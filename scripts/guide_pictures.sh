@@ -1,0 +1,22 @@
+#!/bin/sh
+# Makes the pictures of docs/guide.md and of the README anew, from the program itself: the demo's collection indexed by came,
+# sbmoe and sbmoe-collapsed has to be there (cameo demo --all; cameo index --model sbmoe --collection debian; …).
+# usage: scripts/guide_pictures.sh [PROGRAM]
+set -eu
+cd "$(dirname "$0")/.."
+program=${1:-build/release/app/cameo}
+picture() { # NAME options …
+    name=$1
+    shift
+    xvfb-run -a -s '-screen 0 2560x1440x24' "$program" --screenshot "docs/images/$name.png" --size 1280x720 "$@"
+}
+query='play music in the terminal'
+picture ledger --query "$query" --action document.compare
+picture terms --query "$query" --action view.Terms
+picture alignment --query "$query" --action view.Alignment
+picture specialisation --query "$query" --action judged.measure --action view.Specialisation
+picture fusion --query "$query" --action judged.measure --action view.Fusion
+picture evaluation --query "$query" --action judged.measure --action view.Evaluation
+picture competition --query 'portable testing tool for Unix command lines' --action judged.measure --action view.Competition
+picture gate --model sbmoe --query "$query" --action gate.read --action view.Gate
+picture gate-collapsed --model sbmoe-collapsed --query "$query" --action gate.read --action view.Gate

@@ -1,0 +1,142 @@
+#include "tests/app/app_stage.hpp"
+
+#include <algorithm>
+#include <gtest/gtest.h>
+#include <imgui_te_context.h>
+
+// Changes of a query that is on screen, and what is measured over all of them.
+
+namespace cameo {
+namespace {
+
+float weight_of(const Trace& trace, const std::string& word) {
+    const auto& expert = trace.experts[0];
+    for (std::size_t at = 0; at < expert.query_terms.size(); ++at)
+        if (expert.query_terms[at] == word) return expert.query.sparse.weights[at];
+    return 0;
+}
+
+std::int32_t term_of(const Trace& trace, const std::string& word) {
+    const auto& expert = trace.experts[0];
+    for (std::size_t at = 0; at < expert.query_terms.size(); ++at)
+        if (expert.query_terms[at] == word) return expert.query.sparse.terms[at];
+    return -1;
+}
+
+TEST(Changes, OfATermAreTriedKeptAndTakenBack) {
+    SessionOnDisk disk;
+    {
+        AppStage stage = disk.start();
+        App& app = stage.app();
+        ASSERT_TRUE(stage.open({"play music"}));
+        const auto original = app.now().trace;
+        const std::int32_t music = term_of(*original, "music");
+        ASSERT_GE(music, 0);
+        app.act(Select{{.document = "moc", .term = music}});
+        // While somebody drags.
+        app.act(TryTerms{.edits = {{music, 2.5f, {}}}, .settled = false});
+        ASSERT_TRUE(stage.wait_until([&] { return weight_of(*app.now().trace, "music") == 2.5f; }));
+        EXPECT_EQ(app.now().trace->parent, original->id);
+        EXPECT_EQ(app.now().selection.document, "moc"); // what was looked at stays
+        EXPECT_EQ(app.now().selection.term, music);
+        EXPECT_EQ(app.now().history.front().trace_id, original->id);
+        // And when it ends: another change of the same original.
+        app.act(TryTerms{.edits = {{music, 0, {}}}, .settled = true});
+        ASSERT_TRUE(stage.wait_until([&] { return weight_of(*app.now().trace, "music") == 0; }));
+        EXPECT_EQ(app.now().trace->parent, original->id);
+        app.act(AddTerm{.word = "game"});
+        ASSERT_TRUE(stage.wait_until([&] { return weight_of(*app.now().trace, "game") == 1; }));
+        EXPECT_EQ(app.now().trace->term_edits.size(), 2u);
+        app.act(TryTerms{});
+        stage.frames(2);
+        EXPECT_EQ(app.now().trace->id, original->id);
+        EXPECT_EQ(weight_of(*app.now().trace, "music"), weight_of(*original, "music"));
+        app.act(TryTerms{.edits = {{music, 3, {}}}, .settled = true});
+        ASSERT_TRUE(stage.wait_until([&] { return weight_of(*app.now().trace, "music") == 3; }));
+    }
+    // The last one was kept.
+    AppStage stage = disk.start();
+    ASSERT_TRUE(stage.wait_until([&] { return stage.app().now().trace != nullptr; }));
+    EXPECT_EQ(weight_of(*stage.app().now().trace, "music"), 3);
+    EXPECT_EQ(stage.app().now().trace->term_edits.size(), 1u);
+}
+
+TEST(Changes, ThatCannotBeMadeSayWhy) {
+    AppStage stage;
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open({"play music"}));
+    const auto original = app.now().trace;
+    app.act(AddTerm{.word = "xylophone"});
+    stage.frames(2);
+    ASSERT_FALSE(app.now().notices.empty());
+    EXPECT_NE(app.now().notices.back().sentence.find("xylophone"), std::string::npos);
+    EXPECT_EQ(app.now().trace, original);
+}
+
+TEST(Compared, WithTheNextDocument) {
+    AppStage stage;
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open({"play music"}));
+    const auto id_at = [&](std::size_t place) { return app.now().trace->documents[static_cast<std::size_t>(app.now().trace->fused[place].document)].id; };
+    ASSERT_GT(app.now().trace->fused.size(), 2u);
+    stage.drive([&](ImGuiTestContext& ctx) {
+        ctx.KeyPress(kCtrl | ImGuiKey_D);
+        ctx.Yield(2);
+        IM_CHECK_STR_EQ(app.now().selection.document.c_str(), id_at(0).c_str());
+        IM_CHECK_STR_EQ(app.now().selection.reference.c_str(), id_at(1).c_str());
+        ctx.KeyPress(kCtrl | ImGuiKey_D);
+        ctx.Yield(2);
+        IM_CHECK_STR_EQ(app.now().selection.reference.c_str(), id_at(2).c_str());
+    });
+    ASSERT_TRUE(stage.wait_until([&] { return app.now().reference && app.now().reference->id == id_at(2); }));
+    stage.drive([&](ImGuiTestContext& ctx) {
+        ctx.KeyPress(ImGuiKey_Escape); // the comparison first, then the document
+        ctx.Yield(2);
+        IM_CHECK(app.now().selection.reference.empty());
+        IM_CHECK_STR_EQ(app.now().selection.document.c_str(), id_at(0).c_str());
+    });
+}
+
+TEST(Compared, ComesBackWithTheSession) {
+    SessionOnDisk disk;
+    {
+        AppStage stage = disk.start();
+        ASSERT_TRUE(stage.open({"play music"}));
+        stage.app().act(Select{{.document = "cmus", .reference = "moc"}});
+        stage.frames(3);
+    }
+    AppStage stage = disk.start();
+    ASSERT_TRUE(stage.wait_until([&] { return stage.app().now().selection.reference == "moc"; }));
+    EXPECT_EQ(stage.app().now().selection.document, "cmus");
+    EXPECT_TRUE(stage.wait_until([&] { return stage.app().now().reference_phase == Phase::Ready; }));
+}
+
+TEST(JudgedQueries, AreMeasuredWhenAskedAndFollowTheFusion) {
+    AppStage stage;
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open());
+    EXPECT_EQ(app.now().judged.splits, std::vector<std::string>{"test"});
+    EXPECT_EQ(app.now().judged.phase, Phase::Empty);
+    app.act(MeasureJudged{"test"});
+    ASSERT_TRUE(stage.wait_until([&] {
+        const Judged& judged = app.now().judged;
+        return judged.scores && judged.evaluation && judged.field && judged.specialisation && !judged.following;
+    }));
+    EXPECT_EQ(app.now().judged.scores->queries.size(), 1u); // one of the two queries has a right document
+    EXPECT_EQ(app.now().judged.field->options.method, FusionMethod::MinMax);
+    EXPECT_EQ(app.now().judged.instances->size(), 1u);
+    app.act(SetFusion{{.method = FusionMethod::Rrf}});
+    ASSERT_TRUE(stage.wait_until([&] {
+        const Judged& judged = app.now().judged;
+        return judged.field->options.method == FusionMethod::Rrf && judged.specialisation->fusion.method == FusionMethod::Rrf && !judged.following;
+    }));
+    app.act(JudgeBy{1});
+    ASSERT_TRUE(stage.wait_until([&] { return app.now().judged.specialisation->measure == 1; }));
+    // Of another collection nothing is known.
+    app.act(OpenCollection{"others"});
+    ASSERT_TRUE(stage.wait_until([&] { return app.now().workbench.phase == Phase::Ready && !app.now().judged.scores; }));
+    EXPECT_EQ(app.now().judged.phase, Phase::Empty);
+}
+
+} // namespace
+} // namespace cameo
