@@ -246,14 +246,14 @@ TEST_F(Controller, ARecordedTraceNeedsNoModel) {
     WorkbenchController other(jobs, other_notices, fakes.sources());
     other.start("", "");
     other.show(recorded, true);
-    other.select(recorded->ledgers.front().id);
+    other.select(recorded->ledgers.front().id, {});
     other.set_fusion(FusionSpec{.method = FusionMethod::ZScore});
     Snapshot shown;
     other.fill(shown);
     EXPECT_TRUE(shown.trace_recorded);
     EXPECT_EQ(shown.trace->fusion.method, FusionMethod::ZScore);
     EXPECT_EQ(shown.ledger_phase, Phase::Ready);
-    other.select("not opened before");
+    other.select("not opened before", {});
     other.fill(shown);
     EXPECT_EQ(shown.ledger_phase, Phase::Failed);
     EXPECT_THAT(shown.ledger_error, testing::HasSubstr("fake"));
