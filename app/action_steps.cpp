@@ -1,10 +1,14 @@
 #include "app/action_steps.hpp"
 
 #include "app/app.hpp"
+#include "app/table_text.hpp"
 #include "app/typed_path.hpp"
+#include "core/base/atomic_file.hpp"
+#include "core/base/error.hpp"
 #include "core/base/folders.hpp"
 #include "views/format.hpp"
 
+#include <cctype>
 #include <filesystem>
 #include <fmt/format.h>
 
@@ -68,6 +72,32 @@ void copy_command_line(App& app) {
     if (!trace) return;
     app.act(CopyText{fmt::format("./cameo query --model {} --collection {} --fusion {} {}", quoted(trace->model),
                                  quoted(trace->collection), to_string(trace->fusion), quoted(trace->query))});
+}
+
+void export_table(App& app, const ExportTable& what) {
+    std::string text = table_text(what.table, what.format, table_provenance(app.now()));
+    if (!what.to_file) return app.act(CopyText{std::move(text)});
+    std::string name = what.table.title;
+    for (char& character : name) character = character == ' ' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(character)));
+    std::error_code failed;
+    const auto first = std::filesystem::current_path(failed) / (name + "." + extension(what.format));
+    const auto write = [&app, text = std::move(text)](const std::filesystem::path& file) {
+        try {
+            AtomicFile out(file);
+            out.write(text);
+            out.commit();
+            app.notices().add(Notice::Level::Info, "Saved " + file.string() + ".");
+        } catch (const Error& error) {
+            app.notices().error(error.what());
+        }
+    };
+    if (app.ask_file({.title = "Save " + what.table.title, .first = first, .saves = true}, write)) return;
+    app.shell().prompt().ask("Save " + what.table.title + " where?", first.string(), first.string(), [&app, write](const std::string& path) {
+        const auto file = typed_path(path);
+        std::error_code unreadable;
+        if (!std::filesystem::exists(file, unreadable)) return write(file);
+        app.shell().prompt().confirm(file.string() + ": there is such a file already.", "Replace it", [write, file] { write(file); });
+    });
 }
 
 void tell_folders(App& app) {

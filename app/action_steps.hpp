@@ -1,5 +1,7 @@
 #pragma once
 
+#include "views/commands.hpp"
+
 #include <string>
 
 namespace cameo {
@@ -15,6 +17,9 @@ void ask_for_session_copy(App& app);
 /// Put text into the clipboard.
 void copy_results(App& app);
 void copy_command_line(App& app);
+
+/// What a view shows, with where it comes from: into the clipboard, or into a file that is asked for.
+void export_table(App& app, const ExportTable& what);
 
 /// Says where things are, as a notice.
 void tell_folders(App& app);

@@ -1,5 +1,6 @@
 #include "app/app.hpp"
 
+#include "app/action_steps.hpp"
 #include "app/shell/layouts.hpp"
 #include "app/session/saved_settings.hpp"
 #include "core/base/resident_memory.hpp"
@@ -222,6 +223,8 @@ void App::act(const Command& command) {
                 change_settings(what.settings);
             } else if constexpr (std::is_same_v<What, CopyText>) {
                 ImGui::SetClipboardText(what.text.c_str());
+            } else if constexpr (std::is_same_v<What, ExportTable>) {
+                export_table(*this, what);
             } else if constexpr (std::is_same_v<What, ShowView>) {
                 m_shell.show_view(what.title);
             } else if constexpr (std::is_same_v<What, OpenPalette>) {

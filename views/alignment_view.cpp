@@ -52,7 +52,8 @@ AlignmentView::AlignmentView()
                        "the Document view follows. Left and Right step through the sum, Space plays it. Ctrl and the wheel zoom. "
                        "The strip above is the whole document: press it to go there.",
             .healthy = "One clear maximum a row, on a word that means the same.",
-            .sick = "Rows that are alike everywhere, maxima on punctuation, or marks such as [MASK] that carry most of the sum."}) {}
+            .sick = "Rows that are alike everywhere, maxima on punctuation, or marks such as [MASK] that carry most of the sum."},
+           true) {}
 
 void AlignmentView::follow(const std::shared_ptr<const Ledger>& ledger, int expert_idx) {
     if (ledger == m_ledger && expert_idx == m_expert_idx) return;
@@ -249,6 +250,25 @@ void AlignmentView::draw_minimap(const Frame& frame) {
         m_scroll_to = std::clamp((ImGui::GetIO().MousePos.x - at.x) / step - m_columns_shown / 2, 0.0f, static_cast<float>(columns));
     hover_text("The whole document, " + format_count(static_cast<std::int64_t>(columns)) +
                " tokens; strong where some query token finds a match. Press to go there.");
+}
+
+std::optional<ViewTable> AlignmentView::table(const Snapshot& now) const {
+    if (!m_ledger || m_ledger->id != now.selection.document) return {};
+    const ExpertLedger& part = m_ledger->experts[static_cast<std::size_t>(m_expert_idx)];
+    if (!holds_together(part)) return {};
+    ViewTable made{.title = title(), .columns = {"query token", "largest", "with"}};
+    // A word may stand in the text twice.
+    for (std::size_t column = 0; column < part.document_tokens.size(); ++column)
+        made.columns.push_back(std::to_string(column) + " " + part.document_tokens[column]);
+    for (std::size_t row = 0; row < part.tokens.size(); ++row) {
+        const TokenPart& token = part.tokens[row];
+        std::vector<ViewCell> cells{token.query_token, token.similarity,
+                                    token.best < 0 ? ViewCell() : ViewCell(part.document_tokens[static_cast<std::size_t>(token.best)])};
+        for (std::size_t column = 0; column < part.document_tokens.size(); ++column)
+            cells.emplace_back(static_cast<double>(part.similarities[row * part.document_tokens.size() + column]));
+        made.rows.push_back(std::move(cells));
+    }
+    return made;
 }
 
 } // namespace cameo

@@ -17,6 +17,8 @@ class AlignmentView final : public View {
 public:
     AlignmentView();
 
+    std::optional<ViewTable> table(const Snapshot& now) const override;
+
 protected:
     void draw_contents(const Snapshot& now, Commands& out) override;
 

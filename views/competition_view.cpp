@@ -63,7 +63,8 @@ CompetitionView::CompetitionView()
             .reading = "Each bubble holds the queries with the same ranks: near a corner one expert gets it, in the middle all. Drag around "
                        "bubbles, or press one, to list its queries. Move \u03C4 and see who would starve.",
             .healthy = "Bubbles in all three directions, categories that lean to different corners, nobody's mean weight near 0.",
-            .sick = "All in the middle: the experts never disagree, and the competition does nothing. All in one corner: one expert takes all."}) {}
+            .sick = "All in the middle: the experts never disagree, and the competition does nothing. All in one corner: one expert takes all."},
+           true) {}
 
 void CompetitionView::follow(const Snapshot& now) {
     if (now.judged.instances == m_instances) return;
@@ -421,6 +422,25 @@ void CompetitionView::draw_chosen(const Snapshot& now, Commands& out) {
         ImGui::PopStyleVar();
     }
     ImGui::EndChild();
+}
+
+std::optional<ViewTable> CompetitionView::table(const Snapshot& now) const {
+    if (!m_instances || !now.judged.scores || now.judged.instances != m_instances) return {};
+    ViewTable made{.title = title(), .columns = {"query", "text", "category"}};
+    for (const std::string& expert : m_names)
+        made.columns.push_back("rank under " + expert);
+    for (const std::string& expert : m_names)
+        made.columns.push_back("weight of " + expert);
+    for (std::size_t at = 0; at < m_instances->size(); ++at) {
+        const CompetitionInstance& instance = (*m_instances)[at];
+        const Query& query = now.judged.scores->judged.queries[instance.query];
+        std::vector<ViewCell> row{query.id, query.text, query.category};
+        row.insert(row.end(), instance.ranks.begin(), instance.ranks.end());
+        for (std::size_t expert_idx = 0; expert_idx < m_names.size(); ++expert_idx)
+            row.emplace_back(m_replay.weights[at * m_names.size() + expert_idx]);
+        made.rows.push_back(std::move(row));
+    }
+    return made;
 }
 
 } // namespace cameo

@@ -17,6 +17,8 @@ class CompetitionView final : public View {
 public:
     CompetitionView();
 
+    std::optional<ViewTable> table(const Snapshot& now) const override;
+
 protected:
     void draw_contents(const Snapshot& now, Commands& out) override;
 

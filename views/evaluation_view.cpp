@@ -39,7 +39,8 @@ EvaluationView::EvaluationView()
             .reading = "Press a system to look at it as A, Shift and press for B: below stand the queries on which they differ, those that A "
                        "gains most first. Press a column's name to sort by it, a query to run it.",
             .healthy = "The fusion above each of its experts, beyond doubt, and gains spread over many queries.",
-            .sick = "A fusion that is no better than one of its experts, or one that gains on few queries and loses on as many."}) {}
+            .sick = "A fusion that is no better than one of its experts, or one that gains on few queries and loses on as many."},
+           true) {}
 
 void EvaluationView::follow(const Snapshot& now) {
     const bool other = m_evaluation != now.judged.evaluation;
@@ -289,6 +290,29 @@ void EvaluationView::draw_queries(const Snapshot& now, Commands& out) {
         ImGui::PopStyleVar();
     }
     ImGui::EndChild();
+}
+
+std::optional<ViewTable> EvaluationView::table(const Snapshot& now) const {
+    if (!now.judged.evaluation) return {};
+    const Evaluation& evaluation = *now.judged.evaluation;
+    ViewTable made{.title = title(), .columns = {"system", "kind"}};
+    for (int measure = 0; measure < kMeasureCount; ++measure)
+        for (const char* what : {"", " low", " high"})
+            made.columns.push_back(std::string(measure_name(measure)) + what);
+    for (std::size_t system = 0; system < evaluation.systems.size(); ++system) {
+        std::vector<ViewCell> row{evaluation.systems[system].name, evaluation.systems[system].kind};
+        for (int measure = 0; measure < kMeasureCount; ++measure) {
+            row.emplace_back(value(evaluation.systems[system].mean, measure));
+            const bool known = now.judged.intervals && system < now.judged.intervals->size();
+            const MeanInterval* interval = known ? &(*now.judged.intervals)[system][static_cast<std::size_t>(measure)] : nullptr;
+            if (interval) row.emplace_back(interval->low);
+            else row.emplace_back();
+            if (interval) row.emplace_back(interval->high);
+            else row.emplace_back();
+        }
+        made.rows.push_back(std::move(row));
+    }
+    return made;
 }
 
 } // namespace cameo

@@ -64,7 +64,8 @@ FusionView::FusionView()
                        "query on screen would answer with under each mix, green where it is judged relevant. M and S silence an "
                        "expert, or all others.",
             .healthy = "A broad strong region around the middle: the experts complement each other and the weights hardly matter.",
-            .sick = "Strongest in a corner: one expert is as good as the mix, and the others only take away."}) {}
+            .sick = "Strongest in a corner: one expert is as good as the mix, and the others only take away."},
+           true) {}
 
 FusionView::Paint FusionView::paint(const Snapshot& now) const {
     const Paint wanted = m_paint.value_or(now.judged.field ? Paint::Measure : Paint::First);
@@ -410,6 +411,23 @@ void FusionView::draw_fusions(const Snapshot& now, Commands& out) {
         if (system.kind == "oracle")
             row("Oracle", "Best expert of every query", value(system.mean, measure), false, true,
                 "What a fusion could reach that knew for every query which expert to trust.");
+}
+
+std::optional<ViewTable> FusionView::table(const Snapshot& now) const {
+    if (!now.judged.field) return {};
+    const FusionField& field = *now.judged.field;
+    ViewTable made{.title = title()};
+    for (const std::string& expert : now.judged.scores->experts)
+        made.columns.push_back("weight of " + expert);
+    for (int measure = 0; measure < kMeasureCount; ++measure)
+        made.columns.emplace_back(measure_name(measure));
+    for (const FusionPoint& point : field.points) {
+        std::vector<ViewCell> row(point.weights.begin(), point.weights.end());
+        for (int measure = 0; measure < kMeasureCount; ++measure)
+            row.emplace_back(value(point.mean, measure));
+        made.rows.push_back(std::move(row));
+    }
+    return made;
 }
 
 } // namespace cameo

@@ -18,6 +18,8 @@ class FusionView final : public View {
 public:
     FusionView();
 
+    std::optional<ViewTable> table(const Snapshot& now) const override;
+
 protected:
     void draw_contents(const Snapshot& now, Commands& out) override;
 

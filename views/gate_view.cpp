@@ -99,7 +99,8 @@ GateView::GateView()
                        "bench, where every expert is forced in turn. One query misleads: read it beside the set.",
             .healthy = "Low entropy for each query and high entropy of the mean: it decides, and not always for the same. No dead "
                        "expert; experts whose outputs differ; queries and their documents together.",
-            .sick = "One expert takes all (collapse). Or all bars are alike (it does not decide). Or experts whose outputs are the same."}) {}
+            .sick = "One expert takes all (collapse). Or all bars are alike (it does not decide). Or experts whose outputs are the same."},
+           true) {}
 
 void GateView::draw_contents(const Snapshot& now, Commands& out) {
     const auto gated = std::ranges::find_if(now.workbench.experts, [](const ExpertInfo& expert) { return expert.gate > 0; });
@@ -407,6 +408,32 @@ void GateView::draw_examples(const GateReport& report, Commands& out) {
         ImGui::PopID();
     }
     ImGui::PopStyleVar();
+}
+
+std::optional<ViewTable> GateView::table(const Snapshot& now) const {
+    const bool asked = now.trace && !now.trace->gate.logits.empty();
+    const GateReport* report = now.gate.report.get();
+    if (!asked && !report) return {};
+    ViewTable made{.title = title(), .columns = {"expert", "this query: p", "logit", "weight", "queries: mean p", "first choice", "served", "mean weight",
+                                                 "documents: mean p", "first choice of documents"}};
+    const auto p = asked ? probabilities(now.trace->gate.logits) : std::vector<double>();
+    const std::size_t experts = report ? report->experts.size() : p.size();
+    for (std::size_t expert = 0; expert < experts; ++expert) {
+        const bool here = asked && expert < p.size();
+        std::vector<ViewCell> row{report ? report->experts[expert] : now.trace->experts[now.trace->experts.size() - p.size() + expert].name};
+        row.push_back(here ? ViewCell(p[expert]) : ViewCell());
+        row.push_back(here ? ViewCell(static_cast<double>(now.trace->gate.logits[expert])) : ViewCell());
+        row.push_back(here ? ViewCell(static_cast<double>(now.trace->gate.weights[expert])) : ViewCell());
+        if (report) {
+            const RoutingSummary &queries = report->queries.routing, &documents = report->documents.routing;
+            for (const double figure : {queries.probability[expert], queries.load[expert], queries.chosen[expert], queries.importance[expert],
+                                        documents.probability[expert], documents.load[expert]})
+                row.emplace_back(figure);
+        }
+        row.resize(made.columns.size());
+        made.rows.push_back(std::move(row));
+    }
+    return made;
 }
 
 } // namespace cameo

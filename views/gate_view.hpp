@@ -15,6 +15,8 @@ class GateView final : public View {
 public:
     GateView();
 
+    std::optional<ViewTable> table(const Snapshot& now) const override;
+
 protected:
     void draw_contents(const Snapshot& now, Commands& out) override;
 

@@ -82,7 +82,8 @@ LedgerView::LedgerView()
                        "what is left over.",
             .healthy = "The largest leaves are what a person would name as the reason.",
             .sick = "One leaf carries everything, the sum lives of many tiny leaves, or a residual is not small: compression or "
-                    "another version of the weights."}) {}
+                    "another version of the weights."},
+           true) {}
 
 void LedgerView::follow(const Snapshot& now, std::shared_ptr<const Ledger> ledger) {
     const auto reference = now.reference && now.reference->id == now.selection.reference ? now.reference : nullptr;
@@ -401,6 +402,29 @@ void LedgerView::draw_difference(const Snapshot& now, const Ledger& ledger, Comm
                       " is left over, because a document that no expert brought was added to the others to be compared.",
                   TextStyle::Small, colors().dim);
     }
+}
+
+std::optional<ViewTable> LedgerView::table(const Snapshot& now) const {
+    if (!m_ledger || m_ledger->id != now.selection.document) return {};
+    ViewTable made{.title = title()};
+    if (m_statement.difference) {
+        made.columns = {"expert", "leaf", m_statement.difference->a, m_statement.difference->b, "difference"};
+        for (const ExpertDifference& expert : m_statement.difference->experts) {
+            for (const LeafDifference& leaf : expert.leaves)
+                made.rows.push_back({expert.name, leaf.words, leaf.a, leaf.b, leaf.difference});
+            made.rows.push_back({expert.name, std::string("all of it"), ViewCell(), ViewCell(), expert.used});
+        }
+        return made;
+    }
+    made.columns = {"expert", "leaf", "raw", "adds"};
+    for (std::size_t expert_idx = 0; expert_idx < m_statement.leaves.size(); ++expert_idx) {
+        const ExpertLedger& part = m_ledger->experts[expert_idx];
+        const bool shares = expert_idx < m_statement.lines.size() && m_statement.lines[expert_idx].straight;
+        for (const Leaf& leaf : m_statement.leaves[expert_idx])
+            made.rows.push_back({part.name, leaf.words, leaf.raw, shares ? ViewCell(m_statement.lines[expert_idx].slope() * leaf.raw) : ViewCell()});
+        made.rows.push_back({part.name, std::string("all of it"), part.raw, part.used});
+    }
+    return made;
 }
 
 } // namespace cameo

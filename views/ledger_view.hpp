@@ -17,6 +17,8 @@ class LedgerView final : public View {
 public:
     LedgerView();
 
+    std::optional<ViewTable> table(const Snapshot& now) const override;
+
 protected:
     void draw_contents(const Snapshot& now, Commands& out) override;
 

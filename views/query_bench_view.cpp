@@ -48,7 +48,8 @@ QueryBenchView::QueryBenchView()
                        "press a document to compare the selected one with it. Hover any score to see what it is made of.",
             .healthy = "Experts bring different documents, and what is judged relevant stands high in the fused list.",
             .sick = "All lists alike: the experts are copies of each other. A relevant document high in one list and low in the "
-                    "fused one: the fusion loses what an expert knows."}) {}
+                    "fused one: the fusion loses what an expert knows."},
+           true) {}
 
 void QueryBenchView::draw_contents(const Snapshot& now, Commands& out) {
     follow(now.trace);
@@ -356,6 +357,30 @@ void QueryBenchView::handle_keys(Frame& frame) {
         select(frame.now, frame.out, -1, -1);
     if (frame.selected >= 0 && (pressed(ImGuiKey_Enter) || pressed(ImGuiKey_KeypadEnter)))
         frame.out.emplace_back(ShowView{"Document"});
+}
+
+std::optional<ViewTable> QueryBenchView::table(const Snapshot& now) const {
+    if (!now.trace || now.trace->fused.empty()) return {};
+    const Trace& trace = *now.trace;
+    ViewTable made{.title = title(), .columns = {"rank", "document", "title", "score"}};
+    for (const auto& expert : trace.experts)
+        for (const char* what : {" score", " rank", " adds"})
+            made.columns.push_back(expert.name + what);
+    made.columns.push_back("grade");
+    for (std::size_t place = 0; place < trace.fused.size(); ++place) {
+        const FusedHit& hit = trace.fused[place];
+        const UnionDocument& document = trace.documents[static_cast<std::size_t>(hit.document)];
+        std::vector<ViewCell> row{static_cast<std::int64_t>(place + 1), document.id, document.title, hit.score};
+        for (std::size_t expert_idx = 0; expert_idx < trace.experts.size(); ++expert_idx) {
+            row.emplace_back(static_cast<double>(document.raw[expert_idx]));
+            row.emplace_back(static_cast<std::int64_t>(document.rank[expert_idx]));
+            row.emplace_back(hit.used[expert_idx]);
+        }
+        const auto grade = trace.grades.find(document.id);
+        row.push_back(grade == trace.grades.end() ? ViewCell() : ViewCell(static_cast<std::int64_t>(grade->second)));
+        made.rows.push_back(std::move(row));
+    }
+    return made;
 }
 
 } // namespace cameo

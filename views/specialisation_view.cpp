@@ -71,7 +71,8 @@ SpecialisationView::SpecialisationView()
                        "query to run it.",
             .healthy = "Different leaders in different rows, experts that save many more queries than they ruin, lists that overlap "
                        "in part, and a best-expert line above the fusion: there is something to gain.",
-            .sick = "One expert leads everywhere and the others save nothing; overlap and correlation near 1: copies."}) {}
+            .sick = "One expert leads everywhere and the others save nothing; overlap and correlation near 1: copies."},
+           true) {}
 
 const std::vector<QuerySlice>& SpecialisationView::slices(const Snapshot& now) const {
     const auto& all = now.judged.specialisation->slices;
@@ -344,6 +345,23 @@ void SpecialisationView::draw_pairs(const Snapshot& now) const {
     for (std::size_t expert_idx = 0; expert_idx < names.size(); ++expert_idx)
         found.append(heading(names[expert_idx])).append(1, ' ').append(format_score(100 * m_shown->found[expert_idx], 1)).append(" %, ");
     paragraph(found.append("any of them ").append(format_score(100 * m_shown->found_by_any, 1)).append(" %."), TextStyle::Small, colors().dim);
+}
+
+std::optional<ViewTable> SpecialisationView::table(const Snapshot& now) const {
+    if (!now.judged.scores || !now.judged.specialisation) return {};
+    const Specialisation& shown = *now.judged.specialisation;
+    ViewTable made{.title = title(), .columns = {"by", "part", "queries", "system", measure_name(shown.measure), "low", "high", "alone the best"}};
+    for (const auto& [by, slices_of] : shown.slices)
+        for (const QuerySlice& slice : slices_of) {
+            const auto add = [&](const std::string& system, const MeanInterval& value, ViewCell sole) {
+                made.rows.push_back({by, slice.name, static_cast<std::int64_t>(slice.queries.size()), system, value.mean, value.low, value.high, std::move(sole)});
+            };
+            for (std::size_t expert_idx = 0; expert_idx < slice.experts.size(); ++expert_idx)
+                add(now.judged.scores->experts[expert_idx], slice.experts[expert_idx], slice.sole_best[expert_idx]);
+            add("fusion in use", slice.fusion, {});
+            add("best expert of every query", slice.oracle, {});
+        }
+    return made;
 }
 
 } // namespace cameo

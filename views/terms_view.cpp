@@ -113,7 +113,8 @@ TermsView::TermsView()
                        "before the word: the text does not say it, the model added it. Drag a weight to see the lists follow, "
                        "take a term away with \u00D7, add one below. Nothing is lost: the query as it was is one press away.",
             .healthy = "Tens of terms in a query, a hundred or two in a document; the heaviest are the words that matter.",
-            .sick = "Thousands of terms (the expert has gone dense), none at all (it is empty), or filler words on top."}) {}
+            .sick = "Thousands of terms (the expert has gone dense), none at all (it is empty), or filler words on top."},
+           true) {}
 
 void TermsView::follow(const std::shared_ptr<const Ledger>& ledger, int expert_idx, const Trace* trace) {
     if (ledger == m_ledger && expert_idx == m_expert_idx) return;
@@ -392,6 +393,18 @@ void TermsView::draw_row(const Snapshot& now, const TermPart& term, const Column
     ImGui::SetCursorScreenPos({at.x, at.y + height});
     ImGui::Dummy({0, 0});
     ImGui::PopID();
+}
+
+std::optional<ViewTable> TermsView::table(const Snapshot& now) const {
+    if (!m_ledger || m_ledger->id != now.selection.document) return {};
+    ViewTable made{.title = title(), .columns = {"term", "weight in the query", "weight in the document", "product", "typed", "in the text", "documents that have it"}};
+    for (const std::size_t row : m_rows) {
+        const TermPart& term = m_ledger->experts[static_cast<std::size_t>(m_expert_idx)].terms[row];
+        made.rows.push_back({term.word, static_cast<double>(term.query_weight), static_cast<double>(term.document_weight), term.product,
+                             std::string(term.in_query_text ? "yes" : "no"), std::string(term.document_spans.empty() ? "no" : "yes"),
+                             term.postings < 0 ? ViewCell() : ViewCell(term.postings)});
+    }
+    return made;
 }
 
 } // namespace cameo

@@ -18,6 +18,8 @@ class TermsView final : public View {
 public:
     TermsView();
 
+    std::optional<ViewTable> table(const Snapshot& now) const override;
+
 protected:
     void draw_contents(const Snapshot& now, Commands& out) override;
 

@@ -1,6 +1,7 @@
 #include "views/view.hpp"
 
 #include "views/icons.hpp"
+#include "views/draw.hpp"
 #include "views/widgets/controls.hpp"
 
 #include <utility>
@@ -21,7 +22,8 @@ void draw_view_help(const ViewHelp& help, float width) {
     part("A bad one", help.sick);
 }
 
-View::View(std::string title, ViewHelp help) : m_title(std::move(title)), m_help(std::move(help)) {}
+View::View(std::string title, ViewHelp help, bool exports)
+    : m_title(std::move(title)), m_help(std::move(help)), m_exports(exports) {}
 
 void View::draw(const Snapshot& now, Commands& out) {
     if (!m_open) return;
@@ -32,7 +34,7 @@ void View::draw(const Snapshot& now, Commands& out) {
     const bool visible = ImGui::Begin(m_title.c_str(), &m_open, ImGuiWindowFlags_NoCollapse);
     if (visible) {
         draw_contents(now, out);
-        draw_help();
+        draw_corner(now, out);
     }
     ImGui::End();
 }
@@ -43,19 +45,40 @@ bool View::has_keys() {
            !ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopup) && !io.WantTextInput && !io.KeyCtrl && !io.KeyAlt;
 }
 
-void View::draw_help() {
-    if (m_help.what.empty()) return;
+void View::draw_corner(const Snapshot& now, Commands& out) {
     // In the window's own corner, over the padding, so that no view has to leave room for it.
     const ImVec2 at = ImGui::GetWindowPos(), size = ImGui::GetWindowSize();
     const float edge = dp(20);
-    const ImVec2 max{at.x + size.x, at.y + size.y}, min{max.x - edge, max.y - edge};
-    const bool hovered = ImGui::IsMouseHoveringRect(min, max) && ImGui::IsWindowHovered();
-    draw_icon(*ImGui::GetWindowDrawList(), {(min.x + max.x) / 2, (min.y + max.y) / 2}, icon::kHelp,
-              ink(hovered ? colors().text : colors().dim, hovered ? 1.0f : 0.6f), 14);
-    if (hovered && ImGui::BeginTooltip()) {
+    ImVec2 max{at.x + size.x, at.y + size.y};
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const auto mark = [&](const char* sign) {
+        const ImVec2 min{max.x - edge, max.y - edge};
+        const bool hovered = ImGui::IsMouseHoveringRect(min, max) && ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows);
+        draw_icon(list, {(min.x + max.x) / 2, (min.y + max.y) / 2}, sign, ink(hovered ? colors().text : colors().dim, hovered ? 1.0f : 0.6f), 14);
+        max.x -= edge;
+        return hovered;
+    };
+    if (!m_help.what.empty() && mark(icon::kHelp) && ImGui::BeginTooltip()) {
         draw_view_help(m_help, dp(400));
         ImGui::EndTooltip();
     }
+    if (!m_exports) return;
+    if (mark(icon::kDownload)) {
+        if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) ImGui::OpenPopup("##export");
+        if (!ImGui::IsPopupOpen("##export") && ImGui::BeginTooltip()) {
+            paragraph("Copy or save what this view shows, with every digit and where it comes from.", TextStyle::Small, colors().text, dp(280));
+            ImGui::EndTooltip();
+        }
+    }
+    if (!ImGui::BeginPopup("##export")) return;
+    const auto shown = table(now);
+    if (!shown) label("There is nothing here to copy yet.", TextStyle::Small, colors().dim);
+    else
+        for (const auto& [words, format] : {std::pair{"Markdown", TableFormat::Markdown}, {"CSV", TableFormat::Csv}, {"JSON", TableFormat::Json}}) {
+            if (menu_item(std::string("Copy as ") + words)) out.emplace_back(ExportTable{*shown, format, false});
+            if (menu_item(std::string("Save as ") + words + " \u2026")) out.emplace_back(ExportTable{*shown, format, true});
+        }
+    ImGui::EndPopup();
 }
 
 } // namespace cameo

@@ -2,8 +2,10 @@
 
 #include "views/commands.hpp"
 #include "views/snapshot.hpp"
+#include "views/view_table.hpp"
 
 #include <imgui.h>
+#include <optional>
 #include <string>
 
 namespace cameo {
@@ -26,7 +28,8 @@ void draw_view_help(const ViewHelp& help, float width);
 class View {
 public:
     /// @param title shown on the tab and used as the window's id: unique.
-    View(std::string title, ViewHelp help);
+    /// @param exports whether table() can give something
+    View(std::string title, ViewHelp help, bool exports = false);
     virtual ~View() = default;
     View(const View&) = delete;
     View& operator=(const View&) = delete;
@@ -42,6 +45,9 @@ public:
     /// Where it is docked when it is drawn for the first time and no layout has a place for it; 0: nowhere.
     void set_first_dock(ImGuiID dock) { m_first_dock = dock; }
 
+    /// What it shows now, as rows; empty where it shows nothing that could be one. Every number is the whole one.
+    virtual std::optional<ViewTable> table(const Snapshot& /*now*/) const { return {}; }
+
 protected:
     virtual void draw_contents(const Snapshot& now, Commands& out) = 0;
 
@@ -50,10 +56,12 @@ protected:
     static bool has_keys();
 
 private:
-    void draw_help();
+    /// The corner of the window: what the view shows, and what can be taken out of it.
+    void draw_corner(const Snapshot& now, Commands& out);
 
     std::string m_title;
     ViewHelp m_help;
+    bool m_exports = false;
     bool m_open = true;
     bool m_focus_next = false;
     ImGuiID m_first_dock = 0;
