@@ -94,6 +94,7 @@ void add_go(App& app, CommandTable& table) {
                    const Snapshot& now = app.now();
                    if (now.workbench.phase != Phase::Ready || !now.workbench.index) return "nothing is open that could be searched";
                    if (now.judged.splits.empty()) return "the collection in use has no judgments";
+                   if (now.workbench.building) return "something is being built: what was measured would not last";
                    return now.judged.phase == Phase::Loading ? "they are being measured" : "";
                }});
     table.add({.id = "gate.read", .title = "Read the gate on all queries", .menu = "Go",
@@ -104,6 +105,7 @@ void add_go(App& app, CommandTable& table) {
                    if (now.workbench.phase != Phase::Ready || !now.workbench.index) return "nothing is open that could be read";
                    const bool gated = std::ranges::any_of(now.workbench.experts, [](const ExpertInfo& expert) { return expert.gate > 0; });
                    if (!gated) return "the model in use has no gate";
+                   if (now.workbench.building) return "something is being built: what was read would not last";
                    return now.gate.phase == Phase::Loading ? "it is being read" : "";
                }});
     table.add({.id = "go.back", .title = "Back", .menu = "Go", .help = "To the document and query selected before.",

@@ -197,12 +197,12 @@ void AlignmentView::draw_arcs(const Frame& frame) const {
         ImVec2 at;
         float width;
     };
-    const auto lay_out = [&](std::size_t count, const auto& text, float step) {
+    const auto lay_out = [&](std::size_t count, const auto& text, float step, float room) {
         std::vector<Word> words;
         float x = 0, y = 0;
         for (std::size_t index = 0; index < count; ++index) {
-            const float length = std::min(text_width(TextStyle::Mono, text(index)), width);
-            if (x > 0 && x + length > width) {
+            const float length = std::min(text_width(TextStyle::Mono, text(index)), room);
+            if (x > 0 && x + length > room) {
                 x = 0;
                 y += step;
             }
@@ -212,7 +212,7 @@ void AlignmentView::draw_arcs(const Frame& frame) const {
         return words;
     };
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    const auto query = lay_out(frame.part.tokens.size(), [&](std::size_t index) { return std::string_view(frame.part.tokens[index].query_token); }, line);
+    const auto query = lay_out(frame.part.tokens.size(), [&](std::size_t index) { return std::string_view(frame.part.tokens[index].query_token); }, line, width);
     int hovered = -1;
     for (std::size_t row = 0; row < query.size(); ++row) {
         ImGui::SetCursorScreenPos({at.x + query[row].at.x, at.y + query[row].at.y});
@@ -231,7 +231,8 @@ void AlignmentView::draw_arcs(const Frame& frame) const {
     ImGui::PopStyleVar();
     if (visible) {
         const ImVec2 origin = ImGui::GetCursorScreenPos();
-        const auto words = lay_out(frame.columns(), [&](std::size_t index) { return std::string_view(frame.part.document_tokens[index]); }, line);
+        const auto words = lay_out(frame.columns(), [&](std::size_t index) { return std::string_view(frame.part.document_tokens[index]); }, line,
+                                   width - ImGui::GetStyle().ScrollbarSize - dp(4));
         ImGui::Dummy({1, arch + words.back().at.y + line});
         ImDrawList& inner = *ImGui::GetWindowDrawList();
         const float top = ImGui::GetWindowPos().y, bottom = top + ImGui::GetWindowHeight();

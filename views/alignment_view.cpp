@@ -57,10 +57,18 @@ AlignmentView::AlignmentView()
 
 void AlignmentView::follow(const std::shared_ptr<const Ledger>& ledger, int expert_idx) {
     if (ledger == m_ledger && expert_idx == m_expert_idx) return;
-    const bool other_document = !m_ledger || m_ledger->id != ledger->id;
+    const ExpertLedger& part = ledger->experts[static_cast<std::size_t>(expert_idx)];
+    // The same document under another fusion stays where it is; under another query it begins anew.
+    const auto asked = [](const ExpertLedger& of) {
+        std::vector<std::string> tokens;
+        for (const TokenPart& token : of.tokens)
+            tokens.push_back(token.query_token);
+        return tokens;
+    };
+    const bool other_document = !m_ledger || m_ledger->id != ledger->id || m_expert_idx != expert_idx ||
+                                asked(m_ledger->experts[static_cast<std::size_t>(m_expert_idx)]) != asked(part);
     m_ledger = ledger;
     m_expert_idx = expert_idx;
-    const ExpertLedger& part = ledger->experts[static_cast<std::size_t>(expert_idx)];
     m_best_of_column.assign(part.document_tokens.size(), 0);
     m_highest = 0;
     if (!holds_together(part)) return;
@@ -102,7 +110,7 @@ void AlignmentView::draw_contents(const Snapshot& now, Commands& out) {
     play(frame);
     draw_head(frame);
     draw_sum(frame);
-    draw_minimap(frame);
+    if (m_drawing != Drawing::Arcs) draw_minimap(frame);
     if (m_drawing != Drawing::Arcs) draw_matrix(frame);
     // Beneath a matrix that leaves no room for it there is no text either.
     if (m_drawing == Drawing::Arcs || (m_drawing == Drawing::Both && ImGui::GetContentRegionAvail().y > dp(140))) {

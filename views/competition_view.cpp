@@ -60,7 +60,7 @@ CompetitionView::CompetitionView()
             .formula = "w\u2091 = E \u00B7 softmax over experts of g(r\u2091) \u00F7 \u03C4, with r\u2091 the rank of the right document under expert e among "
                        "all documents compared. The paper's g could not be read: 1/r, \u2212ln r and \u2212r are offered. \u03C4 \u2192 \u221E trains all alike, "
                        "\u03C4 \u2192 0 the winner only. It is a first-order estimate: ranks would change while experts learn.",
-            .reading = "Each bubble holds the queries with the same ranks: near a corner one expert gets it, in the middle all. Drag around "
+            .reading = "An instance is a query with one of its right documents. Each bubble holds those with the same ranks: near a corner one expert gets it, in the middle all. Drag around "
                        "bubbles, or press one, to list its queries. Move \u03C4 and see who would starve.",
             .healthy = "Bubbles in all three directions, categories that lean to different corners, nobody's mean weight near 0.",
             .sick = "All in the middle: the experts never disagree, and the competition does nothing. All in one corner: one expert takes all."},
@@ -79,23 +79,38 @@ void CompetitionView::follow(const Snapshot& now) {
     m_categories.clear();
     for (const auto& [category, share] : m_wins)
         if (category != "all") m_categories.push_back(category);
+    gather_bubbles(scores);
+    m_curve_of.reset();
     replay_again();
+}
+
+void CompetitionView::gather_bubbles(const JudgedScores& scores) {
+    std::map<std::vector<double>, std::vector<std::size_t>> by_ranks;
+    for (std::size_t at = 0; at < m_instances->size(); ++at)
+        by_ranks[(*m_instances)[at].ranks].push_back(at);
+    m_bubbles.clear();
+    for (auto& [ranks, instances] : by_ranks) {
+        std::map<std::string, std::size_t> parts;
+        for (const std::size_t instance : instances)
+            ++parts[scores.judged.queries[(*m_instances)[instance].query].category];
+        m_bubbles.push_back({.instances = std::move(instances), .parts = {parts.begin(), parts.end()}});
+    }
+    std::ranges::stable_sort(m_bubbles, [](const Bubble& a, const Bubble& b) { return a.instances.size() > b.instances.size(); });
+    m_bubble_of.assign(m_instances->size(), 0);
+    for (std::size_t bubble = 0; bubble < m_bubbles.size(); ++bubble)
+        for (const std::size_t instance : m_bubbles[bubble].instances)
+            m_bubble_of[instance] = bubble;
 }
 
 void CompetitionView::replay_again() {
     const std::size_t experts = m_names.size();
     m_replay = replay(*m_instances, experts, m_spec);
-    std::map<std::vector<double>, std::size_t> place_of;
-    m_bubbles.clear();
-    for (std::size_t at = 0; at < m_instances->size(); ++at) {
-        const auto [place, fresh] = place_of.emplace((*m_instances)[at].ranks, m_bubbles.size());
-        if (fresh) {
-            const auto weights = std::span(m_replay.weights).subspan(at * experts, experts);
-            m_bubbles.push_back({.weights = {weights.begin(), weights.end()}});
-        }
-        m_bubbles[place->second].instances.push_back(at);
+    for (Bubble& bubble : m_bubbles) {
+        const auto weights = std::span(m_replay.weights).subspan(bubble.instances.front() * experts, experts);
+        bubble.weights.assign(weights.begin(), weights.end());
     }
-    std::ranges::stable_sort(m_bubbles, [](const Bubble& a, const Bubble& b) { return a.instances.size() > b.instances.size(); });
+    if (m_curve_of == m_spec.form) return;
+    m_curve_of = m_spec.form;
     m_temperatures.clear();
     m_mean_weights.clear();
     constexpr int kSteps = 60;
@@ -103,6 +118,16 @@ void CompetitionView::replay_again() {
         m_temperatures.push_back(kLeastTau * std::pow(kMostTau / kLeastTau, static_cast<double>(step) / kSteps));
         m_mean_weights.push_back(replay(*m_instances, experts, {.form = m_spec.form, .temperature = m_temperatures.back()}).mean);
     }
+}
+
+std::optional<std::size_t> CompetitionView::own_instance(const Snapshot& now) const {
+    const JudgedScores& scores = *now.judged.scores;
+    if (!now.trace || now.trace->query_id.empty() || now.trace->collection != scores.collection) return {};
+    const auto found = std::ranges::find_if(*m_instances, [&](const CompetitionInstance& each) {
+        return scores.judged.queries[each.query].id == now.trace->query_id;
+    });
+    if (found == m_instances->end()) return {};
+    return static_cast<std::size_t>(found - m_instances->begin());
 }
 
 ImU32 CompetitionView::category_color(const std::string& category, float alpha) const {
@@ -130,7 +155,9 @@ void CompetitionView::draw_contents(const Snapshot& now, Commands& out) {
     ImGui::PopStyleVar();
     if (visible) {
         draw_controls();
-        draw_answer(now);
+        ImGui::Dummy({0, dp(2)});
+        paragraph(competition_answer(m_replay, m_spec, m_names), TextStyle::Body, colors().text);
+        ImGui::Dummy({0, dp(4)});
         const float width = ImGui::GetContentRegionAvail().x;
         const bool beside = width > dp(720) && m_names.size() == 3;
         const float picture = beside ? width * 0.52f : width;
@@ -141,7 +168,7 @@ void CompetitionView::draw_contents(const Snapshot& now, Commands& out) {
         }
         ImGui::PushItemWidth(beside ? width - picture - dp(space::kSection) : width);
         draw_query(now);
-        draw_wins(now);
+        draw_wins();
         draw_temperatures(ImGui::CalcItemWidth());
         ImGui::PopItemWidth();
         if (beside) ImGui::EndGroup();
@@ -192,24 +219,20 @@ void CompetitionView::draw_controls() {
     if (changed) replay_again();
 }
 
-void CompetitionView::draw_answer(const Snapshot&) const {
-    ImGui::Dummy({0, dp(2)});
-    paragraph(competition_answer(m_replay, m_spec, m_names), TextStyle::Body, colors().text);
-    ImGui::Dummy({0, dp(4)});
-}
-
 void CompetitionView::draw_query(const Snapshot& now) const {
     label("This query", TextStyle::Strong, colors().text);
-    const std::string id = now.trace ? now.trace->query_id : std::string();
-    const auto& queries = now.judged.scores->judged.queries;
-    const auto instance = std::ranges::find_if(*m_instances, [&](const CompetitionInstance& each) { return !id.empty() && queries[each.query].id == id; });
-    if (instance == m_instances->end()) {
-        paragraph("The query on screen is not a judged one of this split: nobody knows its right document.", TextStyle::Small, colors().dim, ImGui::CalcItemWidth());
+    const auto own = own_instance(now);
+    if (!own) {
+        paragraph("The query on screen is not a judged one of what was measured: nobody knows its right document.", TextStyle::Small, colors().dim,
+                  ImGui::CalcItemWidth());
         ImGui::Dummy({0, dp(space::kUnit)});
         return;
     }
+    const CompetitionInstance& instance = (*m_instances)[*own];
+    const auto right = std::ranges::count(*m_instances, instance.query, &CompetitionInstance::query);
+    if (right > 1) label("One of its " + std::to_string(right) + " right documents.", TextStyle::Small, colors().dim);
     std::vector<double> weights(m_names.size());
-    competitive_weights(m_spec, instance->ranks, weights);
+    competitive_weights(m_spec, instance.ranks, weights);
     const float width = ImGui::CalcItemWidth(), name_width = dp(92), rank_width = dp(84), figure = dp(48);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     for (std::size_t expert_idx = 0; expert_idx < m_names.size(); ++expert_idx) {
@@ -219,7 +242,7 @@ void CompetitionView::draw_query(const Snapshot& now) const {
         draw_mark(list, {at.x + dp(6), middle}, m_styles[expert_idx], 9, true);
         draw_text(list, {at.x + dp(20), baseline(TextStyle::Body)}, TextStyle::Body, ink(colors().text), heading(m_names[expert_idx]), name_width - dp(22));
         draw_text(list, {at.x + name_width, baseline(TextStyle::Small)}, TextStyle::Small, ink(colors().dim),
-                  "rank " + format_score(instance->ranks[expert_idx], instance->ranks[expert_idx] == std::floor(instance->ranks[expert_idx]) ? 0 : 1), rank_width);
+                  "rank " + format_score(instance.ranks[expert_idx], instance.ranks[expert_idx] == std::floor(instance.ranks[expert_idx]) ? 0 : 1), rank_width);
         const float left = at.x + name_width + rank_width, room = width - name_width - rank_width - figure;
         const auto share = static_cast<float>(weights[expert_idx] / static_cast<double>(m_names.size()));
         list.AddRectFilled({left, middle - dp(3)}, {left + room * share, middle + dp(3)}, hue(m_styles[expert_idx]), dp(3));
@@ -234,11 +257,8 @@ void CompetitionView::draw_query(const Snapshot& now) const {
 
 void CompetitionView::draw_instances(const Snapshot& now, float width, float height) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    const float line = line_height(TextStyle::Body) + dp(6);
-    const float side = std::max(std::min(width - dp(24), (height - 2 * line - dp(20)) / 0.8660254f), dp(80));
-    const float tall = side * 0.8660254f, middle = at.x + width / 2;
-    const TrianglePlace place{{{middle, at.y + line}, {middle - side / 2, at.y + line + tall}, {middle + side / 2, at.y + line + tall}}};
-    ImGui::InvisibleButton("Instances", {width, tall + 2 * line});
+    const TrianglePlace place = TrianglePlace::within(at, {width, height});
+    ImGui::InvisibleButton("Instances", {width, place.height()});
     const bool active = ImGui::IsItemActive(), over = ImGui::IsItemHovered();
     ImDrawList& list = *ImGui::GetWindowDrawList();
     list.AddTriangleFilled(place.corners[0], place.corners[1], place.corners[2], ink(colors().raised));
@@ -246,34 +266,22 @@ void CompetitionView::draw_instances(const Snapshot& now, float width, float hei
     const std::array<double, 3> even{1, 1, 1};
     for (const ImVec2& corner : place.corners)
         side_line(corner, place.at(even));
-    for (std::size_t each = 0; each < 3; ++each) {
-        const std::string name = heading(m_names[each]);
-        const float room = text_width(TextStyle::Body, name) + dp(18);
-        const float left = each == 0 ? middle - room / 2 : each == 1 ? std::max(place.corners[1].x - room / 2, at.x) : std::min(place.corners[2].x - room / 2, at.x + width - room);
-        const float top = each == 0 ? at.y : place.corners[1].y + dp(6);
-        draw_mark(list, {left + dp(5), top + line_height(TextStyle::Body) / 2}, m_styles[each], 9, true);
-        draw_text(list, {left + dp(18), top + ascent(TextStyle::Body)}, TextStyle::Body, ink(colors().text), name, room);
-    }
+    std::vector<std::string> names;
+    for (const std::string& name : m_names)
+        names.push_back(heading(name));
+    place.name_corners(list, names, m_styles);
     const auto& queries = now.judged.scores->judged.queries;
     const auto total = static_cast<float>(m_instances->size());
     const Bubble* under = nullptr;
-    const std::string own = now.trace ? now.trace->query_id : std::string();
+    const auto own = own_instance(now);
     for (Bubble& bubble : m_bubbles) {
         bubble.at = place.at(bubble.weights);
         bubble.radius = std::max(dp(2.2f), dp(44) * std::sqrt(static_cast<float>(bubble.instances.size()) / total));
         // A pie of the categories that it holds.
-        std::map<std::string, std::size_t> parts;
-        bool holds_own = false, chosen = false;
-        for (const std::size_t instance : bubble.instances) {
-            const Query& query = queries[(*m_instances)[instance].query];
-            ++parts[query.category];
-            holds_own = holds_own || (!own.empty() && query.id == own);
-        }
-        chosen = !m_chosen.empty() && std::ranges::find(m_chosen, bubble.instances.front()) != m_chosen.end();
         float from = -kPi / 2;
-        for (const auto& [category, count] : parts) {
+        for (const auto& [category, count] : bubble.parts) {
             const float to = from + 2 * kPi * static_cast<float>(count) / static_cast<float>(bubble.instances.size());
-            if (parts.size() == 1) {
+            if (bubble.parts.size() == 1) {
                 list.AddCircleFilled(bubble.at, bubble.radius, category_color(category, 0.75f));
             } else {
                 list.PathLineTo(bubble.at);
@@ -282,8 +290,8 @@ void CompetitionView::draw_instances(const Snapshot& now, float width, float hei
             }
             from = to;
         }
-        if (chosen) list.AddCircle(bubble.at, bubble.radius + dp(2), ink(colors().accent), 0, dp(2));
-        if (holds_own) list.AddCircle(bubble.at, bubble.radius + dp(4), ink(colors().text), 0, dp(2));
+        if (bubble.chosen) list.AddCircle(bubble.at, bubble.radius + dp(2), ink(colors().accent), 0, dp(2));
+        if (own && &bubble == &m_bubbles[m_bubble_of[*own]]) list.AddCircle(bubble.at, bubble.radius + dp(4), ink(colors().text), 0, dp(2));
         const ImVec2 mouse = ImGui::GetIO().MousePos;
         const float dx = mouse.x - bubble.at.x, dy = mouse.y - bubble.at.y, reach = bubble.radius + dp(3);
         if (over && dx * dx + dy * dy <= reach * reach) under = &bubble; // the smallest lies on top
@@ -294,11 +302,9 @@ void CompetitionView::draw_instances(const Snapshot& now, float width, float hei
     if (m_lasso.size() > 1) list.AddPolyline(m_lasso.data(), static_cast<int>(m_lasso.size()), ink(colors().accent), dp(1.5f));
     if (!active && !m_lasso.empty()) {
         m_chosen.clear();
-        if (m_lasso.size() > 4) {
-            for (const Bubble& bubble : m_bubbles)
-                if (is_inside(bubble.at, m_lasso)) m_chosen.insert(m_chosen.end(), bubble.instances.begin(), bubble.instances.end());
-        } else if (under) {
-            m_chosen = under->instances;
+        for (Bubble& bubble : m_bubbles) {
+            bubble.chosen = m_lasso.size() > 4 ? is_inside(bubble.at, m_lasso) : &bubble == under;
+            if (bubble.chosen) m_chosen.insert(m_chosen.end(), bubble.instances.begin(), bubble.instances.end());
         }
         m_lasso.clear();
     }
@@ -314,14 +320,14 @@ void CompetitionView::draw_instances(const Snapshot& now, float width, float hei
         ranks.append(ranks.empty() ? "" : " : ").append(format_score((*m_instances)[under->instances.front()].ranks[each], 0));
         weights.append(weights.empty() ? "" : " : ").append(format_score(under->weights[each], 2));
     }
-    label(format_amount(static_cast<std::int64_t>(under->instances.size()), Unit::Queries) + ", ranks " + ranks, TextStyle::Body, colors().text);
+    label(format_count(static_cast<std::int64_t>(under->instances.size())) + (under->instances.size() == 1 ? " instance, ranks " : " instances, ranks ") + ranks, TextStyle::Body, colors().text);
     label("weights " + weights, TextStyle::Mono, colors().dim);
     for (std::size_t place_of = 0; place_of < std::min<std::size_t>(3, under->instances.size()); ++place_of)
         label(queries[(*m_instances)[under->instances[place_of]].query].text, TextStyle::Small, colors().dim);
     ImGui::EndTooltip();
 }
 
-void CompetitionView::draw_wins(const Snapshot&) const {
+void CompetitionView::draw_wins() const {
     label("Who ranks the right document best", TextStyle::Strong, colors().text);
     const float width = ImGui::CalcItemWidth(), name_width = dp(110), height = dp(26);
     ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -397,7 +403,7 @@ void CompetitionView::draw_temperatures(float width) const {
 void CompetitionView::draw_chosen(const Snapshot& now, Commands& out) {
     if (m_chosen.empty()) return;
     ImGui::Dummy({0, dp(space::kUnit)});
-    section("Picked", format_amount(static_cast<std::int64_t>(m_chosen.size()), Unit::Queries) + ", press one to run it");
+    section("Picked", format_count(static_cast<std::int64_t>(m_chosen.size())) + (m_chosen.size() == 1 ? " instance" : " instances") + ", press one to run its query");
     const float width = ImGui::GetContentRegionAvail().x, height = dp(36);
     const auto& queries = now.judged.scores->judged.queries;
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});

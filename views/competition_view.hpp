@@ -6,7 +6,9 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace cameo {
@@ -25,20 +27,23 @@ protected:
 private:
     /// Instances of equal ranks stand at one place.
     struct Bubble {
-        std::vector<double> weights; ///< [E]
         std::vector<std::size_t> instances;
-        std::string category; ///< of all of them; empty: several
+        std::vector<double> weights;                            ///< [E] at the temperature
+        std::vector<std::pair<std::string, std::size_t>> parts; ///< categories and how many of each
         ImVec2 at{};
         float radius = 0;
+        bool chosen = false;
     };
 
     void follow(const Snapshot& now);
+    void gather_bubbles(const JudgedScores& scores);
     void replay_again();
     void draw_controls();
-    void draw_answer(const Snapshot& now) const;
     void draw_query(const Snapshot& now) const;
     void draw_instances(const Snapshot& now, float width, float height);
-    void draw_wins(const Snapshot& now) const;
+    void draw_wins() const;
+    /// The first instance of the query on screen; none where it is not a judged one of what was measured.
+    std::optional<std::size_t> own_instance(const Snapshot& now) const;
     void draw_temperatures(float width) const;
     void draw_chosen(const Snapshot& now, Commands& out);
     ImU32 category_color(const std::string& category, float alpha) const;
@@ -50,7 +55,9 @@ private:
     std::map<std::string, WinShare> m_wins;
     CompetitionSpec m_spec{.temperature = 0.5};
     CompetitionReplay m_replay;
-    std::vector<Bubble> m_bubbles;
+    std::vector<Bubble> m_bubbles; ///< the largest first
+    std::vector<std::size_t> m_bubble_of; ///< [I]
+    std::optional<RankGain> m_curve_of; ///< what the curve was made of
     std::vector<double> m_temperatures;             ///< of the curve
     std::vector<std::vector<double>> m_mean_weights; ///< [temperatures][E]
     std::vector<ImVec2> m_lasso;                    ///< while it is drawn

@@ -91,6 +91,10 @@ void EvaluationView::draw_contents(const Snapshot& now, Commands& out) {
         judged_state(now, "how good every expert and fusion is", JudgedPlace::Whole, out);
         return;
     }
+    if (!now.judged.evaluation && !now.judged.trouble.empty()) {
+        if (failed_state("The systems were not compared", now.judged.trouble, {}, "Try again", out)) out.emplace_back(MeasureJudged{now.judged.split});
+        return;
+    }
     if (!now.judged.evaluation) {
         loading_state("Comparing experts and fusions", "A moment: all queries are scored already.", out);
         return;

@@ -69,7 +69,7 @@ FusionView::FusionView()
 
 FusionView::Paint FusionView::paint(const Snapshot& now) const {
     const Paint wanted = m_paint.value_or(now.judged.field ? Paint::Measure : Paint::First);
-    return wanted == Paint::First && !now.trace ? Paint::Measure : wanted;
+    return wanted == Paint::First && (!now.trace || m_names.size() != 3) ? Paint::Measure : wanted;
 }
 
 void FusionView::follow(const Snapshot& now) {
@@ -81,9 +81,11 @@ void FusionView::follow(const Snapshot& now) {
     }
     m_styles = expert_styles(kinds);
     const Paint wanted = paint(now);
-    if (now.trace == m_trace && now.judged.field == m_field && now.judged.measure == m_measure && wanted == m_painted) return;
+    // Another model's mixes would be painted under these names.
+    const auto field = judged_fits(now) && now.judged.field && now.judged.field->experts == m_names.size() ? now.judged.field : nullptr;
+    if (now.trace == m_trace && field == m_field && now.judged.measure == m_measure && wanted == m_painted) return;
     m_trace = now.trace;
-    m_field = now.judged.field;
+    m_field = field;
     m_measure = now.judged.measure;
     m_painted = wanted;
     m_painting = {};
@@ -151,7 +153,10 @@ void FusionView::draw_contents(const Snapshot& now, Commands& out) {
         // Within a group beside the picture, what wraps needs to know its width.
         ImGui::PushItemWidth(beside ? width - picture - dp(space::kSection) : width);
         draw_faders(now, out);
-        if (now.judged.scores) {
+        if (now.judged.scores && !judged_fits(now)) {
+            ImGui::Dummy({0, dp(space::kUnit)});
+            paragraph(judged_misfit_words(now), TextStyle::Small, colors().dim, ImGui::CalcItemWidth());
+        } else if (now.judged.scores) {
             draw_verdict(now);
             draw_fusions(now, out);
         } else {
@@ -167,7 +172,7 @@ void FusionView::draw_contents(const Snapshot& now, Commands& out) {
 void FusionView::draw_paint_choice(const Snapshot& now, Commands& out) {
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {dp(6), dp(6)});
     const Paint shown = paint(now);
-    if (m_names.size() <= 3) {
+    if (m_names.size() == 3) {
         if (text_chip("Paint measure", "What each mix is worth", shown == Paint::Measure)) m_paint = Paint::Measure;
         hover_text("Painted by the measure over all judged queries.");
         ImGui::SameLine(0, dp(6));
@@ -194,7 +199,7 @@ std::vector<MixPoint> FusionView::named_points(const Snapshot& now) const {
                               .kind = MixPoint::Kind::Cloud});
     }
     points.push_back({.weights = {1, 1, 1}, .name = "equal"});
-    if (method == FusionMethod::ZScore && now.judged.scores && now.judged.scores->linear)
+    if (method == FusionMethod::ZScore && judged_fits(now) && now.judged.scores->linear)
         points.push_back({.weights = *now.judged.scores->linear, .name = "learned"});
     if (method == FusionMethod::ZScore && now.trace && now.trace->query_weights.size() == 3)
         points.push_back({.weights = now.trace->query_weights, .name = "adaptive, this query"});
@@ -254,7 +259,7 @@ void FusionView::draw_picture(const Snapshot& now, float width, float height, Co
         const auto steps = static_cast<double>(m_painting.steps);
         const auto first = std::min(static_cast<std::size_t>(std::lround(hovered[0] * steps)), m_painting.steps);
         const auto second = std::min(static_cast<std::size_t>(std::lround(hovered[1] * steps)), m_painting.steps - first);
-        const std::size_t point = first * (m_painting.steps + 1) - first * (first - 1) / 2 + second;
+        const std::size_t point = triangle_index(m_painting.steps, first, second);
         paragraph(m_painting.region_names[static_cast<std::size_t>(m_painting.regions[point])] + " would be first. Drag to fuse with this mix.",
                   TextStyle::Small, colors().dim, dp(280));
     }
@@ -316,46 +321,46 @@ void FusionView::draw_faders(const Snapshot& now, Commands& out) {
             const FontScope mono(TextStyle::Mono);
             if (ImGui::SliderFloat("##weight", &weight, 0.0f, 2.0f, "%.2f", ImGuiSliderFlags_AlwaysClamp)) {
                 changed.weights[expert_idx] = std::round(static_cast<double>(weight) * 100) / 100;
-                m_solo = -1;
                 any = true;
             }
         }
         hover_text("What " + m_names[expert_idx] + " is multiplied by" +
                    (used.method == FusionMethod::Adaptive ? ", on top of what the model has learned for each query." : "."));
         ImGui::SameLine(0, dp(8));
-        const bool muted = changed.weights[expert_idx] == 0;
-        if (text_chip("Mute", "M", muted)) {
-            changed.weights[expert_idx] = muted ? 1 : 0;
+        const auto heard = std::ranges::count_if(changed.weights, [](double one) { return one > 0; });
+        const bool muted = changed.weights[expert_idx] == 0, last = !muted && heard == 1;
+        m_before_mute.resize(m_names.size(), 1.0);
+        if (!muted) m_before_mute[expert_idx] = changed.weights[expert_idx];
+        if (text_chip("Mute", "M", muted) && !last) {
+            changed.weights[expert_idx] = muted ? m_before_mute[expert_idx] : 0;
             any = true;
         }
-        hover_text(muted ? "Let it speak again." : "Mute: fuse without this expert.");
+        hover_text(muted ? "Let it speak again, with the weight it had." : last ? "The last one that is heard: there would be nothing to rank by." : "Mute: fuse without this expert.");
         ImGui::SameLine(0, dp(6));
-        const bool solo = m_solo == static_cast<int>(expert_idx);
+        const bool solo = last && m_names.size() > 1;
         if (text_chip("Solo", "S", solo)) {
-            if (solo && m_before_solo.size() == m_names.size()) {
-                changed.weights = m_before_solo;
+            if (solo) {
+                const bool known = m_before_solo.size() == m_names.size() && m_before_solo[expert_idx] > 0;
+                changed.weights = known ? m_before_solo : std::vector<double>(m_names.size(), 1.0);
             } else {
-                if (m_solo < 0) m_before_solo = changed.weights;
+                if (heard > 1) m_before_solo = changed.weights;
                 changed.weights.assign(m_names.size(), 0.0);
                 changed.weights[expert_idx] = 1;
             }
-            m_solo = solo ? -1 : static_cast<int>(expert_idx);
             any = true;
         }
         hover_text(solo ? "Bring the others back." : "Solo: this expert alone.");
         ImGui::PopID();
     }
-    if (any && std::ranges::any_of(changed.weights, [](double weight) { return weight > 0; })) out.emplace_back(SetFusion{changed});
-    else if (any) m_solo = -1; // all silent: there would be nothing to rank by
+    const bool silent = std::ranges::all_of(changed.weights, [](double weight) { return weight == 0; });
+    if (any && !silent) out.emplace_back(SetFusion{changed});
 }
 
 void FusionView::draw_verdict(const Snapshot& now) {
     if (!m_field) return;
     ImGui::Dummy({0, dp(space::kUnit)});
     label("Is another mix better?", TextStyle::Strong, colors().text);
-    std::vector<std::string> names = m_names;
-    if (names.size() != m_field->experts) names = now.judged.scores->experts;
-    paragraph(mix_verdict(*m_field, m_measure, now.judged.scores->queries.size(), names), TextStyle::Body, colors().text,
+    paragraph(mix_verdict(*m_field, m_measure, now.judged.scores->queries.size(), m_names), TextStyle::Body, colors().text,
               ImGui::CalcItemWidth());
 }
 
@@ -364,7 +369,8 @@ void FusionView::draw_fusions(const Snapshot& now, Commands& out) {
     const float width = ImGui::CalcItemWidth();
     label("Fusions", TextStyle::Strong, colors().text);
     if (!now.judged.evaluation) {
-        label("Being measured.", TextStyle::Small, colors().dim);
+        if (now.judged.trouble.empty()) label("Being measured.", TextStyle::Small, colors().dim);
+        else if (strip(StripKind::Error, now.judged.trouble, "Try again")) out.emplace_back(MeasureJudged{now.judged.split});
         return;
     }
     const Evaluation& evaluation = *now.judged.evaluation;
@@ -400,7 +406,7 @@ void FusionView::draw_fusions(const Snapshot& now, Commands& out) {
     for (const SystemResult& system : evaluation.systems) {
         if (system.kind != "fusion") continue;
         const FusionSpec spec = parse_fusion(system.name.substr(7));
-        const bool chosen = spec == used;
+        const bool chosen = simplified(spec) == simplified(used);
         listed = listed || chosen;
         if (row(system.name.c_str(), system_title(system.name), value(system.mean, measure), chosen, false,
                 std::string(fusion_words(spec.method).plain) + ". Press to fuse by it."))

@@ -45,8 +45,7 @@ private:
     std::vector<std::string> m_names; ///< [E]
     std::vector<ExpertStyle> m_styles;
     std::optional<Paint> m_paint; ///< what somebody has chosen
-    std::vector<double> m_before_solo; ///< weights to come back to
-    int m_solo = -1;
+    std::vector<double> m_before_solo, m_before_mute; ///< weights to come back to
 };
 
 /// What the cross-validated best mix says about equal weights, in plain words.

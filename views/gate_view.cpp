@@ -3,6 +3,7 @@
 #include "views/draw.hpp"
 #include "views/format.hpp"
 #include "views/icons.hpp"
+#include "views/judged_states.hpp"
 #include "views/widgets/controls.hpp"
 #include "views/widgets/heat_scale.hpp"
 #include "views/widgets/job_row.hpp"
@@ -44,13 +45,6 @@ double off_diagonal(const ExpertSimilarity& similarity, const std::vector<double
                 ++count;
             }
     return count > 0 ? sum / static_cast<double>(count) : std::nan("");
-}
-
-const JobSnapshot* reading(const Snapshot& now) {
-    const auto found = std::ranges::find_if(now.jobs, [](const JobSnapshot& job) {
-        return job.tag == "gate" && (job.state == JobState::Running || job.state == JobState::Queued);
-    });
-    return found == now.jobs.end() ? nullptr : &*found;
 }
 
 } // namespace
@@ -126,13 +120,24 @@ void GateView::draw_contents(const Snapshot& now, Commands& out) {
     ImGui::PopStyleVar();
     if (visible) {
         const auto& gate = now.gate;
-        if (gate.report) {
-            paragraph(gate_verdict(*gate.report), TextStyle::Body, colors().text);
+        // Bars of one model beside another one's would be read as one picture.
+        m_report = gate.report && (!trace_has || (now.trace->model == gate.report->model && now.trace->collection == gate.report->collection)) &&
+                           gate.report->experts.size() == m_styles.size()
+                       ? gate.report : nullptr;
+        if (m_report) {
+            label(m_report->model + " on " + m_report->collection, TextStyle::Small, colors().dim);
+            paragraph(gate_verdict(*m_report), TextStyle::Body, colors().text);
+        } else if (gate.report) {
+            paragraph("The gate of " + gate.report->model + " on " + gate.report->collection + " was read; the result on screen is of " + now.trace->model +
+                          ". Run the query again to see both together.",
+                      TextStyle::Small, colors().dim);
         } else if (gate.phase == Phase::Loading) {
-            if (const JobSnapshot* job = reading(now)) build_progress(*job, ImGui::GetContentRegionAvail().x, out);
+            if (const JobSnapshot* job = running_job(now, "gate")) build_progress(*job, ImGui::GetContentRegionAvail().x, out);
             else label("Reading the gate \u2026", TextStyle::Small, colors().dim);
         } else if (gate.phase == Phase::Failed) {
             if (strip(StripKind::Error, gate.error, "Try again")) out.emplace_back(ReadGate{});
+        } else if (now.workbench.building) {
+            label("Something is being built: the gate can be read once it is whole.", TextStyle::Small, colors().dim);
         } else if (model_has && now.workbench.index) {
             paragraph("Whether this query is typical: run all queries and documents through the gate. It takes about a minute.", TextStyle::Small,
                       colors().dim);
@@ -141,11 +146,11 @@ void GateView::draw_contents(const Snapshot& now, Commands& out) {
         ImGui::Dummy({0, dp(4)});
         draw_query(now, out);
         draw_documents(now, out);
-        if (gate.report && gate.report->experts.size() == m_styles.size()) {
-            draw_numbers(*gate.report);
-            draw_categories(*gate.report);
-            draw_similarity(*gate.report);
-            draw_examples(*gate.report, out);
+        if (m_report) {
+            draw_numbers(*m_report);
+            draw_categories(*m_report);
+            draw_similarity(*m_report);
+            draw_examples(*m_report, out);
         }
         ImGui::Dummy({0, dp(space::kUnit)});
     }
@@ -163,9 +168,9 @@ void GateView::draw_query(const Snapshot& now, Commands& out) {
     std::ranges::sort(sorted, std::ranges::greater());
     const double margin = sorted.size() > 1 ? sorted[0] - sorted[1] : 1;
     std::string note = "margin " + format_score(margin, 2);
-    if (now.gate.report) note += "; half of all queries have less than " + format_score(now.gate.report->queries.routing.margin.p50, 2);
+    if (m_report) note += "; half of all queries have less than " + format_score(m_report->queries.routing.margin.p50, 2);
     section("This query", note);
-    const RoutingSummary* all = now.gate.report && now.gate.report->experts.size() == p.size() ? &now.gate.report->queries.routing : nullptr;
+    const RoutingSummary* all = m_report ? &m_report->queries.routing : nullptr;
     const float width = ImGui::GetContentRegionAvail().x, height = dp(26);
     const float name = std::min(dp(110), width * 0.25f), figure = text_width(TextStyle::Mono, "\u221200.00") + dp(8);
     const float bar = width - name - 3 * figure - dp(30);
@@ -403,8 +408,15 @@ void GateView::draw_examples(const GateReport& report, Commands& out) {
     for (std::size_t place = 0; place < side.examples[m_example].size(); ++place) {
         const GateExample& example = side.examples[m_example][place];
         ImGui::PushID(static_cast<int>(place));
-        const bool pressed = sample_row("Example", example.name, format_score(example.probability, 2), width);
-        if (pressed && !m_example_documents) out.emplace_back(RunQuery{example.name});
+        if (m_example_documents) {
+            const ImVec2 at = ImGui::GetCursorScreenPos();
+            ImDrawList& list = *ImGui::GetWindowDrawList();
+            draw_text(list, {at.x + dp(4), at.y + ascent(TextStyle::Body)}, TextStyle::Body, ink(colors().text), example.name, width - dp(60));
+            draw_text(list, {at.x + width - dp(12), at.y + ascent(TextStyle::Mono)}, TextStyle::Mono, ink(colors().dim), format_score(example.probability, 2), dp(60), Align::Right);
+            ImGui::Dummy({width, line_height(TextStyle::Body) + dp(4)});
+        } else if (sample_row("Example", example.name, format_score(example.probability, 2), width)) {
+            out.emplace_back(RunQuery{example.name});
+        }
         ImGui::PopID();
     }
     ImGui::PopStyleVar();
@@ -412,7 +424,7 @@ void GateView::draw_examples(const GateReport& report, Commands& out) {
 
 std::optional<ViewTable> GateView::table(const Snapshot& now) const {
     const bool asked = now.trace && !now.trace->gate.logits.empty();
-    const GateReport* report = now.gate.report.get();
+    const GateReport* report = m_report && m_report == now.gate.report ? m_report.get() : nullptr;
     if (!asked && !report) return {};
     ViewTable made{.title = title(), .columns = {"expert", "this query: p", "logit", "weight", "queries: mean p", "first choice", "served", "mean weight",
                                                  "documents: mean p", "first choice of documents"}};

@@ -28,6 +28,7 @@ private:
     void draw_categories(const GateReport& report) const;
     void draw_examples(const GateReport& report, Commands& out);
 
+    std::shared_ptr<const GateReport> m_report; ///< of the model whose result is on screen; null: there is none of it
     std::vector<ExpertStyle> m_styles; ///< [N]
     std::size_t m_first = 0;           ///< place of the gate's first expert among the trace's
     std::size_t m_example = 0;         ///< expert whose texts are listed

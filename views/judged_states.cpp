@@ -12,23 +12,31 @@
 #include <string>
 
 namespace cameo {
-namespace {
+bool judged_fits(const Snapshot& now) {
+    const auto& scores = now.judged.scores;
+    return scores && (!now.trace || (now.trace->model_version == scores->model_version && now.trace->collection == scores->collection &&
+                                     now.trace->experts.size() == scores->experts.size()));
+}
 
-const JobSnapshot* measuring(const Snapshot& now) {
-    const auto found = std::ranges::find_if(now.jobs, [](const JobSnapshot& job) {
-        return job.tag == "judged" && (job.state == JobState::Running || job.state == JobState::Queued);
+std::string judged_misfit_words(const Snapshot& now) {
+    const auto& scores = *now.judged.scores;
+    return "Measured with " + scores.model + " on " + scores.collection + "; the result on screen is of " + now.trace->model + " on " +
+           now.trace->collection + ". Run the query again, or open that model to measure it.";
+}
+
+const JobSnapshot* running_job(const Snapshot& now, std::string_view tag) {
+    const auto found = std::ranges::find_if(now.jobs, [&](const JobSnapshot& job) {
+        return job.tag == tag && (job.state == JobState::Running || job.state == JobState::Queued);
     });
     return found == now.jobs.end() ? nullptr : &*found;
 }
-
-} // namespace
 
 void judged_state(const Snapshot& now, std::string_view shows, JudgedPlace place, Commands& out) {
     const Judged& judged = now.judged;
     const bool whole = place == JudgedPlace::Whole;
     if (judged.phase == Phase::Loading) {
         const std::string why = "You can go on meanwhile: queries do not wait for it.";
-        if (const JobSnapshot* job = measuring(now)) {
+        if (const JobSnapshot* job = running_job(now, "judged")) {
             if (whole) return building_state(*job, why, out);
             ImGui::Dummy({0, dp(space::kUnit)});
             build_progress(*job, ImGui::CalcItemWidth(), out);
@@ -46,11 +54,13 @@ void judged_state(const Snapshot& now, std::string_view shows, JudgedPlace place
         }
         return;
     }
-    const bool can = !judged.splits.empty() && now.workbench.phase == Phase::Ready && now.workbench.index.has_value();
+    // An index that grows is another one with every step: figures of it would be thrown away.
+    const bool can = !judged.splits.empty() && now.workbench.phase == Phase::Ready && now.workbench.index.has_value() && !now.workbench.building;
     std::string why;
     if (now.workbench.phase != Phase::Ready) why = "Open a model and a collection first.";
     else if (judged.splits.empty()) why = "The collection " + now.workbench.collection + " has no judgments: nobody has said which documents are right.";
     else if (!now.workbench.index) why = "The collection is not indexed for this model yet: build the index first.";
+    else if (now.workbench.building) why = "Something is being built: measure the judged queries once it is whole.";
     else {
         why = "Runs every judged query of \u201C" + judged.split + "\u201D through all experts once, to show ";
         why.append(shows).append(". It takes about a minute for a thousand queries.");

@@ -99,7 +99,8 @@ struct Judged {
     std::shared_ptr<const JudgedScores> scores;
     std::shared_ptr<const std::vector<CompetitionInstance>> instances; ///< of all of them
     int measure = 0;                 ///< what is judged by (measure_name())
-    bool following = false;          ///< some of what follows is being made again
+    bool following = false;          ///< `specialisation` and `fusion` are being made again
+    std::string trouble;             ///< why something of what follows could not be made; empty: nothing went wrong
     std::shared_ptr<const Evaluation> evaluation;         ///< experts, the usual fusions, BM25, the oracle
     std::shared_ptr<const std::vector<std::vector<MeanInterval>>> intervals; ///< of its systems' means, by measure
     std::shared_ptr<const FusionField> field;             ///< null where there are not two or three experts
@@ -125,6 +126,7 @@ struct Snapshot {
     std::shared_ptr<const Trace> trace; ///< null: no query yet
     bool trace_recorded = false; ///< the trace comes from a session and nothing is loaded to run it again yet
     std::string running_query;   ///< text of the query that runs
+    std::vector<TermEdit> term_edits; ///< of the query on screen, or of the change of it that runs
 
     Phase ledger_phase = Phase::Empty;
     std::string ledger_error;

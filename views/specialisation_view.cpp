@@ -39,9 +39,10 @@ bool is_clear(const QuerySlice& slice) {
 std::string specialisation_answer(const std::vector<QuerySlice>& slices, const std::vector<std::string>& experts) {
     std::string text;
     std::vector<bool> leads(experts.size(), false);
-    std::size_t clear = 0;
+    std::size_t clear = 0, considered = 0;
     for (const QuerySlice& slice : slices) {
         if (slice.name == "others") continue;
+        ++considered;
         // A category may have the name of an expert.
         text.append(text.empty() ? "\u201C" : " \u201C").append(slice.name).append("\u201D queries: ");
         text.append(heading(experts[slice.best]));
@@ -54,10 +55,10 @@ std::string specialisation_answer(const std::vector<QuerySlice>& slices, const s
         }
         text.append(format_score(slice.experts[slice.best].mean, 2)).append(1, '.');
     }
-    if (slices.size() < 2) return text;
+    if (considered < 2) return text;
     const auto leaders = std::count(leads.begin(), leads.end(), true);
     if (leaders > 1) return text.append(" Different experts lead for different queries: they have specialised.");
-    if (leaders == 1 && clear == slices.size()) return text.append(" One expert leads everywhere.");
+    if (leaders == 1 && clear == considered) return text.append(" One expert leads everywhere.");
     return text.append(" Nobody can say from these queries that different experts serve different ones.");
 }
 
@@ -83,6 +84,10 @@ const std::vector<QuerySlice>& SpecialisationView::slices(const Snapshot& now) c
 void SpecialisationView::draw_contents(const Snapshot& now, Commands& out) {
     if (!now.judged.scores) {
         judged_state(now, "which expert serves which queries", JudgedPlace::Whole, out);
+        return;
+    }
+    if (!now.judged.specialisation && !now.judged.trouble.empty()) {
+        if (failed_state("The experts were not compared", now.judged.trouble, "Another fusion may do.", "Try again", out)) out.emplace_back(MeasureJudged{now.judged.split});
         return;
     }
     if (!now.judged.specialisation) {

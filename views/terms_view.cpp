@@ -122,35 +122,40 @@ void TermsView::follow(const std::shared_ptr<const Ledger>& ledger, int expert_i
     m_expert_idx = expert_idx;
     m_style = ledger_styles(*ledger)[static_cast<std::size_t>(expert_idx)];
     m_edits = trace ? trace->term_edits : std::vector<TermEdit>();
-    const ExpertLedger& part = ledger->experts[static_cast<std::size_t>(expert_idx)];
+    m_terms = ledger->experts[static_cast<std::size_t>(expert_idx)].terms;
+    // What was taken away and the document lacks is in no ledger, and has to be put back from somewhere.
+    for (const TermEdit& edit : m_edits)
+        if (std::ranges::find(m_terms, edit.term, &TermPart::term) == m_terms.end())
+            m_terms.push_back({.term = edit.term, .word = edit.word});
     m_shared = m_missing = m_own = m_typed = 0;
     m_largest_query = m_largest_document = 0;
     m_largest_product = 0;
-    for (const TermPart& term : part.terms) {
+    for (const TermPart& term : m_terms) {
+        if (!in_query(term) && !in_document(term)) continue;
         ++(standing(term) == Standing::Shared ? m_shared : standing(term) == Standing::Missing ? m_missing : m_own);
         if (in_query(term) && term.in_query_text) ++m_typed;
         m_largest_query = std::max(m_largest_query, term.query_weight);
         m_largest_document = std::max(m_largest_document, term.document_weight);
         m_largest_product = std::max(m_largest_product, term.product);
     }
-    sort(part);
+    sort();
 }
 
-void TermsView::sort(const ExpertLedger& part) {
+void TermsView::sort() {
     m_rows.clear();
     const auto is_edited = [&](const TermPart& term) {
         return std::ranges::find(m_edits, term.term, &TermEdit::term) != m_edits.end();
     };
-    for (std::size_t row = 0; row < part.terms.size(); ++row) {
-        const Standing place = standing(part.terms[row]);
-        const bool shown = m_filter == Filter::All || is_edited(part.terms[row]) ||
+    for (std::size_t row = 0; row < m_terms.size(); ++row) {
+        const Standing place = standing(m_terms[row]);
+        const bool shown = m_filter == Filter::All || is_edited(m_terms[row]) ||
                            (m_filter == Filter::Shared && place == Standing::Shared) ||
                            (m_filter == Filter::Missing && place == Standing::Missing) || (m_filter == Filter::Own && place == Standing::Own);
         if (shown) m_rows.push_back(row);
     }
     if (m_order == Order::Product && !m_ascending) return; // the ledger's own order
     const auto key = [&](std::size_t row) {
-        const TermPart& term = part.terms[row];
+        const TermPart& term = m_terms[row];
         switch (m_order) {
         case Order::Product: return term.product;
         case Order::Query: return static_cast<double>(term.query_weight);
@@ -181,7 +186,7 @@ void TermsView::draw_contents(const Snapshot& now, Commands& out) {
     draw_filters();
     const Columns columns(ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize);
     draw_heading(columns);
-    draw_rows(now, part, columns, out);
+    draw_rows(now, columns, out);
 }
 
 void TermsView::draw_counts(const Snapshot& now, const ExpertLedger& part) {
@@ -232,7 +237,7 @@ void TermsView::draw_filters() {
         if (!first) flow_next(text_chip_width(text), dp(6));
         if (!text_chip(id, text, m_filter == which) || m_filter == which) return;
         m_filter = which;
-        sort(m_ledger->experts[static_cast<std::size_t>(m_expert_idx)]);
+        sort();
     };
     filter("All", Filter::All, "All", m_shared + m_missing + m_own, true);
     filter("Shared", Filter::Shared, "Shared", m_shared, false);
@@ -253,7 +258,7 @@ void TermsView::draw_heading(const Columns& columns) {
         if (ImGui::InvisibleButton(words, {width, height}, ImGuiButtonFlags_EnableNav)) {
             m_ascending = m_order == order && !m_ascending;
             m_order = order;
-            sort(m_ledger->experts[static_cast<std::size_t>(m_expert_idx)]);
+            sort();
         }
         focus_ring(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), dp(3));
         const bool sorted = m_order == order;
@@ -274,7 +279,7 @@ void TermsView::draw_heading(const Columns& columns) {
     ImGui::Dummy({0, 0});
 }
 
-void TermsView::draw_rows(const Snapshot& now, const ExpertLedger& part, const Columns& columns, Commands& out) {
+void TermsView::draw_rows(const Snapshot& now, const Columns& columns, Commands& out) {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
     const bool visible = ImGui::BeginChild("##terms", {0, 0}, ImGuiChildFlags_NavFlattened);
@@ -286,14 +291,14 @@ void TermsView::draw_rows(const Snapshot& now, const ExpertLedger& part, const C
         clipper.Begin(static_cast<int>(m_rows.size()), dp(kRowHeight));
         while (clipper.Step())
             for (int row = clipper.DisplayStart; row < clipper.DisplayEnd; ++row)
-                draw_row(now, part.terms[m_rows[static_cast<std::size_t>(row)]], columns, out);
+                draw_row(now, m_terms[m_rows[static_cast<std::size_t>(row)]], columns, out);
         ImGui::PopStyleVar();
     }
     ImGui::EndChild();
 }
 
 void TermsView::set_weight(const Snapshot& now, std::int32_t term, float weight, bool settled, Commands& out) const {
-    TryTerms change{.edits = now.trace ? now.trace->term_edits : std::vector<TermEdit>(), .settled = settled};
+    TryTerms change{.edits = now.term_edits, .settled = settled}; // on top of what runs already
     const auto found = std::ranges::find(change.edits, term, &TermEdit::term);
     if (found != change.edits.end()) found->weight = weight;
     else change.edits.push_back({.term = term, .weight = weight});
@@ -366,7 +371,7 @@ void TermsView::draw_row(const Snapshot& now, const TermPart& term, const Column
     ImGui::SetCursorScreenPos({at.x + columns.query + field + dp(2), std::round(middle - dp(12))});
     if (edited) {
         if (small_button(list, "Put back", icon::kUndo, "The model's own weight again")) {
-            TryTerms change{.edits = m_edits};
+            TryTerms change{.edits = now.term_edits};
             std::erase_if(change.edits, [&](const TermEdit& each) { return each.term == term.term; });
             out.emplace_back(std::move(change));
         }
@@ -399,7 +404,7 @@ std::optional<ViewTable> TermsView::table(const Snapshot& now) const {
     if (!m_ledger || m_ledger->id != now.selection.document) return {};
     ViewTable made{.title = title(), .columns = {"term", "weight in the query", "weight in the document", "product", "typed", "in the text", "documents that have it"}};
     for (const std::size_t row : m_rows) {
-        const TermPart& term = m_ledger->experts[static_cast<std::size_t>(m_expert_idx)].terms[row];
+        const TermPart& term = m_terms[row];
         made.rows.push_back({term.word, static_cast<double>(term.query_weight), static_cast<double>(term.document_weight), term.product,
                              std::string(term.in_query_text ? "yes" : "no"), std::string(term.document_spans.empty() ? "no" : "yes"),
                              term.postings < 0 ? ViewCell() : ViewCell(term.postings)});

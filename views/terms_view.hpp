@@ -29,19 +29,20 @@ private:
     struct Columns;
 
     void follow(const std::shared_ptr<const Ledger>& ledger, int expert_idx, const Trace* trace);
-    void sort(const ExpertLedger& part);
+    void sort();
     void draw_counts(const Snapshot& now, const ExpertLedger& part);
     void draw_edits(const Snapshot& now, Commands& out);
     void draw_filters();
     void draw_heading(const Columns& columns);
-    void draw_rows(const Snapshot& now, const ExpertLedger& part, const Columns& columns, Commands& out);
+    void draw_rows(const Snapshot& now, const Columns& columns, Commands& out);
     void draw_row(const Snapshot& now, const TermPart& term, const Columns& columns, Commands& out);
     void set_weight(const Snapshot& now, std::int32_t term, float weight, bool settled, Commands& out) const;
 
     std::shared_ptr<const Ledger> m_ledger; ///< what the members below were made of
     int m_expert_idx = -1;
     ExpertStyle m_style;
-    std::vector<std::size_t> m_rows; ///< into ExpertLedger::terms, as they are shown
+    std::vector<TermPart> m_terms;   ///< of the ledger, and terms that were taken away
+    std::vector<std::size_t> m_rows; ///< into m_terms, as they are shown
     std::size_t m_shared = 0, m_missing = 0, m_own = 0, m_typed = 0;
     float m_largest_query = 0, m_largest_document = 0;
     double m_largest_product = 0;

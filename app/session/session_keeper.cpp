@@ -26,7 +26,8 @@ void keep(Session& session, const Trace& trace) {
                                           .model = trace.model,
                                           .collection = trace.collection},
                                          to_bytes(trace));
-    if (!fresh) return;
+    // A change that somebody tried is kept; what was asked is its original.
+    if (!fresh || !trace.parent.empty()) return;
     session.add_history({.at_ms = trace.created_ms,
                          .query = trace.query,
                          .model = trace.model,

@@ -94,6 +94,8 @@ void WorkbenchController::probe() {
 
 void WorkbenchController::reset() {
     for (const char* tag : {"query", "ledger", "reference ledger"}) m_jobs.cancel_tag(tag);
+    m_trying.reset();
+    m_untried.reset();
     m_trace.reset();
     m_fusion.reset();
     m_document.clear();
@@ -340,6 +342,7 @@ void WorkbenchController::run_pending() {
                                                       : kNothingYet);
         return;
     }
+    m_trying.reset();
     QueryRequest request;
     request.text = std::move(m_pending_query);
     m_pending_query.clear();
@@ -358,6 +361,7 @@ void WorkbenchController::run(QueryRequest request, std::function<void()> answer
                   },
                   [this, text, answered = std::move(answered)](JobOutcome<std::shared_ptr<const Trace>> outcome) {
                       m_running_query.clear();
+                      m_trying.reset();
                       if (outcome.state == JobState::Failed) return fail_query(text, outcome.error);
                       if (outcome.value) {
                           put(std::move(*outcome.value), false);
@@ -385,6 +389,7 @@ void WorkbenchController::try_terms(std::vector<TermEdit> edits, bool settled) {
     if (edits.empty() && m_untried && m_untried->id == origin) {
         m_jobs.cancel_tag("query");
         m_running_query.clear();
+        m_trying.reset();
         put(m_untried, m_recorded);
         if (on_trial) on_trial(m_trace, false); // it is kept already
         return;
@@ -395,15 +400,21 @@ void WorkbenchController::try_terms(std::vector<TermEdit> edits, bool settled) {
     m_query_phase = Phase::Loading;
     m_running_query = request.text;
     m_query_error.clear();
+    m_trying = request.term_edits;
     run(std::move(request), [this, settled] {
         if (on_trial) on_trial(m_trace, settled);
     });
 }
 
+std::vector<TermEdit> WorkbenchController::term_edits() const {
+    if (m_trying) return *m_trying;
+    return m_trace ? m_trace->term_edits : std::vector<TermEdit>();
+}
+
 void WorkbenchController::add_term(const std::string& word, float weight) {
     if (!can_try()) return;
     try {
-        auto edits = m_trace->term_edits;
+        auto edits = term_edits();
         const TermEdit added{.term = m_engine->term(word), .weight = weight};
         std::erase_if(edits, [&](const TermEdit& each) { return each.term == added.term; });
         edits.push_back(added);
@@ -415,6 +426,7 @@ void WorkbenchController::add_term(const std::string& word, float weight) {
 
 void WorkbenchController::show(std::shared_ptr<const Trace> trace, bool recorded) {
     m_untried.reset();
+    m_trying.reset();
     put(std::move(trace), recorded);
 }
 
@@ -468,6 +480,7 @@ void WorkbenchController::fill(Snapshot& snapshot) const {
     snapshot.trace = m_trace;
     snapshot.trace_recorded = m_recorded && !m_engine;
     snapshot.running_query = m_running_query;
+    snapshot.term_edits = term_edits();
     snapshot.ledger_phase = m_ledger.phase();
     snapshot.ledger_error = m_ledger.error();
     snapshot.ledger = m_ledger.ledger();

@@ -96,6 +96,8 @@ private:
     void put(std::shared_ptr<const Trace> trace, bool recorded);
     void run_pending();
     void run(QueryRequest request, std::function<void()> answered);
+    /// Those of the change that runs, or of the query on screen.
+    std::vector<TermEdit> term_edits() const;
     /// Whether what is open can run the query on the screen again; a notice says why it cannot.
     bool can_try();
     void fail_query(std::string text, std::string reason);
@@ -125,6 +127,7 @@ private:
     std::shared_ptr<const Trace> m_trace;
     FusionSpec m_trace_fusion; ///< as the trace came
     bool m_recorded = false;
+    std::optional<std::vector<TermEdit>> m_trying; ///< the change that runs
     std::shared_ptr<const Trace> m_untried; ///< the query on the screen before anybody changed its terms
 
     std::string m_document, m_reference;

@@ -6,10 +6,22 @@
 
 namespace cameo {
 
+/// The same run under another fusion: what the experts make of the document stays, its parts of the fused score are new.
+bool LedgerFinder::refuse() {
+    const bool in_union = std::ranges::find(m_trace->documents, m_document, &UnionDocument::id) != m_trace->documents.end();
+    if (!in_union || m_ledger->experts.size() != m_trace->experts.size()) return false;
+    Trace context = *m_trace;
+    context.ledgers = {*m_ledger};
+    context = with_fusion(std::move(context), m_trace->fusion);
+    m_ledger = std::make_shared<const Ledger>(std::move(context.ledgers.front()));
+    return true;
+}
+
 void LedgerFinder::find(std::shared_ptr<const Trace> trace, const std::string& document, const SearchEnginePointer& engine) {
     const bool has_it = m_phase == Phase::Ready || m_phase == Phase::Loading;
     if (has_it && trace == m_trace && document == m_document) return;
     m_error.clear();
+    const bool same_run = trace && m_trace && trace->id == m_trace->id && document == m_document;
     m_trace = std::move(trace);
     m_document = document;
     if (!m_trace || document.empty()) {
@@ -25,6 +37,7 @@ void LedgerFinder::find(std::shared_ptr<const Trace> trace, const std::string& d
         m_jobs.cancel_tag(m_tag);
         return;
     }
+    if (same_run && m_phase == Phase::Ready && refuse()) return;
     const bool fits = engine && engine->model().name() == m_trace->model && engine->collection().name() == m_trace->collection;
     if (!fits) {
         m_ledger.reset();

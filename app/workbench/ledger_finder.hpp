@@ -24,6 +24,8 @@ public:
     const std::shared_ptr<const Ledger>& ledger() const { return m_ledger; }
 
 private:
+    bool refuse();
+
     JobManager& m_jobs;
     std::string m_tag;
     std::shared_ptr<const Trace> m_trace; ///< what m_document is, or is being, explained under

@@ -8,16 +8,21 @@
 
 namespace cameo {
 
+std::optional<Measurements::Of> Measurements::of(const SearchEnginePointer& engine) {
+    if (!engine) return {};
+    return Of{engine->model().version(), engine->collection().version(), engine->index().info().documents};
+}
+
 void Measurements::follow(const SearchEnginePointer& engine, std::vector<std::string> splits) {
+    const bool reopened = engine != m_engine;
     m_engine = engine;
-    const auto& scores = m_judged.scores;
-    const bool same = engine && scores && scores->model_version == engine->model().version() &&
-                      scores->collection_version == engine->collection().version() &&
-                      scores->documents == engine->index().info().documents;
-    if (!same) {
-        forget();
+    const auto now = of(engine);
+    // What is being made belongs to what was open before, even where that has been opened again.
+    if (m_judged_of != now || (reopened && m_judged.phase == Phase::Loading)) forget();
+    if (m_gate_of != now || (reopened && m_gate.phase == Phase::Loading)) {
         m_jobs.cancel_tag("gate");
         m_gate = {};
+        m_gate_of.reset();
     }
     m_judged.splits = std::move(splits);
     if (std::ranges::find(m_judged.splits, m_judged.split) == m_judged.splits.end())
@@ -29,6 +34,8 @@ void Measurements::follow(const SearchEnginePointer& engine, std::vector<std::st
 void Measurements::forget() {
     for (const char* tag : {"judged", "judged evaluation", "judged mixes", "judged experts"}) m_jobs.cancel_tag(tag);
     m_judged = {.splits = std::move(m_judged.splits), .split = std::move(m_judged.split)};
+    m_judged_of.reset();
+    m_laying_out.reset();
 }
 
 void Measurements::measure(const std::string& split) {
@@ -36,6 +43,7 @@ void Measurements::measure(const std::string& split) {
     forget();
     m_judged.split = split;
     m_judged.phase = Phase::Loading;
+    m_judged_of = of(m_engine);
     struct Scored {
         std::shared_ptr<const JudgedScores> scores;
         std::shared_ptr<const std::vector<CompetitionInstance>> instances;
@@ -72,13 +80,16 @@ void Measurements::evaluate() {
     };
     const auto compare = [scores = m_judged.scores](JobContext& job) {
         Compared compared;
-        compared.evaluation = std::make_shared<const Evaluation>(evaluate_scores(*scores, usual_fusions(*scores), job));
+        compared.evaluation = std::make_shared<const Evaluation>(evaluate_scores(*scores, usual_fusions(scores->linear), job));
         compared.intervals = std::make_shared<const std::vector<std::vector<MeanInterval>>>(mean_intervals(*compared.evaluation, job));
         return compared;
     };
-    m_jobs.submit({.name = "Compare experts and fusions", .tag = "judged evaluation", .listing = Listing::Active}, compare,
+    // Behind what a person waits for: these take seconds, and queries have two threads.
+    m_jobs.submit({.name = "Compare experts and fusions", .tag = "judged evaluation", .lane = Lane::Long, .listing = Listing::Never}, compare,
                   [this, scores = m_judged.scores](JobOutcome<Compared> outcome) {
-                      if (scores != m_judged.scores || !outcome.value) return;
+                      if (scores != m_judged.scores) return;
+                      if (outcome.state == JobState::Failed) m_judged.trouble = outcome.error;
+                      if (!outcome.value) return;
                       m_judged.evaluation = std::move(outcome.value->evaluation);
                       m_judged.intervals = std::move(outcome.value->intervals);
                   });
@@ -88,14 +99,22 @@ void Measurements::lay_out_mixes() {
     const auto& scores = m_judged.scores;
     if (!scores || (scores->experts.size() != 2 && scores->experts.size() != 3)) return;
     const FusionFieldOptions options{.method = mixing_method(m_fusion.method), .rrf_k = m_fusion.rrf_k};
-    const auto& field = m_judged.field;
-    if (field && field->options.method == options.method && field->options.rrf_k == options.rrf_k) return;
+    if (m_judged.field && m_judged.field->options == options) { // what was being made is not wanted any more
+        m_jobs.cancel_tag("judged mixes");
+        m_laying_out.reset();
+        return;
+    }
+    if (m_laying_out == options) return;
+    m_laying_out = options;
     const auto lay_out = [scores, options](JobContext& job) {
         return std::make_shared<const FusionField>(fusion_field(*scores, options, job));
     };
-    m_jobs.submit({.name = "Try every mix of the experts", .tag = "judged mixes", .listing = Listing::Active}, lay_out,
-                  [this, scores](JobOutcome<std::shared_ptr<const FusionField>> made) {
-                      if (scores == m_judged.scores && made.value) m_judged.field = std::move(*made.value);
+    m_jobs.submit({.name = "Try every mix of the experts", .tag = "judged mixes", .lane = Lane::Long, .listing = Listing::Never}, lay_out,
+                  [this, scores, options](JobOutcome<std::shared_ptr<const FusionField>> made) {
+                      if (scores != m_judged.scores || m_laying_out != options) return;
+                      m_laying_out.reset();
+                      if (made.state == JobState::Failed) m_judged.trouble = made.error;
+                      if (made.value) m_judged.field = std::move(*made.value);
                   });
 }
 
@@ -117,6 +136,7 @@ void Measurements::specialise_again() {
                   [this, scores](JobOutcome<Made> made) {
                       if (scores != m_judged.scores) return;
                       m_judged.following = false;
+                      m_judged.trouble = made.error;
                       if (!made.value) return;
                       m_judged.specialisation = std::move(made.value->specialisation);
                       m_judged.fusion = made.value->fusion;
@@ -141,6 +161,7 @@ void Measurements::judge_by(int measure) {
 void Measurements::read_gate() {
     if (!m_engine || m_gate.phase == Phase::Loading) return;
     m_gate = {.phase = Phase::Loading};
+    m_gate_of = of(m_engine);
     using Report = std::shared_ptr<const GateReport>;
     const auto read = [engine = m_engine, split = m_judged.split](JobContext& job) {
         GateReportOptions options;

@@ -4,8 +4,11 @@
 #include "core/jobs/job_manager.hpp"
 #include "views/snapshot.hpp"
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace cameo {
 
@@ -28,6 +31,14 @@ public:
     const GateReading& gate() const { return m_gate; }
 
 private:
+    /// What figures are about: they hold for nothing else.
+    struct Of {
+        std::string model_version, collection_version;
+        std::int64_t documents = 0; ///< of the index
+        bool operator==(const Of&) const = default;
+    };
+    static std::optional<Of> of(const SearchEnginePointer& engine);
+
     void forget();
     void evaluate();
     void lay_out_mixes();
@@ -39,6 +50,8 @@ private:
     FusionSpec m_fusion;
     Judged m_judged;
     GateReading m_gate;
+    std::optional<Of> m_judged_of, m_gate_of;
+    std::optional<FusionFieldOptions> m_laying_out; ///< mixes that are being tried
 };
 
 } // namespace cameo

@@ -1,6 +1,7 @@
 #include "core/eval/evaluation.hpp"
 
 #include "core/base/error.hpp"
+#include "core/eval/judged_scores.hpp"
 #include "core/eval/retrieve_each.hpp"
 #include "core/jobs/parallel.hpp"
 
@@ -112,10 +113,8 @@ Evaluation evaluate(const SearchEngine& engine, const Bm25& bm25, const Evaluati
     const JudgedSplit judged = read_split(collection, options.split);
     std::vector<FusionSpec> fusions = options.fusions;
     if (fusions.empty()) {
-        fusions = {{FusionMethod::Sum}, {FusionMethod::MinMax}, {FusionMethod::ZScore}, {FusionMethod::Rrf},
-                   {FusionMethod::ReciprocalRank}};
-        if (const LearnedFusion* learned = engine.learned_fusion())
-            fusions.insert(fusions.end(), {linear_fusion(*learned), {FusionMethod::Adaptive}});
+        const LearnedFusion* learned = engine.learned_fusion();
+        fusions = usual_fusions(learned ? std::optional(learned->linear) : std::nullopt);
     }
     for (const FusionSpec& fusion : fusions) // now: every query would find out by itself
         engine.check_usable(fusion);

@@ -82,7 +82,7 @@ BestMix best_mix(const std::vector<float>& values, std::size_t queries, std::siz
             sums[point] += one;
             fold_sums[(query % folds) * points + point] += one;
         }
-    // Of equal mixes the one nearest to equal weights would be fairest; the first is at least always the same.
+    // Among mixes that are as good equal weights come first, then the one that comes first.
     const auto largest = [&](const auto& sum_of) {
         std::size_t found = equal;
         for (std::size_t point = 0; point < points; ++point)
@@ -113,10 +113,7 @@ BestMix best_mix(const std::vector<float>& values, std::size_t queries, std::siz
 } // namespace
 
 std::size_t FusionField::at(std::size_t first, std::size_t second) const {
-    const std::size_t steps = options.steps;
-    if (experts == 2) return first;
-    // Rows have steps + 1, steps, … points.
-    return first * (steps + 1) - first * (first - 1) / 2 + second;
+    return experts == 2 ? first : triangle_index(options.steps, first, second);
 }
 
 double FusionField::value_at(std::span<const double> weights, int measure_idx) const {

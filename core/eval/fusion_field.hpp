@@ -13,6 +13,7 @@ struct FusionFieldOptions {
     double rrf_k = 60;
     std::size_t steps = 40; ///< weights are multiples of 1 / steps
     std::size_t folds = 5;  ///< of the cross-validation
+    bool operator==(const FusionFieldOptions&) const = default;
 };
 
 /// One mix of the experts and what it comes to.
@@ -29,6 +30,12 @@ struct BestMix {
     double low = 0, high = 0;   ///< 95 % bootstrap interval of cross_validated - plain over the queries
     std::vector<std::size_t> chosen; ///< [folds] the mix chosen without each fold: how sure the choice is
 };
+
+/// Place of the mix (first, second, rest), multiples of 1 / steps, on the grid of three experts: rows of steps + 1, steps, …
+/// points. @pre first + second <= steps
+inline std::size_t triangle_index(std::size_t steps, std::size_t first, std::size_t second) {
+    return first * (2 * steps + 3 - first) / 2 + second;
+}
 
 /// Every mix of two or three experts on a grid, measured on the judged queries: what the fusion triangle is painted by.
 struct FusionField {

@@ -90,22 +90,19 @@ std::vector<Measures> measure_fusion(const JudgedScores& scores, const FusionSpe
     });
 }
 
-std::vector<Measures> measure_oracle(const std::vector<std::vector<Measures>>& experts, int measure_idx) {
+std::vector<Measures> measure_oracle(const std::vector<std::vector<Measures>>& experts) {
     check(!experts.empty(), "measure_oracle: no expert");
     std::vector<Measures> best = experts.front();
     for (const auto& expert : experts)
         for (std::size_t query = 0; query < best.size(); ++query)
-            if (value(expert[query], measure_idx) > value(best[query], measure_idx)) best[query] = expert[query];
+            best[query] = larger(best[query], expert[query]);
     return best;
 }
 
-std::vector<FusionSpec> usual_fusions(const JudgedScores& scores) {
+std::vector<FusionSpec> usual_fusions(const std::optional<std::vector<double>>& linear) {
     std::vector<FusionSpec> fusions{{FusionMethod::Sum}, {FusionMethod::MinMax}, {FusionMethod::ZScore}, {FusionMethod::Rrf},
                                     {FusionMethod::ReciprocalRank}};
-    if (scores.linear) {
-        fusions.push_back({.method = FusionMethod::ZScore, .weights = *scores.linear});
-        fusions.push_back({FusionMethod::Adaptive});
-    }
+    if (linear) fusions.insert(fusions.end(), {{.method = FusionMethod::ZScore, .weights = *linear}, {FusionMethod::Adaptive}});
     return fusions;
 }
 
@@ -138,7 +135,7 @@ Evaluation evaluate_scores(const JudgedScores& scores, const std::vector<FusionS
         add("bm25", "baseline", std::move(bm25));
     }
     compare_all(evaluation, progress);
-    add("oracle", "oracle", measure_oracle(experts, evaluation.primary));
+    add("oracle", "oracle", measure_oracle(experts));
     return evaluation;
 }
 

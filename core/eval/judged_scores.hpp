@@ -51,12 +51,12 @@ struct JudgedScores {
 std::vector<Measures> measure_expert(const JudgedScores& scores, std::size_t expert_idx);
 /// @throws Error(InvalidInput) for weights that are not one an expert, or an Adaptive fusion where nothing was learned.
 std::vector<Measures> measure_fusion(const JudgedScores& scores, const FusionSpec& spec);
-/// Of every query the best of all its experts by a measure: what a fusion that knew the answers could choose.
-std::vector<Measures> measure_oracle(const std::vector<std::vector<Measures>>& experts, int measure_idx);
+/// Of every query and for each measure the best of all its experts: what one could choose who knew the answers.
+std::vector<Measures> measure_oracle(const std::vector<std::vector<Measures>>& experts);
 
 /// The systems of evaluate() and its tests, from scores that are there; "oracle" comes after them, untested.
 Evaluation evaluate_scores(const JudgedScores& scores, const std::vector<FusionSpec>& fusions, Progress& progress);
-/// What evaluate() takes when nobody names any.
-std::vector<FusionSpec> usual_fusions(const JudgedScores& scores);
+/// What evaluate() takes when nobody names any. @param linear learned weights of z-scores, where the model has a learned fusion
+std::vector<FusionSpec> usual_fusions(const std::optional<std::vector<double>>& linear);
 
 } // namespace cameo

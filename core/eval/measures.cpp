@@ -69,6 +69,13 @@ Measures measure(std::vector<RankedDocument> ranking, const Grades& grades) {
     return measure_found(std::move(found), std::move(gains));
 }
 
+Measures larger(const Measures& a, const Measures& b) {
+    Measures result;
+    for (const auto member : kMembers)
+        result.*member = std::max(a.*member, b.*member);
+    return result;
+}
+
 Measures mean(std::span<const Measures> per_query, std::span<const std::size_t> places) {
     Measures result;
     if (places.empty()) return result;

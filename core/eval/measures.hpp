@@ -34,6 +34,9 @@ Measures measure_found(std::vector<FoundDocument> found, std::vector<int> gains)
 /// @param ranking in any order, each document once. A query without relevant documents has 0 in everything.
 Measures measure(std::vector<RankedDocument> ranking, const Grades& grades);
 
+/// Each measure the larger one of the two.
+Measures larger(const Measures& a, const Measures& b);
+
 /// Of the queries at `places` of `per_query`; zeros when there are none.
 Measures mean(std::span<const Measures> per_query, std::span<const std::size_t> places);
 

@@ -190,7 +190,7 @@ Specialisation specialise(const JudgedScores& scores, const FusionSpec& fusion, 
         progress.check_cancelled();
     }
     made.fused = values_of(measure_fusion(scores, fusion), measure_idx);
-    const std::vector<double> oracle = values_of(measure_oracle(measures, measure_idx), measure_idx);
+    const std::vector<double> oracle = values_of(measure_oracle(measures), measure_idx);
 
     made.slices["all"].push_back(slice("all", scores.judged.all, made, oracle));
     for (const auto& [name, parts] : scores.slices) {

@@ -86,6 +86,7 @@ std::unique_ptr<const LexicalStructure> LexicalStructure::build(std::shared_ptr<
     }
     if (in_window > 0) close_window();
     self.view_own_memory();
+    self.count_postings();
     return built;
 }
 
@@ -141,17 +142,21 @@ std::unique_ptr<const LexicalStructure> LexicalStructure::load(const std::filesy
     for (const auto document : self.m_posting_documents)
         largest = std::max(largest, document);
     if (!fits || largest >= kWindow) file.damaged("its sections contradict each other");
+    self.count_postings();
     return loaded;
 }
 
-std::int64_t LexicalStructure::postings(std::int32_t term) const {
-    if (term < 0 || static_cast<std::size_t>(term) >= m_vocabulary) return 0;
-    std::int64_t count = 0;
+void LexicalStructure::count_postings() {
+    m_postings_of.assign(m_vocabulary, 0);
     for (std::size_t window = 0; window < windows(); ++window) {
-        const auto entry = window_entries(window).subspan(static_cast<std::size_t>(term), 2);
-        count += entry[1].begin - entry[0].begin;
+        const auto entries = window_entries(window);
+        for (std::size_t term = 0; term < m_vocabulary; ++term)
+            m_postings_of[term] += entries[term + 1].begin - entries[term].begin;
     }
-    return count;
+}
+
+std::int64_t LexicalStructure::postings(std::int32_t term) const {
+    return term < 0 || static_cast<std::size_t>(term) >= m_vocabulary ? 0 : m_postings_of[static_cast<std::size_t>(term)];
 }
 
 std::uint64_t LexicalStructure::bytes() const {

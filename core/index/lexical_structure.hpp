@@ -44,7 +44,7 @@ public:
 
     std::int64_t documents() const { return m_documents; }
     std::int64_t postings() const { return static_cast<std::int64_t>(m_posting_documents.size()); }
-    /// Of one term; 0 outside of the vocabulary. O(windows).
+    /// Of one term; 0 outside of the vocabulary.
     std::int64_t postings(std::int32_t term) const;
     std::uint64_t bytes() const; ///< that it adds on the disk
 
@@ -61,6 +61,7 @@ private:
 
     LexicalStructure(std::shared_ptr<const ForwardStore> store, std::size_t expert_idx);
     void view_own_memory();
+    void count_postings();
     std::size_t windows() const { return m_window_begins.size() - 1; }
     std::span<const Entry> window_entries(std::size_t window) const {
         return m_entries.subspan(window * (m_vocabulary + 1), m_vocabulary + 1);
@@ -76,6 +77,7 @@ private:
     std::span<const Entry> m_entries;                   ///< [windows, vocabulary + 1]
     std::span<const std::uint16_t> m_posting_documents; ///< within the window, ascending for each term
     std::span<const float> m_posting_weights;
+    std::vector<std::uint32_t> m_postings_of; ///< [vocabulary]
 
     std::shared_ptr<const SectionFile> m_file;
     std::vector<std::uint64_t> m_own_window_begins;

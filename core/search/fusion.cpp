@@ -231,4 +231,12 @@ FusionMethod mixing_method(FusionMethod method) {
     return method == FusionMethod::Adaptive ? FusionMethod::ZScore : method;
 }
 
+FusionSpec simplified(FusionSpec spec) {
+    if (std::all_of(spec.weights.begin(), spec.weights.end(), [](double weight) { return weight == 1; })) spec.weights.clear();
+    if (spec.method != FusionMethod::Rrf) spec.rrf_k = FusionSpec{}.rrf_k;
+    // A weighted plain sum is the plain sum with weights.
+    if (spec.method == FusionMethod::Weighted) spec.method = FusionMethod::Sum;
+    return spec;
+}
+
 } // namespace cameo

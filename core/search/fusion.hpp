@@ -90,4 +90,8 @@ std::vector<double> unweighted_parts(const FusionSpec& spec, std::span<const flo
 /// The method that a fusion is a mix under: Weighted mixes raw scores, Adaptive z-scores.
 FusionMethod mixing_method(FusionMethod method);
 
+/// The same fusion written in one way: weights of 1 are left out, so is a k that does not count, and Weighted without weights
+/// is Sum. Two fusions that do the same are equal then.
+FusionSpec simplified(FusionSpec spec);
+
 } // namespace cameo

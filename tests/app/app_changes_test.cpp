@@ -59,6 +59,31 @@ TEST(Changes, OfATermAreTriedKeptAndTakenBack) {
     ASSERT_TRUE(stage.wait_until([&] { return stage.app().now().trace != nullptr; }));
     EXPECT_EQ(weight_of(*stage.app().now().trace, "music"), 3);
     EXPECT_EQ(stage.app().now().trace->term_edits.size(), 1u);
+    // What was asked is the query as it was, not the last thing tried with it.
+    const auto& history = stage.app().now().history;
+    ASSERT_EQ(history.size(), 1u);
+    EXPECT_EQ(history.front().trace_id, stage.app().now().trace->parent);
+}
+
+// The second of two quick changes was made on top of the result that was still on screen, and the first was lost.
+TEST(Changes, BuildOnTheOneThatRuns) {
+    AppStage stage;
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open({"play music"}));
+    const std::int32_t music = term_of(*app.now().trace, "music"), play = term_of(*app.now().trace, "play");
+    app.act(TryTerms{.edits = {{music, 0, {}}}});
+    app.begin_frame(1);
+    ImGui::NewFrame();
+    app.draw();
+    ImGui::Render();
+    app.end_frame();
+    auto edits = app.now().term_edits;
+    ASSERT_EQ(edits.size(), 1u);
+    edits.push_back({play, 2, {}});
+    app.act(TryTerms{.edits = edits});
+    ASSERT_TRUE(stage.wait_until([&] { return app.now().trace->term_edits.size() == 2; }));
+    EXPECT_EQ(weight_of(*app.now().trace, "music"), 0);
+    EXPECT_EQ(weight_of(*app.now().trace, "play"), 2);
 }
 
 TEST(Changes, ThatCannotBeMadeSayWhy) {

@@ -64,7 +64,7 @@ Judged sample_judged(std::size_t queries, std::size_t experts, const FusionSpec&
     judged.scores = std::make_shared<const JudgedScores>(sample_scores(queries, experts));
     judged.instances = std::make_shared<const std::vector<CompetitionInstance>>(competition_instances(*judged.scores));
     Progress progress;
-    judged.evaluation = std::make_shared<const Evaluation>(evaluate_scores(*judged.scores, usual_fusions(*judged.scores), progress));
+    judged.evaluation = std::make_shared<const Evaluation>(evaluate_scores(*judged.scores, usual_fusions(judged.scores->linear), progress));
     judged.intervals = std::make_shared<const std::vector<std::vector<MeanInterval>>>(mean_intervals(*judged.evaluation, progress));
     if (experts == 2 || experts == 3)
         judged.field = std::make_shared<const FusionField>(fusion_field(*judged.scores, {.method = mixing_method(fusion.method), .steps = 20}, progress));

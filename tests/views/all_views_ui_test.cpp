@@ -42,6 +42,14 @@ TEST(AllViews, DrawEveryState) {
         states.push_back(measured);
         measured.trace = nullptr; // figures over all queries, and no query on screen
         states.push_back(measured);
+        // Another model was opened and measured while a result of the one before is still on screen.
+        Snapshot mixed = sample_snapshot({.experts = experts == 3 ? 2U : 3U});
+        mixed.judged = sample_judged(30, experts);
+        states.push_back(mixed);
+        mixed = sample_gate(SampleGate::Specialised, experts + 1);
+        mixed.judged = sample_judged(30, experts);
+        mixed.gate = sample_gate(SampleGate::Collapsed, 6).gate;
+        states.push_back(mixed);
     }
     for (const Phase phase : {Phase::Empty, Phase::Loading, Phase::Ready, Phase::Failed}) {
         Snapshot state = sample_snapshot();

@@ -40,8 +40,7 @@ TEST(GateView, ExamplesOfAnExpertAreRun) {
         scene.commands.clear();
         ctx->ItemClick("**/Documents");
         ctx->Yield(2);
-        ctx->ItemClick("**/$$0/Example"); // a document is no query
-        IM_CHECK(scene.last<RunQuery>() == nullptr);
+        IM_CHECK(!ctx->ItemExists("**/$$0/Example")); // a document is no query: nothing to press
     }));
 }
 

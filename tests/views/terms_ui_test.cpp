@@ -27,6 +27,7 @@ TEST(TermsView, AWeightIsDraggedTypedTakenAwayAndPutBack) {
     ledger->experts[0].terms[2].query_weight = 0;
     ledger->experts[0].terms[2].product = 0;
     scene.now.trace = edited;
+    scene.now.term_edits = edited->term_edits;
     scene.now.ledger = ledger;
     EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
         ctx->ItemClick("**/$$2002/Put back");
@@ -92,6 +93,23 @@ TEST(TermsView, FiltersSortsAndSelects) {
         ctx->ItemClick("**/in the query");
         ctx->Yield(2);
         IM_CHECK_GT(ctx->ItemInfo("**/$$2009/Term").RectFull.Min.y, ctx->ItemInfo("**/$$2011/Term").RectFull.Min.y);
+    }));
+}
+
+// A term that the document lacks was gone from the list with its way back.
+TEST(TermsView, WhatWasTakenAwayCanBePutBack) {
+    Scene<TermsView> scene;
+    scene.size = {800, 1200};
+    auto edited = std::make_shared<Trace>(*scene.now.trace);
+    edited->term_edits = {{2002, 4, "terminal"}, {9999, 0, "disco"}};
+    scene.now.trace = edited;
+    scene.now.term_edits = edited->term_edits;
+    scene.now.ledger = std::make_shared<Ledger>(*scene.now.ledger);
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->Yield(2);
+        ctx->ItemClick("**/$$9999/Put back");
+        IM_CHECK_EQ(scene.last<TryTerms>()->edits.size(), 1u);
+        IM_CHECK_EQ(scene.last<TryTerms>()->edits[0].term, 2002);
     }));
 }
 

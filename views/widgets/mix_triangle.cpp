@@ -1,6 +1,6 @@
 #include "views/widgets/mix_triangle.hpp"
 
-#include "views/widgets/controls.hpp"
+#include "core/eval/fusion_field.hpp"
 
 #include <imgui_internal.h>
 
@@ -26,13 +26,7 @@ ImU32 region_color(const MixPainting& painting, std::int32_t region) {
     const double step = 0.10 + 0.11 * static_cast<double>(index % 3);
     if (index < painting.region_relevant.size() && painting.region_relevant[index])
         return ink(blend(colors().raised, colors().relevant, 0.25 + step));
-    if (region == painting.region_selected) return ink(blend(colors().raised, colors().accent, 0.25 + step));
     return ink(blend(colors().raised, colors().text, step));
-}
-
-/// One index for a grid point: rows of the first weight.
-std::size_t grid_at(std::size_t steps, std::size_t first, std::size_t second) {
-    return first * (steps + 1) - first * (first - 1) / 2 + second;
 }
 
 void paint(ImDrawList& list, const MixPainting& painting, const TrianglePlace& place) {
@@ -56,7 +50,7 @@ void paint(ImDrawList& list, const MixPainting& painting, const TrianglePlace& p
     const auto triangle = [&](const std::array<std::array<std::size_t, 2>, 3>& corners) {
         std::array<ImU32, 3> shades{};
         for (std::size_t each = 0; each < 3; ++each)
-            shades[each] = color_of(grid_at(steps, corners[each][0], corners[each][1]));
+            shades[each] = color_of(triangle_index(steps, corners[each][0], corners[each][1]));
         if (!smooth) { // whoever holds two of its corners holds it
             const ImU32 shade = shades[1] == shades[2] ? shades[1] : shades[0];
             shades = {shade, shade, shade};
@@ -82,7 +76,7 @@ void name_regions(ImDrawList& list, const MixPainting& painting, const TriangleP
     const std::size_t steps = painting.steps;
     for (std::size_t first = 0; first <= steps; ++first)
         for (std::size_t second = 0; first + second <= steps; ++second) {
-            Held& one = held[painting.regions[grid_at(steps, first, second)]];
+            Held& one = held[painting.regions[triangle_index(steps, first, second)]];
             one.first += static_cast<double>(first);
             one.second += static_cast<double>(second);
             ++one.points;
@@ -101,6 +95,25 @@ void name_regions(ImDrawList& list, const MixPainting& painting, const TriangleP
 }
 
 } // namespace
+
+TrianglePlace TrianglePlace::within(ImVec2 at, ImVec2 size) {
+    const float line = line_height(TextStyle::Body) + dp(6);
+    const float side = std::max(std::min(size.x - dp(24), (size.y - 2 * line) / 0.8660254f), dp(60));
+    const float top = at.y + line, bottom = top + side * 0.8660254f, middle = at.x + size.x / 2;
+    return {{{middle, top}, {middle - side / 2, bottom}, {middle + side / 2, bottom}}, at.x, at.x + size.x};
+}
+
+float TrianglePlace::height() const { return corners[1].y - corners[0].y + 2 * (line_height(TextStyle::Body) + dp(6)); }
+
+void TrianglePlace::name_corners(ImDrawList& list, std::span<const std::string> names, std::span<const ExpertStyle> styles) const {
+    for (std::size_t each = 0; each < 3; ++each) {
+        const float width = text_width(TextStyle::Body, names[each]) + dp(18), middle = corners[each].x - width / 2;
+        const float x = each == 0 ? middle : each == 1 ? std::max(middle, left) : std::min(middle, right - width);
+        const float y = each == 0 ? corners[0].y - line_height(TextStyle::Body) - dp(6) : corners[1].y + dp(6);
+        draw_mark(list, {x + dp(5), y + line_height(TextStyle::Body) / 2}, styles[each], 9, true);
+        draw_text(list, {x + dp(18), y + ascent(TextStyle::Body)}, TextStyle::Body, ink(colors().text), names[each], width);
+    }
+}
 
 ImVec2 TrianglePlace::at(std::span<const double> weights) const {
     const double sum = std::accumulate(weights.begin(), weights.end(), 0.0);
@@ -131,26 +144,14 @@ std::vector<double> TrianglePlace::mix_at(ImVec2 place) const {
 std::vector<double> mix_triangle(const char* id, ImVec2 size, const MixPainting& painting, std::span<const std::string> names,
                                  std::span<const ExpertStyle> styles, std::span<const MixPoint> points, std::vector<double>& hovered) {
     hovered.clear();
-    const ImVec2 at = ImGui::GetCursorScreenPos();
     ImDrawList& list = *ImGui::GetWindowDrawList();
-    const float line = line_height(TextStyle::Body) + dp(6);
-    // Equal sides, as large as the box allows with a line for names above and below.
-    const float side = std::max(std::min(size.x - dp(24), (size.y - 2 * line) / 0.8660254f), dp(60));
-    const float height = side * 0.8660254f, middle = at.x + size.x / 2;
-    TrianglePlace place{{{middle, at.y + line}, {middle - side / 2, at.y + line + height}, {middle + side / 2, at.y + line + height}}};
-    ImGui::InvisibleButton(id, {size.x, height + 2 * line});
+    const TrianglePlace place = TrianglePlace::within(ImGui::GetCursorScreenPos(), size);
+    ImGui::InvisibleButton(id, {size.x, place.height()});
     const bool active = ImGui::IsItemActive(), over = ImGui::IsItemHovered();
     paint(list, painting, place);
     if (!painting.regions.empty() && painting.values.empty()) name_regions(list, painting, place);
     list.AddTriangle(place.corners[0], place.corners[1], place.corners[2], ink(colors().line), dp(1));
-    for (std::size_t each = 0; each < 3; ++each) {
-        const float width = text_width(TextStyle::Body, names[each]) + dp(18);
-        const float left = each == 0 ? middle - width / 2 : each == 1 ? std::max(place.corners[1].x - width / 2, at.x)
-                                                                      : std::min(place.corners[2].x - width / 2, at.x + size.x - width);
-        const float top = each == 0 ? at.y : place.corners[1].y + dp(6);
-        draw_mark(list, {left + dp(5), top + line_height(TextStyle::Body) / 2}, styles[each], 9, true);
-        draw_text(list, {left + dp(18), top + ascent(TextStyle::Body)}, TextStyle::Body, ink(colors().text), names[each], width);
-    }
+    place.name_corners(list, names, styles);
     std::vector<float> labels;
     for (const MixPoint& point : points) {
         const ImVec2 where = place.at(point.weights);

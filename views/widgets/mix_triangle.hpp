@@ -9,7 +9,7 @@
 
 namespace cameo {
 
-/// What a triangle of mixes is painted by. The grid is that of FusionField: rows of the first weight, in each the second.
+/// What a triangle of mixes is painted by. The grid is triangle_index() of core/eval/fusion_field.hpp.
 struct MixPainting {
     std::size_t steps = 0;
     std::vector<double> values;        ///< [points]; empty: regions are painted
@@ -17,7 +17,6 @@ struct MixPainting {
     std::vector<std::int32_t> regions; ///< [points] who holds it, into region_*
     std::vector<std::string> region_names;
     std::vector<char> region_relevant; ///< painted in the hue that means relevant
-    std::int32_t region_selected = -1;
 };
 
 struct MixPoint {
@@ -28,9 +27,15 @@ struct MixPoint {
 
 /// Three weights of sum 1 for a place in the picture, and back.
 struct TrianglePlace {
-    ImVec2 corners[3];
+    ImVec2 corners[3]; ///< the first on top, the second at the left
+    float left = 0, right = 0; ///< what names may not leave
+
+    /// Equal sides, as large as a box allows with a line for names above and below.
+    static TrianglePlace within(ImVec2 at, ImVec2 size);
+    float height() const; ///< of that box
+    void name_corners(ImDrawList& list, std::span<const std::string> names, std::span<const ExpertStyle> styles) const;
     ImVec2 at(std::span<const double> weights) const;
-    /// The nearest mix that is inside.
+    /// The mix of a place; outside of the triangle that of what is left when no weight is below 0.
     std::vector<double> mix_at(ImVec2 place) const;
 };
 

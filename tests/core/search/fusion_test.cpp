@@ -212,5 +212,13 @@ TEST(Fusion, LinesDrawWhatIsUsed) {
     EXPECT_THROW(fusion_lines(parse_fusion("sum:1,2,3"), kRaw, 2), Error);
 }
 
+TEST(Fusion, WhatDoesTheSameIsWrittenTheSame) {
+    EXPECT_EQ(simplified(parse_fusion("zscore:1,1,1")), parse_fusion("zscore"));
+    EXPECT_EQ(simplified(parse_fusion("weighted:1,2,1")), simplified(parse_fusion("sum:1,2,1")));
+    EXPECT_EQ(simplified({.method = FusionMethod::Sum, .rrf_k = 20}), FusionSpec{});
+    EXPECT_NE(simplified(parse_fusion("rrf:k=20")), parse_fusion("rrf"));
+    EXPECT_NE(simplified(parse_fusion("zscore:1,2,1")), parse_fusion("zscore"));
+}
+
 } // namespace
 } // namespace cameo
