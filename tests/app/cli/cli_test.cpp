@@ -235,8 +235,8 @@ TEST_F(CommandLineHome, IndexesQueriesAndExplains) {
     EXPECT_THAT(cameo(with({"explain", "play music", "--doc", best, "--against", next})).out, HasSubstr(" minus "));
 
     // Words weighed by hand.
-    const json weighed = cameo(with({"query", "play music", "--term", "music=0", "--term", "game=3", "--json"})).parsed();
-    EXPECT_EQ(weighed["term_weights"], (json{{"music", 0.0}, {"game", 3.0}}));
+    const json weighed = cameo(with({"query", "play music", "--term", "music=0", "--term", "terminal=3", "--json"})).parsed();
+    EXPECT_EQ(weighed["term_weights"], (json{{"music", 0.0}, {"terminal", 3.0}}));
     EXPECT_THAT(cameo(with({"query", "play music", "--term", "music"})).err, HasSubstr("music=2.5"));
     EXPECT_EQ(cameo(with({"query", "play music", "--term", "music=x"})).code, 1);
     EXPECT_THAT(cameo(with({"query", "play music", "--term", "play music=1"})).err, HasSubstr("not one term"));
