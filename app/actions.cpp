@@ -97,6 +97,15 @@ void add_go(App& app, CommandTable& table) {
                    if (now.workbench.building) return "something is being built: what was measured would not last";
                    return now.judged.phase == Phase::Loading ? "they are being measured" : "";
                }});
+    table.add({.id = "map.lay_out", .title = "Lay out the documents", .menu = "Go",
+               .help = "Puts the index's documents on a map, as one expert sees them.",
+               .run = [&app] { app.act(LayOutMap{app.now().map.expert}); },
+               .why_disabled = [&app]() -> std::string {
+                   const Snapshot& now = app.now();
+                   if (now.workbench.phase != Phase::Ready || !now.workbench.index) return "nothing is open that could be laid out";
+                   if (now.workbench.building) return "something is being built: a map of it would not last";
+                   return now.map.phase == Phase::Loading ? "they are being laid out" : "";
+               }});
     table.add({.id = "gate.read", .title = "Read the gate on all queries", .menu = "Go",
                .help = "Runs all queries and documents through the gate of an SB-MoE model, for the Gate view.",
                .run = [&app] { app.act(ReadGate{}); },

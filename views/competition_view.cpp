@@ -4,6 +4,7 @@
 #include "views/format.hpp"
 #include "views/icons.hpp"
 #include "views/judged_states.hpp"
+#include "views/lasso.hpp"
 #include "views/widgets/controls.hpp"
 #include "views/widgets/mix_triangle.hpp"
 #include "views/widgets/states.hpp"
@@ -42,15 +43,6 @@ std::string competition_answer(const CompetitionReplay& replay, const Competitio
     if (!starving.empty()) return text.append(" ").append(starving).append(" would starve: hardly any instance would teach it.");
     if (replay.away < 0.05) return text.append(" That is no competition: everybody learns from everything.");
     return text;
-}
-
-bool is_inside(ImVec2 point, const std::vector<ImVec2>& line) {
-    bool inside = false;
-    for (std::size_t at = 0, before = line.size() - 1; at < line.size(); before = at++) {
-        const ImVec2 a = line[at], b = line[before];
-        if ((a.y > point.y) != (b.y > point.y) && point.x < (b.x - a.x) * (point.y - a.y) / (b.y - a.y) + a.x) inside = !inside;
-    }
-    return inside;
 }
 
 CompetitionView::CompetitionView()

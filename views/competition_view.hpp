@@ -66,7 +66,5 @@ private:
 
 /// "At τ = 0.5 the weights of 35 % …": what the competition does at this temperature, and who would starve.
 std::string competition_answer(const CompetitionReplay& replay, const CompetitionSpec& spec, const std::vector<std::string>& experts);
-/// Whether a point is inside of a closed line.
-bool is_inside(ImVec2 point, const std::vector<ImVec2>& line);
 
 } // namespace cameo

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/data/collection.hpp"
+#include "core/eval/document_map.hpp"
 #include "core/eval/fusion_field.hpp"
 #include "core/eval/gate_report.hpp"
 #include "core/eval/judged_scores.hpp"
@@ -115,6 +116,23 @@ struct GateReading {
     std::shared_ptr<const GateReport> report;
 };
 
+/// A document near another one, in an expert's space.
+struct MapNeighbour {
+    std::string id, title;
+    float score = 0;
+};
+
+/// The documents in two dimensions. Made when somebody asks.
+struct DocumentMapState {
+    Phase phase = Phase::Empty;
+    std::string error;
+    std::size_t expert = 0; ///< whose space is, or would be, laid out
+    std::shared_ptr<const DocumentMap> map;
+    std::string neighbours_of; ///< id of the document that `neighbours` are near to
+    std::vector<MapNeighbour> neighbours;
+    std::string neighbours_error;
+};
+
 /// All that a frame is drawn from: made on the window's thread before any view draws, immutable, cheap to copy.
 struct Snapshot {
     Workbench workbench;
@@ -137,6 +155,7 @@ struct Snapshot {
 
     Judged judged;
     GateReading gate;
+    DocumentMapState map;
     Selection selection;
     std::vector<PastQuery> history;   ///< newest first, no text twice
     std::vector<JobSnapshot> jobs;    ///< running and queued first, then ended ones, newest first

@@ -48,7 +48,7 @@ void build_layout(std::string_view name, ImGuiID dockspace, ImVec2 size, bool na
     }
     // The query on screen beside what all queries say; its document, taken apart, at the side.
     for (const char* title : {view_title::kWelcome, view_title::kQueryBench, view_title::kFusion, view_title::kGate, view_title::kCompetition,
-                              view_title::kSpecialisation, view_title::kEvaluation, view_title::kJobs})
+                              view_title::kMap, view_title::kSpecialisation, view_title::kEvaluation, view_title::kJobs})
         ImGui::DockBuilderDockWindow(title, main);
     for (const char* title : {view_title::kDocument, view_title::kLedger, view_title::kTerms, view_title::kAlignment})
         ImGui::DockBuilderDockWindow(title, side);

@@ -35,6 +35,7 @@ inline constexpr const char* kFusion = "Fusion";
 inline constexpr const char* kGate = "Gate";
 inline constexpr const char* kCompetition = "Competition";
 inline constexpr const char* kSpecialisation = "Specialisation";
+inline constexpr const char* kMap = "Map";
 inline constexpr const char* kEvaluation = "Evaluation";
 inline constexpr const char* kJobs = "Jobs";
 } // namespace view_title

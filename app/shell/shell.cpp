@@ -11,6 +11,7 @@
 #include "views/gate_view.hpp"
 #include "views/jobs_view.hpp"
 #include "views/ledger_view.hpp"
+#include "views/map_view.hpp"
 #include "views/query_bench_view.hpp"
 #include "views/specialisation_view.hpp"
 #include "views/terms_view.hpp"
@@ -58,6 +59,7 @@ Shell::Shell() {
     m_views.push_back(std::make_unique<FusionView>());
     m_views.push_back(std::make_unique<GateView>());
     m_views.push_back(std::make_unique<CompetitionView>());
+    m_views.push_back(std::make_unique<MapView>());
     m_views.push_back(std::make_unique<SpecialisationView>());
     m_views.push_back(std::make_unique<EvaluationView>());
     m_views.push_back(std::make_unique<JobsView>());

@@ -58,7 +58,7 @@ std::vector<SampleQuery> samples_of(const Collection& collection) {
 
 WorkbenchController::WorkbenchController(JobManager& jobs, NoticeBoard& notices, WorkbenchSources sources)
     : m_jobs(jobs), m_notices(notices), m_sources(std::make_shared<const WorkbenchSources>(std::move(sources))),
-      m_ledger(jobs, "ledger"), m_reference_ledger(jobs, "reference ledger"), m_measurements(jobs, m_sources) {}
+      m_ledger(jobs, "ledger"), m_reference_ledger(jobs, "reference ledger"), m_measurements(jobs, m_sources), m_map(jobs) {}
 
 void WorkbenchController::start(std::string model, std::string collection) {
     const bool is_open = m_bench.phase == Phase::Ready && m_bench.model == model && m_bench.collection == collection;
@@ -213,6 +213,7 @@ void WorkbenchController::take(Opened opened) {
     if (m_engine) m_bench.index = m_engine->index().info();
     m_bench.learned_fusion = m_engine && m_engine->learned_fusion();
     m_measurements.follow(m_engine, std::move(opened.judged_splits));
+    m_map.follow(m_engine);
     m_measurements.use(fusion());
     if (std::exchange(m_nothing_to_search, false) && m_query_phase == Phase::Failed) { // there is now
         m_query_phase = m_trace ? Phase::Ready : Phase::Empty;
@@ -462,6 +463,7 @@ void WorkbenchController::select(const std::string& document, const std::string&
     if (document == m_document && reference == m_reference) return;
     m_document = document;
     m_reference = reference;
+    m_map.select(document);
     find_ledgers();
 }
 
@@ -490,6 +492,7 @@ void WorkbenchController::fill(Snapshot& snapshot) const {
     snapshot.status.device = m_device;
     snapshot.judged = m_measurements.judged();
     snapshot.gate = m_measurements.gate();
+    snapshot.map = m_map.state();
 }
 
 } // namespace cameo

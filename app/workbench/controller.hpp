@@ -2,6 +2,7 @@
 
 #include "app/notice_board.hpp"
 #include "app/workbench/ledger_finder.hpp"
+#include "app/workbench/map_maker.hpp"
 #include "app/workbench/measurements.hpp"
 #include "app/workbench/sources.hpp"
 #include "core/jobs/job_manager.hpp"
@@ -61,6 +62,7 @@ public:
     bool is_building() const { return m_building; }
 
     Measurements& measurements() { return m_measurements; }
+    MapMaker& map() { return m_map; }
 
     void fill(Snapshot& snapshot) const;
 
@@ -133,6 +135,7 @@ private:
     std::string m_document, m_reference;
     LedgerFinder m_ledger, m_reference_ledger;
     Measurements m_measurements;
+    MapMaker m_map;
 };
 
 } // namespace cameo

@@ -2,6 +2,7 @@
 // tokens, a gate's report; two threads work in the background, as an index build does. Nothing is rasterised.
 #include "tests/support/sample_gate.hpp"
 #include "tests/support/sample_judged.hpp"
+#include "tests/support/sample_map.hpp"
 #include "tests/support/sample_snapshot.hpp"
 #include "views/alignment_view.hpp"
 #include "views/competition_view.hpp"
@@ -12,6 +13,7 @@
 #include "views/gate_view.hpp"
 #include "views/jobs_view.hpp"
 #include "views/ledger_view.hpp"
+#include "views/map_view.hpp"
 #include "views/query_bench_view.hpp"
 #include "views/specialisation_view.hpp"
 #include "views/terms_view.hpp"
@@ -73,6 +75,7 @@ int main() {
 
     Snapshot now = sample_snapshot({.documents = 10'000, .fusion = {.method = FusionMethod::ZScore}});
     now.judged = sample_judged(1'100);
+    now.map = sample_map(10'000).map;
     lengthen(now);
     const Snapshot gated = sample_gate();
     std::vector<Shown> shown;
@@ -87,6 +90,7 @@ int main() {
     add(std::make_unique<SpecialisationView>(), now);
     add(std::make_unique<EvaluationView>(), now);
     add(std::make_unique<GateView>(), gated);
+    add(std::make_unique<MapView>(), now);
     add(std::make_unique<JobsView>(), now);
 
     std::atomic<bool> done{false};
@@ -127,7 +131,7 @@ int main() {
     }
     done = true;
     std::ranges::sort(ms);
-    std::printf("11 views open, 10,000 documents, 1,100 judged queries, 2 busy threads beside it:\n"
+    std::printf("12 views open, 10,000 documents, 1,100 judged queries, 2 busy threads beside it:\n"
                 "  CPU time to build a frame: p50 %.2f ms, p99 %.2f ms, longest %.2f ms; %d corners at most\n",
                 ms[ms.size() / 2], ms[ms.size() * 99 / 100], ms.back(), corners);
     ImPlot::DestroyContext();

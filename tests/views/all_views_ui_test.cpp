@@ -1,5 +1,6 @@
 #include "tests/support/sample_gate.hpp"
 #include "tests/support/sample_judged.hpp"
+#include "tests/support/sample_map.hpp"
 #include "tests/support/sample_snapshot.hpp"
 #include "tests/views/scene.hpp"
 #include "views/alignment_view.hpp"
@@ -10,6 +11,7 @@
 #include "views/gate_view.hpp"
 #include "views/jobs_view.hpp"
 #include "views/ledger_view.hpp"
+#include "views/map_view.hpp"
 #include "views/query_bench_view.hpp"
 #include "views/search_bar.hpp"
 #include "views/specialisation_view.hpp"
@@ -51,6 +53,18 @@ TEST(AllViews, DrawEveryState) {
         mixed.gate = sample_gate(SampleGate::Collapsed, 6).gate;
         states.push_back(mixed);
     }
+    states.push_back(sample_map());
+    states.push_back(sample_map());
+    states.back().trace = nullptr;
+    states.push_back(sample_map()); // of another model than the result on screen
+    auto another = std::make_shared<Trace>(*states.back().trace);
+    another->model_version = "another";
+    states.back().trace = another;
+    for (const Phase phase : {Phase::Loading, Phase::Failed}) {
+        states.push_back(sample_map());
+        states.back().map.phase = phase;
+        states.back().map.error = "what went wrong";
+    }
     for (const Phase phase : {Phase::Empty, Phase::Loading, Phase::Ready, Phase::Failed}) {
         Snapshot state = sample_snapshot();
         state.trace = nullptr;
@@ -90,6 +104,7 @@ TEST(AllViews, DrawEveryState) {
     GateView gate;
     SpecialisationView specialisation;
     JobsView jobs;
+    MapView map;
     WelcomeView welcome;
     SearchBar bar;
     for (const auto& now : states)
@@ -97,7 +112,7 @@ TEST(AllViews, DrawEveryState) {
             for (const float scale : {0.75f, 3.0f}) {
                 ui.settings = {.appearance = scale > 1 ? Appearance::Light : Appearance::Dark, .ui_scale = scale};
                 ui.draw_frames(3, [&](Commands& out) {
-                    for (View* view : std::initializer_list<View*>{&bench, &document, &ledger, &terms, &alignment, &evaluation, &fusion, &competition, &gate, &specialisation, &jobs, &welcome}) {
+                    for (View* view : std::initializer_list<View*>{&bench, &document, &ledger, &terms, &alignment, &evaluation, &fusion, &competition, &gate, &specialisation, &map, &jobs, &welcome}) {
                         view->draw(now, out);
                         fill(*view, size);
                     }

@@ -2,6 +2,7 @@
 #include "tests/support/sample_judged.hpp"
 #include "tests/views/scene.hpp"
 #include "views/competition_view.hpp"
+#include "views/lasso.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

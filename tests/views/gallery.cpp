@@ -1,6 +1,7 @@
 // Draws every view in every state at the sizes that we design for, so that a person can look at them.
 #include "tests/support/sample_gate.hpp"
 #include "tests/support/sample_judged.hpp"
+#include "tests/support/sample_map.hpp"
 #include "tests/support/sample_snapshot.hpp"
 #include "tests/views/stage.hpp"
 #include "views/alignment_view.hpp"
@@ -12,6 +13,7 @@
 #include "views/gate_view.hpp"
 #include "views/jobs_view.hpp"
 #include "views/ledger_view.hpp"
+#include "views/map_view.hpp"
 #include "views/query_bench_view.hpp"
 #include "views/search_bar.hpp"
 #include "views/specialisation_view.hpp"
@@ -47,12 +49,13 @@ struct Views {
     FusionView fusion;
     GateView gate;
     SpecialisationView specialisation;
+    MapView map;
     JobsView jobs;
     WelcomeView welcome;
     SearchBar search;
 
     View* named(const std::string& title) {
-        for (View* view : std::initializer_list<View*>{&bench, &document, &ledger, &terms, &alignment, &evaluation, &fusion, &competition, &gate, &specialisation, &jobs})
+        for (View* view : std::initializer_list<View*>{&bench, &document, &ledger, &terms, &alignment, &evaluation, &fusion, &competition, &gate, &specialisation, &map, &jobs})
             if (view->title() == title) return view;
         return nullptr;
     }
@@ -290,6 +293,8 @@ std::vector<Scene> make_scenes() {
     over_all("evaluation", "Evaluation", measured);
     over_all("specialisation", "Specialisation", measured, {330, 230});
     over_all("specialisation-unmeasured", "Specialisation", unmeasured);
+    over_all("map", "Map", sample_map());
+    over_all("map-none", "Map", sample_snapshot());
     const auto welcome = [&](std::string name, Snapshot now) {
         add(std::move(name), std::move(now));
         scenes.back().welcome = true;

@@ -1,0 +1,170 @@
+#include "core/eval/lay_out_map.hpp"
+
+#include "core/base/error.hpp"
+#include "core/eval/routing.hpp"
+#include "core/jobs/parallel.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace cameo {
+
+namespace {
+
+constexpr int kIterations = 60;
+constexpr std::size_t kPiece = 512; ///< documents of one partial sum: sums do not depend on the number of threads
+
+using Pair = std::array<std::vector<double>, 2>; ///< two vectors [W]
+
+/// X'(X v) for two vectors at once, over rows that are centred. @param rows [D, W]
+Pair multiply(const std::vector<float>& rows, std::size_t width, const Pair& v) {
+    const std::size_t documents = rows.size() / width, pieces = (documents + kPiece - 1) / kPiece;
+    std::vector<Pair> partial(pieces, Pair{std::vector<double>(width, 0.0), std::vector<double>(width, 0.0)});
+    parallel_for(pieces, 1, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t piece = begin; piece < end; ++piece)
+            for (std::size_t document = piece * kPiece; document < std::min(documents, (piece + 1) * kPiece); ++document) {
+                const float* row = &rows[document * width];
+                double dots[2] = {0, 0};
+                for (std::size_t column = 0; column < width; ++column) {
+                    dots[0] += row[column] * v[0][column];
+                    dots[1] += row[column] * v[1][column];
+                }
+                for (std::size_t column = 0; column < width; ++column) {
+                    partial[piece][0][column] += dots[0] * row[column];
+                    partial[piece][1][column] += dots[1] * row[column];
+                }
+            }
+    });
+    Pair sum{std::vector<double>(width, 0.0), std::vector<double>(width, 0.0)};
+    for (const Pair& piece : partial)
+        for (std::size_t each = 0; each < 2; ++each)
+            for (std::size_t column = 0; column < width; ++column)
+                sum[each][column] += piece[each][column];
+    return sum;
+}
+
+double dot(const std::vector<double>& a, const std::vector<double>& b) {
+    double sum = 0;
+    for (std::size_t at = 0; at < a.size(); ++at)
+        sum += a[at] * b[at];
+    return sum;
+}
+
+/// Length 1 each and at right angles. @return their lengths before
+std::array<double, 2> orthonormalise(Pair& v) {
+    std::array<double, 2> lengths{};
+    for (std::size_t each = 0; each < 2; ++each) {
+        if (each == 1) {
+            const double along = dot(v[1], v[0]);
+            for (std::size_t at = 0; at < v[1].size(); ++at)
+                v[1][at] -= along * v[0][at];
+        }
+        lengths[each] = std::sqrt(dot(v[each], v[each]));
+        if (!(lengths[each] > 1e-30)) { // nothing is left to lie along: any direction does
+            std::ranges::fill(v[each], 0.0);
+            v[each][std::min(each, v[each].size() - 1)] = 1;
+            continue;
+        }
+        for (double& value : v[each])
+            value /= lengths[each];
+    }
+    return lengths;
+}
+
+} // namespace
+
+DocumentMap lay_out_map(const SearchEngine& engine, std::size_t expert_idx, const MapOptions& options, Progress& progress) {
+    const auto experts = engine.model().experts();
+    if (expert_idx >= experts.size())
+        throw Error(ErrorKind::InvalidInput, fmt::format("model {} has {} experts", engine.model().name(), experts.size()));
+    const std::int64_t all = engine.index().info().documents, count = std::min(all, options.most);
+    if (count < 3) throw Error(ErrorKind::InvalidInput, fmt::format("a map needs three documents, the index has {}", all));
+    DocumentMap map{.model = engine.model().name(), .model_version = engine.model().version(), .collection = engine.collection().name(),
+                    .expert = experts[expert_idx].name, .expert_idx = expert_idx, .kind = experts[expert_idx].kind};
+    map.left_out = all - count;
+    const auto gated = std::ranges::find_if(experts, [](const ExpertInfo& info) { return info.gate > 0; });
+
+    progress.begin("reading vectors", Unit::Documents, count);
+    std::vector<float> rows, logits;
+    for (std::int64_t at = 0; at < count; ++at) {
+        const DocumentOrdinal ordinal = at * all / count;
+        const std::vector<float> vector = map_vector(engine.index().document(expert_idx, ordinal), map.kind);
+        if (map.mean.empty()) {
+            map.mean.assign(vector.size(), 0.0f);
+            rows.reserve(static_cast<std::size_t>(count) * vector.size());
+        }
+        check(vector.size() == map.mean.size(), "lay_out_map: vectors differ in width");
+        rows.insert(rows.end(), vector.begin(), vector.end());
+        const Document document = engine.collection().document(ordinal);
+        map.documents.push_back(ordinal);
+        map.ids.push_back(document.id);
+        const auto section = document.fields.find("section");
+        map.sections.push_back(section == document.fields.end() ? std::string() : section->second);
+        if (gated != experts.end()) {
+            const auto gate = engine.index().gate(static_cast<std::size_t>(gated - experts.begin()), ordinal);
+            logits.insert(logits.end(), gate.begin(), gate.end());
+        }
+        progress.advance();
+    }
+    if (!logits.empty()) map.first_choice = first_choices(logits, static_cast<std::size_t>(gated->gate));
+
+    const std::size_t width = map.mean.size(), documents = map.documents.size();
+    std::vector<double> mean(width, 0.0);
+    for (std::size_t at = 0; at < rows.size(); ++at)
+        mean[at % width] += rows[at];
+    for (std::size_t column = 0; column < width; ++column)
+        map.mean[column] = static_cast<float>(mean[column] / static_cast<double>(documents));
+    double variance = 0;
+    for (std::size_t at = 0; at < rows.size(); ++at) {
+        rows[at] -= map.mean[at % width];
+        variance += static_cast<double>(rows[at]) * rows[at];
+    }
+    // Orthogonal iteration from two fixed vectors: the same picture every time.
+    Pair axes{std::vector<double>(width), std::vector<double>(width)};
+    for (std::size_t column = 0; column < width; ++column) {
+        axes[0][column] = std::sin(1.0 + static_cast<double>(column));
+        axes[1][column] = std::cos(2.0 + 1.7 * static_cast<double>(column));
+    }
+    orthonormalise(axes);
+    progress.begin("finding the main directions", Unit::Steps, kIterations);
+    std::array<double, 2> lengths{};
+    for (int iteration = 0; iteration < kIterations; ++iteration) {
+        axes = multiply(rows, width, axes);
+        lengths = orthonormalise(axes);
+        progress.advance();
+    }
+    for (std::size_t each = 0; each < 2; ++each) {
+        map.variance[each] = variance > 0 ? lengths[each] / variance : 0;
+        map.axes[each].assign(axes[each].begin(), axes[each].end());
+    }
+    map.places.resize(documents);
+    for (std::size_t document = 0; document < documents; ++document)
+        for (std::size_t column = 0; column < width; ++column) {
+            map.places[document].x += rows[document * width + column] * map.axes[0][column];
+            map.places[document].y += rows[document * width + column] * map.axes[1][column];
+        }
+    return map;
+}
+
+std::vector<std::pair<DocumentName, float>> map_neighbours(const SearchEngine& engine, std::size_t expert_idx, std::string_view document_id, std::size_t k) {
+    const auto ordinal = engine.collection().find(document_id);
+    if (!ordinal || *ordinal >= engine.index().info().documents)
+        throw Error(ErrorKind::NotFound, fmt::format("document '{}' is not in the index", document_id));
+    const auto found = engine.index().candidates(expert_idx, engine.index().document(expert_idx, *ordinal), k + 1);
+    std::vector<DocumentOrdinal> ordinals;
+    std::vector<float> scores;
+    for (const ScoredDocument& one : found) {
+        if (one.document == *ordinal || ordinals.size() == k) continue;
+        ordinals.push_back(one.document);
+        scores.push_back(one.score);
+    }
+    auto names = engine.names(ordinals);
+    std::vector<std::pair<DocumentName, float>> neighbours;
+    for (std::size_t at = 0; at < names.size(); ++at)
+        neighbours.emplace_back(std::move(names[at]), scores[at]);
+    return neighbours;
+}
+
+} // namespace cameo
