@@ -15,6 +15,7 @@ picture ledger --query "$query" --action document.compare
 picture terms --query "$query" --action view.Terms
 picture alignment --query "$query" --action view.Alignment
 picture specialisation --query "$query" --action judged.measure --action view.Specialisation
+picture map --query "$query" --action map.lay_out --action view.Map
 picture fusion --query "$query" --action judged.measure --action view.Fusion
 picture evaluation --query "$query" --action judged.measure --action view.Evaluation
 picture competition --query 'portable testing tool for Unix command lines' --action judged.measure --action view.Competition

@@ -163,5 +163,27 @@ TEST(JudgedQueries, AreMeasuredWhenAskedAndFollowTheFusion) {
     EXPECT_EQ(app.now().judged.phase, Phase::Empty);
 }
 
+TEST(MapOfDocuments, IsLaidOutForAnExpertAndFindsNeighbours) {
+    AppStage stage;
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open());
+    EXPECT_EQ(app.now().map.phase, Phase::Empty);
+    const std::size_t last = app.now().workbench.experts.size() - 1;
+    app.act(LayOutMap{last});
+    ASSERT_TRUE(stage.wait_until([&] { return app.now().map.map != nullptr; }));
+    const DocumentMap& map = *app.now().map.map;
+    EXPECT_EQ(map.expert_idx, last);
+    EXPECT_EQ(static_cast<std::int64_t>(map.ids.size()), app.now().workbench.index->documents);
+    ASSERT_GE(map.ids.size(), 3u);
+    for (const std::string& document : {map.ids[0], map.ids[1]}) {
+        app.act(Select{{.document = document}});
+        ASSERT_TRUE(stage.wait_until([&] { return app.now().map.neighbours_of == document; }));
+        EXPECT_EQ(app.now().map.neighbours.size(), map.ids.size() - 1); // all others of so few
+        for (const MapNeighbour& near : app.now().map.neighbours) EXPECT_NE(near.id, document);
+    }
+    app.act(OpenCollection{"others"});
+    ASSERT_TRUE(stage.wait_until([&] { return app.now().workbench.phase == Phase::Ready && app.now().workbench.collection == "others" && !app.now().map.map; }));
+}
+
 } // namespace
 } // namespace cameo
