@@ -10,7 +10,7 @@ namespace cameo {
 class Draws {
 public:
     /// @param purpose tells independent streams apart: 1 the order of an epoch, 2 positives, 3 negatives, 10 a gate's
-    /// noise, 11 the weights of a new block
+    /// noise, 11 the weights of a new block, 12 a noise storm
     Draws(std::uint64_t seed, std::uint64_t purpose, std::uint64_t a = 0, std::uint64_t b = 0);
 
     std::uint64_t next();

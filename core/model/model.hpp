@@ -1,10 +1,12 @@
 #pragma once
 
 #include "core/jobs/progress.hpp"
+#include "core/model/moe/moe_spec.hpp"
 #include "core/model/representation.hpp"
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -45,6 +47,14 @@ struct DeviceInfo {
 struct ExpertOutputs {
     std::vector<float> logits;  ///< [B, N] the gate's clean logits: the same as Representation::gate
     std::vector<float> outputs; ///< [B, N, width] E_i(x)
+    std::vector<float> pooled;  ///< [B, width] x
+    std::vector<float> deviation; ///< [B, N] of the noise that training adds to the logits; empty: the block has none
+};
+
+/// How a gate's logits become what a text is served by.
+struct GateRule {
+    MoeSpec spec;
+    std::vector<float> bias; ///< [N] as moe_weights has it; empty: none
 };
 
 /// A set of experts with what they share, loaded from a folder with model.json. Encoding is thread-safe (calls from
@@ -70,6 +80,7 @@ public:
     virtual DeviceInfo device() const = 0;
     /// What the experts of a gate are weighed by, from its clean logits (Representation::gate); empty without a gate.
     virtual std::vector<float> gate_weights(std::span<const float> /*logits*/) const { return {}; }
+    virtual std::optional<GateRule> gate_rule() const { return {}; }
     /// For those who compare a gate's experts with each other; searching does not come here. Empty without a gate.
     /// x is what the device in use makes of the texts, E_i(x) is computed in float32 on the processor wherever x was.
     /// Progress advances by texts. @throws Cancelled through progress.

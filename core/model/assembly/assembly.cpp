@@ -50,6 +50,9 @@ public:
     std::vector<float> gate_weights(std::span<const float> logits) const override {
         return m_manifest.kind == "sbmoe" ? moe_weights(m_manifest.moe, logits, m_gate_bias) : std::vector<float>();
     }
+    std::optional<GateRule> gate_rule() const override {
+        return m_manifest.kind == "sbmoe" ? std::optional(GateRule{m_manifest.moe, m_gate_bias}) : std::nullopt;
+    }
 
     std::vector<std::vector<Representation>> encode(std::span<const std::string> texts, Role role,
                                                     Progress& progress) const override {
@@ -201,13 +204,15 @@ ExpertOutputs Assembly::expert_outputs(std::span<const std::string> texts, Role 
     std::vector<bool> wanted = nothing_wanted();
     wanted[gate_idx] = wanted.back() = true;
     run(texts, role, wanted, progress, all);
-    std::vector<float> x;
     for (const auto& text : all) {
-        x.insert(x.end(), text.back().pooled.begin(), text.back().pooled.end());
+        found.pooled.insert(found.pooled.end(), text.back().pooled.begin(), text.back().pooled.end());
         found.logits.insert(found.logits.end(), text[gate_idx].gate.begin(), text[gate_idx].gate.end());
     }
     // Packed once more each time: it takes milliseconds, and who looks on is rare.
-    found.outputs = CpuMoe(*m_block).outputs(x, texts.size(), CpuWork{cpu_kernels()});
+    const CpuMoe block(*m_block);
+    const CpuWork work{cpu_kernels()};
+    found.outputs = block.outputs(found.pooled, texts.size(), work);
+    found.deviation = block.deviations(found.pooled, texts.size(), work);
     return found;
 }
 

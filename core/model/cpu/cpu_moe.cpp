@@ -23,6 +23,13 @@ std::vector<float> two_layers(const PackedMatrix& down, const PackedMatrix& up, 
     return out;
 }
 
+std::vector<float> scaled(std::vector<float> rows, double scale) {
+    if (scale != 1)
+        for (float& x : rows)
+            x *= float(scale);
+    return rows;
+}
+
 /// 1 / max(|x|, epsilon)
 float inverse_length(const float* x, std::size_t width, double epsilon) {
     double squares = 0;
@@ -36,6 +43,7 @@ float inverse_length(const float* x, std::size_t width, double epsilon) {
 CpuMoe::CpuMoe(const MoeHead& head)
     : m_spec(head.spec), m_forced(head.forced), m_gate_1(pack_linear(head.weights.gate_1)),
       m_gate_2(pack_linear(head.weights.gate_2)) {
+    if (head.weights.noise) m_noise = pack_linear(*head.weights.noise);
     if (head.weights.bias)
         m_bias.assign(head.weights.bias->values().begin(), head.weights.bias->values().end());
     for (const auto& expert : head.weights.experts)
@@ -44,11 +52,7 @@ CpuMoe::CpuMoe(const MoeHead& head)
 
 std::vector<float> CpuMoe::run(std::vector<float>& rows, std::size_t count, const CpuWork& work) const {
     const std::size_t h = m_gate_1.k, n = m_experts.size();
-    auto scaled = rows;
-    if (m_spec.gate_scale != 1)
-        for (float& x : scaled)
-            x *= float(m_spec.gate_scale);
-    const auto logits = two_layers(m_gate_1, m_gate_2, scaled, count, work);
+    const auto logits = two_layers(m_gate_1, m_gate_2, scaled(rows, m_spec.gate_scale), count, work);
     std::vector<float> weights(count * n, 0.0f);
     for (std::size_t row = 0; row < count; ++row) {
         if (m_forced >= 0)
@@ -98,6 +102,17 @@ std::vector<float> CpuMoe::outputs(const std::vector<float>& rows, std::size_t c
             std::copy_n(out.data() + row * h, h, all.data() + (row * n + expert) * h);
     }
     return all;
+}
+
+std::vector<float> CpuMoe::deviations(const std::vector<float>& rows, std::size_t count, const CpuWork& work) const {
+    if (!m_noise)
+        return {};
+    const auto in = scaled(rows, m_spec.gate_scale);
+    std::vector<float> out(count * m_noise->n);
+    work.linear(*m_noise, in.data(), m_noise->k, count, out.data(), m_noise->n);
+    for (float& value : out)
+        value = value > 20 ? value : std::log1p(std::exp(value)); // as torch.nn.functional.softplus has it
+    return out;
 }
 
 } // namespace cameo

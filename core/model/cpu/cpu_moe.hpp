@@ -3,6 +3,7 @@
 #include "core/model/cpu/cpu_work.hpp"
 #include "core/model/encoder/heads.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace cameo {
@@ -18,6 +19,10 @@ public:
     /// E_i(x) of every expert, whatever the gate says.   @param rows [count, H] pooled vectors   @return [count, N, H]
     std::vector<float> outputs(const std::vector<float>& rows, std::size_t count, const CpuWork& work) const;
 
+    /// softplus(noise(s x)), what training's noise is multiplied by; empty: the block has no noise.
+    /// @param rows [count, H] pooled vectors   @return [count, N]
+    std::vector<float> deviations(const std::vector<float>& rows, std::size_t count, const CpuWork& work) const;
+
 private:
     struct Expert {
         PackedMatrix down, up;
@@ -25,6 +30,7 @@ private:
     MoeSpec m_spec;
     std::int64_t m_forced;
     PackedMatrix m_gate_1, m_gate_2;
+    std::optional<PackedMatrix> m_noise;
     std::vector<Expert> m_experts;
     std::vector<float> m_bias; ///< for choosing; empty: none
 };

@@ -36,4 +36,26 @@ std::vector<float> moe_weights(const MoeSpec& spec, std::span<const float> logit
     return weights;
 }
 
+std::vector<float> moe_output(const MoeSpec& spec, std::span<const float> pooled, std::span<const float> outputs,
+                              std::span<const float> weights) {
+    const std::size_t h = pooled.size();
+    check(outputs.size() == weights.size() * h, "moe_output: one output an expert");
+    const auto length = [](const auto& x) { return std::sqrt(std::inner_product(x.begin(), x.end(), x.begin(), 0.0)); };
+    std::vector<double> sum(h, 0.0);
+    for (std::size_t expert = 0; expert < weights.size(); ++expert) {
+        const auto output = outputs.subspan(expert * h, h);
+        const double unit = spec.form == MoeForm::Corrected ? 1 / std::max(length(output), kMoeEpsilon) : 1;
+        for (std::size_t c = 0; c < h; ++c)
+            sum[c] += weights[expert] * unit * output[c];
+    }
+    const double scale = spec.form == MoeForm::Reference ? 1 / std::max(length(sum), kMoeEpsilon) : 1;
+    for (std::size_t c = 0; c < h; ++c)
+        sum[c] = pooled[c] + scale * sum[c];
+    const double unit = spec.normalise ? 1 / std::max(length(sum), 1e-12) : 1;
+    std::vector<float> y(h);
+    for (std::size_t c = 0; c < h; ++c)
+        y[c] = float(unit * sum[c]);
+    return y;
+}
+
 } // namespace cameo
