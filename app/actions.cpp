@@ -117,6 +117,15 @@ void add_go(App& app, CommandTable& table) {
                    if (now.workbench.building) return "something is being built: what was read would not last";
                    return now.gate.phase == Phase::Loading ? "it is being read" : "";
                }});
+    table.add({.id = "gate.storm", .title = "Noise storm on this query", .menu = "Go",
+               .help = "Draws the noise of training a thousand times: is this routing a decision or a coin toss?",
+               .run = [&app] { app.act(StormGate{}); },
+               .why_disabled = [&app]() -> std::string {
+                   const Snapshot& now = app.now();
+                   if (!now.trace || now.trace->gate.logits.empty()) return "no result of a model with a gate is on screen";
+                   if (now.workbench.phase != Phase::Ready || now.workbench.model != now.trace->model) return "the result's model is not open";
+                   return now.storm.phase == Phase::Loading ? "it is being drawn" : "";
+               }});
     table.add({.id = "go.back", .title = "Back", .menu = "Go", .help = "To the document and query selected before.",
                .icon = icon::kChevronLeft, .shortcuts = {kAlt | ImGuiKey_LeftArrow}, .run = [&app] { app.go_back(); },
                .why_disabled = [&app] { return app.why_no_back(); }, .separator_before = true});

@@ -202,6 +202,8 @@ void App::act(const Command& command) {
                 m_workbench->measurements().judge_by(what.measure);
             } else if constexpr (std::is_same_v<What, LayOutMap>) {
                 m_workbench->map().lay_out(what.expert);
+            } else if constexpr (std::is_same_v<What, StormGate>) {
+                m_workbench->measurements().storm_gate(m_now.trace);
             } else if constexpr (std::is_same_v<What, ReadGate>) {
                 m_workbench->measurements().read_gate();
             } else if constexpr (std::is_same_v<What, SetFusion>) {

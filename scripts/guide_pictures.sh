@@ -20,4 +20,5 @@ picture fusion --query "$query" --action judged.measure --action view.Fusion
 picture evaluation --query "$query" --action judged.measure --action view.Evaluation
 picture competition --query 'portable testing tool for Unix command lines' --action judged.measure --action view.Competition
 picture gate --model sbmoe --query "$query" --action gate.read --action view.Gate
+picture gate-storm --model sbmoe --query "$query" --action gate.storm --action view.Gate --size 1280x1100
 picture gate-collapsed --model sbmoe-collapsed --query "$query" --action gate.read --action view.Gate

@@ -2,6 +2,7 @@
 
 #include "views/draw.hpp"
 #include "views/format.hpp"
+#include "views/gate_storm.hpp"
 #include "views/icons.hpp"
 #include "views/judged_states.hpp"
 #include "views/widgets/controls.hpp"
@@ -146,6 +147,7 @@ void GateView::draw_contents(const Snapshot& now, Commands& out) {
         ImGui::Dummy({0, dp(4)});
         draw_query(now, out);
         draw_documents(now, out);
+        draw_gate_storm(now, m_first, m_styles, out);
         if (m_report) {
             draw_numbers(*m_report);
             draw_categories(*m_report);
@@ -427,7 +429,8 @@ std::optional<ViewTable> GateView::table(const Snapshot& now) const {
     const GateReport* report = m_report && m_report == now.gate.report ? m_report.get() : nullptr;
     if (!asked && !report) return {};
     ViewTable made{.title = title(), .columns = {"expert", "this query: p", "logit", "weight", "queries: mean p", "first choice", "served", "mean weight",
-                                                 "documents: mean p", "first choice of documents"}};
+                                                 "documents: mean p", "first choice of documents", "first choice in the storm", "served in the storm", "deviation of the noise"}};
+    const NoiseStorm* storm = storm_on_screen(now);
     const auto p = asked ? probabilities(now.trace->gate.logits) : std::vector<double>();
     const std::size_t experts = report ? report->experts.size() : p.size();
     for (std::size_t expert = 0; expert < experts; ++expert) {
@@ -442,6 +445,9 @@ std::optional<ViewTable> GateView::table(const Snapshot& now) const {
                                         documents.probability[expert], documents.load[expert]})
                 row.emplace_back(figure);
         }
+        row.resize(made.columns.size() - 3);
+        if (storm && here)
+            for (const double figure : {storm->first[expert], storm->served[expert], storm->deviation[expert]}) row.emplace_back(figure);
         row.resize(made.columns.size());
         made.rows.push_back(std::move(row));
     }

@@ -4,6 +4,7 @@
 #include "core/eval/document_map.hpp"
 #include "core/eval/fusion_field.hpp"
 #include "core/eval/gate_report.hpp"
+#include "core/eval/noise_storm.hpp"
 #include "core/eval/judged_scores.hpp"
 #include "core/eval/specialisation.hpp"
 #include "core/index/index.hpp"
@@ -116,6 +117,13 @@ struct GateReading {
     std::shared_ptr<const GateReport> report;
 };
 
+/// A query's gate under the noise of training. Made when somebody asks.
+struct GateStorm {
+    Phase phase = Phase::Empty;
+    std::string error;
+    std::shared_ptr<const NoiseStorm> storm; ///< perhaps of the query before: what it is of stands in it
+};
+
 /// A document near another one, in an expert's space.
 struct MapNeighbour {
     std::string id, title;
@@ -155,6 +163,7 @@ struct Snapshot {
 
     Judged judged;
     GateReading gate;
+    GateStorm storm;
     DocumentMapState map;
     Selection selection;
     std::vector<PastQuery> history;   ///< newest first, no text twice

@@ -492,6 +492,7 @@ void WorkbenchController::fill(Snapshot& snapshot) const {
     snapshot.status.device = m_device;
     snapshot.judged = m_measurements.judged();
     snapshot.gate = m_measurements.gate();
+    snapshot.storm = m_measurements.storm();
     snapshot.map = m_map.state();
 }
 

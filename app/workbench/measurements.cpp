@@ -1,5 +1,6 @@
 #include "app/workbench/measurements.hpp"
 
+#include "core/eval/noise_storm.hpp"
 #include "core/eval/score_judged.hpp"
 
 #include <algorithm>
@@ -23,6 +24,10 @@ void Measurements::follow(const SearchEnginePointer& engine, std::vector<std::st
         m_jobs.cancel_tag("gate");
         m_gate = {};
         m_gate_of.reset();
+    }
+    if (reopened) {
+        m_jobs.cancel_tag("storm");
+        m_storm = {};
     }
     m_judged.splits = std::move(splits);
     if (std::ranges::find(m_judged.splits, m_judged.split) == m_judged.splits.end())
@@ -174,6 +179,22 @@ void Measurements::read_gate() {
                       m_gate.phase = outcome.value ? Phase::Ready : outcome.state == JobState::Failed ? Phase::Failed : Phase::Empty;
                       m_gate.error = outcome.error;
                       if (outcome.value) m_gate.report = std::move(*outcome.value);
+                  });
+}
+
+void Measurements::storm_gate(std::shared_ptr<const Trace> trace) {
+    if (!m_engine || !trace || m_storm.phase == Phase::Loading) return;
+    m_storm = {.phase = Phase::Loading};
+    using Storm = std::shared_ptr<const NoiseStorm>;
+    const auto draw = [engine = m_engine, trace](JobContext& job) {
+        return std::make_shared<const NoiseStorm>(cameo::storm_gate(engine->model(), engine->index(), *trace, {}, job));
+    };
+    m_jobs.submit({.name = "Noise storm on " + trace->query, .tag = "storm", .listing = Listing::Never}, draw,
+                  [this, engine = m_engine](JobOutcome<Storm> outcome) {
+                      if (engine != m_engine) return; // of what is not open any more
+                      m_storm.phase = outcome.value ? Phase::Ready : outcome.state == JobState::Failed ? Phase::Failed : Phase::Empty;
+                      m_storm.error = outcome.error;
+                      if (outcome.value) m_storm.storm = std::move(*outcome.value);
                   });
 }
 

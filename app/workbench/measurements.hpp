@@ -27,8 +27,12 @@ public:
     /// Runs all queries and documents through the model's gate.
     void read_gate();
 
+    /// Draws noise on the gate of a result of what is open.
+    void storm_gate(std::shared_ptr<const Trace> trace);
+
     const Judged& judged() const { return m_judged; }
     const GateReading& gate() const { return m_gate; }
+    const GateStorm& storm() const { return m_storm; }
 
 private:
     /// What figures are about: they hold for nothing else.
@@ -50,6 +54,7 @@ private:
     FusionSpec m_fusion;
     Judged m_judged;
     GateReading m_gate;
+    GateStorm m_storm;
     std::optional<Of> m_judged_of, m_gate_of;
     std::optional<FusionFieldOptions> m_laying_out; ///< mixes that are being tried
 };

@@ -163,6 +163,19 @@ TEST(JudgedQueries, AreMeasuredWhenAskedAndFollowTheFusion) {
     EXPECT_EQ(app.now().judged.phase, Phase::Empty);
 }
 
+TEST(NoiseStorms, NeedAGateAndSaySo) {
+    AppStage stage;
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open());
+    app.act(StormGate{}); // nothing is on screen: nothing happens
+    EXPECT_EQ(app.now().storm.phase, Phase::Empty);
+    app.act(RunQuery{"music"});
+    ASSERT_TRUE(stage.wait_until([&] { return app.now().trace != nullptr; }));
+    app.act(StormGate{});
+    ASSERT_TRUE(stage.wait_until([&] { return app.now().storm.phase == Phase::Failed; }));
+    EXPECT_NE(app.now().storm.error.find("has no gate"), std::string::npos) << app.now().storm.error;
+}
+
 TEST(MapOfDocuments, IsLaidOutForAnExpertAndFindsNeighbours) {
     AppStage stage;
     App& app = stage.app();

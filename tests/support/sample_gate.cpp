@@ -129,4 +129,25 @@ Snapshot sample_gate(SampleGate kind, std::size_t experts) {
     return now;
 }
 
+GateStorm sample_storm(const Trace& trace) {
+    auto storm = std::make_shared<NoiseStorm>();
+    storm->query = trace.query;
+    storm->model_version = trace.model_version;
+    storm->collection = trace.collection;
+    storm->draws = 1000;
+    storm->chosen = 2;
+    storm->same_choice = 0.71;
+    storm->same_first = 0.93;
+    const std::size_t experts = trace.gate.logits.size();
+    for (std::size_t expert = 0; expert < experts; ++expert) {
+        storm->deviation.push_back(0.6 + 0.1 * static_cast<double>(expert));
+        storm->first.push_back(1.0 / static_cast<double>(experts));
+        storm->served.push_back(std::min(1.0, 2.0 / static_cast<double>(experts)));
+    }
+    for (std::int32_t rank = 1; rank <= 10 && static_cast<std::size_t>(rank) <= trace.documents.size(); ++rank)
+        storm->documents.push_back({.id = trace.documents[static_cast<std::size_t>(rank) - 1].id, .rank = rank, .top_1 = rank + rank % 3, .all = rank,
+                                    .p5 = 1.0, .p50 = static_cast<double>(rank), .p95 = 3.0 * rank});
+    return {.phase = Phase::Ready, .storm = storm};
+}
+
 } // namespace cameo

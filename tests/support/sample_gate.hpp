@@ -12,4 +12,7 @@ enum class SampleGate { Specialised, Collapsed, Undecided };
 /// queries and documents; what follows from the logits is computed by core.
 Snapshot sample_gate(SampleGate kind = SampleGate::Specialised, std::size_t experts = 6);
 
+/// A storm on that result.
+GateStorm sample_storm(const Trace& trace);
+
 } // namespace cameo

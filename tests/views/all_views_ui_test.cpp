@@ -38,6 +38,9 @@ TEST(AllViews, DrawEveryState) {
     states.push_back(sample_snapshot({.documents = 10'000}));
     for (const SampleGate kind : {SampleGate::Specialised, SampleGate::Collapsed, SampleGate::Undecided}) states.push_back(sample_gate(kind));
     states.push_back(sample_gate(SampleGate::Specialised, 2));
+    states.back().storm = sample_storm(*states.back().trace);
+    states.push_back(sample_gate(SampleGate::Specialised, 8)); // with the storm of another gate
+    states.back().storm = states[states.size() - 2].storm;
     for (const std::size_t experts : {1, 2, 3, 4}) {
         Snapshot measured = sample_snapshot({.experts = experts});
         measured.judged = sample_judged(30, experts);

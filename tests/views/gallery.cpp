@@ -289,6 +289,9 @@ std::vector<Scene> make_scenes() {
     over_all("competition", "Competition", judged_query);
     over_all("gate", "Gate", sample_gate());
     over_all("gate-collapsed", "Gate", sample_gate(SampleGate::Collapsed));
+    Snapshot stormy = sample_gate();
+    stormy.storm = sample_storm(*stormy.trace);
+    over_all("gate-storm", "Gate", stormy);
     over_all("gate-none", "Gate", sample_snapshot());
     over_all("evaluation", "Evaluation", measured);
     over_all("specialisation", "Specialisation", measured, {330, 230});

@@ -1,5 +1,6 @@
 #include "tests/support/sample_gate.hpp"
 #include "tests/views/scene.hpp"
+#include "views/gate_storm.hpp"
 #include "views/gate_view.hpp"
 
 #include <gmock/gmock.h>
@@ -54,6 +55,51 @@ TEST(GateView, ReadsTheSetOnlyWhenAsked) {
     scene.now.gate = {.phase = Phase::Loading};
     scene.now.jobs = {{.id = 9, .name = "Read the gate", .tag = "gate", .unit = Unit::Documents, .state = JobState::Running, .done = 40, .total = 1154}};
     EXPECT_TRUE(scene.click("**/Cancel"));
+}
+
+TEST(GateView, TheNoiseIsDrawnWhenAsked) {
+    GateScene scene;
+    EXPECT_TRUE(scene.click("**/Draw the noise"));
+    EXPECT_NE(scene.last<StormGate>(), nullptr);
+    scene.now.storm = {.phase = Phase::Failed, .error = "The index is damaged."};
+    scene.commands.clear();
+    EXPECT_TRUE(scene.click("**/Draw again"));
+    EXPECT_NE(scene.last<StormGate>(), nullptr);
+    scene.now.storm = sample_storm(*scene.now.trace);
+    const std::string third = scene.now.storm.storm->documents[2].id;
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->Yield(2);
+        ctx->ItemClick("**/$$2/Storm document");
+        IM_CHECK_STR_EQ(scene.now.selection.document.c_str(), third.c_str());
+        IM_CHECK(!ctx->ItemExists("**/Draw the noise"));
+    }));
+    const auto table = scene.view.table(scene.now);
+    ASSERT_TRUE(table);
+    EXPECT_EQ(table->columns.back(), "deviation of the noise");
+    EXPECT_EQ(std::get<double>(table->rows[0].back()), scene.now.storm.storm->deviation[0]);
+    // Another query is on screen: the storm before says nothing about it.
+    auto another = std::make_shared<Trace>(*scene.now.trace);
+    another->query = "something else";
+    scene.now.trace = another;
+    EXPECT_EQ(storm_on_screen(scene.now), nullptr);
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->Yield(2);
+        IM_CHECK(ctx->ItemExists("**/Draw the noise"));
+    }));
+}
+
+TEST(GateStorm, SaysDecisionOrCoinToss) {
+    NoiseStorm storm{.chosen = 1, .deviation = {1, 1}, .first = {0.95, 0.05}, .same_choice = 0.95, .same_first = 0.97};
+    EXPECT_THAT(storm_verdict(storm), StartsWith("A decision: in 95 % of the draws the same expert is chosen"));
+    storm.same_choice = 0.7;
+    EXPECT_THAT(storm_verdict(storm), StartsWith("It wavers: in 70 %"));
+    storm.same_choice = 0.5;
+    EXPECT_THAT(storm_verdict(storm), StartsWith("A coin toss: in only 50 %"));
+    EXPECT_THAT(storm_verdict(storm), HasSubstr("It hardly matters"));
+    storm.chosen = 2; // all of them: who leads is what may change
+    EXPECT_THAT(storm_verdict(storm), StartsWith("A decision: in 95 % of the draws the same expert leads"));
+    storm.deviation = {0, 0};
+    EXPECT_THAT(storm_verdict(storm), HasSubstr("without noise"));
 }
 
 TEST(GateView, OtherModelsHaveNone) {
