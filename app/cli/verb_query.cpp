@@ -4,6 +4,7 @@
 #include "app/cli/verbs.hpp"
 #include "core/base/error.hpp"
 #include "core/search/leaves.hpp"
+#include "core/search/missing.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -25,6 +26,7 @@ struct Options {
     std::vector<std::string> terms; ///< "word=weight"
     std::int32_t depth = QueryRequest{}.depth;
     std::int32_t hits = 10;
+    std::int32_t missing = 0; ///< 0: not asked
     bool json = false;
 };
 
@@ -177,6 +179,12 @@ void add_explain(VerbContext context) {
     verb->add_option("--doc", options->document, "id of the document")->required();
     verb->add_option("--against", options->against, "id of another document, whose score is subtracted leaf by leaf")
         ->type_name("ID");
+    verb->add_option("--missing", options->missing,
+                     "why the document is not among the first K: the stage that lost it, its rank among all documents under "
+                     "each expert, the least change that would bring it there")
+        ->type_name("K")
+        ->check(CLI::Range(1, 100000))
+        ->excludes("--against");
     verb->callback([=] {
         options->text += further_words(*verb);
         context.action = [options](Console& console, ConsoleProgress& progress) {
@@ -190,7 +198,8 @@ void add_explain(VerbContext context) {
                 if (options->json) console.out << to_json(result) << '\n';
                 else console.out << to_text(result);
             };
-            if (options->against.empty()) print(ledger);
+            if (options->missing > 0) print(find_missing(*engine, trace, options->document, options->missing, progress));
+            else if (options->against.empty()) print(ledger);
             else print(subtract(ledger, engine->explain(trace, options->against), fusion_lines(trace)));
         };
     });

@@ -234,6 +234,15 @@ TEST_F(CommandLineHome, IndexesQueriesAndExplains) {
     }
     EXPECT_THAT(cameo(with({"explain", "play music", "--doc", best, "--against", next})).out, HasSubstr(" minus "));
 
+    // Why a document is not shown.
+    const json missing = cameo(with({"explain", "play", "music", "--doc", next, "--missing", "1", "--json"})).parsed();
+    EXPECT_EQ(missing["stage"], "fusion");
+    EXPECT_EQ(missing["rank"], 2);
+    EXPECT_EQ(missing["experts"].size(), ledger["experts"].size());
+    EXPECT_THAT(cameo(with({"explain", "play music", "--doc", best, "--missing", "5"})).out, HasSubstr("It is not missing"));
+    EXPECT_EQ(cameo(with({"explain", "play music", "--doc", "nobody", "--missing", "5"})).code, 1);
+    EXPECT_EQ(cameo(with({"explain", "play music", "--doc", best, "--missing", "0"})).code, 2);
+
     // Words weighed by hand.
     const json weighed = cameo(with({"query", "play music", "--term", "music=0", "--term", "terminal=3", "--json"})).parsed();
     EXPECT_EQ(weighed["term_weights"], (json{{"music", 0.0}, {"terminal", 3.0}}));

@@ -1,0 +1,99 @@
+#include "core/search/missing.hpp"
+
+#include "core/search/names.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+namespace cameo {
+
+namespace {
+
+using Stage = MissingDocument::Stage;
+
+std::string_view stage_name(Stage stage) {
+    switch (stage) {
+    case Stage::Shown: return "shown";
+    case Stage::Depth: return "depth";
+    case Stage::Search: return "search";
+    case Stage::Fusion: break;
+    }
+    return "fusion";
+}
+
+/// The expert whose weight has to change least, in proportion; null: none helps.
+const MissingExpert* easiest(const MissingDocument& missing) {
+    const auto effort = [](const MissingExpert& expert) { return std::abs(*expert.weight_needed - expert.weight) / std::max(expert.weight, 1e-9); };
+    const MissingExpert* best = nullptr;
+    for (const MissingExpert& expert : missing.experts)
+        if (expert.weight_needed && (!best || effort(expert) < effort(*best))) best = &expert;
+    return best;
+}
+
+std::string advice(const MissingDocument& missing) {
+    const MissingExpert* easy = easiest(missing);
+    return easy ? fmt::format(" The least change of one weight: {} from {:.3g} to {:.3g}.", easy->name, easy->weight, *easy->weight_needed)
+                : std::string(" No weight of a single expert would put it there.");
+}
+
+} // namespace
+
+std::string missing_verdict(const MissingDocument& missing) {
+    const std::string place = fmt::format("rank {}", missing.rank);
+    switch (missing.stage) {
+    case Stage::Shown: return fmt::format("It is not missing: it stands at {}.", place);
+    case Stage::Fusion: {
+        const auto shown = std::ranges::count_if(missing.experts, [&](const MissingExpert& expert) { return expert.rank <= missing.within; });
+        return fmt::format("Lost in the fusion: it stands at {}. {}.{}", place,
+                           shown == 0 ? fmt::format("No expert has it among its own first {}", missing.within)
+                                      : fmt::format("{} of {} experts have it among their own first {}", shown, missing.experts.size(), missing.within),
+                           advice(missing));
+    }
+    case Stage::Search: {
+        const auto lost = std::ranges::find_if(missing.experts, &MissingExpert::lost);
+        return fmt::format("Lost in the search: {} would have it at rank {}, and its approximate search did not find it. Fused it would stand at {}.", lost->name, lost->rank, place);
+    }
+    case Stage::Depth: break;
+    }
+    if (missing.depth_needed == 0) return "No expert finds anything in it that the query asks for.";
+    const auto nearest = std::ranges::min_element(missing.experts, {}, [](const MissingExpert& expert) {
+        return expert.kind == ExpertKind::Lexical && !(expert.raw > 0) ? std::numeric_limits<std::int64_t>::max() : expert.rank;
+    });
+    std::string text = fmt::format("Lost before the fusion: no expert has it among its first {} candidates. The nearest is {}, at rank {}; with {} candidates it would be fused, at {}.",
+                                   missing.depth, nearest->name, nearest->rank, missing.depth_needed, place);
+    if (missing.rank > missing.within) text += advice(missing);
+    return text;
+}
+
+std::string to_text(const MissingDocument& missing) {
+    std::string text = fmt::format("{}, {}\n{}\n\n{:<12} {:>12} {:>8} {:>10} {:>12} {:>8} {:>8}\n", missing.id, missing.fusion, missing_verdict(missing), "expert", "score",
+                                   "rank", "candidate", "short by", "weight", "needed");
+    for (const MissingExpert& expert : missing.experts) {
+        text += fmt::format("{:<12} {:>12.4f} {:>8} {:>10} {:>12} {:>8.3g} {:>8}", expert.name, expert.raw, expert.rank, expert.lost ? "lost" : expert.candidate ? "yes" : "no",
+                            std::isfinite(expert.short_by) ? fmt::format("{:.4f}", expert.short_by) : "-", expert.weight,
+                            expert.weight_needed ? fmt::format("{:.3g}", *expert.weight_needed) : "none");
+        text += expert.truncated ? "  reads its beginning only\n" : "\n";
+    }
+    return text;
+}
+
+std::string to_json(const MissingDocument& missing) {
+    using Json = nlohmann::ordered_json;
+    const auto number = [](double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); };
+    Json json = {{"id", missing.id},       {"within", missing.within},
+                 {"stage", stage_name(missing.stage)}, {"rank", missing.rank},
+                 {"depth", missing.depth}, {"depth_needed", missing.depth_needed > 0 ? Json(missing.depth_needed) : Json(nullptr)},
+                 {"fusion", missing.fusion}, {"verdict", missing_verdict(missing)}};
+    json["experts"] = Json::array();
+    for (const MissingExpert& expert : missing.experts)
+        json["experts"].push_back({{"name", expert.name}, {"kind", name(expert.kind)}, {"raw", number(expert.raw)}, {"rank", expert.rank},
+                                   {"candidate", expert.candidate}, {"lost", expert.lost}, {"truncated", expert.truncated}, {"short_by", number(expert.short_by)},
+                                   {"weight", expert.weight}, {"weight_needed", expert.weight_needed ? Json(*expert.weight_needed) : Json(nullptr)}});
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+} // namespace cameo
