@@ -118,13 +118,14 @@ void add_go(App& app, CommandTable& table) {
                    return now.gate.phase == Phase::Loading ? "it is being read" : "";
                }});
     table.add({.id = "gate.storm", .title = "Noise storm on this query", .menu = "Go",
-               .help = "Draws the noise of training a thousand times: is this routing a decision or a coin toss?",
+               .help = "Draws the noise of the gate a thousand times: is this routing a decision or a coin toss?",
                .run = [&app] { app.act(StormGate{}); },
                .why_disabled = [&app]() -> std::string {
                    const Snapshot& now = app.now();
                    if (!now.trace || now.trace->gate.logits.empty()) return "no result of a model with a gate is on screen";
-                   if (now.workbench.phase != Phase::Ready || now.workbench.model != now.trace->model) return "the result's model is not open";
-                   return now.storm.phase == Phase::Loading ? "it is being drawn" : "";
+                   if (now.workbench.phase != Phase::Ready || now.workbench.model != now.trace->model || now.workbench.collection != now.trace->collection)
+                       return "the result's model and collection are not open";
+                   return now.storm.phase == Phase::Loading && now.storm.of == now.trace->id ? "it is being drawn" : "";
                }});
     table.add({.id = "go.back", .title = "Back", .menu = "Go", .help = "To the document and query selected before.",
                .icon = icon::kChevronLeft, .shortcuts = {kAlt | ImGuiKey_LeftArrow}, .run = [&app] { app.go_back(); },

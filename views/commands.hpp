@@ -25,7 +25,7 @@ struct SetFusion { FusionSpec fusion; };
 struct MeasureJudged { std::string split; }; ///< runs every judged query; minutes for thousands of them
 struct JudgeBy { int measure = 0; };         ///< measure_name()
 struct ReadGate {};                          ///< runs all queries and documents through the gate
-struct StormGate {};                         ///< draws training's noise on the gate of the query on screen, many times
+struct StormGate {};                         ///< draws noise on the gate of the query on screen, many times
 struct LayOutMap { std::size_t expert = 0; }; ///< the index's documents in two dimensions, as that expert sees them
 struct Select { Selection selection; };
 struct OpenModel { std::string name; };

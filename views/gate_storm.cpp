@@ -106,7 +106,7 @@ void draw_ranks(const NoiseStorm& storm, const Selection& selected, Commands& ou
 
 std::string storm_verdict(const NoiseStorm& storm) {
     const bool silent = std::ranges::all_of(storm.deviation, [](double deviation) { return deviation == 0; });
-    if (silent) return "This model was trained without noise: every draw is the same.";
+    if (silent) return "The block has no noise layer: every draw is the same.";
     const bool everyone = storm.chosen >= static_cast<std::int64_t>(storm.first.size());
     // Where every expert serves, the choice cannot change; what can is who leads, and with it the list.
     const double held = everyone ? *std::ranges::max_element(storm.first) : storm.same_choice;
@@ -119,19 +119,17 @@ std::string storm_verdict(const NoiseStorm& storm) {
 
 const NoiseStorm* storm_on_screen(const Snapshot& now) {
     const NoiseStorm* storm = now.storm.storm.get();
-    if (!storm || !now.trace || storm->query != now.trace->query || storm->model_version != now.trace->model_version || storm->collection != now.trace->collection ||
-        storm->first.size() != now.trace->gate.logits.size())
-        return nullptr;
-    return storm;
+    return storm && now.trace && now.storm.of == now.trace->id && storm->first.size() == now.trace->gate.logits.size() ? storm : nullptr;
 }
 
 void draw_gate_storm(const Snapshot& now, std::size_t first, const std::vector<ExpertStyle>& styles, Commands& out) {
     if (!now.trace || now.trace->gate.logits.size() != styles.size() || styles.empty()) return;
     const NoiseStorm* storm = storm_on_screen(now);
-    section("Noise storm", storm ? format_count(static_cast<std::int64_t>(storm->draws)) + " draws of the noise that training adds" : "is this a decision or a coin toss?");
-    if (now.storm.phase == Phase::Loading) {
+    section("Noise storm", storm ? format_count(static_cast<std::int64_t>(storm->draws)) + " draws of the block's noise layer" : "is this a decision or a coin toss?");
+    const bool own = now.storm.of == now.trace->id;
+    if (own && now.storm.phase == Phase::Loading) {
         label("Drawing \u2026", TextStyle::Small, colors().dim);
-    } else if (now.storm.phase == Phase::Failed) {
+    } else if (own && now.storm.phase == Phase::Failed) {
         if (strip(StripKind::Error, now.storm.error, "Draw again")) out.emplace_back(StormGate{});
     } else if (storm) {
         paragraph(storm_verdict(*storm), TextStyle::Body, colors().text);
@@ -140,12 +138,14 @@ void draw_gate_storm(const Snapshot& now, std::size_t first, const std::vector<E
         ImGui::Dummy({0, dp(space::kUnit)});
         draw_ranks(*storm, now.selection, out);
         ImGui::PopStyleVar();
-    } else if (now.workbench.phase == Phase::Ready && now.workbench.model == now.trace->model && now.workbench.index) {
-        paragraph("A served query has no noise. Drawing training's a thousand times shows how near the gate was to choosing otherwise, and whether the list would differ.",
+        paragraph("A served query has no noise. A training with gate.noise off leaves the layer as it was made: then this is a shake of that size, not what training saw.",
+                  TextStyle::Small, colors().dim);
+    } else if (now.workbench.phase == Phase::Ready && now.workbench.model == now.trace->model && now.workbench.collection == now.trace->collection && now.workbench.index) {
+        paragraph("A served query has no noise. Drawing from the block's noise layer a thousand times shows how near the gate was to choosing otherwise, and whether the list would differ.",
                   TextStyle::Small, colors().dim);
         if (button("Draw the noise", ButtonKind::Plain)) out.emplace_back(StormGate{});
     } else {
-        label("It needs the result's model: open it above.", TextStyle::Small, colors().dim);
+        label("It needs the result's model and collection: open them above.", TextStyle::Small, colors().dim);
     }
     ImGui::Dummy({0, dp(space::kUnit)});
 }

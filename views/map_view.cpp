@@ -30,8 +30,8 @@ MapView::MapView()
            {.what = "The documents in two dimensions, as one expert sees them, with the query among them.",
             .formula = "The two main components (PCA) of the expert's vectors: the pooled vector, the mean of the token vectors, or the term "
                        "weights hashed into 256 places. A picture of hundreds of dimensions: what share of the variance it shows stands below.",
-            .reading = "The wheel zooms at the mouse, dragging moves, a double click fits. Press a document to select it: its neighbours stand "
-                       "beside, found in the space itself and never in the picture. Shift and drag around documents to list them.",
+            .reading = "The wheel zooms at the mouse, dragging moves, a double click on nothing fits. Press a document to select it: its neighbours stand "
+                       "beside it, found in the space itself and never in the picture. Shift and drag around documents to list them.",
             .healthy = "Sections that hold together, and the query near what answers it.",
             .sick = "One dense knot far from an empty rest: the vectors point nearly the same way. Two clouds for queries and documents."},
            true) {}
@@ -45,6 +45,7 @@ void MapView::follow(const Snapshot& now) {
     if (m_map != now.map.map) {
         m_map = now.map.map;
         m_trace.reset();
+        m_score.clear();
         m_chosen.clear();
         m_fit = true;
         m_groups.clear();
@@ -108,19 +109,18 @@ void MapView::draw_contents(const Snapshot& now, Commands& out) {
     const bool beside = room.x > dp(620);
     const float side = beside ? dp(220) : 0;
     const float foot = line_height(TextStyle::Small) * 2 + dp(8);
-    draw_points(now, room.x - side - (beside ? dp(12) : 0), std::max(room.y - foot, dp(160)), out);
-    if (beside) {
-        ImGui::SameLine(0, dp(12));
-        ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
-        const bool visible = ImGui::BeginChild("##beside", {side, std::max(room.y - foot, dp(160))}, ImGuiChildFlags_NavFlattened);
-        ImGui::PopStyleVar();
-        if (visible) {
-            draw_legend();
-            draw_neighbours(now, out);
-            draw_chosen(now, out);
-        }
-        ImGui::EndChild();
+    const float tall = std::max(room.y - foot, dp(160)), below = beside ? 0 : std::min(dp(160), tall / 2);
+    draw_points(now, room.x - side - (beside ? dp(12) : 0), tall - below, out);
+    if (beside) ImGui::SameLine(0, dp(12));
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+    const bool visible = ImGui::BeginChild("##beside", {beside ? side : room.x, beside ? tall : below}, ImGuiChildFlags_NavFlattened);
+    ImGui::PopStyleVar();
+    if (visible) {
+        draw_legend();
+        draw_neighbours(now, out);
+        draw_chosen(now, out);
     }
+    ImGui::EndChild();
     std::string words = format_count(static_cast<std::int64_t>(m_map->ids.size())) + " documents of " + m_map->collection + " under " + heading(m_map->expert) + " of " +
                         m_map->model;
     if (m_map->left_out > 0) words += "; " + format_count(m_map->left_out) + " are left out";
@@ -200,8 +200,6 @@ void MapView::draw_points(const Snapshot& now, float width, float height, Comman
         m_center_x -= io.MouseDelta.x / (m_scale * theme().scale);
         m_center_y -= io.MouseDelta.y / (m_scale * theme().scale);
     }
-    if (over && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) m_fit = true;
-
     ImDrawList& list = *ImGui::GetWindowDrawList();
     list.PushClipRect(at, end, true);
     list.AddRectFilled(at, end, ink(colors().background), dp(6));
@@ -267,7 +265,10 @@ void MapView::draw_points(const Snapshot& now, float width, float height, Comman
         m_lasso.clear();
     }
     list.PopClipRect();
-    if (nearest == m_map->places.size()) return;
+    if (nearest == m_map->places.size()) {
+        if (over && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) m_fit = true;
+        return;
+    }
     const std::string& id = m_map->ids[nearest];
     if (pressed && !lassoed && !moved) {
         Selection selection = now.selection;

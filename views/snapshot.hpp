@@ -117,11 +117,12 @@ struct GateReading {
     std::shared_ptr<const GateReport> report;
 };
 
-/// A query's gate under the noise of training. Made when somebody asks.
+/// A query's gate under noise. Made when somebody asks.
 struct GateStorm {
     Phase phase = Phase::Empty;
     std::string error;
-    std::shared_ptr<const NoiseStorm> storm; ///< perhaps of the query before: what it is of stands in it
+    std::string of; ///< Trace::id of the result that all of this is about, perhaps not the one on screen any more
+    std::shared_ptr<const NoiseStorm> storm;
 };
 
 /// A document near another one, in an expert's space.

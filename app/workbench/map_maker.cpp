@@ -13,7 +13,7 @@ constexpr std::size_t kNeighbours = 10;
 
 void MapMaker::follow(const SearchEnginePointer& engine) {
     const auto& map = m_state.map;
-    const bool same = engine && map && map->model_version == engine->model().version() && map->collection == engine->collection().name() &&
+    const bool same = engine && map && map->model_version == engine->model().version() && map->collection == engine->collection().name() && map->collection_version == engine->collection().version() &&
                       static_cast<std::int64_t>(map->ids.size()) + map->left_out == engine->index().info().documents;
     m_engine = engine;
     if (same && m_state.phase == Phase::Ready) return;

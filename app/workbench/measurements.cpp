@@ -183,15 +183,15 @@ void Measurements::read_gate() {
 }
 
 void Measurements::storm_gate(std::shared_ptr<const Trace> trace) {
-    if (!m_engine || !trace || m_storm.phase == Phase::Loading) return;
-    m_storm = {.phase = Phase::Loading};
+    if (!m_engine || !trace) return;
+    m_storm = {.phase = Phase::Loading, .of = trace->id};
     using Storm = std::shared_ptr<const NoiseStorm>;
     const auto draw = [engine = m_engine, trace](JobContext& job) {
-        return std::make_shared<const NoiseStorm>(cameo::storm_gate(engine->model(), engine->index(), *trace, {}, job));
+        return std::make_shared<const NoiseStorm>(cameo::storm_gate(*engine, *trace, {}, job));
     };
     m_jobs.submit({.name = "Noise storm on " + trace->query, .tag = "storm", .listing = Listing::Never}, draw,
-                  [this, engine = m_engine](JobOutcome<Storm> outcome) {
-                      if (engine != m_engine) return; // of what is not open any more
+                  [this, engine = m_engine, id = trace->id](JobOutcome<Storm> outcome) {
+                      if (engine != m_engine || id != m_storm.of) return; // of what is not open, or not asked for, any more
                       m_storm.phase = outcome.value ? Phase::Ready : outcome.state == JobState::Failed ? Phase::Failed : Phase::Empty;
                       m_storm.error = outcome.error;
                       if (outcome.value) m_storm.storm = std::move(*outcome.value);

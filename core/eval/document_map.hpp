@@ -18,7 +18,7 @@ struct MapPlace {
 /// Documents of an index in two dimensions under one expert's representation: their two main components (PCA). A picture of
 /// the space, which has hundreds of dimensions: who is near whom is asked in the space itself.
 struct DocumentMap {
-    std::string model, model_version, collection;
+    std::string model, model_version, collection, collection_version;
     std::string expert;
     std::size_t expert_idx = 0;
     ExpertKind kind = ExpertKind::Global;

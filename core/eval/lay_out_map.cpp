@@ -52,25 +52,53 @@ double dot(const std::vector<double>& a, const std::vector<double>& b) {
     return sum;
 }
 
-/// Length 1 each and at right angles. @return their lengths before
-std::array<double, 2> orthonormalise(Pair& v) {
-    std::array<double, 2> lengths{};
+/// Length 1 each and at right angles.
+void orthonormalise(Pair& v) {
     for (std::size_t each = 0; each < 2; ++each) {
-        if (each == 1) {
-            const double along = dot(v[1], v[0]);
-            for (std::size_t at = 0; at < v[1].size(); ++at)
-                v[1][at] -= along * v[0][at];
-        }
-        lengths[each] = std::sqrt(dot(v[each], v[each]));
-        if (!(lengths[each] > 1e-30)) { // nothing is left to lie along: any direction does
+        // Where nothing but rounding is left of it, any direction does: the first unit vector that is not along the other one.
+        const double before = std::sqrt(dot(v[each], v[each]));
+        for (std::size_t unit = 0; unit <= v[each].size(); ++unit) {
+            for (int pass = 0; pass < 2 * static_cast<int>(each); ++pass) { // once more for what rounding has left
+                const double along = dot(v[1], v[0]);
+                for (std::size_t at = 0; at < v[1].size(); ++at)
+                    v[1][at] -= along * v[0][at];
+            }
+            const double length = std::sqrt(dot(v[each], v[each]));
+            if (length > 1e-12 * (unit == 0 ? before : 1) && length > 1e-150) {
+                for (double& value : v[each])
+                    value /= length;
+                break;
+            }
             std::ranges::fill(v[each], 0.0);
-            v[each][std::min(each, v[each].size() - 1)] = 1;
-            continue;
+            if (unit < v[each].size()) v[each][unit] = 1;
         }
-        for (double& value : v[each])
-            value /= lengths[each];
     }
-    return lengths;
+}
+
+/// Turns two axes within their plane so that the first shows most and the places along them do not go together.
+/// @return sums of squares along the two
+std::array<double, 2> turn(Pair& axes, std::vector<std::array<double, 2>>& places) {
+    double xx = 0, xy = 0, yy = 0;
+    for (const auto& [x, y] : places) {
+        xx += x * x;
+        xy += x * y;
+        yy += y * y;
+    }
+    const double angle = 0.5 * std::atan2(2 * xy, xx - yy), c = std::cos(angle), s = std::sin(angle);
+    const auto turned = [&](double& x, double& y) {
+        const double old = x;
+        x = c * old + s * y;
+        y = c * y - s * old;
+    };
+    for (std::size_t column = 0; column < axes[0].size(); ++column)
+        turned(axes[0][column], axes[1][column]);
+    std::array<double, 2> squares{};
+    for (auto& [x, y] : places) {
+        turned(x, y);
+        squares[0] += x * x;
+        squares[1] += y * y;
+    }
+    return squares;
 }
 
 } // namespace
@@ -82,7 +110,7 @@ DocumentMap lay_out_map(const SearchEngine& engine, std::size_t expert_idx, cons
     const std::int64_t all = engine.index().info().documents, count = std::min(all, options.most);
     if (count < 3) throw Error(ErrorKind::InvalidInput, fmt::format("a map needs three documents, the index has {}", all));
     DocumentMap map{.model = engine.model().name(), .model_version = engine.model().version(), .collection = engine.collection().name(),
-                    .expert = experts[expert_idx].name, .expert_idx = expert_idx, .kind = experts[expert_idx].kind};
+                    .collection_version = engine.collection().version(), .expert = experts[expert_idx].name, .expert_idx = expert_idx, .kind = experts[expert_idx].kind};
     map.left_out = all - count;
     const auto gated = std::ranges::find_if(experts, [](const ExpertInfo& info) { return info.gate > 0; });
 
@@ -112,15 +140,25 @@ DocumentMap lay_out_map(const SearchEngine& engine, std::size_t expert_idx, cons
 
     const std::size_t width = map.mean.size(), documents = map.documents.size();
     std::vector<double> mean(width, 0.0);
-    for (std::size_t at = 0; at < rows.size(); ++at)
-        mean[at % width] += rows[at];
+    const auto each_row = [&](const auto& work) {
+        for (std::size_t document = 0; document < documents; ++document) {
+            if (document % kPiece == 0) progress.check_cancelled();
+            work(document, &rows[document * width]);
+        }
+    };
+    each_row([&](std::size_t, const float* row) {
+        for (std::size_t column = 0; column < width; ++column)
+            mean[column] += row[column];
+    });
     for (std::size_t column = 0; column < width; ++column)
         map.mean[column] = static_cast<float>(mean[column] / static_cast<double>(documents));
     double variance = 0;
-    for (std::size_t at = 0; at < rows.size(); ++at) {
-        rows[at] -= map.mean[at % width];
-        variance += static_cast<double>(rows[at]) * rows[at];
-    }
+    each_row([&](std::size_t, float* row) {
+        for (std::size_t column = 0; column < width; ++column) {
+            row[column] -= map.mean[column];
+            variance += static_cast<double>(row[column]) * row[column];
+        }
+    });
     // Orthogonal iteration from two fixed vectors: the same picture every time.
     Pair axes{std::vector<double>(width), std::vector<double>(width)};
     for (std::size_t column = 0; column < width; ++column) {
@@ -129,22 +167,24 @@ DocumentMap lay_out_map(const SearchEngine& engine, std::size_t expert_idx, cons
     }
     orthonormalise(axes);
     progress.begin("finding the main directions", Unit::Steps, kIterations);
-    std::array<double, 2> lengths{};
     for (int iteration = 0; iteration < kIterations; ++iteration) {
         axes = multiply(rows, width, axes);
-        lengths = orthonormalise(axes);
+        orthonormalise(axes);
         progress.advance();
     }
+    std::vector<std::array<double, 2>> places(documents);
+    each_row([&](std::size_t document, const float* row) {
+        for (std::size_t each = 0; each < 2; ++each)
+            for (std::size_t column = 0; column < width; ++column)
+                places[document][each] += row[column] * axes[each][column];
+    });
+    const auto squares = turn(axes, places);
     for (std::size_t each = 0; each < 2; ++each) {
-        map.variance[each] = variance > 0 ? lengths[each] / variance : 0;
+        map.variance[each] = variance > 0 ? squares[each] / variance : 0;
         map.axes[each].assign(axes[each].begin(), axes[each].end());
     }
-    map.places.resize(documents);
-    for (std::size_t document = 0; document < documents; ++document)
-        for (std::size_t column = 0; column < width; ++column) {
-            map.places[document].x += rows[document * width + column] * map.axes[0][column];
-            map.places[document].y += rows[document * width + column] * map.axes[1][column];
-        }
+    for (const auto& [x, y] : places)
+        map.places.push_back({static_cast<float>(x), static_cast<float>(y)});
     return map;
 }
 
@@ -152,7 +192,15 @@ std::vector<std::pair<DocumentName, float>> map_neighbours(const SearchEngine& e
     const auto ordinal = engine.collection().find(document_id);
     if (!ordinal || *ordinal >= engine.index().info().documents)
         throw Error(ErrorKind::NotFound, fmt::format("document '{}' is not in the index", document_id));
-    const auto found = engine.index().candidates(expert_idx, engine.index().document(expert_idx, *ordinal), k + 1);
+    Representation query = engine.index().document(expert_idx, *ordinal);
+    // As long as a query may be: an index is made for those, and hundreds of token vectors would take seconds.
+    const auto most = static_cast<std::size_t>(std::max(engine.model().experts()[expert_idx].max_query_tokens, 1));
+    if (query.tokens.count() > most) {
+        query.tokens.rows.resize(most * static_cast<std::size_t>(query.tokens.width));
+        query.tokens.tokens.resize(most);
+        query.tokens.spans.resize(most);
+    }
+    const auto found = engine.index().candidates(expert_idx, query, k + 1);
     std::vector<DocumentOrdinal> ordinals;
     std::vector<float> scores;
     for (const ScoredDocument& one : found) {

@@ -3,11 +3,9 @@
 #include "core/base/draws.hpp"
 #include "core/base/error.hpp"
 #include "core/eval/quantile.hpp"
-#include "core/index/index.hpp"
 #include "core/jobs/progress.hpp"
-#include "core/model/model.hpp"
 #include "core/model/moe/moe_gate.hpp"
-#include "core/search/trace.hpp"
+#include "core/search/engine.hpp"
 
 #include <fmt/format.h>
 
@@ -68,13 +66,16 @@ bool same_experts(const std::vector<float>& a, const std::vector<float>& b) {
 
 } // namespace
 
-NoiseStorm storm_gate(const Model& model, const Index& index, const Trace& trace, const NoiseStormOptions& options, Progress& progress) {
+NoiseStorm storm_gate(const SearchEngine& engine, const Trace& trace, const NoiseStormOptions& options, Progress& progress) {
+    const Model& model = engine.model();
+    const Index& index = engine.index();
     const auto rule = model.gate_rule();
     const auto gated = std::ranges::find_if(model.experts(), [](const ExpertInfo& info) { return info.gate > 0; });
     if (!rule || gated == model.experts().end())
         throw Error(ErrorKind::InvalidInput, fmt::format("model {} has no gate", model.name()));
-    if (trace.model_version != model.version())
-        throw Error(ErrorKind::InvalidInput, fmt::format("the result is of another version of the model ({}, expected {})", trace.model_version, model.version()));
+    const bool covered = std::ranges::all_of(trace.documents, [&](const UnionDocument& document) { return document.ordinal >= 0 && document.ordinal < index.info().documents; });
+    if (trace.model_version != model.version() || !engine.collection().grew_from(trace.collection_version) || !covered)
+        throw Error(ErrorKind::InvalidInput, fmt::format("the query ran with another version of {} or {}: run it again", trace.model, trace.collection));
     const auto gate_idx = static_cast<std::size_t>(gated - model.experts().begin());
 
     const std::string text = trace.query;

@@ -48,7 +48,7 @@ struct ExpertOutputs {
     std::vector<float> logits;  ///< [B, N] the gate's clean logits: the same as Representation::gate
     std::vector<float> outputs; ///< [B, N, width] E_i(x)
     std::vector<float> pooled;  ///< [B, width] x
-    std::vector<float> deviation; ///< [B, N] of the noise that training adds to the logits; empty: the block has none
+    std::vector<float> deviation; ///< [B, N] of the block's noise layer, which training may add to the logits; empty: it has none
 };
 
 /// How a gate's logits become what a text is served by.

@@ -147,7 +147,7 @@ GateStorm sample_storm(const Trace& trace) {
     for (std::int32_t rank = 1; rank <= 10 && static_cast<std::size_t>(rank) <= trace.documents.size(); ++rank)
         storm->documents.push_back({.id = trace.documents[static_cast<std::size_t>(rank) - 1].id, .rank = rank, .top_1 = rank + rank % 3, .all = rank,
                                     .p5 = 1.0, .p50 = static_cast<double>(rank), .p95 = 3.0 * rank});
-    return {.phase = Phase::Ready, .storm = storm};
+    return {.phase = Phase::Ready, .of = trace.id, .storm = storm};
 }
 
 } // namespace cameo

@@ -61,7 +61,7 @@ TEST(GateView, TheNoiseIsDrawnWhenAsked) {
     GateScene scene;
     EXPECT_TRUE(scene.click("**/Draw the noise"));
     EXPECT_NE(scene.last<StormGate>(), nullptr);
-    scene.now.storm = {.phase = Phase::Failed, .error = "The index is damaged."};
+    scene.now.storm = {.phase = Phase::Failed, .error = "The index is damaged.", .of = scene.now.trace->id};
     scene.commands.clear();
     EXPECT_TRUE(scene.click("**/Draw again"));
     EXPECT_NE(scene.last<StormGate>(), nullptr);
@@ -79,7 +79,7 @@ TEST(GateView, TheNoiseIsDrawnWhenAsked) {
     EXPECT_EQ(std::get<double>(table->rows[0].back()), scene.now.storm.storm->deviation[0]);
     // Another query is on screen: the storm before says nothing about it.
     auto another = std::make_shared<Trace>(*scene.now.trace);
-    another->query = "something else";
+    another->id = "another";
     scene.now.trace = another;
     EXPECT_EQ(storm_on_screen(scene.now), nullptr);
     EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
@@ -99,7 +99,7 @@ TEST(GateStorm, SaysDecisionOrCoinToss) {
     storm.chosen = 2; // all of them: who leads is what may change
     EXPECT_THAT(storm_verdict(storm), StartsWith("A decision: in 95 % of the draws the same expert leads"));
     storm.deviation = {0, 0};
-    EXPECT_THAT(storm_verdict(storm), HasSubstr("without noise"));
+    EXPECT_THAT(storm_verdict(storm), HasSubstr("no noise layer"));
 }
 
 TEST(GateView, OtherModelsHaveNone) {

@@ -2,6 +2,7 @@
 
 #include "core/base/error.hpp"
 #include "tests/core/eval/judged_bench.hpp"
+#include "tests/support/fake_search.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -43,8 +44,75 @@ TEST(DocumentMap, LaysOutEveryExpertsSpace) {
     }
 }
 
-// Points on a line: the first component is all there is.
+/// Documents of these texts, repeated.
+std::unique_ptr<SearchEngine> engine_of(const std::vector<std::string>& texts, int documents) {
+    const auto model = std::make_shared<FakeModel>(std::vector<std::string>{"play", "music", "chess", "web", "mail"});
+    const auto collection = std::make_shared<FakeCollection>();
+    for (int document = 0; document < documents; ++document)
+        collection->documents.push_back({"d" + std::to_string(document), "", texts[static_cast<std::size_t>(document) % texts.size()], {}});
+    return std::make_unique<SearchEngine>(model, collection, std::make_shared<FakeIndex>(*model, *collection));
+}
+
+// Points on a line: the first component is all there is, and the second axis still stands at right angles.
 TEST(DocumentMap, FindsTheDirectionThatThereIs) {
+    Progress progress;
+    for (std::size_t expert = 0; expert < 3; ++expert) {
+        const auto engine = engine_of({"play music", "chess web mail"}, 12);
+        const DocumentMap map = lay_out_map(*engine, expert, {}, progress);
+        EXPECT_NEAR(map.variance[0], 1, 1e-5) << expert;
+        EXPECT_NEAR(map.variance[1], 0, 1e-5) << expert;
+        double along = 0;
+        for (std::size_t column = 0; column < map.mean.size(); ++column)
+            along += static_cast<double>(map.axes[0][column]) * map.axes[1][column];
+        EXPECT_NEAR(along, 0, 1e-5) << expert;
+        for (std::size_t place = 0; place < map.places.size(); ++place) {
+            EXPECT_NEAR(map.places[place].x, (place % 2 == 0 ? 1 : -1) * map.places[0].x, 1e-4);
+            EXPECT_NEAR(map.places[place].y, 0, 1e-4);
+        }
+        const auto same = engine_of({"play music"}, 5); // all in one point
+        EXPECT_EQ(lay_out_map(*same, expert, {}, progress).variance[0], 0);
+    }
+}
+
+// The shares are those of the vectors themselves, the two axes' places do not go together, and no other direction shows more.
+TEST(DocumentMap, SharesAreThoseOfTheVectors) {
+    Progress progress;
+    const auto engine = engine_of({"play music", "chess web mail", "play chess", "mail", "web web music", "music mail play web"}, 48);
+    for (std::size_t expert = 0; expert < 3; ++expert) {
+        const DocumentMap map = lay_out_map(*engine, expert, {}, progress);
+        const std::size_t width = map.mean.size();
+        std::vector<std::vector<double>> rows;
+        double all = 0, xy = 0;
+        for (const DocumentOrdinal ordinal : map.documents) {
+            const auto vector = map_vector(engine->index().document(expert, ordinal), map.kind);
+            rows.emplace_back();
+            for (std::size_t column = 0; column < width; ++column) {
+                rows.back().push_back(vector[column] - map.mean[column]);
+                all += rows.back().back() * rows.back().back();
+            }
+        }
+        const auto share = [&](const std::vector<float>& axis) {
+            double sum = 0;
+            for (const auto& row : rows) {
+                double at = 0;
+                for (std::size_t column = 0; column < width; ++column) at += row[column] * axis[column];
+                sum += at * at;
+            }
+            return sum / all;
+        };
+        for (std::size_t each = 0; each < 2; ++each) EXPECT_NEAR(share(map.axes[each]), map.variance[each], 1e-5);
+        for (const MapPlace& place : map.places) xy += static_cast<double>(place.x) * place.y;
+        EXPECT_NEAR(xy / all, 0, 1e-5);
+        for (int step = 1; step < 40; ++step) {
+            std::vector<float> between(width);
+            for (std::size_t column = 0; column < width; ++column)
+                between[column] = static_cast<float>(std::cos(step * 0.08) * map.axes[0][column] + std::sin(step * 0.08) * map.axes[1][column]);
+            EXPECT_LE(share(between), map.variance[0] + 1e-6);
+        }
+    }
+}
+
+TEST(DocumentMap, OneVectorForEachKind) {
     Representation text;
     text.pooled = {3, 4};
     EXPECT_EQ(map_vector(text, ExpertKind::Global), (std::vector<float>{3, 4}));

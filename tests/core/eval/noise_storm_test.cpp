@@ -30,15 +30,15 @@ struct Storms : testing::Test {
         }
         const auto collection = std::make_shared<MemoryCollection>(std::move(documents));
         build_index(*model, *collection, home / "index", {}, progress);
-        index = Index::open(home / "index");
-        trace = SearchEngine(model, collection, index).run({.text = "play music in the terminal"}, progress);
+        engine = std::make_unique<SearchEngine>(model, collection, Index::open(home / "index"));
+        trace = engine->run({.text = "play music in the terminal"}, progress);
     }
-    NoiseStorm storm(NoiseStormOptions options = {}) { return storm_gate(*model, *index, trace, options, progress); }
+    NoiseStorm storm(NoiseStormOptions options = {}) { return storm_gate(*engine, trace, options, progress); }
 
     ModelHome home;
     Progress progress;
     std::shared_ptr<const Model> model;
-    std::shared_ptr<const Index> index;
+    std::unique_ptr<SearchEngine> engine;
     Trace trace;
 };
 
@@ -91,8 +91,15 @@ TEST_F(Storms, AreTheSameEveryTimeAndStop) {
     std::stop_source stop;
     stop.request_stop();
     Progress cancelled(stop.get_token());
-    EXPECT_THROW(storm_gate(*model, *index, trace, {}, cancelled), Cancelled);
+    EXPECT_THROW(storm_gate(*engine, trace, {}, cancelled), Cancelled);
+    const Trace good = trace;
     trace.model_version = "another";
+    EXPECT_THROW(storm(), Error);
+    trace = good;
+    trace.collection_version = "another";
+    EXPECT_THROW(storm(), Error);
+    trace = good;
+    trace.documents[0].ordinal = 30; // of a longer index
     EXPECT_THROW(storm(), Error);
 }
 

@@ -63,6 +63,12 @@ TEST(MoeBlock, TheProcessorsExpertsAreAtensExperts) {
     const std::vector<float> inputs(x.data_ptr<float>(), x.data_ptr<float>() + x.numel());
     const auto found = own.outputs(inputs, std::size_t(x.size(0)), CpuWork{cpu_kernels()});
     expect_near(at::tensor(found).view({-1, kExperts, kHidden}), moe_forward(block(), reference(1), x).outputs);
+    MoeSpec scaled = reference(1);
+    scaled.gate_scale = 3;
+    const auto noisy = moe_forward(block(), scaled, x, {.normal = at::ones({x.size(0), kExperts})});
+    TensorTable again(WeightsFile::open(kFolder / "tiny/tiny_experts4-sbmoe_top1.pt"));
+    const auto deviations = CpuMoe({scaled, read_moe_weights(again, kHidden)}).deviations(inputs, std::size_t(x.size(0)), CpuWork{cpu_kernels()});
+    expect_near(at::tensor(deviations).view({-1, kExperts}), noisy.deviation);
 }
 
 TEST(MoeBlock, TrainsLikeTheAuthorsCodeAndGivesTheGateNoGradientThere) {
