@@ -63,7 +63,7 @@ std::string missing_verdict(const MissingDocument& missing) {
     const auto nearest = std::ranges::min_element(missing.experts, {}, [](const MissingExpert& expert) {
         return expert.kind == ExpertKind::Lexical && !(expert.raw > 0) ? std::numeric_limits<std::int64_t>::max() : expert.rank;
     });
-    std::string text = fmt::format("Lost before the fusion: no expert has it among its first {} candidates. The nearest is {}, at rank {}; with {} candidates it would be fused, at {}.",
+    std::string text = fmt::format("Lost before the fusion: no expert has it among its first {} candidates. The nearest is {}, at rank {}; with {} candidates it would be fused, and in this union stand at {}.",
                                    missing.depth, nearest->name, nearest->rank, missing.depth_needed, place);
     if (missing.rank > missing.within) text += advice(missing);
     return text;
