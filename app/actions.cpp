@@ -87,6 +87,31 @@ void add_go(App& app, CommandTable& table) {
                .why_disabled = [&app]() -> std::string {
                    return app.now().trace && app.now().trace->fused.size() > 1 ? "" : "there are no two documents on screen";
                }});
+    table.add({.id = "pin.setting", .title = "Pin the model and fusion in use", .menu = "Go",
+               .help = "Every view then compares what is on screen with what this model and fusion make of it, whatever is chosen next.",
+               .icon = icon::kPin, .shortcuts = {kCtrl | kShift | ImGuiKey_D}, .run = [&app] { app.act(PinSetting{}); },
+               .why_disabled = [&app]() -> std::string {
+                   const Workbench& bench = app.now().workbench;
+                   return bench.phase == Phase::Ready && bench.index ? "" : "nothing is open that could be searched";
+               }});
+    table.add({.id = "pin.result", .title = "Pin this result", .menu = "Go",
+               .help = "Every view then compares what is on screen with the result that is there now.",
+               .icon = icon::kPin, .run = [&app] { app.act(PinResult{}); },
+               .why_disabled = [&app]() -> std::string { return app.now().trace ? "" : "there is no result yet"; }});
+    table.add({.id = "pin.changes", .title = "Changes in every view", .menu = "Go",
+               .help = "Every view shows what is pinned, what is there now and the difference, figure by figure; again: as it is.",
+               .run = [&app] {
+                   const bool shown = std::ranges::any_of(app.shell().views(), [](const auto& view) { return view->shows_changes(); });
+                   for (const auto& view : app.shell().views()) view->show_changes(!shown);
+               },
+               .why_disabled = [&app]() -> std::string { return app.now().pin ? "" : "nothing is pinned"; },
+               .checked = [&app] { return std::ranges::any_of(app.shell().views(), [](const auto& view) { return view->shows_changes(); }); }});
+    table.add({.id = "pin.release", .title = "Unpin", .menu = "Go", .help = "Ends the comparison with what is pinned.",
+               .run = [&app] { app.act(Unpin{}); },
+               .why_disabled = [&app]() -> std::string {
+                   const auto& pin = app.now().pin;
+                   return pin && pin->kind != Pin::Kind::Original ? "" : "nothing is pinned";
+               }});
     table.add({.id = "judged.measure", .title = "Measure the judged queries", .menu = "Go",
                .help = "Runs every judged query of the collection in use, for the views that show all of them.",
                .run = [&app] { app.act(MeasureJudged{app.now().judged.split}); },

@@ -68,9 +68,9 @@ App::~App() {
 }
 
 void App::rebuild_snapshot() {
+    m_now.selection = m_selection;
     m_workbench->fill(m_now);
     welcome_or_not();
-    m_now.selection = m_selection;
     m_now.history = m_history;
     auto jobs = m_jobs->snapshot();
     m_wants_attention = m_wants_attention || has_ended(m_now.jobs, jobs);
@@ -209,6 +209,12 @@ void App::act(const Command& command) {
             } else if constexpr (std::is_same_v<What, SetFusion>) {
                 m_workbench->set_fusion(what.fusion);
                 record("Fusion");
+            } else if constexpr (std::is_same_v<What, PinSetting>) {
+                m_workbench->pin_setting();
+            } else if constexpr (std::is_same_v<What, PinResult>) {
+                m_workbench->pin_result();
+            } else if constexpr (std::is_same_v<What, Unpin>) {
+                m_workbench->unpin();
             } else if constexpr (std::is_same_v<What, OpenModel>) {
                 m_workbench->open_model(what.name);
             } else if constexpr (std::is_same_v<What, OpenCollection>) {

@@ -142,7 +142,10 @@ std::unique_ptr<Script> screenshot_script(App& app, const std::filesystem::path&
     if (!query.empty()) type_query(app, *script, query);
     for (const std::string& action : actions) {
         script->add({.what = action, .begin = [&app, action] {
-                         if (!app.table().run(action)) throw Error(ErrorKind::InvalidInput, action + ": there is no such action now");
+                         const auto now = momentary_actions(app);
+                         const auto found = std::ranges::find(now, action, &Action::id);
+                         if (found != now.end()) found->run();
+                         else if (!app.table().run(action)) throw Error(ErrorKind::InvalidInput, action + ": there is no such action now");
                      }});
         // What it has set going is waited for.
         script->add({.what = action + " to end", .done = [&app] { return !app.jobs().busy(); }, .limit_s = 3600});

@@ -136,6 +136,7 @@ Provenance table_provenance(const Snapshot& now) {
         add("judged queries", std::to_string(now.judged.scores->queries.size()));
         add("candidates of each expert", std::to_string(now.judged.scores->depth));
     }
+    if (now.pin) add("pinned", now.pin->label);
     return provenance;
 }
 

@@ -261,13 +261,16 @@ void AlignmentView::draw_minimap(const Frame& frame) {
 }
 
 std::optional<ViewTable> AlignmentView::table(const Snapshot& now) const {
-    if (!m_ledger || m_ledger->id != now.selection.document) return {};
-    const ExpertLedger& part = m_ledger->experts[static_cast<std::size_t>(m_expert_idx)];
-    if (!holds_together(part)) return {};
+    const auto ledger = selected_ledger(now);
+    const LedgerPart local = ledger ? part_of_kind(*ledger, ExpertKind::Local, now.selection) : LedgerPart{};
+    if (!local.part || !holds_together(*local.part)) return {};
+    const ExpertLedger& part = *local.part;
     ViewTable made{.title = title(), .columns = {"query token", "largest", "with"}};
     // A word may stand in the text twice.
-    for (std::size_t column = 0; column < part.document_tokens.size(); ++column)
+    for (std::size_t column = 0; column < part.document_tokens.size(); ++column) {
+        made.apart.push_back(made.columns.size()); // another reading of the text has other tokens
         made.columns.push_back(std::to_string(column) + " " + part.document_tokens[column]);
+    }
     for (std::size_t row = 0; row < part.tokens.size(); ++row) {
         const TokenPart& token = part.tokens[row];
         std::vector<ViewCell> cells{token.query_token, token.similarity,

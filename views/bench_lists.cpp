@@ -154,6 +154,7 @@ void QueryBenchView::draw_fused_cell(Frame& frame, int row, ImVec2 at) {
 
     draw_text(list, {text_left - dp(14), first}, TextStyle::Mono, ink(colors().dim), std::to_string(row + 1), dp(60),
               Align::Right);
+    if (m_pinned) draw_moved(frame, found, row, {left, second});
     const float score = draw_text(list, {right, first}, TextStyle::Mono, ink(colors().text),
                                   format_score(hit.score, m_rows.fused.decimals), dp(110), Align::Right);
     const bool score_hot = hot({right - std::max(score, dp(40)) - dp(6), at.y}, {right + dp(kInset), at.y + dp(30)});
@@ -192,7 +193,7 @@ void QueryBenchView::draw_fused_cell(Frame& frame, int row, ImVec2 at) {
                        Align::Left, &id_cut) + dp(8);
     draw_text(list, {x, second}, TextStyle::Small, ink(colors().dim), found.snippet, line_end - x, Align::Left, &snippet_cut);
     if (name_cut || id_cut || snippet_cut)
-        hover_text_in({at.x, at.y}, {line_end, at.y + dp(46)}, whole_text(found));
+        hover_text_in({text_left, at.y}, {line_end, at.y + dp(46)}, whole_text(found));
 
     const bool focus_elsewhere = frame.selected >= 0 && !selected;
     draw_stacked_bar(list, {text_left, at.y + dp(kRowHeight - 12)}, {right - text_left, dp(kBarHeight)}, hit.used,
@@ -212,6 +213,22 @@ void QueryBenchView::draw_fused_cell(Frame& frame, int row, ImVec2 at) {
         ImGui::EndTooltip();
     }
     row_menu(frame, document, m_rows.fused, -1);
+}
+
+void QueryBenchView::draw_moved(const Frame& frame, const UnionDocument& found, int row, ImVec2 left_baseline) const {
+    const auto before = m_pinned_ranks.find(found.id);
+    const float width = digits_width(m_rows.fused.order.size()) + dp(10);
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    const float left = left_baseline.x - dp(4);
+    std::string words;
+    if (before == m_pinned_ranks.end()) {
+        draw_text(list, {left, left_baseline.y}, TextStyle::Small, ink(colors().accent), "new", width);
+        words = "Not in the list that is pinned.";
+    } else {
+        draw_shift(list, {left, left_baseline.y}, before->second - (row + 1), ink(colors().accent));
+        words = "Rank " + std::to_string(before->second) + " in the list that is pinned.";
+    }
+    hover_text_in({left, left_baseline.y - dp(14)}, {left + width + dp(4), left_baseline.y + dp(4)}, words + "\n" + frame.now.pin->label);
 }
 
 void QueryBenchView::draw_expert_cell(Frame& frame, int row, int expert_idx, ImVec2 at) {

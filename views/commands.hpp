@@ -27,6 +27,9 @@ struct JudgeBy { int measure = 0; };         ///< measure_name()
 struct ReadGate {};                          ///< runs all queries and documents through the gate
 struct StormGate {};                         ///< draws noise on the gate of the query on screen, many times
 struct LayOutMap { std::size_t expert = 0; }; ///< the index's documents in two dimensions, as that expert sees them
+struct PinSetting {}; ///< what is on screen from now on is compared with what the model and fusion in use make of it
+struct PinResult {};  ///< … with the result on screen
+struct Unpin {};
 struct Select { Selection selection; };
 struct OpenModel { std::string name; };
 struct OpenCollection { std::string name; };
@@ -43,7 +46,7 @@ struct OpenPalette {};                  ///< the command palette (Ctrl+P)
 struct KeepDrawing {};                  ///< something on screen moves: draw the next frame without waiting for an event
 
 /// What a view asks for. Views change nothing themselves; the program acts on these after the frame, and tests read them.
-using Command = std::variant<RunQuery, OpenTrace, TryTerms, AddTerm, MeasureJudged, JudgeBy, ReadGate, StormGate, LayOutMap, SetFusion, Select, OpenModel, OpenCollection, BuildDemo, BuildIndex, CancelJob,
+using Command = std::variant<RunQuery, OpenTrace, TryTerms, AddTerm, MeasureJudged, JudgeBy, ReadGate, StormGate, LayOutMap, SetFusion, PinSetting, PinResult, Unpin, Select, OpenModel, OpenCollection, BuildDemo, BuildIndex, CancelJob,
                              ForgetJob, DismissNotice, ChangeSettings, CopyText, ExportTable, ShowView, OpenPalette, KeepDrawing>;
 using Commands = std::vector<Command>;
 

@@ -423,19 +423,22 @@ void CompetitionView::draw_chosen(const Snapshot& now, Commands& out) {
 }
 
 std::optional<ViewTable> CompetitionView::table(const Snapshot& now) const {
-    if (!m_instances || !now.judged.scores || now.judged.instances != m_instances) return {};
-    ViewTable made{.title = title(), .columns = {"query", "text", "category"}};
-    for (const std::string& expert : m_names)
+    if (!now.judged.scores || !now.judged.instances) return {};
+    const auto& instances = *now.judged.instances;
+    const auto& experts = now.judged.scores->experts;
+    const CompetitionReplay replayed = replay(instances, experts.size(), m_spec);
+    ViewTable made{.title = title(), .columns = {"query", "text", "category"}, .keys = {0, 1}};
+    for (const std::string& expert : experts)
         made.columns.push_back("rank under " + expert);
-    for (const std::string& expert : m_names)
+    for (const std::string& expert : experts)
         made.columns.push_back("weight of " + expert);
-    for (std::size_t at = 0; at < m_instances->size(); ++at) {
-        const CompetitionInstance& instance = (*m_instances)[at];
+    for (std::size_t at = 0; at < instances.size(); ++at) {
+        const CompetitionInstance& instance = instances[at];
         const Query& query = now.judged.scores->judged.queries[instance.query];
         std::vector<ViewCell> row{query.id, query.text, query.category};
         row.insert(row.end(), instance.ranks.begin(), instance.ranks.end());
-        for (std::size_t expert_idx = 0; expert_idx < m_names.size(); ++expert_idx)
-            row.emplace_back(m_replay.weights[at * m_names.size() + expert_idx]);
+        for (std::size_t expert_idx = 0; expert_idx < experts.size(); ++expert_idx)
+            row.emplace_back(replayed.weights[at * experts.size() + expert_idx]);
         made.rows.push_back(std::move(row));
     }
     return made;

@@ -21,7 +21,19 @@ DocumentView::DocumentView()
                        "view. Press an expert, or 1 to 9, to see its ink alone; Shift and press turns its ink off.",
             .healthy = "Experts that agree mark the same words, and the words that a person would point at.",
             .sick = "Ink on punctuation and filler words, or a high score with hardly any ink: the score comes of something "
-                    "that this text does not say."}) {}
+                    "that this text does not say."},
+           true) {}
+
+std::optional<ViewTable> DocumentView::table(const Snapshot& now) const {
+    const auto ledger = selected_ledger(now);
+    if (!ledger) return {};
+    ViewTable made{.title = title(), .columns = {"document", "expert", "score", "rank", "adds"}, .keys = {1}};
+    // Under another query it is still this document: rows are told apart by the expert alone.
+    made.rows.push_back({ledger->id, std::string("fused"), ledger->score, ledger->rank > 0 ? ViewCell(static_cast<std::int64_t>(ledger->rank)) : ViewCell(), ledger->score});
+    for (const ExpertLedger& part : ledger->experts)
+        made.rows.push_back({ledger->id, part.name, part.raw, part.rank > 0 ? ViewCell(static_cast<std::int64_t>(part.rank)) : ViewCell(), part.used});
+    return made;
+}
 
 bool DocumentView::is_looked_at(const Snapshot& now, std::size_t expert_idx) const {
     if (now.selection.expert >= 0) return now.selection.expert == static_cast<int>(expert_idx);

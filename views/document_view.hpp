@@ -15,6 +15,8 @@ class DocumentView final : public View {
 public:
     DocumentView();
 
+    std::optional<ViewTable> table(const Snapshot& now) const override;
+
 protected:
     void draw_contents(const Snapshot& now, Commands& out) override;
 

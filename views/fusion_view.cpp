@@ -422,17 +422,25 @@ void FusionView::draw_fusions(const Snapshot& now, Commands& out) {
 std::optional<ViewTable> FusionView::table(const Snapshot& now) const {
     if (!now.judged.field) return {};
     const FusionField& field = *now.judged.field;
-    ViewTable made{.title = title()};
-    for (const std::string& expert : now.judged.scores->experts)
+    const auto& experts = now.judged.scores->experts;
+    ViewTable made{.title = title(), .columns = {"mix"}};
+    for (const std::string& expert : experts)
         made.columns.push_back("weight of " + expert);
     for (int measure = 0; measure < kMeasureCount; ++measure)
         made.columns.emplace_back(measure_name(measure));
+    const auto add = [&](std::string name, const std::vector<double>& weights, const Measures& mean) {
+        auto& row = made.rows.emplace_back();
+        row.emplace_back(std::move(name));
+        for (const double weight : weights) row.emplace_back(weight);
+        for (int measure = 0; measure < kMeasureCount; ++measure) row.emplace_back(value(mean, measure));
+    };
     for (const FusionPoint& point : field.points) {
-        std::vector<ViewCell> row(point.weights.begin(), point.weights.end());
-        for (int measure = 0; measure < kMeasureCount; ++measure)
-            row.emplace_back(value(point.mean, measure));
-        made.rows.push_back(std::move(row));
+        std::string name;
+        for (const double weight : point.weights) name.append(name.empty() ? "" : " : ").append(format_score(weight, 2));
+        add(std::move(name), point.weights, point.mean);
     }
+    if (now.judged.fusion)
+        add("in use", now.fusion.weights.size() == experts.size() ? now.fusion.weights : std::vector<double>(experts.size(), 1.0), *now.judged.fusion);
     return made;
 }
 

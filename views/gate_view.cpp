@@ -426,7 +426,7 @@ void GateView::draw_examples(const GateReport& report, Commands& out) {
 
 std::optional<ViewTable> GateView::table(const Snapshot& now) const {
     const bool asked = now.trace && !now.trace->gate.logits.empty();
-    const GateReport* report = m_report && m_report == now.gate.report ? m_report.get() : nullptr;
+    const GateReport* report = now.gate.report.get();
     if (!asked && !report) return {};
     ViewTable made{.title = title(), .columns = {"expert", "this query: p", "logit", "weight", "queries: mean p", "first choice", "served", "mean weight",
                                                  "documents: mean p", "first choice of documents", "first choice in the storm", "served in the storm", "deviation of the noise"}};

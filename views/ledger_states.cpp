@@ -8,6 +8,15 @@
 
 namespace cameo {
 
+std::shared_ptr<const Ledger> selected_ledger(const Snapshot& now) {
+    const std::string& wanted = now.selection.document;
+    if (wanted.empty()) return nullptr;
+    if (now.ledger && now.ledger->id == wanted) return now.ledger;
+    if (now.trace)
+        if (const Ledger* recorded = find_ledger(*now.trace, nullptr, wanted)) return {now.trace, recorded};
+    return nullptr;
+}
+
 std::shared_ptr<const Ledger> ledger_or_state(const Snapshot& now, std::string_view shows, Commands& out) {
     const std::string& wanted = now.selection.document;
     if (wanted.empty()) {
@@ -16,9 +25,7 @@ std::shared_ptr<const Ledger> ledger_or_state(const Snapshot& now, std::string_v
         empty_state(icon::kInfo, "No document selected", why);
         return nullptr;
     }
-    if (now.ledger && now.ledger->id == wanted) return now.ledger;
-    if (now.trace)
-        if (const Ledger* recorded = find_ledger(*now.trace, nullptr, wanted)) return {now.trace, recorded};
+    if (auto ledger = selected_ledger(now)) return ledger;
     // What waits for the model is not lost: at start the document is asked for before there is anything to ask.
     if (now.ledger_phase == Phase::Loading || now.workbench.phase == Phase::Loading)
         loading_state("Opening the score", wanted, out);

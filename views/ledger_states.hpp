@@ -10,6 +10,8 @@
 
 namespace cameo {
 
+/// The selected document's ledger, if it is there.
+std::shared_ptr<const Ledger> selected_ledger(const Snapshot& now);
 /// The selected document's ledger; where there is none, draws why and what to do about it, and gives null.
 /// @param shows what the view makes of it, for the empty states: "which of its words count, and for whom"
 std::shared_ptr<const Ledger> ledger_or_state(const Snapshot& now, std::string_view shows, Commands& out);

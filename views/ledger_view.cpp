@@ -12,14 +12,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace cameo {
 namespace {
 
-constexpr std::size_t kLeavesShown = 6, kDifferencesShown = 12;
+constexpr std::size_t kLeavesShown = 6;
 constexpr std::size_t kOffered = 30; ///< documents to compare with
 
-const std::string& name_of(const Ledger& ledger) { return ledger.title.empty() ? ledger.id : ledger.title; }
+/// The ledger that is subtracted, once it is there.
+std::shared_ptr<const Ledger> reference_of(const Snapshot& now) {
+    return now.reference && now.reference->id == now.selection.reference ? now.reference : nullptr;
+}
 
 std::string rank_words(const Ledger& ledger) {
     return ledger.rank > 0 ? "rank " + format_count(ledger.rank) : "not among this query's documents";
@@ -35,37 +39,6 @@ std::string leaf_detail(const ExpertLedger& part, const Leaf& leaf) {
     return {};
 }
 
-/// "Local adds 0.48 and Lexical 0.21 more; Global 0.16 less."
-std::string difference_sentence(const LedgerDifference& difference, const std::string& a, const std::string& b, int decimals) {
-    std::string more, less;
-    std::vector<const ExpertDifference*> experts;
-    for (const ExpertDifference& expert : difference.experts)
-        experts.push_back(&expert);
-    std::ranges::stable_sort(experts, [](const auto* one, const auto* other) { return std::fabs(one->used) > std::fabs(other->used); });
-    for (const ExpertDifference* expert : experts) {
-        if (expert->used == 0 || !std::isfinite(expert->used)) continue;
-        std::string& side = expert->used > 0 ? more : less;
-        side += (side.empty() ? "" : ", ") + expert_words(expert->name, expert->kind).title + " " +
-                format_score(std::fabs(expert->used), decimals);
-    }
-    std::string text = a;
-    if (difference.score == 0) return text.append(" and ").append(b).append(" have the same score.");
-    text.append(difference.score > 0 ? " stands above " : " stands below ").append(b).append(" by ");
-    text.append(format_score(std::fabs(difference.score), decimals));
-    if (!more.empty()) text.append(". More from ").append(more);
-    if (!less.empty()) text.append(more.empty() ? ". Less from " : "; less from ").append(less);
-    return text.append(".");
-}
-
-std::string leaf_meaning(Leaf::Kind kind) {
-    switch (kind) {
-    case Leaf::Kind::Term: return "Its weight in the query times its weight in the document.";
-    case Leaf::Kind::Pair: return "How similar the query's token and its best match in the document are (a cosine where vectors have length 1).";
-    case Leaf::Kind::Product: return "The inner product of the two texts' vectors: no word has an exact share in it.";
-    case Leaf::Kind::Residual: return "What rounding and compression leave between the score and the sum of its leaves.";
-    }
-    return {};
-}
 
 } // namespace
 
@@ -86,43 +59,13 @@ LedgerView::LedgerView()
            true) {}
 
 void LedgerView::follow(const Snapshot& now, std::shared_ptr<const Ledger> ledger) {
-    const auto reference = now.reference && now.reference->id == now.selection.reference ? now.reference : nullptr;
+    auto reference = reference_of(now);
     if (ledger == m_ledger && now.trace == m_trace && reference == m_reference) return;
     m_trace = now.trace;
     m_ledger = std::move(ledger);
-    m_reference = reference;
+    m_reference = std::move(reference);
     m_styles = ledger_styles(*m_ledger);
-    m_statement = {};
-    Statement& made = m_statement;
-    if (m_trace && m_trace->experts.size() == m_ledger->experts.size()) made.lines = fusion_lines(*m_trace);
-    std::vector<double> parts;
-    for (std::size_t expert_idx = 0; expert_idx < m_ledger->experts.size(); ++expert_idx) {
-        const ExpertLedger& part = m_ledger->experts[expert_idx];
-        made.leaves.push_back(leaves(part));
-        parts.push_back(part.used);
-    }
-    if (reference && !made.lines.empty() && reference->experts.size() == made.lines.size()) {
-        made.difference = subtract(*m_ledger, *reference, made.lines);
-        parts.clear();
-        for (const ExpertDifference& expert : made.difference->experts)
-            parts.push_back(expert.used);
-    }
-    const double total[] = {made.difference ? made.difference->score : m_ledger->score};
-    made.decimals = std::clamp(format_sum(total[0], parts, score_decimals(total)).decimals, 2, 6);
-    for (const double part : parts)
-        if (std::isfinite(part)) made.largest = std::max(made.largest, std::fabs(part));
-    // Leaves of an expert can be larger than its sum: they cancel.
-    const auto take = [&](double value) {
-        if (std::isfinite(value)) made.largest = std::max(made.largest, std::fabs(value));
-    };
-    for (std::size_t expert_idx = 0; expert_idx < made.lines.size(); ++expert_idx) {
-        if (!made.lines[expert_idx].straight) continue;
-        if (made.difference) {
-            for (const LeafDifference& leaf : made.difference->experts[expert_idx].leaves) take(leaf.difference);
-        } else {
-            for (const Leaf& leaf : made.leaves[expert_idx]) take(made.lines[expert_idx].slope() * leaf.raw);
-        }
-    }
+    m_statement = make_ledger_statement(m_trace.get(), *m_ledger, m_reference.get());
 }
 
 void LedgerView::draw_contents(const Snapshot& now, Commands& out) {
@@ -156,11 +99,11 @@ void LedgerView::draw_head(const Snapshot& now, const Ledger& ledger, Commands& 
     ImDrawList& list = *ImGui::GetWindowDrawList();
     bool cut = false;
     const float title = draw_text(list, {at.x, at.y + ascent(TextStyle::Title)}, TextStyle::Title, ink(colors().text),
-                                  name_of(ledger), width, Align::Left, &cut);
+                                  title_of(ledger), width, Align::Left, &cut);
     draw_text(list, {at.x + title + dp(10), at.y + ascent(TextStyle::Title)}, TextStyle::Small, ink(colors().dim),
               rank_words(ledger), width - title - dp(10));
     ImGui::InvisibleButton("Title", {width, line_height(TextStyle::Title)});
-    if (cut) hover_text(name_of(ledger));
+    if (cut) hover_text(title_of(ledger));
     draw_comparison(now, out);
 }
 
@@ -313,118 +256,10 @@ void LedgerView::draw_expert(const Snapshot& now, const ExpertLedger& part, std:
     }
 }
 
-void LedgerView::draw_difference(const Snapshot& now, const Ledger& ledger, Commands& out) {
-    const LedgerDifference& difference = *m_statement.difference;
-    const Ledger& other = *m_reference;
-    ImGui::Dummy({0, dp(2)});
-    paragraph(difference_sentence(difference, name_of(ledger), name_of(other), m_statement.decimals), TextStyle::Body, colors().text);
-    ImGui::Dummy({0, dp(4)});
-    StatementRow total{.id = "Score", .words = "Score", .value = difference.score, .decimals = m_statement.decimals, .strong = true};
-    total.detail = format_score(ledger.score, m_statement.decimals) + " against " + format_score(other.score, m_statement.decimals);
-    total.is_signed = true;
-    statement_row(total);
-    hover_text("Exact: " + format_exact(ledger.score) + " \u2212 " + format_exact(other.score) + " = " + format_exact(difference.score));
-    for (std::size_t expert_idx = 0; expert_idx < difference.experts.size(); ++expert_idx) {
-        const ExpertDifference& expert = difference.experts[expert_idx];
-        const double both[] = {ledger.experts[expert_idx].raw, other.experts[expert_idx].raw};
-        const int decimals = score_decimals(both);
-        ImGui::PushID(static_cast<int>(expert_idx));
-        StatementRow row{.id = "Expert", .words = expert_words(expert.name, expert.kind).title,
-                         .detail = "raw " + format_score(both[0], decimals) + " against " + format_score(both[1], decimals),
-                         .value = expert.used, .style = &m_styles[expert_idx], .largest = m_statement.largest,
-                         .decimals = m_statement.decimals};
-        row.is_signed = true;
-        if (statement_row(row)) {
-            Selection selection = now.selection;
-            selection.expert = selection.expert == static_cast<int>(expert_idx) ? -1 : static_cast<int>(expert_idx);
-            out.emplace_back(Select{selection});
-        }
-        hover_text("Raw " + format_exact(both[0]) + " against " + format_exact(both[1]) + "\nAdds " +
-                   format_exact(ledger.experts[expert_idx].used) + " against " + format_exact(other.experts[expert_idx].used) + ": " +
-                   format_exact(expert.used));
-        ImGui::PopID();
-    }
-    StatementRow residual{.id = "Residual", .words = "residual", .value = difference.residual, .decimals = m_statement.decimals, .quiet = true};
-    residual.is_signed = true;
-    statement_row(residual);
-    hover_text("Exact: " + format_exact(difference.residual));
-
-    ImGui::Dummy({0, dp(space::kUnit)});
-    const bool ranks = std::ranges::any_of(difference.experts, [](const ExpertDifference& expert) { return !expert.straight; });
-    section("Because", ranks ? "leaves of the raw scores: this fusion counts ranks" : "each leaf's share, the largest first");
-    struct Place {
-        std::size_t expert_idx;
-        const LeafDifference* leaf;
-    };
-    std::vector<Place> places;
-    const double unseen = 0.5 * std::pow(10.0, -m_statement.decimals); // a residual that would read as 0 says nothing
-    for (std::size_t expert_idx = 0; expert_idx < difference.experts.size(); ++expert_idx) {
-        if (now.selection.expert >= 0 && now.selection.expert != static_cast<int>(expert_idx)) continue;
-        for (const LeafDifference& leaf : difference.experts[expert_idx].leaves)
-            if (leaf.kind != Leaf::Kind::Residual || std::fabs(leaf.difference) >= unseen) places.push_back({expert_idx, &leaf});
-    }
-    // Raw scores of different experts have different units: they stay together, expert by expert.
-    if (!ranks)
-        std::ranges::stable_sort(places, [](const Place& one, const Place& other_place) {
-            return std::fabs(one.leaf->difference) > std::fabs(other_place.leaf->difference);
-        });
-    bool& open = m_open_difference;
-    const std::size_t shown = open || places.size() <= kDifferencesShown + 1 ? places.size() : kDifferencesShown;
-    for (std::size_t place = 0; place < shown; ++place) {
-        const auto& [expert_idx, leaf] = places[place];
-        ImGui::PushID(static_cast<int>(place));
-        StatementRow row{.id = "Leaf", .words = leaf->words, .detail = format_score(leaf->a, 2) + " against " + format_score(leaf->b, 2),
-                         .value = leaf->difference, .style = &m_styles[expert_idx], .decimals = m_statement.decimals, .piece = true};
-        row.largest = ranks ? 0 : m_statement.largest;
-        row.is_signed = row.marked = true;
-        row.selected = is_selected(now, leaf->kind, leaf->key);
-        if (statement_row(row) && leaf->key >= 0) select_leaf(now, expert_idx, leaf->kind, leaf->key, out);
-        hover_text(leaf->words + "\n" + leaf_meaning(leaf->kind) + "\nExact: " + format_exact(leaf->a) + " against " +
-                   format_exact(leaf->b) + ": " + format_exact(leaf->difference) + (ranks ? " of the raw score" : " of the fused score"));
-        ImGui::PopID();
-    }
-    if (places.empty())
-        paragraph("No leaf differs.", TextStyle::Small, colors().dim);
-    if (places.size() > kDifferencesShown + 1) {
-        double rest = 0;
-        for (std::size_t place = shown; place < places.size(); ++place)
-            rest += places[place].leaf->difference;
-        if (text_chip("##more", open ? "Fewer"
-                                     : "And " + std::to_string(places.size() - shown) + " more" +
-                                           (ranks ? std::string() : ", " + format_signed(rest, m_statement.decimals) + " together")))
-            open = !open;
-    }
-    for (std::size_t expert_idx = 0; expert_idx < difference.experts.size(); ++expert_idx) {
-        const ExpertDifference& expert = difference.experts[expert_idx];
-        // Rounding is below every shown digit; a document from outside the union moves the norms, which is not.
-        if (!(std::fabs(expert.rest) > 1e-6 * std::max(1.0, m_statement.largest))) continue;
-        paragraph(expert_words(expert.name, expert.kind).title + ": " + format_signed(expert.rest, m_statement.decimals) +
-                      " is left over, because a document that no expert brought was added to the others to be compared.",
-                  TextStyle::Small, colors().dim);
-    }
-}
-
 std::optional<ViewTable> LedgerView::table(const Snapshot& now) const {
-    if (!m_ledger || m_ledger->id != now.selection.document) return {};
-    ViewTable made{.title = title()};
-    if (m_statement.difference) {
-        made.columns = {"expert", "leaf", m_statement.difference->a, m_statement.difference->b, "difference"};
-        for (const ExpertDifference& expert : m_statement.difference->experts) {
-            for (const LeafDifference& leaf : expert.leaves)
-                made.rows.push_back({expert.name, leaf.words, leaf.a, leaf.b, leaf.difference});
-            made.rows.push_back({expert.name, std::string("all of it"), ViewCell(), ViewCell(), expert.used});
-        }
-        return made;
-    }
-    made.columns = {"expert", "leaf", "raw", "adds"};
-    for (std::size_t expert_idx = 0; expert_idx < m_statement.leaves.size(); ++expert_idx) {
-        const ExpertLedger& part = m_ledger->experts[expert_idx];
-        const bool shares = expert_idx < m_statement.lines.size() && m_statement.lines[expert_idx].straight;
-        for (const Leaf& leaf : m_statement.leaves[expert_idx])
-            made.rows.push_back({part.name, leaf.words, leaf.raw, shares ? ViewCell(m_statement.lines[expert_idx].slope() * leaf.raw) : ViewCell()});
-        made.rows.push_back({part.name, std::string("all of it"), part.raw, part.used});
-    }
-    return made;
+    const auto ledger = selected_ledger(now);
+    if (!ledger) return {};
+    return ledger_table(*ledger, make_ledger_statement(now.trace.get(), *ledger, reference_of(now).get()), title());
 }
 
 } // namespace cameo

@@ -1,12 +1,11 @@
 #pragma once
 
-#include "core/search/leaves.hpp"
+#include "views/ledger_statement.hpp"
 #include "views/palette.hpp"
 #include "views/view.hpp"
 
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,27 +22,19 @@ protected:
     void draw_contents(const Snapshot& now, Commands& out) override;
 
 private:
-    /// What is drawn of a ledger, made once when it changes.
-    struct Statement {
-        std::vector<FusionLine> lines;         ///< [E]; empty: the trace is not there to say
-        std::vector<std::vector<Leaf>> leaves; ///< [E]
-        std::optional<LedgerDifference> difference;
-        double largest = 0; ///< of the figures that bars stand for
-        int decimals = 2;
-    };
-
     void follow(const Snapshot& now, std::shared_ptr<const Ledger> ledger);
     void draw_head(const Snapshot& now, const Ledger& ledger, Commands& out);
     void draw_comparison(const Snapshot& now, Commands& out);
     void draw_score(const Snapshot& now, const Ledger& ledger, Commands& out);
     void draw_expert(const Snapshot& now, const ExpertLedger& part, std::size_t expert_idx, Commands& out);
     void draw_difference(const Snapshot& now, const Ledger& ledger, Commands& out);
+    void draw_reasons(const Snapshot& now, const LedgerDifference& difference, Commands& out);
     void select_leaf(const Snapshot& now, std::size_t expert_idx, Leaf::Kind kind, std::int32_t key, Commands& out) const;
     static bool is_selected(const Snapshot& now, Leaf::Kind kind, std::int32_t key);
 
     std::shared_ptr<const Trace> m_trace; ///< these three are what m_statement was made of
     std::shared_ptr<const Ledger> m_ledger, m_reference;
-    Statement m_statement;
+    LedgerStatement m_statement;
     std::vector<ExpertStyle> m_styles;
     std::uint32_t m_open = 0;  ///< bit e: all leaves of expert e are shown
     bool m_open_difference = false;

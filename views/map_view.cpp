@@ -344,12 +344,22 @@ void MapView::draw_chosen(const Snapshot& now, Commands& out) {
     if (m_chosen.size() > kListed) label("and " + format_count(static_cast<std::int64_t>(m_chosen.size() - kListed)) + " more", TextStyle::Small, colors().dim);
 }
 
-std::optional<ViewTable> MapView::table(const Snapshot&) const {
-    if (!m_map) return {};
-    ViewTable made{.title = title(), .columns = {"document", "x", "y", "section", "first choice of the gate"}};
-    for (std::size_t place = 0; place < m_map->ids.size(); ++place)
-        made.rows.push_back({m_map->ids[place], static_cast<double>(m_map->places[place].x), static_cast<double>(m_map->places[place].y), m_map->sections[place],
-                             m_map->first_choice.empty() ? ViewCell() : ViewCell(static_cast<std::int64_t>(m_map->first_choice[place] + 1))});
+std::optional<ViewTable> MapView::table(const Snapshot& now) const {
+    if (!now.map.map) return {};
+    const DocumentMap& map = *now.map.map;
+    // Places on one map mean nothing on another one: the axes are its own.
+    ViewTable made{.title = title(), .columns = {"document", "x", "y", "section", "first choice of the gate", "rank", "score"}, .apart = {1, 2}, .documents = 0};
+    std::unordered_map<std::string_view, std::size_t> rank;
+    if (now.trace)
+        for (std::size_t place = 0; place < now.trace->fused.size(); ++place)
+            rank.emplace(now.trace->documents[static_cast<std::size_t>(now.trace->fused[place].document)].id, place);
+    for (std::size_t place = 0; place < map.ids.size(); ++place) {
+        auto& row = made.rows.emplace_back(std::vector<ViewCell>{map.ids[place], static_cast<double>(map.places[place].x), static_cast<double>(map.places[place].y), map.sections[place]});
+        row.push_back(map.first_choice.empty() ? ViewCell() : ViewCell(static_cast<std::int64_t>(map.first_choice[place] + 1)));
+        const auto found = rank.find(map.ids[place]);
+        row.push_back(found == rank.end() ? ViewCell() : ViewCell(static_cast<std::int64_t>(found->second + 1)));
+        row.push_back(found == rank.end() ? ViewCell() : ViewCell(now.trace->fused[found->second].score));
+    }
     return made;
 }
 

@@ -51,8 +51,19 @@ QueryBenchView::QueryBenchView()
                     "fused one: the fusion loses what an expert knows."},
            true) {}
 
+void QueryBenchView::follow_pin(const Snapshot& now) {
+    const auto pinned = now.pin ? now.pin->then->trace : nullptr;
+    if (pinned == m_pinned) return;
+    m_pinned = pinned;
+    m_pinned_ranks.clear();
+    if (!m_pinned) return;
+    for (std::size_t place = 0; place < m_pinned->fused.size(); ++place)
+        m_pinned_ranks.emplace(m_pinned->documents[static_cast<std::size_t>(m_pinned->fused[place].document)].id, static_cast<int>(place + 1));
+}
+
 void QueryBenchView::draw_contents(const Snapshot& now, Commands& out) {
     follow(now.trace);
+    follow_pin(now);
     const ImVec2 top_left = ImGui::GetWindowPos();
     if (now.query_phase == Phase::Loading && now.trace)
         draw_busy_line(*ImGui::GetWindowDrawList(), top_left, ImGui::GetWindowWidth(), out);
@@ -362,7 +373,7 @@ void QueryBenchView::handle_keys(Frame& frame) {
 std::optional<ViewTable> QueryBenchView::table(const Snapshot& now) const {
     if (!now.trace || now.trace->fused.empty()) return {};
     const Trace& trace = *now.trace;
-    ViewTable made{.title = title(), .columns = {"rank", "document", "title", "score"}};
+    ViewTable made{.title = title(), .columns = {"rank", "document", "title", "score"}, .keys = {1, 2}, .ranked = true, .documents = 1};
     for (const auto& expert : trace.experts)
         for (const char* what : {" score", " rank", " adds"})
             made.columns.push_back(expert.name + what);

@@ -6,6 +6,8 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
+#include <unordered_map>
 #include <vector>
 
 namespace cameo {
@@ -35,6 +37,7 @@ private:
     };
 
     void follow(const std::shared_ptr<const Trace>& trace);
+    void follow_pin(const Snapshot& now);
     void follow_selection(const Frame& frame);
     std::int32_t row_of(std::int32_t document, int expert_idx) const;
     void draw_strips(const Snapshot& now, Commands& out);
@@ -47,6 +50,8 @@ private:
     void draw_footer(const Trace& trace);
     void draw_row(Frame& frame, int row);
     void draw_fused_cell(Frame& frame, int row, ImVec2 at);
+    /// How many places a document has moved against what is pinned, under its rank.
+    void draw_moved(const Frame& frame, const UnionDocument& found, int row, ImVec2 left_baseline) const;
     void draw_expert_cell(Frame& frame, int row, int expert_idx, ImVec2 at);
     void draw_links(Frame& frame, std::int32_t document, ImU32 color, float thickness);
     void draw_edge(Frame& frame);
@@ -63,6 +68,8 @@ private:
     BenchRows m_rows;
     std::vector<std::int32_t> m_ranks_before; ///< fused ranks before the last change of the fusion, for the motion
     double m_moved_at = -1;
+    std::shared_ptr<const Trace> m_pinned;                      ///< what m_pinned_ranks was made from; null: nothing is pinned
+    std::unordered_map<std::string_view, int> m_pinned_ranks;   ///< fused, from 1
     int m_first_expert = 0;
     std::int32_t m_scroll_to = -1; ///< row to bring into sight with the next frame
     bool m_from_top = false;       ///< a new query: the list begins at its top before that

@@ -124,6 +124,16 @@ bool nothing_to_choose(std::string_view what) {
     return button("Set up the demo", ButtonKind::Primary);
 }
 
+void pin_menu(const Snapshot& now, Commands& out) {
+    paragraph("Every view then shows what is pinned, what is on screen, and the difference.", TextStyle::Small, colors().dim, dp(300));
+    const bool searchable = now.workbench.phase == Phase::Ready && now.workbench.index;
+    if (searchable && choice("This model and fusion", "asked every query too", now.pin && now.pin->kind == Pin::Kind::Setting)) out.emplace_back(PinSetting{});
+    if (now.trace && choice("This result", "as it stands", now.pin && now.pin->kind == Pin::Kind::Result)) out.emplace_back(PinResult{});
+    const bool pinned = now.pin && now.pin->kind != Pin::Kind::Original;
+    if (pinned && choice("Unpin", "", false)) out.emplace_back(Unpin{});
+    if (!searchable && !now.trace && !pinned) label("There is nothing to pin yet.", TextStyle::Small, colors().text);
+}
+
 } // namespace
 
 Command again(const Snapshot& now, const PastQuery& past) {
@@ -154,14 +164,18 @@ void SearchBar::draw(const Snapshot& now, Commands& out) {
                "The collection: which documents are searched."};
     Pill how{"Fusion", icon::kFusion, std::string(fusion_words(fusion.method).title), {},
              "The fusion: how the experts' scores become one. " + std::string(fusion_words(fusion.method).plain) + "."};
+    const bool pinned = now.pin && now.pin->kind != Pin::Kind::Original;
+    Pill pin{"Pin", icon::kPin, pinned ? now.pin->label.substr(0, now.pin->label.find(':')) : std::string(), {},
+             pinned ? "Everything is compared with " + now.pin->label + "." : "Pin something to compare with."};
+    pin.compact = !pinned;
     const std::string_view palette_hint = "Ctrl+P";
     const float hint_width = text_width(TextStyle::Small, palette_hint) + dp(20);
     const float gap = dp(8), room = ImGui::GetContentRegionAvail().x;
-    const auto choosers_width = [&] { return model.width() + where.width() + how.width() + gap * 3; };
+    const auto choosers_width = [&] { return model.width() + where.width() + how.width() + pin.width() + gap * 4; };
     bool hint = true;
     // Give way in the order of what is missed least: the hint, then the names.
     if (room - choosers_width() - hint_width - gap < dp(kBoxMin + 80)) hint = false;
-    for (Pill* pill : {&how, &model, &where})
+    for (Pill* pill : {&pin, &how, &model, &where})
         if (room - choosers_width() < dp(kBoxMin)) pill->compact = true;
     const float rest = choosers_width() + (hint ? hint_width + gap : 0);
 
@@ -188,6 +202,11 @@ void SearchBar::draw(const Snapshot& now, Commands& out) {
     ImGui::SameLine(0, gap);
     if (how.draw()) {
         fusion_menu(fusion, shown_experts(now), offers_adaptive(now), out);
+        ImGui::EndPopup();
+    }
+    ImGui::SameLine(0, gap);
+    if (pin.draw()) {
+        pin_menu(now, out);
         ImGui::EndPopup();
     }
     ImGui::PopStyleVar(2);

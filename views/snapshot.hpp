@@ -142,6 +142,20 @@ struct DocumentMapState {
     std::string neighbours_error;
 };
 
+struct Snapshot;
+
+/// What everything on screen is compared with.
+struct Pin {
+    enum class Kind {
+        Setting,  ///< a model with a fusion: it answers every query that is on screen
+        Result,   ///< one result, whatever is on screen
+        Original, ///< the query on screen before somebody changed it: nobody has pinned that
+    };
+    Kind kind = Kind::Result;
+    std::string label; ///< "came, z-score sum"; "came, sum: play music in the terminal"
+    std::shared_ptr<const Snapshot> then; ///< of its parts those that views show: result, ledger of the selected document, figures
+};
+
 /// All that a frame is drawn from: made on the window's thread before any view draws, immutable, cheap to copy.
 struct Snapshot {
     Workbench workbench;
@@ -166,6 +180,7 @@ struct Snapshot {
     GateReading gate;
     GateStorm storm;
     DocumentMapState map;
+    std::optional<Pin> pin;
     Selection selection;
     std::vector<PastQuery> history;   ///< newest first, no text twice
     std::vector<JobSnapshot> jobs;    ///< running and queued first, then ended ones, newest first

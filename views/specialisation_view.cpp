@@ -355,7 +355,7 @@ void SpecialisationView::draw_pairs(const Snapshot& now) const {
 std::optional<ViewTable> SpecialisationView::table(const Snapshot& now) const {
     if (!now.judged.scores || !now.judged.specialisation) return {};
     const Specialisation& shown = *now.judged.specialisation;
-    ViewTable made{.title = title(), .columns = {"by", "part", "queries", "system", measure_name(shown.measure), "low", "high", "alone the best"}};
+    ViewTable made{.title = title(), .columns = {"by", "part", "queries", "system", measure_name(shown.measure), "low", "high", "alone the best"}, .keys = {0, 1, 3}};
     for (const auto& [by, slices_of] : shown.slices)
         for (const QuerySlice& slice : slices_of) {
             const auto add = [&](const std::string& system, const MeanInterval& value, ViewCell sole) {

@@ -401,14 +401,14 @@ void TermsView::draw_row(const Snapshot& now, const TermPart& term, const Column
 }
 
 std::optional<ViewTable> TermsView::table(const Snapshot& now) const {
-    if (!m_ledger || m_ledger->id != now.selection.document) return {};
+    const auto ledger = selected_ledger(now);
+    const LedgerPart lexical = ledger ? part_of_kind(*ledger, ExpertKind::Lexical, now.selection) : LedgerPart{};
+    if (!lexical.part) return {};
     ViewTable made{.title = title(), .columns = {"term", "weight in the query", "weight in the document", "product", "typed", "in the text", "documents that have it"}};
-    for (const std::size_t row : m_rows) {
-        const TermPart& term = m_terms[row];
+    for (const TermPart& term : lexical.part->terms)
         made.rows.push_back({term.word, static_cast<double>(term.query_weight), static_cast<double>(term.document_weight), term.product,
                              std::string(term.in_query_text ? "yes" : "no"), std::string(term.document_spans.empty() ? "no" : "yes"),
                              term.postings < 0 ? ViewCell() : ViewCell(term.postings)});
-    }
     return made;
 }
 

@@ -33,7 +33,7 @@ void View::draw(const Snapshot& now, Commands& out) {
     ImGui::SetNextWindowSizeConstraints({dp(240), dp(160)}, {FLT_MAX, FLT_MAX});
     const bool visible = ImGui::Begin(m_title.c_str(), &m_open, ImGuiWindowFlags_NoCollapse);
     if (visible) {
-        draw_contents(now, out);
+        if (!draw_pin(now, out)) draw_contents(now, out);
         draw_corner(now, out);
     }
     ImGui::End();
@@ -71,7 +71,7 @@ void View::draw_corner(const Snapshot& now, Commands& out) {
         }
     }
     if (!ImGui::BeginPopup("##export")) return;
-    const auto shown = table(now);
+    const auto shown = exported(now);
     if (!shown) label("There is nothing here to copy yet.", TextStyle::Small, colors().dim);
     else
         for (const auto& [words, format] : {std::pair{"Markdown", TableFormat::Markdown}, {"CSV", TableFormat::Csv}, {"JSON", TableFormat::Json}}) {

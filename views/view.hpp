@@ -1,12 +1,15 @@
 #pragma once
 
 #include "views/commands.hpp"
+#include "views/comparison_panel.hpp"
 #include "views/snapshot.hpp"
 #include "views/view_table.hpp"
 
 #include <imgui.h>
+#include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace cameo {
 
@@ -22,8 +25,8 @@ struct ViewHelp {
 /// Its parts under headings, wrapped, in the flow of the window.
 void draw_view_help(const ViewHelp& help, float width);
 
-/// One dockable window. The base owns Begin/End, the title, the open flag, the help mark and the minimum size; a view
-/// writes its contents only. A view keeps nothing but what belongs to the drawing (scroll, filter text, animation).
+/// One dockable window. The base owns Begin/End, the title, the open flag, the help mark, the minimum size and the comparison
+/// with what is pinned; a view writes its contents only. A view keeps nothing but what belongs to the drawing (scroll, filter text, animation).
 /// All members are called on the window's thread, between NewFrame and Render.
 class View {
 public:
@@ -45,8 +48,14 @@ public:
     /// Where it is docked when it is drawn for the first time and no layout has a place for it; 0: nowhere.
     void set_first_dock(ImGuiID dock) { m_first_dock = dock; }
 
-    /// What it shows now, as rows; empty where it shows nothing that could be one. Every number is the whole one.
+    /// What it makes of a snapshot, as rows; empty where that is nothing. Every number is the whole one. The snapshot need not
+    /// be the one on screen: what is pinned is asked for its table too.
     virtual std::optional<ViewTable> table(const Snapshot& /*now*/) const { return {}; }
+    /// Whether the changes against what is pinned are drawn in place of the contents, while something is pinned.
+    bool shows_changes() const { return m_compares; }
+    void show_changes(bool changes);
+    /// What a copy or a file of the view has: its table, or the comparison where that is what it shows.
+    std::optional<ViewTable> exported(const Snapshot& now) const;
 
 protected:
     virtual void draw_contents(const Snapshot& now, Commands& out) = 0;
@@ -56,6 +65,9 @@ protected:
     static bool has_keys();
 
 private:
+    /// The line that says what is pinned. @return whether the comparison is to be drawn in place of the contents
+    bool draw_pin(const Snapshot& now, Commands& out);
+    void draw_changes(const Snapshot& now, Commands& out);
     /// The corner of the window: what the view shows, and what can be taken out of it.
     void draw_corner(const Snapshot& now, Commands& out);
 
@@ -64,6 +76,11 @@ private:
     bool m_exports = false;
     bool m_open = true;
     bool m_focus_next = false;
+    bool m_compares = false;                             ///< the comparison is drawn while something is pinned
+    std::vector<std::shared_ptr<const void>> m_compared; ///< what the comparison was made of
+    std::vector<std::string> m_compared_words;
+    std::string m_nothing_compared;                      ///< why there is none
+    ComparisonPanel m_comparison;
     ImGuiID m_first_dock = 0;
 };
 

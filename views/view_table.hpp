@@ -1,6 +1,8 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -15,6 +17,10 @@ struct ViewTable {
     std::string title; ///< of the view, for file names
     std::vector<std::string> columns;
     std::vector<std::vector<ViewCell>> rows; ///< each as long as `columns`
+    std::vector<std::size_t> keys{0};        ///< columns that say which row is which, where two tables are compared
+    std::vector<std::size_t> apart;          ///< columns whose figures mean nothing beside those of another table
+    bool ranked = false;                     ///< the order of the rows says something itself
+    std::optional<std::size_t> documents;    ///< the column of document ids, if there is one
 };
 
 enum class TableFormat { Markdown, Csv, Json };

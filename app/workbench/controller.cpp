@@ -58,7 +58,7 @@ std::vector<SampleQuery> samples_of(const Collection& collection) {
 
 WorkbenchController::WorkbenchController(JobManager& jobs, NoticeBoard& notices, WorkbenchSources sources)
     : m_jobs(jobs), m_notices(notices), m_sources(std::make_shared<const WorkbenchSources>(std::move(sources))),
-      m_ledger(jobs, "ledger"), m_reference_ledger(jobs, "reference ledger"), m_measurements(jobs, m_sources), m_map(jobs) {}
+      m_ledger(jobs, "ledger"), m_reference_ledger(jobs, "reference ledger"), m_measurements(jobs, m_sources), m_map(jobs), m_pinned(jobs) {}
 
 void WorkbenchController::start(std::string model, std::string collection) {
     const bool is_open = m_bench.phase == Phase::Ready && m_bench.model == model && m_bench.collection == collection;
@@ -100,6 +100,7 @@ void WorkbenchController::reset() {
     m_fusion.reset();
     m_document.clear();
     m_reference.clear();
+    m_pinned.release();
     m_recorded = false;
     m_query_phase = Phase::Empty;
     for (std::string* text : {&m_query_error, &m_failed_query, &m_running_query, &m_pending_query}) text->clear();
@@ -220,6 +221,9 @@ void WorkbenchController::take(Opened opened) {
         m_query_error.clear();
         m_failed_query.clear();
     }
+    // What is pinned was asked already: this model is now compared with it.
+    const bool of_another = m_engine && m_trace && m_pinned.is_another(m_engine) && m_trace->model_version != m_engine->model().version();
+    if (of_another && m_pending_query.empty() && m_running_query.empty()) run_query(m_trace->query);
     run_pending();
     // What had to wait for the model.
     if (m_ledger.phase() == Phase::Failed || m_reference_ledger.phase() == Phase::Failed) find_ledgers();
@@ -470,9 +474,27 @@ void WorkbenchController::select(const std::string& document, const std::string&
 void WorkbenchController::find_ledgers() {
     m_ledger.find(m_trace, m_document, m_engine);
     m_reference_ledger.find(m_trace, m_reference, m_engine);
+    m_pinned.follow(m_trace, m_untried, m_document, m_engine);
 }
 
-void WorkbenchController::fill(Snapshot& snapshot) const {
+void WorkbenchController::pin_setting() {
+    if (!m_engine) return;
+    m_pinned.pin_setting(m_engine, fusion());
+    find_ledgers();
+}
+
+void WorkbenchController::pin_result() {
+    if (!m_trace) return;
+    m_pinned.pin_result(m_trace);
+    find_ledgers();
+}
+
+void WorkbenchController::unpin() {
+    m_pinned.release();
+    find_ledgers();
+}
+
+void WorkbenchController::fill(Snapshot& snapshot) {
     snapshot.workbench = m_bench;
     snapshot.workbench.building = m_building;
     snapshot.fusion = fusion();
@@ -494,6 +516,8 @@ void WorkbenchController::fill(Snapshot& snapshot) const {
     snapshot.gate = m_measurements.gate();
     snapshot.storm = m_measurements.storm();
     snapshot.map = m_map.state();
+    m_pinned.keep(snapshot, m_engine, fusion());
+    snapshot.pin = m_pinned.pin(snapshot.selection);
 }
 
 } // namespace cameo

@@ -4,6 +4,7 @@
 #include "app/workbench/ledger_finder.hpp"
 #include "app/workbench/map_maker.hpp"
 #include "app/workbench/measurements.hpp"
+#include "app/workbench/pinned.hpp"
 #include "app/workbench/sources.hpp"
 #include "core/jobs/job_manager.hpp"
 #include "views/snapshot.hpp"
@@ -47,6 +48,11 @@ public:
     /// Follows the selection with the ledgers of both documents.
     void select(const std::string& document, const std::string& reference);
 
+    /// What is on screen is compared with what the model and the fusion in use make of it, or with the result on screen.
+    void pin_setting();
+    void pin_result();
+    void unpin();
+
     /// Puts a trace of an earlier session, or of the selection history, on the screen: under the fusion that was chosen,
     /// or else as it was.
     void show(std::shared_ptr<const Trace> trace, bool recorded);
@@ -64,7 +70,8 @@ public:
     Measurements& measurements() { return m_measurements; }
     MapMaker& map() { return m_map; }
 
-    void fill(Snapshot& snapshot) const;
+    /// Its parts of the snapshot. What is pinned is told the selection that the snapshot has already.
+    void fill(Snapshot& snapshot);
 
     /// Called when a query was answered.
     std::function<void(std::shared_ptr<const Trace>)> on_trace;
@@ -136,6 +143,7 @@ private:
     LedgerFinder m_ledger, m_reference_ledger;
     Measurements m_measurements;
     MapMaker m_map;
+    Pinned m_pinned;
 };
 
 } // namespace cameo

@@ -52,16 +52,18 @@ struct FakeSources {
         };
         made.open_model = [this](const std::string& name) -> std::shared_ptr<const Model> {
             ++models_opened;
+            if (second && name == second->name()) return second;
             if (name != "fake" || model_broken) throw Error(ErrorKind::NotFound, name + ": there is no such model");
             return model;
         };
         made.open_collection = [this](const std::string& name) -> std::shared_ptr<const Collection> {
             return name == "others" ? other : collection;
         };
-        made.open_index = [this](const std::string&, const std::string& name) -> std::shared_ptr<const Index> {
+        made.open_index = [this](const std::string& model_name, const std::string& name) -> std::shared_ptr<const Index> {
             if (!indexed) return nullptr;
             if (index_damaged) throw Error(ErrorKind::InvalidInput, "shard-0: damaged");
-            return std::make_shared<FakeIndex>(*model, name == "others" ? *other : *collection);
+            const FakeModel& of = second && model_name == second->name() ? *second : *model;
+            return std::make_shared<FakeIndex>(of, name == "others" ? *other : *collection);
         };
         made.build_demo = [this](bool, const std::function<void(SearchEnginePointer)>& searchable, Progress& progress) {
             progress.begin("encoding documents", Unit::Documents, 9);
@@ -90,6 +92,7 @@ struct FakeSources {
     }
 
     std::shared_ptr<FakeModel> model;
+    std::shared_ptr<FakeModel> second; ///< another one that can be opened by its name; null: there is none
     std::shared_ptr<const FakeCollection> collection, other;
     std::vector<ModelSummary> more_models; ///< listed before "fake", and not there to be opened
     std::vector<CollectionSummary> more_collections; ///< listed before "fakes"

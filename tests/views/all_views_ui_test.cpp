@@ -95,6 +95,13 @@ TEST(AllViews, DrawEveryState) {
     nothing->fused.clear();
     odd.trace = nothing;
     states.push_back(odd);
+    // Anything beside anything that is pinned: other experts, other figures, nothing.
+    const std::size_t unpinned = states.size();
+    for (std::size_t shift : {1, 5})
+        for (std::size_t state = 0; state < unpinned; ++state) {
+            states.push_back(states[state]);
+            states.back().pin = Pin{.kind = Pin::Kind::Setting, .label = "what is pinned", .then = std::make_shared<Snapshot>(states[(state + shift) % unpinned])};
+        }
 
     QueryBenchView bench;
     DocumentView document;
@@ -110,12 +117,18 @@ TEST(AllViews, DrawEveryState) {
     MapView map;
     WelcomeView welcome;
     SearchBar bar;
+    const auto views = {static_cast<View*>(&bench), static_cast<View*>(&document), static_cast<View*>(&ledger), static_cast<View*>(&terms), static_cast<View*>(&alignment),
+                        static_cast<View*>(&evaluation), static_cast<View*>(&fusion), static_cast<View*>(&competition), static_cast<View*>(&gate),
+                        static_cast<View*>(&specialisation), static_cast<View*>(&map), static_cast<View*>(&jobs), static_cast<View*>(&welcome)};
+    bool changes = false;
     for (const auto& now : states)
         for (const ImVec2 size : {ImVec2{1600, 900}, ImVec2{420, 300}, ImVec2{160, 96}})
             for (const float scale : {0.75f, 3.0f}) {
                 ui.settings = {.appearance = scale > 1 ? Appearance::Light : Appearance::Dark, .ui_scale = scale};
+                changes = !changes;
+                for (View* view : views) view->show_changes(changes);
                 ui.draw_frames(3, [&](Commands& out) {
-                    for (View* view : std::initializer_list<View*>{&bench, &document, &ledger, &terms, &alignment, &evaluation, &fusion, &competition, &gate, &specialisation, &map, &jobs, &welcome}) {
+                    for (View* view : views) {
                         view->draw(now, out);
                         fill(*view, size);
                     }

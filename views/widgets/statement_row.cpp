@@ -2,6 +2,7 @@
 
 #include "views/format.hpp"
 #include "views/widgets/controls.hpp"
+#include "views/widgets/signed_bar.hpp"
 #include "views/widgets/word_piece.hpp"
 
 #include <algorithm>
@@ -10,17 +11,7 @@
 namespace cameo {
 namespace {
 
-constexpr float kRowHeight = 24, kSumHeight = 28, kBarHeight = 6, kIndent = 26;
-
-/// From the middle of its room to the right for what adds, to the left for what takes away.
-void signed_bar(ImDrawList& list, ImVec2 left_middle, float width, double share, ImU32 color) {
-    const float middle = std::round(left_middle.x + width / 2), half = dp(kBarHeight) / 2;
-    list.AddLine({middle, left_middle.y - dp(8)}, {middle, left_middle.y + dp(8)}, ink(colors().line), dp(1));
-    const float length = static_cast<float>(std::clamp(share, -1.0, 1.0)) * width / 2;
-    if (std::fabs(length) < 0.5f) return;
-    list.AddRectFilled({std::min(middle, middle + length), left_middle.y - half}, {std::max(middle, middle + length), left_middle.y + half},
-                       color, std::min(half, std::fabs(length) / 2));
-}
+constexpr float kRowHeight = 24, kSumHeight = 28, kIndent = 26;
 
 } // namespace
 

@@ -1,0 +1,170 @@
+#include "tests/app/fake_sources.hpp"
+
+#include "app/workbench/controller.hpp"
+
+#include <chrono>
+#include <gtest/gtest.h>
+#include <thread>
+
+namespace cameo {
+namespace {
+
+using namespace std::chrono_literals;
+
+class Pinning : public testing::Test {
+protected:
+    template <class Predicate> void wait_until(Predicate reached) {
+        const auto give_up = std::chrono::steady_clock::now() + 20s;
+        while (std::chrono::steady_clock::now() < give_up) {
+            jobs.drain();
+            fill();
+            if (reached()) return;
+            std::this_thread::sleep_for(1ms);
+        }
+        FAIL() << "it did not come to that";
+    }
+    void fill() {
+        now = {};
+        now.selection.document = document;
+        bench.fill(now);
+    }
+    void open() {
+        bench.start("", "");
+        wait_until([&] { return now.workbench.phase == Phase::Ready; });
+    }
+    void ask(const std::string& text) {
+        bench.run_query(text);
+        wait_until([&] { return now.query_phase != Phase::Loading; });
+    }
+    const Snapshot& then() { return *now.pin->then; }
+
+    FakeSources fakes;
+    JobManager jobs;
+    NoticeBoard notices;
+    WorkbenchController bench{jobs, notices, fakes.sources()};
+    std::string document;
+    Snapshot now;
+};
+
+TEST_F(Pinning, NothingIsComparedUntilSomebodyPins) {
+    open();
+    ask("play music");
+    EXPECT_FALSE(now.pin);
+    bench.pin_setting();
+    fill();
+    ASSERT_TRUE(now.pin);
+    EXPECT_EQ(now.pin->kind, Pin::Kind::Setting);
+    EXPECT_EQ(then().trace, now.trace) << "the same setting: no difference";
+    bench.unpin();
+    fill();
+    EXPECT_FALSE(now.pin);
+}
+
+TEST_F(Pinning, AFusionAnswersEveryQueryToo) {
+    open();
+    ask("play music");
+    bench.pin_setting(); // min-max
+    bench.set_fusion(FusionSpec{.method = FusionMethod::Rrf});
+    fill();
+    EXPECT_EQ(now.trace->fusion.method, FusionMethod::Rrf);
+    ASSERT_TRUE(then().trace);
+    EXPECT_EQ(then().trace->fusion.method, FusionMethod::MinMax);
+    EXPECT_EQ(then().trace->id, now.trace->id);
+    ask("edit sound");
+    fill();
+    EXPECT_EQ(then().trace->query, "edit sound");
+    EXPECT_EQ(then().trace->fusion.method, FusionMethod::MinMax);
+    document = now.trace->documents.front().id;
+    bench.select(document, {});
+    wait_until([&] { return now.ledger_phase == Phase::Ready && then().ledger_phase == Phase::Ready; });
+    EXPECT_EQ(then().ledger->id, document);
+    EXPECT_NE(then().ledger->score, now.ledger->score);
+    EXPECT_EQ(then().selection.document, document);
+}
+
+TEST_F(Pinning, AResultStaysWhateverIsAsked) {
+    open();
+    ask("play music");
+    const auto pinned = now.trace;
+    bench.pin_result();
+    ask("edit sound");
+    fill();
+    EXPECT_EQ(now.pin->kind, Pin::Kind::Result);
+    EXPECT_EQ(then().trace, pinned);
+    EXPECT_EQ(now.trace->query, "edit sound");
+    EXPECT_NE(now.pin->label.find("play music"), std::string::npos);
+}
+
+TEST_F(Pinning, AnotherModelIsAskedTheQueryOnScreenAndComparedWithThePinnedOne) {
+    fakes.second = std::make_shared<FakeModel>(std::vector<std::string>{"music", "terminal", "play", "sound", "edit"}, "second");
+    open();
+    ask("play music");
+    const auto first = now.trace;
+    bench.pin_setting();
+    bench.open_model("second");
+    wait_until([&] { return now.trace && now.trace->model == "second"; });
+    EXPECT_EQ(now.trace->query, "play music") << "nobody has to ask again";
+    wait_until([&] { return then().trace != nullptr; });
+    EXPECT_EQ(then().trace->model, "fake");
+    EXPECT_EQ(then().trace->query, "play music");
+    ask("edit sound");
+    wait_until([&] { return then().trace && then().trace->query == "edit sound"; });
+    EXPECT_EQ(then().trace->model, "fake");
+    EXPECT_EQ(then().query_phase, Phase::Ready);
+}
+
+TEST_F(Pinning, AChangedQueryIsComparedWithWhatWasAsked) {
+    open();
+    ask("play music");
+    const auto asked = now.trace;
+    bench.add_term("game", 5);
+    wait_until([&] { return now.trace != asked && now.query_phase == Phase::Ready; });
+    ASSERT_TRUE(now.pin);
+    EXPECT_EQ(now.pin->kind, Pin::Kind::Original);
+    EXPECT_EQ(then().trace, asked);
+    bench.try_terms({}, true);
+    fill();
+    EXPECT_EQ(now.trace, asked);
+    EXPECT_FALSE(now.pin);
+}
+
+TEST_F(Pinning, FiguresOfThePinnedSettingAreKept) {
+    open();
+    ask("play music");
+    bench.pin_setting();
+    bench.measurements().measure("test");
+    wait_until([&] { return now.judged.phase == Phase::Ready && now.judged.fusion && !now.judged.following && !jobs.busy(); });
+    const auto scores = now.judged.scores;
+    const double before = now.judged.fusion->mrr_10;
+    bench.set_fusion(FusionSpec{.method = FusionMethod::Weighted, .weights = {0, 0, 1}});
+    wait_until([&] { return !now.judged.following && !jobs.busy(); });
+    EXPECT_EQ(then().judged.scores, scores);
+    ASSERT_TRUE(then().judged.fusion);
+    EXPECT_EQ(then().judged.fusion->mrr_10, before);
+}
+
+TEST_F(Pinning, LettingGoEndsTheComparisonWithAnotherModel) {
+    fakes.second = std::make_shared<FakeModel>(std::vector<std::string>{"music", "play"}, "second");
+    open();
+    bench.pin_setting();
+    bench.open_model("second");
+    wait_until([&] { return now.workbench.model == "second" && now.workbench.phase == Phase::Ready; });
+    ask("play music");
+    wait_until([&] { return then().query_phase == Phase::Ready; });
+    bench.unpin();
+    fill();
+    EXPECT_FALSE(now.pin);
+    EXPECT_FALSE(jobs.busy());
+}
+
+TEST_F(Pinning, AnotherSessionBeginsWithoutAPin) {
+    open();
+    ask("play music");
+    bench.pin_result();
+    bench.reset();
+    fill();
+    EXPECT_FALSE(now.pin);
+}
+
+} // namespace
+} // namespace cameo
