@@ -75,7 +75,7 @@ void copy_command_line(App& app) {
 }
 
 void export_table(App& app, const ExportTable& what) {
-    std::string text = table_text(what.table, what.format, table_provenance(app.now()));
+    std::string text = table_text(what.table, what.format, table_provenance(app.now(), what.table));
     if (!what.to_file) return app.act(CopyText{std::move(text)});
     std::string name = what.table.title;
     for (char& character : name) character = character == ' ' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(character)));

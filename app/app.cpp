@@ -41,6 +41,7 @@ App::App(AppOptions options)
     io.ConfigFlags |= ImGuiConfigFlags_DockingEnable | ImGuiConfigFlags_NavEnableKeyboard;
     io.ConfigInputTextCursorBlink = false; // a blinking caret would draw for ever
     io.ConfigWindowsMoveFromTitleBarOnly = true;
+    io.ConfigDebugHighlightIdConflicts = false; // a developer's tooltip
     for (const auto& sentence : m_fonts.notices) m_notices.add(Notice::Level::Warning, sentence);
 
     add_actions(*this);
@@ -194,6 +195,10 @@ void App::act(const Command& command) {
                 open_trace(what.id);
             } else if constexpr (std::is_same_v<What, TryTerms>) {
                 m_workbench->try_terms(what.edits, what.settled);
+            } else if constexpr (std::is_same_v<What, TryWords>) {
+                m_workbench->try_words(what.words);
+            } else if constexpr (std::is_same_v<What, WeighWords>) {
+                m_workbench->weigh_words();
             } else if constexpr (std::is_same_v<What, AddTerm>) {
                 m_workbench->add_term(what.word, what.weight);
             } else if constexpr (std::is_same_v<What, MeasureJudged>) {
@@ -201,7 +206,7 @@ void App::act(const Command& command) {
             } else if constexpr (std::is_same_v<What, JudgeBy>) {
                 m_workbench->measurements().judge_by(what.measure);
             } else if constexpr (std::is_same_v<What, LayOutMap>) {
-                m_workbench->map().lay_out(what.expert);
+                m_workbench->map().lay_out(what.expert, what.layout);
             } else if constexpr (std::is_same_v<What, StormGate>) {
                 m_workbench->measurements().storm_gate(m_now.trace);
             } else if constexpr (std::is_same_v<What, ReadGate>) {

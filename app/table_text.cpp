@@ -25,7 +25,7 @@ std::string cell_text(const ViewCell& cell) {
             plain += minus ? '-' : text[at];
             if (minus) at += kMinus.size() - 1;
         }
-        return std::signbit(*figure) && *figure != 0 ? std::string(1, '-').append(plain) : plain;
+        return std::signbit(*figure) && *figure != 0 && !std::isnan(*figure) ? std::string(1, '-').append(plain) : plain;
     }
     return {};
 }
@@ -137,6 +137,14 @@ Provenance table_provenance(const Snapshot& now) {
         add("candidates of each expert", std::to_string(now.judged.scores->depth));
     }
     if (now.pin) add("pinned", now.pin->label);
+    return provenance;
+}
+
+Provenance table_provenance(const Snapshot& now, const ViewTable& table) {
+    if (table.about.empty()) return table_provenance(now);
+    Provenance provenance{{"program", "cameo " CAMEO_VERSION}};
+    provenance.insert(provenance.end(), table.about.begin(), table.about.end());
+    if (now.pin) provenance.emplace_back("pinned", now.pin->label);
     return provenance;
 }
 

@@ -14,6 +14,8 @@ query='play music in the terminal'
 picture ledger --query "$query" --action document.compare
 picture terms --query "$query" --action view.Terms
 picture alignment --query "$query" --action view.Alignment
+picture words --query "$query" --action words.weigh --action view.Words
+picture pinned --query "$query" --action pin.setting --action fusion.zscore --action pin.changes --action view.Ledger
 picture specialisation --query "$query" --action judged.measure --action view.Specialisation
 picture map --query "$query" --action map.lay_out --action view.Map
 picture fusion --query "$query" --action judged.measure --action view.Fusion

@@ -227,8 +227,8 @@ void AlignmentView::draw_sum(const Frame& frame) {
     list.AddRectFilled({at.x, top}, {at.x + width, top + dp(4)}, ink(colors().raised), dp(2));
     list.AddRectFilled({at.x, top}, {at.x + width * share, top + dp(4)}, hue(frame.style), dp(2));
     ImGui::InvisibleButton("Sum", {width, line_height(TextStyle::Mono) + dp(12)});
-    hover_text("Exact: " + format_exact(frame.part.raw) + ", leaves " + format_exact(frame.part.raw - frame.part.residual) + ", residual " +
-               format_exact(frame.part.residual) + "\nLeft and Right add one row after the other, Space plays it, End shows all.");
+    hover_text([&] { return "Exact: " + format_exact(frame.part.raw) + ", leaves " + format_exact(frame.part.raw - frame.part.residual) + ", residual " +
+               format_exact(frame.part.residual) + "\nLeft and Right add one row after the other, Space plays it, End shows all."; });
 }
 
 void AlignmentView::draw_minimap(const Frame& frame) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/search/fusion.hpp"
+#include "core/search/query_words.hpp"
 #include "core/search/trace.hpp"
 #include "views/selection.hpp"
 #include "views/snapshot.hpp"
@@ -20,13 +21,16 @@ struct TryTerms {
     std::vector<TermEdit> edits;
     bool settled = true; ///< false: somebody still drags; the result is not kept
 };
+/// Runs the query on the screen with some of its words masked or left out; all kept: as it was.
+struct TryWords { std::vector<QueryWord> words; };
+struct WeighWords {}; ///< leaves out the words of the query on screen one by one, for the selected document
 struct AddTerm { std::string word; float weight = 1; }; ///< one more of them, by its word
 struct SetFusion { FusionSpec fusion; };
 struct MeasureJudged { std::string split; }; ///< runs every judged query; minutes for thousands of them
 struct JudgeBy { int measure = 0; };         ///< measure_name()
 struct ReadGate {};                          ///< runs all queries and documents through the gate
 struct StormGate {};                         ///< draws noise on the gate of the query on screen, many times
-struct LayOutMap { std::size_t expert = 0; }; ///< the index's documents in two dimensions, as that expert sees them
+struct LayOutMap { std::size_t expert = 0; MapLayout layout = MapLayout::Directions; }; ///< the index's documents in two dimensions, as that expert sees them
 struct PinSetting {}; ///< what is on screen from now on is compared with what the model and fusion in use make of it
 struct PinResult {};  ///< … with the result on screen
 struct Unpin {};
@@ -46,7 +50,7 @@ struct OpenPalette {};                  ///< the command palette (Ctrl+P)
 struct KeepDrawing {};                  ///< something on screen moves: draw the next frame without waiting for an event
 
 /// What a view asks for. Views change nothing themselves; the program acts on these after the frame, and tests read them.
-using Command = std::variant<RunQuery, OpenTrace, TryTerms, AddTerm, MeasureJudged, JudgeBy, ReadGate, StormGate, LayOutMap, SetFusion, PinSetting, PinResult, Unpin, Select, OpenModel, OpenCollection, BuildDemo, BuildIndex, CancelJob,
+using Command = std::variant<RunQuery, OpenTrace, TryTerms, TryWords, WeighWords, AddTerm, MeasureJudged, JudgeBy, ReadGate, StormGate, LayOutMap, SetFusion, PinSetting, PinResult, Unpin, Select, OpenModel, OpenCollection, BuildDemo, BuildIndex, CancelJob,
                              ForgetJob, DismissNotice, ChangeSettings, CopyText, ExportTable, ShowView, OpenPalette, KeepDrawing>;
 using Commands = std::vector<Command>;
 

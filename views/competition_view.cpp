@@ -4,25 +4,18 @@
 #include "views/format.hpp"
 #include "views/icons.hpp"
 #include "views/judged_states.hpp"
-#include "views/lasso.hpp"
 #include "views/widgets/controls.hpp"
-#include "views/widgets/mix_triangle.hpp"
 #include "views/widgets/states.hpp"
 
-#include <imgui_internal.h>
-
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
-#include <numbers>
+#include <map>
 
 namespace cameo {
 namespace {
 
 constexpr double kLeastTau = 0.02, kMostTau = 50;
-constexpr float kPi = std::numbers::pi_v<float>;
-constexpr std::size_t kFirstCategoryHue = 3; ///< the hues of the first three belong to experts
 
 std::string tau_words(double tau) {
     if (std::isinf(tau)) return "\u03C4 = \u221E";
@@ -69,8 +62,13 @@ void CompetitionView::follow(const Snapshot& now) {
     m_names = scores.experts;
     m_wins = win_shares(scores, *m_instances);
     m_categories.clear();
-    for (const auto& [category, share] : m_wins)
-        if (category != "all") m_categories.push_back(category);
+    for (const auto& [category, share] : m_wins.categories)
+        m_categories.push_back(category);
+    m_unfound = 0;
+    for (const ScoredQuery& query : scores.queries)
+        m_unfound += static_cast<std::size_t>(std::ranges::count_if(query.relevant, [](const RelevantDocument& relevant) { return relevant.position < 0; }));
+    m_trace.reset();
+    m_own.reset();
     gather_bubbles(scores);
     m_curve_of.reset();
     replay_again();
@@ -82,9 +80,9 @@ void CompetitionView::gather_bubbles(const JudgedScores& scores) {
         by_ranks[(*m_instances)[at].ranks].push_back(at);
     m_bubbles.clear();
     for (auto& [ranks, instances] : by_ranks) {
-        std::map<std::string, std::size_t> parts;
+        std::map<std::size_t, std::size_t> parts;
         for (const std::size_t instance : instances)
-            ++parts[scores.judged.queries[(*m_instances)[instance].query].category];
+            ++parts[static_cast<std::size_t>(std::ranges::find(m_categories, scores.judged.queries[(*m_instances)[instance].query].category) - m_categories.begin())];
         m_bubbles.push_back({.instances = std::move(instances), .parts = {parts.begin(), parts.end()}});
     }
     std::ranges::stable_sort(m_bubbles, [](const Bubble& a, const Bubble& b) { return a.instances.size() > b.instances.size(); });
@@ -108,24 +106,27 @@ void CompetitionView::replay_again() {
     constexpr int kSteps = 60;
     for (int step = 0; step <= kSteps; ++step) {
         m_temperatures.push_back(kLeastTau * std::pow(kMostTau / kLeastTau, static_cast<double>(step) / kSteps));
-        m_mean_weights.push_back(replay(*m_instances, experts, {.form = m_spec.form, .temperature = m_temperatures.back()}).mean);
+        // Equal ranks have equal weights: one instance of each bubble stands for all of it.
+        auto& mean = m_mean_weights.emplace_back(experts, 0.0);
+        std::vector<double> weights(experts);
+        for (const Bubble& bubble : m_bubbles) {
+            competitive_weights({.form = m_spec.form, .temperature = m_temperatures.back()}, (*m_instances)[bubble.instances.front()].ranks, weights);
+            const double share = static_cast<double>(bubble.instances.size()) / static_cast<double>(m_instances->size());
+            for (std::size_t expert_idx = 0; expert_idx < experts; ++expert_idx) mean[expert_idx] += share * weights[expert_idx];
+        }
     }
 }
 
-std::optional<std::size_t> CompetitionView::own_instance(const Snapshot& now) const {
+void CompetitionView::find_own(const Snapshot& now) {
+    if (now.trace == m_trace) return;
+    m_trace = now.trace;
+    m_own.reset();
     const JudgedScores& scores = *now.judged.scores;
-    if (!now.trace || now.trace->query_id.empty() || now.trace->collection != scores.collection) return {};
-    const auto found = std::ranges::find_if(*m_instances, [&](const CompetitionInstance& each) {
-        return scores.judged.queries[each.query].id == now.trace->query_id;
+    if (!m_trace || m_trace->query_id.empty() || m_trace->collection != scores.collection) return;
+    const auto found = std::ranges::find(*m_instances, m_trace->query_id, [&](const CompetitionInstance& each) -> const std::string& {
+        return scores.judged.queries[each.query].id;
     });
-    if (found == m_instances->end()) return {};
-    return static_cast<std::size_t>(found - m_instances->begin());
-}
-
-ImU32 CompetitionView::category_color(const std::string& category, float alpha) const {
-    const auto place = std::ranges::find(m_categories, category);
-    if (place == m_categories.end()) return ink(colors().dim, alpha);
-    return ink(colors().experts[kFirstCategoryHue + static_cast<std::size_t>(place - m_categories.begin()) % (kExpertHues - kFirstCategoryHue)], alpha);
+    if (found != m_instances->end()) m_own = static_cast<std::size_t>(found - m_instances->begin());
 }
 
 void CompetitionView::draw_contents(const Snapshot& now, Commands& out) {
@@ -142,6 +143,7 @@ void CompetitionView::draw_contents(const Snapshot& now, Commands& out) {
         empty_state(icon::kInfo, "Nothing to compete for", "It takes two experts and a judged query with a right document.");
         return;
     }
+    find_own(now);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
     const bool visible = ImGui::BeginChild("##competition", {0, 0}, ImGuiChildFlags_NavFlattened);
     ImGui::PopStyleVar();
@@ -159,7 +161,7 @@ void CompetitionView::draw_contents(const Snapshot& now, Commands& out) {
             ImGui::BeginGroup();
         }
         ImGui::PushItemWidth(beside ? width - picture - dp(space::kSection) : width);
-        draw_query(now);
+        draw_query();
         draw_wins();
         draw_temperatures(ImGui::CalcItemWidth());
         ImGui::PopItemWidth();
@@ -211,16 +213,15 @@ void CompetitionView::draw_controls() {
     if (changed) replay_again();
 }
 
-void CompetitionView::draw_query(const Snapshot& now) const {
+void CompetitionView::draw_query() const {
     label("This query", TextStyle::Strong, colors().text);
-    const auto own = own_instance(now);
-    if (!own) {
-        paragraph("The query on screen is not a judged one of what was measured: nobody knows its right document.", TextStyle::Small, colors().dim,
+    if (!m_own) {
+        paragraph("The query on screen is not a judged one of what was measured, or nobody found its right document.", TextStyle::Small, colors().dim,
                   ImGui::CalcItemWidth());
         ImGui::Dummy({0, dp(space::kUnit)});
         return;
     }
-    const CompetitionInstance& instance = (*m_instances)[*own];
+    const CompetitionInstance& instance = (*m_instances)[*m_own];
     const auto right = std::ranges::count(*m_instances, instance.query, &CompetitionInstance::query);
     if (right > 1) label("One of its " + std::to_string(right) + " right documents.", TextStyle::Small, colors().dim);
     std::vector<double> weights(m_names.size());
@@ -234,7 +235,7 @@ void CompetitionView::draw_query(const Snapshot& now) const {
         draw_mark(list, {at.x + dp(6), middle}, m_styles[expert_idx], 9, true);
         draw_text(list, {at.x + dp(20), baseline(TextStyle::Body)}, TextStyle::Body, ink(colors().text), heading(m_names[expert_idx]), name_width - dp(22));
         draw_text(list, {at.x + name_width, baseline(TextStyle::Small)}, TextStyle::Small, ink(colors().dim),
-                  "rank " + format_score(instance.ranks[expert_idx], instance.ranks[expert_idx] == std::floor(instance.ranks[expert_idx]) ? 0 : 1), rank_width);
+                  "rank " + format_rank(instance.ranks[expert_idx]), rank_width);
         const float left = at.x + name_width + rank_width, room = width - name_width - rank_width - figure;
         const auto share = static_cast<float>(weights[expert_idx] / static_cast<double>(m_names.size()));
         list.AddRectFilled({left, middle - dp(3)}, {left + room * share, middle + dp(3)}, hue(m_styles[expert_idx]), dp(3));
@@ -247,109 +248,48 @@ void CompetitionView::draw_query(const Snapshot& now) const {
     ImGui::Dummy({0, dp(space::kUnit)});
 }
 
-void CompetitionView::draw_instances(const Snapshot& now, float width, float height) {
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    const TrianglePlace place = TrianglePlace::within(at, {width, height});
-    ImGui::InvisibleButton("Instances", {width, place.height()});
-    const bool active = ImGui::IsItemActive(), over = ImGui::IsItemHovered();
-    ImDrawList& list = *ImGui::GetWindowDrawList();
-    list.AddTriangleFilled(place.corners[0], place.corners[1], place.corners[2], ink(colors().raised));
-    const auto side_line = [&](ImVec2 from, ImVec2 to) { list.AddLine(from, to, ink(colors().line), dp(1)); };
-    const std::array<double, 3> even{1, 1, 1};
-    for (const ImVec2& corner : place.corners)
-        side_line(corner, place.at(even));
-    std::vector<std::string> names;
-    for (const std::string& name : m_names)
-        names.push_back(heading(name));
-    place.name_corners(list, names, m_styles);
-    const auto& queries = now.judged.scores->judged.queries;
-    const auto total = static_cast<float>(m_instances->size());
-    const Bubble* under = nullptr;
-    const auto own = own_instance(now);
-    for (Bubble& bubble : m_bubbles) {
-        bubble.at = place.at(bubble.weights);
-        bubble.radius = std::max(dp(2.2f), dp(44) * std::sqrt(static_cast<float>(bubble.instances.size()) / total));
-        // A pie of the categories that it holds.
-        float from = -kPi / 2;
-        for (const auto& [category, count] : bubble.parts) {
-            const float to = from + 2 * kPi * static_cast<float>(count) / static_cast<float>(bubble.instances.size());
-            if (bubble.parts.size() == 1) {
-                list.AddCircleFilled(bubble.at, bubble.radius, category_color(category, 0.75f));
-            } else {
-                list.PathLineTo(bubble.at);
-                list.PathArcTo(bubble.at, bubble.radius, from, to);
-                list.PathFillConvex(category_color(category, 0.75f));
-            }
-            from = to;
-        }
-        if (bubble.chosen) list.AddCircle(bubble.at, bubble.radius + dp(2), ink(colors().accent), 0, dp(2));
-        if (own && &bubble == &m_bubbles[m_bubble_of[*own]]) list.AddCircle(bubble.at, bubble.radius + dp(4), ink(colors().text), 0, dp(2));
-        const ImVec2 mouse = ImGui::GetIO().MousePos;
-        const float dx = mouse.x - bubble.at.x, dy = mouse.y - bubble.at.y, reach = bubble.radius + dp(3);
-        if (over && dx * dx + dy * dy <= reach * reach) under = &bubble; // the smallest lies on top
-    }
-    // The lasso: drawn while the button is held, closed when it is let go.
-    if (active && (m_lasso.empty() || std::fabs(m_lasso.back().x - ImGui::GetIO().MousePos.x) + std::fabs(m_lasso.back().y - ImGui::GetIO().MousePos.y) > dp(3)))
-        m_lasso.push_back(ImGui::GetIO().MousePos);
-    if (m_lasso.size() > 1) list.AddPolyline(m_lasso.data(), static_cast<int>(m_lasso.size()), ink(colors().accent), dp(1.5f));
-    if (!active && !m_lasso.empty()) {
-        m_chosen.clear();
-        for (Bubble& bubble : m_bubbles) {
-            bubble.chosen = m_lasso.size() > 4 ? is_inside(bubble.at, m_lasso) : &bubble == under;
-            if (bubble.chosen) m_chosen.insert(m_chosen.end(), bubble.instances.begin(), bubble.instances.end());
-        }
-        m_lasso.clear();
-    }
-    // What the hues mean.
-    float x = at.x;
-    for (const std::string& category : m_categories) {
-        list.AddCircleFilled({x + dp(5), at.y + dp(8)}, dp(4), category_color(category, 0.9f));
-        x += dp(14) + draw_text(list, {x + dp(14), at.y + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), category) + dp(12);
-    }
-    if (!under || active || !ImGui::BeginTooltip()) return;
-    std::string ranks, weights;
-    for (std::size_t each = 0; each < m_names.size(); ++each) {
-        ranks.append(ranks.empty() ? "" : " : ").append(format_score((*m_instances)[under->instances.front()].ranks[each], 0));
-        weights.append(weights.empty() ? "" : " : ").append(format_score(under->weights[each], 2));
-    }
-    label(format_count(static_cast<std::int64_t>(under->instances.size())) + (under->instances.size() == 1 ? " instance, ranks " : " instances, ranks ") + ranks, TextStyle::Body, colors().text);
-    label("weights " + weights, TextStyle::Mono, colors().dim);
-    for (std::size_t place_of = 0; place_of < std::min<std::size_t>(3, under->instances.size()); ++place_of)
-        label(queries[(*m_instances)[under->instances[place_of]].query].text, TextStyle::Small, colors().dim);
-    ImGui::EndTooltip();
-}
-
 void CompetitionView::draw_wins() const {
     label("Who ranks the right document best", TextStyle::Strong, colors().text);
-    const float width = ImGui::CalcItemWidth(), name_width = dp(110), height = dp(26);
-    ImDrawList& list = *ImGui::GetWindowDrawList();
-    for (const auto& [category, share] : m_wins) {
+    draw_win_row("all", m_wins.all);
+    for (const auto& [category, share] : m_wins.categories) {
         ImGui::PushID(category.c_str());
-        ImGui::InvisibleButton("Wins", {width, height});
-        const ImVec2 min = ImGui::GetItemRectMin();
-        const float middle = min.y + height / 2;
-        draw_text(list, {min.x, std::round(middle - line_height(TextStyle::Body) / 2 + ascent(TextStyle::Body))}, TextStyle::Body, ink(colors().text), category,
-                  name_width - dp(8));
-        const float room = width - name_width;
-        float x = min.x + name_width;
-        std::string words = category + ", " + format_count(static_cast<std::int64_t>(share.instances)) + " instances";
-        for (std::size_t expert_idx = 0; expert_idx < share.sole.size(); ++expert_idx) {
-            const float length = room * static_cast<float>(share.sole[expert_idx]);
-            if (length > dp(1)) list.AddRectFilled({x, middle - dp(7)}, {x + length - dp(1), middle + dp(7)}, hue(m_styles[expert_idx]), dp(3));
-            if (length > dp(34))
-                draw_text(list, {x + length / 2, std::round(middle - line_height(TextStyle::Mono) / 2 + ascent(TextStyle::Mono))}, TextStyle::Mono, ink(colors().panel),
-                          format_score(100 * share.sole[expert_idx], 0) + " %", length, Align::Center);
-            x += length;
-            words.append(1, '\n').append(heading(m_names[expert_idx])).append(" alone: ").append(format_score(100 * share.sole[expert_idx], 1)).append(" %");
-        }
-        list.AddRectFilled({x, middle - dp(7)}, {min.x + width, middle + dp(7)}, ink(colors().raised), dp(3));
-        if (share.tied > 0.12)
-            draw_text(list, {(x + min.x + width) / 2, std::round(middle - line_height(TextStyle::Small) / 2 + ascent(TextStyle::Small))}, TextStyle::Small, ink(colors().dim),
-                      "tied " + format_score(100 * share.tied, 0) + " %", min.x + width - x, Align::Center);
-        hover_text(words + "\nSeveral together: " + format_score(100 * share.tied, 1) + " %");
+        draw_win_row(category, share);
         ImGui::PopID();
     }
+    if (m_unfound > 0)
+        paragraph(format_count(static_cast<std::int64_t>(m_unfound)) + (m_unfound == 1 ? " right document is" : " right documents are") + " among nobody's candidates, and left out here.",
+                  TextStyle::Small, colors().dim, ImGui::CalcItemWidth());
     ImGui::Dummy({0, dp(space::kUnit)});
+}
+
+void CompetitionView::draw_win_row(const std::string& name, const WinShare& share) const {
+    const float width = ImGui::CalcItemWidth(), name_width = dp(110), height = dp(26);
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    ImGui::InvisibleButton("Wins", {width, height});
+    const ImVec2 min = ImGui::GetItemRectMin();
+    const float middle = min.y + height / 2;
+    const auto baseline = [&](TextStyle style) { return std::round(middle - line_height(style) / 2 + ascent(style)); };
+    draw_text(list, {min.x, baseline(TextStyle::Body)}, TextStyle::Body, ink(colors().text), name, name_width - dp(8));
+    const float room = width - name_width;
+    float x = min.x + name_width;
+    for (std::size_t expert_idx = 0; expert_idx < share.sole.size(); ++expert_idx) {
+        const float length = room * static_cast<float>(share.sole[expert_idx]);
+        if (length > dp(1)) list.AddRectFilled({x, middle - dp(7)}, {x + length - dp(1), middle + dp(7)}, hue(m_styles[expert_idx]), dp(3));
+        if (length > dp(34))
+            draw_text(list, {x + length / 2, baseline(TextStyle::Mono)}, TextStyle::Mono, ink(colors().panel), format_score(100 * share.sole[expert_idx], 0) + " %", length,
+                      Align::Center);
+        x += length;
+    }
+    list.AddRectFilled({x, middle - dp(7)}, {min.x + width, middle + dp(7)}, ink(colors().raised), dp(3));
+    if (share.tied > 0.12)
+        draw_text(list, {(x + min.x + width) / 2, baseline(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), "tied " + format_score(100 * share.tied, 0) + " %",
+                  min.x + width - x, Align::Center);
+    hover_text([&] {
+        std::string words = name + ", " + format_count(static_cast<std::int64_t>(share.instances)) + " instances";
+        for (std::size_t expert_idx = 0; expert_idx < share.sole.size(); ++expert_idx)
+            words.append(1, '\n').append(heading(m_names[expert_idx])).append(" alone: ").append(format_score(100 * share.sole[expert_idx], 1)).append(" %");
+        return words + "\nSeveral together: " + format_score(100 * share.tied, 1) + " %";
+    });
 }
 
 void CompetitionView::draw_temperatures(float width) const {
@@ -412,7 +352,7 @@ void CompetitionView::draw_chosen(const Snapshot& now, Commands& out) {
                 const Query& query = queries[instance.query];
                 std::string ranks = "ranks ";
                 for (std::size_t each = 0; each < instance.ranks.size(); ++each)
-                    ranks.append(each > 0 ? " : " : "").append(format_score(instance.ranks[each], 0));
+                    ranks.append(each > 0 ? " : " : "").append(format_rank(instance.ranks[each]));
                 ImGui::PushID(row);
                 if (sample_row("Query", query.text, ranks, width - dp(14))) out.emplace_back(RunQuery{query.text});
                 ImGui::PopID();
@@ -427,7 +367,9 @@ std::optional<ViewTable> CompetitionView::table(const Snapshot& now) const {
     const auto& instances = *now.judged.instances;
     const auto& experts = now.judged.scores->experts;
     const CompetitionReplay replayed = replay(instances, experts.size(), m_spec);
-    ViewTable made{.title = title(), .columns = {"query", "text", "category"}, .keys = {0, 1}};
+    ViewTable made{.title = title(), .columns = {"query", "text", "category"}, .keys = {0, 1}, .about = judged_about(*now.judged.scores)};
+    made.about.emplace_back("temperature", std::isinf(m_spec.temperature) ? "infinity" : format_exact(m_spec.temperature));
+    made.about.emplace_back("gain", std::string(name(m_spec.form)));
     for (const std::string& expert : experts)
         made.columns.push_back("rank under " + expert);
     for (const std::string& expert : experts)

@@ -29,7 +29,7 @@ private:
     struct Bubble {
         std::vector<std::size_t> instances;
         std::vector<double> weights;                            ///< [E] at the temperature
-        std::vector<std::pair<std::string, std::size_t>> parts; ///< categories and how many of each
+        std::vector<std::pair<std::size_t, std::size_t>> parts; ///< categories (places in m_categories, behind all: none) and how many of each
         ImVec2 at{};
         float radius = 0;
         bool chosen = false;
@@ -39,20 +39,26 @@ private:
     void gather_bubbles(const JudgedScores& scores);
     void replay_again();
     void draw_controls();
-    void draw_query(const Snapshot& now) const;
+    void draw_query() const;
     void draw_instances(const Snapshot& now, float width, float height);
     void draw_wins() const;
-    /// The first instance of the query on screen; none where it is not a judged one of what was measured.
-    std::optional<std::size_t> own_instance(const Snapshot& now) const;
+    void find_own(const Snapshot& now);
+    void draw_win_row(const std::string& name, const WinShare& share) const;
+    void draw_bubble(ImDrawList& list, const Bubble& bubble, bool own) const;
+    void take_lasso(bool drawing, const Bubble* under);
+    void explain_bubble(const Snapshot& now, const Bubble& bubble) const;
     void draw_temperatures(float width) const;
     void draw_chosen(const Snapshot& now, Commands& out);
-    ImU32 category_color(const std::string& category, float alpha) const;
+    ImU32 category_color(std::size_t category, float alpha) const;
 
     std::shared_ptr<const std::vector<CompetitionInstance>> m_instances; ///< what the members below were made of
     std::vector<ExpertStyle> m_styles;
     std::vector<std::string> m_names;
     std::vector<std::string> m_categories;
-    std::map<std::string, WinShare> m_wins;
+    WinShares m_wins;
+    std::size_t m_unfound = 0; ///< right documents that nobody brought
+    std::shared_ptr<const Trace> m_trace;  ///< what m_own is of
+    std::optional<std::size_t> m_own;      ///< the first instance of the query on screen; none where it is not a judged one
     CompetitionSpec m_spec{.temperature = 0.5};
     CompetitionReplay m_replay;
     std::vector<Bubble> m_bubbles; ///< the largest first

@@ -154,9 +154,9 @@ void DocumentView::draw_chips(const Snapshot& now, const Ledger& ledger, Command
                 out.emplace_back(Select{selection});
             }
         }
-        hover_text(words.title + ", " + words.plain + ": " + words.technical + "\n\n" + words.formula + "\nRaw score " +
+        hover_text([&] { return words.title + ", " + words.plain + ": " + words.technical + "\n\n" + words.formula + "\nRaw score " +
                    format_exact(part.raw) + ", rank " + std::to_string(part.rank) + "\n\nPress or " +
-                   std::to_string(expert_idx + 1) + ": this expert alone. Shift and press: its ink off or on.");
+                   std::to_string(expert_idx + 1) + ": this expert alone. Shift and press: its ink off or on."; });
     }
     ImGui::PopStyleVar();
 }

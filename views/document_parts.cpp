@@ -98,8 +98,8 @@ void residual_line(const ExpertLedger& part, std::string_view leaves) {
     label(format_score(part.raw, score_decimals(largest)) + " = " + std::string(leaves) + ", residual " +
               format_figure(part.residual),
           TextStyle::Small, colors().dim);
-    hover_text("Exact: " + format_exact(part.raw) + ", residual " + format_exact(part.residual) +
-               ": what rounding and compression leave between the score and the sum of its parts.");
+    hover_text([&] { return "Exact: " + format_exact(part.raw) + ", residual " + format_exact(part.residual) +
+               ": what rounding and compression leave between the score and the sum of its parts."; });
 }
 
 bool is_unit(double norm) { return std::fabs(norm - 1) < 1e-3; }
@@ -189,9 +189,9 @@ void DocumentView::draw_whole(const ExpertLedger& part, ExpertStyle style) {
               ink(colors().text), format_score(part.raw, score_decimals(largest)), width, Align::Right);
     ImGui::InvisibleButton("Whole", {width, dp(24)}, ImGuiButtonFlags_EnableNav);
     focus_ring(at, {at.x + width, at.y + dp(24)}, dp(4));
-    hover_text("Exact: " + format_exact(part.raw) + "\n" + words.formula +
+    hover_text([&] { return "Exact: " + format_exact(part.raw) + "\n" + words.formula +
                (known ? "\nLength of the query's vector " + format_exact(part.query_norm) + ", of the document's " +
-                            format_exact(part.document_norm) : ""));
+                            format_exact(part.document_norm) : ""); });
     std::string meaning;
     if (cosine)
         meaning = part.raw < 0 ? "A cosine, from \u22121 to 1: below 0 the two texts point away from each other."

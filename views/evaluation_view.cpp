@@ -300,6 +300,7 @@ std::optional<ViewTable> EvaluationView::table(const Snapshot& now) const {
     if (!now.judged.evaluation) return {};
     const Evaluation& evaluation = *now.judged.evaluation;
     ViewTable made{.title = title(), .columns = {"system", "kind"}};
+    if (now.judged.scores) made.about = judged_about(*now.judged.scores);
     for (int measure = 0; measure < kMeasureCount; ++measure)
         for (const char* what : {"", " low", " high"})
             made.columns.push_back(std::string(measure_name(measure)) + what);

@@ -117,10 +117,16 @@ std::string to_string(const SumText& sum) {
     return text;
 }
 
+std::string format_rank(double rank) { return format_score(rank, rank == std::floor(rank) ? 0 : 1); }
+
+std::string format_percent(double share) {
+    return std::isfinite(share) ? format_score(100 * share, share < 0.0995 && share > 0 ? 1 : 0) + " %" : "\u2013";
+}
+
 std::string format_count(std::int64_t count) {
     std::string digits = std::to_string(count);
     for (std::ptrdiff_t at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > (count < 0 ? 1 : 0); at -= 3)
-        digits.insert(static_cast<std::size_t>(at), ",");
+        digits.insert(static_cast<std::size_t>(at), 1, ',');
     return digits;
 }
 
@@ -147,8 +153,10 @@ std::string format_duration(double seconds) {
     if (whole < 90) return std::to_string(whole) + " s";
     const std::int64_t minutes = (whole + 30) / 60;
     if (minutes < 90) return std::to_string(minutes) + " min";
-    const std::int64_t rest = minutes % 60;
-    return std::to_string(minutes / 60) + " h" + (rest == 0 ? "" : " " + std::to_string(rest) + " min");
+    std::string text = std::to_string(minutes / 60);
+    text.append(" h");
+    if (const std::int64_t rest = minutes % 60; rest != 0) text.append(" ").append(std::to_string(rest)).append(" min");
+    return text;
 }
 
 std::string format_span(double low_s, double high_s) {

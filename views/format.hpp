@@ -22,6 +22,9 @@ std::string format_signed(double value, int decimals);
 /// Every digit that the double carries, for hovers and copies.
 std::string format_exact(double value);
 
+/// "3"; "1.5" where ties are averaged.
+std::string format_rank(double rank);
+
 /// Six significant digits, for the figures inside a formula that are too many to be given in full.
 std::string format_figure(double value);
 
@@ -37,6 +40,7 @@ struct SumText {
 SumText format_sum(double total, std::span<const double> parts, int decimals);
 std::string to_string(const SumText& sum);
 
+std::string format_percent(double share);            ///< "84 %", "6.1 %" below a tenth, "–" where there is none
 std::string format_count(std::int64_t count);          ///< "10,931"
 std::string format_bytes(std::uint64_t bytes);         ///< "15.8 MB", decimal units
 std::string format_ms(double milliseconds);            ///< "28 ms", "0.8 ms", "1.2 s"

@@ -35,6 +35,15 @@ std::vector<double> mix_of(const FusionSpec& spec, std::span<const double> query
     return weights.size() == experts ? weights : std::vector<double>();
 }
 
+/// Whether the mixes that were tried are of the model and the method on screen: others would be painted under these names. After a
+/// change of the method it takes a while until they are.
+bool field_fits(const Snapshot& now) {
+    if (!now.judged.field || !judged_fits(now)) return false;
+    const FusionSpec shown = shown_fusion(now);
+    const FusionFieldOptions& of = now.judged.field->options;
+    return of.method == mixing_method(shown.method) && (of.method != FusionMethod::Rrf || of.rrf_k == shown.rrf_k);
+}
+
 } // namespace
 
 std::string mix_verdict(const FusionField& field, int measure, std::size_t queries, const std::vector<std::string>& experts) {
@@ -51,7 +60,7 @@ std::string mix_verdict(const FusionField& field, int measure, std::size_t queri
                        format_signed(best.high, 3) + ". ";
     if (best.low > 0) return text.append("Other weights than equal ones are worth having.");
     if (best.high < 0) return text.append("Choosing weights does harm here: there are too few queries to choose by.");
-    return text.append("That is no difference that these queries can show: equal weights are as good.");
+    return text.append("These queries cannot tell them apart: equal weights will do.");
 }
 
 FusionView::FusionView()
@@ -81,8 +90,7 @@ void FusionView::follow(const Snapshot& now) {
     }
     m_styles = expert_styles(kinds);
     const Paint wanted = paint(now);
-    // Another model's mixes would be painted under these names.
-    const auto field = judged_fits(now) && now.judged.field && now.judged.field->experts == m_names.size() ? now.judged.field : nullptr;
+    const auto field = field_fits(now) && now.judged.field->experts == m_names.size() ? now.judged.field : nullptr;
     if (now.trace == m_trace && field == m_field && now.judged.measure == m_measure && wanted == m_painted) return;
     m_trace = now.trace;
     m_field = field;
@@ -357,9 +365,13 @@ void FusionView::draw_faders(const Snapshot& now, Commands& out) {
 }
 
 void FusionView::draw_verdict(const Snapshot& now) {
-    if (!m_field) return;
+    if (!m_field && !(now.judged.field && judged_fits(now))) return;
     ImGui::Dummy({0, dp(space::kUnit)});
     label("Is another mix better?", TextStyle::Strong, colors().text);
+    if (!m_field) {
+        label("Trying every mix of this fusion \u2026", TextStyle::Small, colors().dim);
+        return;
+    }
     paragraph(mix_verdict(*m_field, m_measure, now.judged.scores->queries.size(), m_names), TextStyle::Body, colors().text,
               ImGui::CalcItemWidth());
 }
@@ -423,7 +435,9 @@ std::optional<ViewTable> FusionView::table(const Snapshot& now) const {
     if (!now.judged.field) return {};
     const FusionField& field = *now.judged.field;
     const auto& experts = now.judged.scores->experts;
-    ViewTable made{.title = title(), .columns = {"mix"}};
+    ViewTable made{.title = title(), .columns = {"mix"}, .about = judged_about(*now.judged.scores)};
+    made.about.emplace_back("mixes of", to_string(FusionSpec{.method = field.options.method, .rrf_k = field.options.rrf_k}));
+    made.about.emplace_back("fusion in use", to_string(now.fusion));
     for (const std::string& expert : experts)
         made.columns.push_back("weight of " + expert);
     for (int measure = 0; measure < kMeasureCount; ++measure)
@@ -439,8 +453,9 @@ std::optional<ViewTable> FusionView::table(const Snapshot& now) const {
         for (const double weight : point.weights) name.append(name.empty() ? "" : " : ").append(format_score(weight, 2));
         add(std::move(name), point.weights, point.mean);
     }
-    if (now.judged.fusion)
-        add("in use", now.fusion.weights.size() == experts.size() ? now.fusion.weights : std::vector<double>(experts.size(), 1.0), *now.judged.fusion);
+    // One that differs by query has no weights of its own to write down.
+    const auto used = mix_of(now.fusion, {}, experts.size());
+    if (now.judged.fusion) add("in use", used.empty() ? std::vector<double>(experts.size(), std::nan("")) : used, *now.judged.fusion);
     return made;
 }
 

@@ -11,8 +11,6 @@
 namespace cameo {
 namespace {
 
-std::string percent(double share) { return format_score(100 * share, share > 0 && share < 0.0995 ? 1 : 0) + " %"; }
-
 std::string rank_range(const StormDocument& document) {
     const std::string low = format_score(document.p5, 0), high = format_score(document.p95, 0);
     return low == high ? low : low + " to " + high;
@@ -33,7 +31,7 @@ struct Columns {
 void draw_experts(const Trace& trace, const NoiseStorm& storm, std::size_t first, const std::vector<ExpertStyle>& styles) {
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float width = std::min(ImGui::GetContentRegionAvail().x, dp(620)), name = std::min(dp(110), width * 0.25f), figure = dp(72);
-    const float bar = width - name - 3 * figure - dp(12);
+    const float bar = std::max(width - name - 3 * figure - dp(12), 0.0f);
     const auto row = [&](const char* id, float height) {
         ImGui::InvisibleButton(id, {width, height});
         return Columns{ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), figure};
@@ -55,10 +53,10 @@ void draw_experts(const Trace& trace, const NoiseStorm& storm, std::size_t first
         list.AddRectFilled({left, middle - dp(3)}, {left + bar * static_cast<float>(storm.first[expert]), middle + dp(3)}, hue(styles[expert]), dp(3));
         float x = at.max.x - dp(4);
         at.put(list, x, TextStyle::Mono, format_score(storm.deviation[expert], 2), true);
-        at.put(list, x, TextStyle::Mono, percent(storm.served[expert]), true);
-        at.put(list, x, TextStyle::Mono, percent(storm.first[expert]));
-        hover_text(trace.experts[first + expert].name + ": first choice of " + percent(storm.first[expert]) + " of the draws, serves " + percent(storm.served[expert]) +
-                   "; its logit " + format_score(trace.gate.logits[expert], 2) + " moves by " + format_score(storm.deviation[expert], 2) + " (one standard deviation).");
+        at.put(list, x, TextStyle::Mono, format_percent(storm.served[expert]), true);
+        at.put(list, x, TextStyle::Mono, format_percent(storm.first[expert]));
+        hover_text([&] { return trace.experts[first + expert].name + ": first choice of " + format_percent(storm.first[expert]) + " of the draws, serves " + format_percent(storm.served[expert]) +
+                   "; its logit " + format_score(trace.gate.logits[expert], 2) + " moves by " + format_score(storm.deviation[expert], 2) + " (one standard deviation)."; });
         ImGui::PopID();
     }
 }
@@ -112,7 +110,7 @@ std::string storm_verdict(const NoiseStorm& storm) {
     const double held = everyone ? *std::ranges::max_element(storm.first) : storm.same_choice;
     const std::string what = everyone ? "the same expert leads" : storm.chosen == 1 ? "the same expert is chosen" : "the same experts are chosen";
     std::string text = held >= 0.9 ? "A decision: in " : held >= 0.6 ? "It wavers: in " : "A coin toss: in only ";
-    text += percent(held) + " of the draws " + what + ", and in " + percent(storm.same_first) + " the same document is first.";
+    text += format_percent(held) + " of the draws " + what + ", and in " + format_percent(storm.same_first) + " the same document is first.";
     if (held < 0.6 && storm.same_first >= 0.9) text += " It hardly matters: the experts agree on what is first.";
     return text;
 }
@@ -124,6 +122,7 @@ const NoiseStorm* storm_on_screen(const Snapshot& now) {
 
 void draw_gate_storm(const Snapshot& now, std::size_t first, const std::vector<ExpertStyle>& styles, Commands& out) {
     if (!now.trace || now.trace->gate.logits.size() != styles.size() || styles.empty()) return;
+    ImGui::PushID("storm");
     const NoiseStorm* storm = storm_on_screen(now);
     section("Noise storm", storm ? format_count(static_cast<std::int64_t>(storm->draws)) + " draws of the block's noise layer" : "is this a decision or a coin toss?");
     const bool own = now.storm.of == now.trace->id;
@@ -148,6 +147,7 @@ void draw_gate_storm(const Snapshot& now, std::size_t first, const std::vector<E
         label("It needs the result's model and collection: open them above.", TextStyle::Small, colors().dim);
     }
     ImGui::Dummy({0, dp(space::kUnit)});
+    ImGui::PopID();
 }
 
 } // namespace cameo

@@ -6,7 +6,6 @@
 #include "views/icons.hpp"
 #include "views/judged_states.hpp"
 #include "views/widgets/controls.hpp"
-#include "views/widgets/heat_scale.hpp"
 #include "views/widgets/job_row.hpp"
 #include "views/widgets/states.hpp"
 
@@ -18,6 +17,7 @@ namespace cameo {
 namespace {
 
 constexpr std::size_t kDocuments = 8;
+constexpr std::int64_t kPairs = 30; ///< judged pairs from which agreement is judged
 
 std::vector<double> probabilities(const std::vector<float>& logits) {
     std::vector<double> p;
@@ -33,8 +33,6 @@ std::vector<double> probabilities(const std::vector<float>& logits) {
     return p;
 }
 
-std::string percent(double share) { return std::isfinite(share) ? format_score(100 * share, share < 0.0995 ? 1 : 0) + " %" : "\u2013"; }
-
 /// Mean of what stands beside the diagonal.
 double off_diagonal(const ExpertSimilarity& similarity, const std::vector<double>& matrix) {
     double sum = 0;
@@ -48,6 +46,13 @@ double off_diagonal(const ExpertSimilarity& similarity, const std::vector<double
     return count > 0 ? sum / static_cast<double>(count) : std::nan("");
 }
 
+/// Whether the gate that was read is that of the result on screen; without one of a gated model it is of what is open.
+bool report_fits(const Snapshot& now) {
+    const GateReport* report = now.gate.report.get();
+    if (!report) return false;
+    return !now.trace || now.trace->gate.logits.empty() || (now.trace->model_version == report->model_version && now.trace->collection == report->collection);
+}
+
 } // namespace
 
 std::string gate_verdict(const GateReport& report) {
@@ -58,28 +63,30 @@ std::string gate_verdict(const GateReport& report) {
     const double information_share = queries.information / std::log(experts);
     std::string text;
     if (queries.effective_experts < 1.5) {
-        text = "Collapsed: " + report.experts[busiest] + " is the first choice of " + percent(queries.load[busiest]) + " of the queries";
+        text = "Collapsed: " + report.experts[busiest] + " is the first choice of " + format_percent(queries.load[busiest]) + " of the queries";
         if (!queries.dead.empty())
             text += ", and " + format_count(static_cast<std::int64_t>(queries.dead.size())) + " of " + format_count(static_cast<std::int64_t>(report.experts.size())) +
                     " experts serve hardly any";
         text += ".";
     } else if (information_share < 0.05 && queries.entropy_share > 0.9) {
-        text = "Undecided: the gate gives every query nearly the same weights (entropy " + percent(queries.entropy_share) +
+        text = "Undecided: the gate gives every query nearly the same weights (entropy " + format_percent(queries.entropy_share) +
                " of the largest possible), so that its first choices mean little.";
     } else if (queries.marginal_entropy_share > 0.7 && information_share > 0.15) {
-        text = "Specialised, not collapsed: each query goes to few experts (entropy " + percent(queries.entropy_share) +
-               " of the largest possible), and all queries together to many (" + percent(queries.marginal_entropy_share) + ").";
+        text = "Specialised, not collapsed: each query goes to few experts (entropy " + format_percent(queries.entropy_share) +
+               " of the largest possible), and all queries together to many (" + format_percent(queries.marginal_entropy_share) + ").";
     } else {
         text = "In between: about " + format_score(queries.effective_experts, 1) + " of " + format_count(static_cast<std::int64_t>(report.experts.size())) +
-               " experts share the queries, and knowing the query tells " + percent(information_share) + " of what there is to know about the choice.";
+               " experts share the queries, and knowing the query tells " + format_percent(information_share) + " of what there is to know about the choice.";
     }
     const double alike = off_diagonal(report.queries.similarity, report.queries.similarity.cosine);
     if (alike > 0.95) text += " The experts are nearly copies: their outputs point the same way (cosine " + format_score(alike, 2) + ").";
     if (report.agreement.pairs > 0) {
-        text += " A query and its right document have the same first choice in " + percent(report.agreement.same) + " of the cases (" +
-                percent(report.agreement.chance) + " by chance)";
-        const bool apart = report.agreement.same < report.agreement.chance + 0.1 && queries.effective_experts >= 1.5;
-        text += apart ? ": they are routed apart." : ".";
+        text += " A query and its right document have the same first choice in " + format_percent(report.agreement.same) + " of the cases (" +
+                format_percent(report.agreement.chance) + " by chance)";
+        // What is left to agree on beyond chance; where chance alone brings them together there is nothing to say.
+        const double beyond = (report.agreement.same - report.agreement.chance) / std::max(1 - report.agreement.chance, 1e-9);
+        const bool apart = report.agreement.pairs >= kPairs && beyond < 0.1 && queries.effective_experts >= 1.5;
+        text += apart ? ": hardly more often than by chance, they are routed apart." : ".";
     }
     return text;
 }
@@ -122,13 +129,11 @@ void GateView::draw_contents(const Snapshot& now, Commands& out) {
     if (visible) {
         const auto& gate = now.gate;
         // Bars of one model beside another one's would be read as one picture.
-        m_report = gate.report && (!trace_has || (now.trace->model == gate.report->model && now.trace->collection == gate.report->collection)) &&
-                           gate.report->experts.size() == m_styles.size()
-                       ? gate.report : nullptr;
+        m_report = report_fits(now) && gate.report->experts.size() == m_styles.size() ? gate.report : nullptr;
         if (m_report) {
             label(m_report->model + " on " + m_report->collection, TextStyle::Small, colors().dim);
             paragraph(gate_verdict(*m_report), TextStyle::Body, colors().text);
-        } else if (gate.report) {
+        } else if (gate.report && now.trace) {
             paragraph("The gate of " + gate.report->model + " on " + gate.report->collection + " was read; the result on screen is of " + now.trace->model +
                           ". Run the query again to see both together.",
                       TextStyle::Small, colors().dim);
@@ -175,7 +180,7 @@ void GateView::draw_query(const Snapshot& now, Commands& out) {
     const RoutingSummary* all = m_report ? &m_report->queries.routing : nullptr;
     const float width = ImGui::GetContentRegionAvail().x, height = dp(26);
     const float name = std::min(dp(110), width * 0.25f), figure = text_width(TextStyle::Mono, "\u221200.00") + dp(8);
-    const float bar = width - name - 3 * figure - dp(30);
+    const float bar = std::max(width - name - 3 * figure - dp(30), 0.0f);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     {
         const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -225,8 +230,8 @@ void GateView::draw_query(const Snapshot& now, Commands& out) {
         std::string text = trace.experts[m_first + expert].name + ": p " + format_exact(p[expert]) + ", logit " + format_exact(trace.gate.logits[expert]) +
                            ", weight " + format_exact(weight) + (weight > 0 ? " (chosen)" : " (not chosen)");
         if (all)
-            text += "\nAll queries: mean p " + format_score(all->probability[expert], 3) + ", first choice of " + percent(all->load[expert]) + ", serves " +
-                    percent(all->chosen[expert]) + ".";
+            text += "\nAll queries: mean p " + format_score(all->probability[expert], 3) + ", first choice of " + format_percent(all->load[expert]) + ", serves " +
+                    format_percent(all->chosen[expert]) + ".";
         hover_text(text + "\nPress: its own ranking alone.");
         ImGui::PopID();
     }
@@ -279,157 +284,16 @@ void GateView::draw_documents(const Snapshot& now, Commands& out) const {
     ImGui::Dummy({0, dp(space::kUnit)});
 }
 
-void GateView::draw_numbers(const GateReport& report) const {
-    section("All of them", std::string("split ") + (report.split.empty() ? "all queries" : report.split));
-    const float width = std::min(ImGui::GetContentRegionAvail().x, dp(520)), figures = dp(110); // figures near their names
-    ImDrawList& list = *ImGui::GetWindowDrawList();
-    const auto line = [&](const char* id, const std::string& name, const std::string& queries, const std::string& documents, const std::string& help, bool head = false) {
-        ImGui::InvisibleButton(id, {width, dp(22)});
-        const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
-        const float middle = (min.y + max.y) / 2;
-        const TextStyle style = head ? TextStyle::Small : TextStyle::Mono;
-        const auto baseline = [&](TextStyle of) { return std::round(middle - line_height(of) / 2 + ascent(of)); };
-        draw_text(list, {min.x + dp(4), baseline(TextStyle::Body)}, TextStyle::Body, ink(colors().text), name, width - 2 * figures - dp(12));
-        draw_text(list, {max.x - figures - dp(4), baseline(style)}, style, ink(head ? colors().dim : colors().text), queries, figures, Align::Right);
-        draw_text(list, {max.x - dp(4), baseline(style)}, style, ink(head ? colors().dim : colors().text), documents, figures, Align::Right);
-        hover_text(help);
-    };
-    const RoutingSummary &q = report.queries.routing, &d = report.documents.routing;
-    const auto pair = [](double value, int decimals) { return std::isfinite(value) ? format_score(value, decimals) : std::string("\u2013"); };
-    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
-    line("head", "", "queries", report.from_index ? "documents" : "documents, sample", "", true);
-    line("inputs", "Read", format_count(q.inputs), format_count(d.inputs), "Texts that were counted.");
-    line("effective", "Effective experts", pair(q.effective_experts, 1), pair(d.effective_experts, 1),
-         "e to the entropy of the load: " + format_count(static_cast<std::int64_t>(report.experts.size())) + " when all are used alike, 1 when one has all.");
-    line("ratio", "Load ratio", pair(q.load_ratio, 2), pair(d.load_ratio, 2), "Largest load over the mean load: 1 is fair.");
-    line("dead", "Dead experts", format_count(static_cast<std::int64_t>(q.dead.size())), format_count(static_cast<std::int64_t>(d.dead.size())),
-         "Experts that serve fewer than 1 in 100.");
-    line("entropy", "Entropy of one (nats)", pair(q.entropy, 2), pair(d.entropy, 2), "How undecided the gate is about one text, on average: 0 is sure.");
-    line("marginal", "Entropy of the mean (nats)", pair(q.marginal_entropy, 2), pair(d.marginal_entropy, 2), "How evenly it spreads all of them.");
-    line("information", "Mutual information (nats)", pair(q.information, 2), pair(d.information, 2),
-         "The second minus the first: 0 where the gate ignores what it reads. Low entropy with high information is specialisation; low entropy with none is collapse.");
-    line("cv", "Importance CV\u00B2", pair(q.importance_cv2, 2), pair(d.importance_cv2, 2), "Variance over squared mean of the weights: 0 is balanced.");
-    ImGui::PopStyleVar();
-    ImGui::Dummy({0, dp(space::kUnit)});
-}
-
-void GateView::draw_categories(const GateReport& report) const {
-    if (report.categories.load.empty()) return;
-    section("Which queries go where", "share of each category; together " + format_score(report.categories.information, 2) + " nats, " +
-                                          format_score(report.categories.shuffled, 2) + " if shuffled");
-    const float width = ImGui::GetContentRegionAvail().x, name = std::min(dp(130), width * 0.3f), height = dp(26);
-    const float cell = std::min((width - name) / static_cast<float>(m_styles.size()), dp(90));
-    ImDrawList& list = *ImGui::GetWindowDrawList();
-    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
-    const auto row = [&](const std::string& title, const std::vector<double>& load) {
-        const ImVec2 at = ImGui::GetCursorScreenPos();
-        draw_text(list, {at.x + dp(4), at.y + dp(4) + ascent(TextStyle::Body)}, TextStyle::Body, ink(colors().text), title, name - dp(8));
-        for (std::size_t expert = 0; expert < std::min(load.size(), m_styles.size()); ++expert) {
-            const ImVec2 a{at.x + name + cell * static_cast<float>(expert), at.y + dp(2)}, b{a.x + cell - dp(2), at.y + height - dp(2)};
-            list.AddRectFilled(a, b, ink(colors().raised), dp(3));
-            list.AddRectFilled(a, b, hue(m_styles[expert], static_cast<float>(std::clamp(load[expert], 0.0, 1.0))), dp(3));
-            // The share is written on the panel's tone, whatever the cell's.
-            draw_text(list, {(a.x + b.x) / 2, at.y + dp(5) + ascent(TextStyle::Mono)}, TextStyle::Mono, ink(load[expert] > 0.55 ? colors().panel : colors().text),
-                      percent(load[expert]), cell - dp(4), Align::Center);
-        }
-        ImGui::Dummy({width, height});
-    };
-    {
-        const ImVec2 at = ImGui::GetCursorScreenPos();
-        for (std::size_t expert = 0; expert < m_styles.size(); ++expert) {
-            const float left = at.x + name + cell * static_cast<float>(expert);
-            draw_mark(list, {left + dp(6), at.y + dp(9)}, m_styles[expert], 8, true);
-            draw_text(list, {left + dp(16), at.y + ascent(TextStyle::Small) + dp(2)}, TextStyle::Small, ink(colors().dim), report.experts[expert], cell - dp(18));
-        }
-        ImGui::Dummy({width, dp(20)});
-    }
-    row("all", report.queries.routing.load);
-    for (const auto& [category, load] : report.categories.load)
-        row(category, load);
-    ImGui::PopStyleVar();
-    ImGui::Dummy({0, dp(space::kUnit)});
-}
-
-void GateView::draw_similarity(const GateReport& report) const {
-    section("How alike the experts are", "by what they make of the same queries");
-    const ExpertSimilarity& similarity = report.queries.similarity;
-    const std::size_t experts = similarity.experts;
-    if (experts == 0 || experts != m_styles.size()) return;
-    const float width = ImGui::GetContentRegionAvail().x, cell = std::clamp((width / 2 - dp(60)) / static_cast<float>(experts), dp(14), dp(34));
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    ImDrawList& list = *ImGui::GetWindowDrawList();
-    const auto matrix = [&](const char* id, const char* title, const std::vector<double>& values, float left, const char* help) {
-        draw_text(list, {left, at.y + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), title, width / 2);
-        const ImVec2 corner{left + dp(22), at.y + dp(20)};
-        for (std::size_t i = 0; i < experts; ++i) {
-            draw_mark(list, {left + dp(8), corner.y + cell * (static_cast<float>(i) + 0.5f)}, m_styles[i], 8, true);
-            for (std::size_t j = 0; j < experts; ++j) {
-                const ImVec2 a{corner.x + cell * static_cast<float>(j), corner.y + cell * static_cast<float>(i)}, b{a.x + cell - dp(2), a.y + cell - dp(2)};
-                list.AddRectFilled(a, b, ink(colors().raised), dp(3));
-                const double value = similarity.at(values, i, j);
-                if (std::isfinite(value)) list.AddRectFilled(a, b, ink(colors().accent, heat_strength(static_cast<float>(std::max(value, 0.0)))), dp(3));
-            }
-        }
-        ImGui::SetCursorScreenPos(corner);
-        ImGui::InvisibleButton(id, {cell * static_cast<float>(experts), cell * static_cast<float>(experts)});
-        if (!ImGui::IsItemHovered()) return;
-        const ImVec2 mouse = ImGui::GetIO().MousePos;
-        const auto i = std::min(static_cast<std::size_t>(std::max((mouse.y - corner.y) / cell, 0.0f)), experts - 1);
-        const auto j = std::min(static_cast<std::size_t>(std::max((mouse.x - corner.x) / cell, 0.0f)), experts - 1);
-        hover_text(report.experts[i] + " and " + report.experts[j] + ": " + format_score(similarity.at(values, i, j), 3) + "\n" + help);
-    };
-    matrix("Cosine", "cosine of outputs, 0 to 1", similarity.cosine, at.x, "Mean cosine of their outputs: 1 everywhere are copies.");
-    matrix("CKA", "linear CKA, 0 to 1", similarity.cka, at.x + width / 2,
-           "1 where one is the other turned or scaled. Experts that have nothing in common still read the same texts and have more than 0.");
-    ImGui::SetCursorScreenPos({at.x, at.y + dp(26) + cell * static_cast<float>(experts)});
-    ImGui::Dummy({width, 0});
-    ImGui::Dummy({0, dp(space::kUnit)});
-}
-
-void GateView::draw_examples(const GateReport& report, Commands& out) {
-    section("Whom each expert gets", "the surest first");
-    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {dp(6), dp(6)});
-    if (text_chip("Queries", "Queries", !m_example_documents)) m_example_documents = false;
-    ImGui::SameLine(0, dp(6));
-    if (text_chip("Documents", "Documents", m_example_documents)) m_example_documents = true;
-    m_example = std::min(m_example, m_styles.size() - 1);
-    for (std::size_t expert = 0; expert < m_styles.size(); ++expert) {
-        flow_next(text_width(TextStyle::Small, report.experts[expert]) + dp(36), expert == 0 ? dp(14) : dp(6));
-        if (expert_chip(("##example " + report.experts[expert]).c_str(), m_styles[expert], report.experts[expert], {},
-                        m_example == expert ? ChipState::Selected : ChipState::Normal))
-            m_example = expert;
-    }
-    ImGui::PopStyleVar();
-    const GateSide& side = m_example_documents ? report.documents : report.queries;
-    if (m_example >= side.examples.size() || side.examples[m_example].empty()) {
-        label("None.", TextStyle::Small, colors().dim);
-        return;
-    }
-    const float width = ImGui::GetContentRegionAvail().x;
-    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, dp(2)});
-    for (std::size_t place = 0; place < side.examples[m_example].size(); ++place) {
-        const GateExample& example = side.examples[m_example][place];
-        ImGui::PushID(static_cast<int>(place));
-        if (m_example_documents) {
-            const ImVec2 at = ImGui::GetCursorScreenPos();
-            ImDrawList& list = *ImGui::GetWindowDrawList();
-            draw_text(list, {at.x + dp(4), at.y + ascent(TextStyle::Body)}, TextStyle::Body, ink(colors().text), example.name, width - dp(60));
-            draw_text(list, {at.x + width - dp(12), at.y + ascent(TextStyle::Mono)}, TextStyle::Mono, ink(colors().dim), format_score(example.probability, 2), dp(60), Align::Right);
-            ImGui::Dummy({width, line_height(TextStyle::Body) + dp(4)});
-        } else if (sample_row("Example", example.name, format_score(example.probability, 2), width)) {
-            out.emplace_back(RunQuery{example.name});
-        }
-        ImGui::PopID();
-    }
-    ImGui::PopStyleVar();
-}
-
 std::optional<ViewTable> GateView::table(const Snapshot& now) const {
     const bool asked = now.trace && !now.trace->gate.logits.empty();
-    const GateReport* report = now.gate.report.get();
+    const GateReport* report = report_fits(now) ? now.gate.report.get() : nullptr;
     if (!asked && !report) return {};
     ViewTable made{.title = title(), .columns = {"expert", "this query: p", "logit", "weight", "queries: mean p", "first choice", "served", "mean weight",
                                                  "documents: mean p", "first choice of documents", "first choice in the storm", "served in the storm", "deviation of the noise"}};
+    if (report) {
+        made.about = {{"model", report->model}, {"model version", report->model_version}, {"collection", report->collection}, {"split", report->split}};
+        if (asked) made.about.emplace_back("query", now.trace->query);
+    }
     const NoiseStorm* storm = storm_on_screen(now);
     const auto p = asked ? probabilities(now.trace->gate.logits) : std::vector<double>();
     const std::size_t experts = report ? report->experts.size() : p.size();

@@ -12,6 +12,7 @@ inline constexpr const char* kClock = "\uF150";
 inline constexpr const char* kClose = "\uF156";
 inline constexpr const char* kCollection = "\uF1B8";
 inline constexpr const char* kCopy = "\uF18F";
+inline constexpr const char* kDocument = "\uF219";
 inline constexpr const char* kDownload = "\uF1DA";
 inline constexpr const char* kEye = "\uF208";
 inline constexpr const char* kEyeOff = "\uF209";

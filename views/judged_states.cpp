@@ -12,6 +12,7 @@
 #include <string>
 
 namespace cameo {
+
 bool judged_fits(const Snapshot& now) {
     const auto& scores = now.judged.scores;
     return scores && (!now.trace || (now.trace->model_version == scores->model_version && now.trace->collection == scores->collection &&
@@ -22,6 +23,17 @@ std::string judged_misfit_words(const Snapshot& now) {
     const auto& scores = *now.judged.scores;
     return "Measured with " + scores.model + " on " + scores.collection + "; the result on screen is of " + now.trace->model + " on " +
            now.trace->collection + ". Run the query again, or open that model to measure it.";
+}
+
+std::vector<std::pair<std::string, std::string>> judged_about(const JudgedScores& scores) {
+    return {{"model", scores.model},
+            {"model version", scores.model_version},
+            {"collection", scores.collection},
+            {"collection version", scores.collection_version},
+            {"indexed documents", std::to_string(scores.documents)},
+            {"judged split", scores.split},
+            {"judged queries", std::to_string(scores.queries.size())},
+            {"candidates of each expert", std::to_string(scores.depth)}};
 }
 
 const JobSnapshot* running_job(const Snapshot& now, std::string_view tag) {

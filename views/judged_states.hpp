@@ -5,6 +5,8 @@
 
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace cameo {
 
@@ -22,6 +24,8 @@ void judged_state(const Snapshot& now, std::string_view shows, JudgedPlace place
 bool judged_fits(const Snapshot& now);
 /// What is said where they are not: "Measured with demo on debian; the result on screen is of came on debian."
 std::string judged_misfit_words(const Snapshot& now);
+/// For ViewTable::about: what was measured.
+std::vector<std::pair<std::string, std::string>> judged_about(const JudgedScores& scores);
 /// The job of a tag that runs or waits; null: there is none.
 const JobSnapshot* running_job(const Snapshot& now, std::string_view tag);
 

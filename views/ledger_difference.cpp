@@ -50,7 +50,7 @@ void LedgerView::draw_difference(const Snapshot& now, const Ledger& ledger, Comm
     total.detail = format_score(ledger.score, m_statement.decimals) + " against " + format_score(other.score, m_statement.decimals);
     total.is_signed = true;
     statement_row(total);
-    hover_text("Exact: " + format_exact(ledger.score) + " \u2212 " + format_exact(other.score) + " = " + format_exact(difference.score));
+    hover_text([&] { return "Exact: " + format_exact(ledger.score) + " \u2212 " + format_exact(other.score) + " = " + format_exact(difference.score); });
     for (std::size_t expert_idx = 0; expert_idx < difference.experts.size(); ++expert_idx) {
         const ExpertDifference& expert = difference.experts[expert_idx];
         const double both[] = {ledger.experts[expert_idx].raw, other.experts[expert_idx].raw};
@@ -66,42 +66,42 @@ void LedgerView::draw_difference(const Snapshot& now, const Ledger& ledger, Comm
             selection.expert = selection.expert == static_cast<int>(expert_idx) ? -1 : static_cast<int>(expert_idx);
             out.emplace_back(Select{selection});
         }
-        hover_text("Raw " + format_exact(both[0]) + " against " + format_exact(both[1]) + "\nAdds " +
+        hover_text([&] { return "Raw " + format_exact(both[0]) + " against " + format_exact(both[1]) + "\nAdds " +
                    format_exact(ledger.experts[expert_idx].used) + " against " + format_exact(other.experts[expert_idx].used) + ": " +
-                   format_exact(expert.used));
+                   format_exact(expert.used); });
         ImGui::PopID();
     }
     StatementRow residual{.id = "Residual", .words = "residual", .value = difference.residual, .decimals = m_statement.decimals, .quiet = true};
     residual.is_signed = true;
     statement_row(residual);
-    hover_text("Exact: " + format_exact(difference.residual));
+    hover_text([&] { return "Exact: " + format_exact(difference.residual); });
     ImGui::Dummy({0, dp(space::kUnit)});
     draw_reasons(now, difference, out);
+}
+
+void LedgerView::sort_reasons(int expert) {
+    m_reasons.clear();
+    m_reasons_of = expert;
+    if (!m_statement.difference) return;
+    const LedgerDifference& difference = *m_statement.difference;
+    const double unseen = 0.5 * std::pow(10.0, -m_statement.decimals); // a residual that would read as 0 says nothing
+    for (std::size_t expert_idx = 0; expert_idx < difference.experts.size(); ++expert_idx) {
+        if (expert >= 0 && expert != static_cast<int>(expert_idx)) continue;
+        for (const LeafDifference& leaf : difference.experts[expert_idx].leaves)
+            if (leaf.kind != Leaf::Kind::Residual || std::fabs(leaf.difference) >= unseen) m_reasons.push_back({expert_idx, &leaf});
+    }
+    // Raw scores of different experts have different units: they stay together, expert by expert.
+    if (std::ranges::any_of(difference.experts, [](const ExpertDifference& each) { return !each.straight; })) return;
+    std::ranges::stable_sort(m_reasons, [](const Reason& one, const Reason& other) { return std::fabs(one.leaf->difference) > std::fabs(other.leaf->difference); });
 }
 
 void LedgerView::draw_reasons(const Snapshot& now, const LedgerDifference& difference, Commands& out) {
     const bool ranks = std::ranges::any_of(difference.experts, [](const ExpertDifference& expert) { return !expert.straight; });
     section("Because", ranks ? "leaves of the raw scores: this fusion counts ranks" : "each leaf's share, the largest first");
-    struct Place {
-        std::size_t expert_idx;
-        const LeafDifference* leaf;
-    };
-    std::vector<Place> places;
-    const double unseen = 0.5 * std::pow(10.0, -m_statement.decimals); // a residual that would read as 0 says nothing
-    for (std::size_t expert_idx = 0; expert_idx < difference.experts.size(); ++expert_idx) {
-        if (now.selection.expert >= 0 && now.selection.expert != static_cast<int>(expert_idx)) continue;
-        for (const LeafDifference& leaf : difference.experts[expert_idx].leaves)
-            if (leaf.kind != Leaf::Kind::Residual || std::fabs(leaf.difference) >= unseen) places.push_back({expert_idx, &leaf});
-    }
-    // Raw scores of different experts have different units: they stay together, expert by expert.
-    if (!ranks)
-        std::ranges::stable_sort(places, [](const Place& one, const Place& other_place) {
-            return std::fabs(one.leaf->difference) > std::fabs(other_place.leaf->difference);
-        });
     bool& open = m_open_difference;
-    const std::size_t shown = open || places.size() <= kDifferencesShown + 1 ? places.size() : kDifferencesShown;
-    for (std::size_t place = 0; place < shown; ++place) {
-        const auto& [expert_idx, leaf] = places[place];
+    const std::size_t shown = open || m_reasons.size() <= kDifferencesShown + 1 ? m_reasons.size() : kDifferencesShown;
+    for_rows_in_sight(shown, [&](std::size_t place) {
+        const auto& [expert_idx, leaf] = m_reasons[place];
         ImGui::PushID(static_cast<int>(place));
         StatementRow row{.id = "Leaf", .words = leaf->words, .detail = format_score(leaf->a, 2) + " against " + format_score(leaf->b, 2),
                          .value = leaf->difference, .style = &m_styles[expert_idx], .decimals = m_statement.decimals, .piece = true};
@@ -109,18 +109,18 @@ void LedgerView::draw_reasons(const Snapshot& now, const LedgerDifference& diffe
         row.is_signed = row.marked = true;
         row.selected = is_selected(now, leaf->kind, leaf->key);
         if (statement_row(row) && leaf->key >= 0) select_leaf(now, expert_idx, leaf->kind, leaf->key, out);
-        hover_text(leaf->words + "\n" + leaf_meaning(leaf->kind) + "\nExact: " + format_exact(leaf->a) + " against " +
-                   format_exact(leaf->b) + ": " + format_exact(leaf->difference) + (ranks ? " of the raw score" : " of the fused score"));
+        hover_text([&] { return leaf->words + "\n" + leaf_meaning(leaf->kind) + "\nExact: " + format_exact(leaf->a) + " against " +
+                   format_exact(leaf->b) + ": " + format_exact(leaf->difference) + (ranks ? " of the raw score" : " of the fused score"); });
         ImGui::PopID();
-    }
-    if (places.empty())
+    });
+    if (m_reasons.empty())
         paragraph("No leaf differs.", TextStyle::Small, colors().dim);
-    if (places.size() > kDifferencesShown + 1) {
+    if (m_reasons.size() > kDifferencesShown + 1) {
         double rest = 0;
-        for (std::size_t place = shown; place < places.size(); ++place)
-            rest += places[place].leaf->difference;
+        for (std::size_t place = shown; place < m_reasons.size(); ++place)
+            rest += m_reasons[place].leaf->difference;
         if (text_chip("##more", open ? "Fewer"
-                                     : "And " + std::to_string(places.size() - shown) + " more" +
+                                     : "And " + std::to_string(m_reasons.size() - shown) + " more" +
                                            (ranks ? std::string() : ", " + format_signed(rest, m_statement.decimals) + " together")))
             open = !open;
     }

@@ -4,9 +4,27 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
+#include <unordered_map>
 #include <utility>
 
 namespace cameo {
+
+namespace {
+
+std::vector<std::string> details_of(const ExpertLedger& part, const std::vector<Leaf>& leaves) {
+    std::unordered_map<std::int32_t, const TermPart*> terms;
+    for (const TermPart& term : part.terms) terms.emplace(term.term, &term);
+    std::vector<std::string> details(leaves.size());
+    for (std::size_t place = 0; place < leaves.size(); ++place) {
+        if (leaves[place].kind != Leaf::Kind::Term) continue;
+        if (const auto found = terms.find(leaves[place].key); found != terms.end())
+            details[place] = format_score(found->second->query_weight, 2) + " × " + format_score(found->second->document_weight, 2);
+    }
+    return details;
+}
+
+} // namespace
 
 LedgerStatement make_ledger_statement(const Trace* trace, const Ledger& ledger, const Ledger* reference) {
     LedgerStatement made;
@@ -14,6 +32,7 @@ LedgerStatement make_ledger_statement(const Trace* trace, const Ledger& ledger, 
     std::vector<double> parts;
     for (const ExpertLedger& part : ledger.experts) {
         made.leaves.push_back(leaves(part));
+        made.details.push_back(details_of(part, made.leaves.back()));
         parts.push_back(part.used);
     }
     if (reference && !made.lines.empty() && reference->experts.size() == made.lines.size()) {

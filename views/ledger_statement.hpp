@@ -14,6 +14,7 @@ namespace cameo {
 struct LedgerStatement {
     std::vector<FusionLine> lines;         ///< [E]; empty: the trace is not there to say
     std::vector<std::vector<Leaf>> leaves; ///< [E]
+    std::vector<std::vector<std::string>> details; ///< of each leaf: how it comes about, "2.41 × 2.62"; empty: as it is
     std::optional<LedgerDifference> difference;
     double largest = 0; ///< of the figures that bars stand for, in size
     int decimals = 2;

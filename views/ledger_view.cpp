@@ -29,17 +29,6 @@ std::string rank_words(const Ledger& ledger) {
     return ledger.rank > 0 ? "rank " + format_count(ledger.rank) : "not among this query's documents";
 }
 
-/// "2.41 × 2.62", "similarity 0.95": how a leaf comes about.
-std::string leaf_detail(const ExpertLedger& part, const Leaf& leaf) {
-    if (leaf.kind == Leaf::Kind::Term) {
-        const auto found = std::ranges::find(part.terms, leaf.key, &TermPart::term);
-        if (found != part.terms.end())
-            return format_score(found->query_weight, 2) + " × " + format_score(found->document_weight, 2);
-    }
-    return {};
-}
-
-
 } // namespace
 
 LedgerView::LedgerView()
@@ -60,12 +49,16 @@ LedgerView::LedgerView()
 
 void LedgerView::follow(const Snapshot& now, std::shared_ptr<const Ledger> ledger) {
     auto reference = reference_of(now);
-    if (ledger == m_ledger && now.trace == m_trace && reference == m_reference) return;
+    if (ledger == m_ledger && now.trace == m_trace && reference == m_reference) {
+        if (now.selection.expert != m_reasons_of) sort_reasons(now.selection.expert);
+        return;
+    }
     m_trace = now.trace;
     m_ledger = std::move(ledger);
     m_reference = std::move(reference);
     m_styles = ledger_styles(*m_ledger);
     m_statement = make_ledger_statement(m_trace.get(), *m_ledger, m_reference.get());
+    sort_reasons(now.selection.expert);
 }
 
 void LedgerView::draw_contents(const Snapshot& now, Commands& out) {
@@ -171,8 +164,8 @@ void LedgerView::draw_score(const Snapshot& now, const Ledger& ledger, Commands&
     StatementRow total{.id = "Score", .words = "Score", .detail = ledger.fusion, .value = ledger.score, .strong = true};
     total.decimals = m_statement.decimals;
     statement_row(total);
-    hover_text("Exact: " + format_exact(ledger.score) + "\nThe sum of what the experts add, and a residual of " +
-               format_exact(ledger.residual) + ".");
+    hover_text([&] { return "Exact: " + format_exact(ledger.score) + "\nThe sum of what the experts add, and a residual of " +
+               format_exact(ledger.residual) + "."; });
     for (std::size_t expert_idx = 0; expert_idx < ledger.experts.size(); ++expert_idx) {
         ImGui::PushID(static_cast<int>(expert_idx));
         draw_expert(now, ledger.experts[expert_idx], expert_idx, out);
@@ -180,7 +173,7 @@ void LedgerView::draw_score(const Snapshot& now, const Ledger& ledger, Commands&
     }
     StatementRow residual{.id = "Residual", .words = "residual", .value = ledger.residual, .decimals = m_statement.decimals, .quiet = true};
     statement_row(residual);
-    hover_text("Exact: " + format_exact(ledger.residual) + "\nThe score minus the sum of the experts' parts.");
+    hover_text([&] { return "Exact: " + format_exact(ledger.residual) + "\nThe score minus the sum of the experts' parts."; });
 }
 
 void LedgerView::draw_expert(const Snapshot& now, const ExpertLedger& part, std::size_t expert_idx, Commands& out) {
@@ -197,9 +190,9 @@ void LedgerView::draw_expert(const Snapshot& now, const ExpertLedger& part, std:
         selection.expert = selection.expert == static_cast<int>(expert_idx) ? -1 : static_cast<int>(expert_idx);
         out.emplace_back(Select{selection});
     }
-    hover_text(words.title + ", " + words.plain + ": " + words.technical + "\n\n" + words.formula + "\nRaw " + format_exact(part.raw) +
+    hover_text([&] { return words.title + ", " + words.plain + ": " + words.technical + "\n\n" + words.formula + "\nRaw " + format_exact(part.raw) +
                ", rank " + std::to_string(part.rank) + ", adds " + format_exact(part.used) +
-               (has_line ? " = " + line_words(line, part.raw, part.rank, m_trace->fusion) : "") + ".");
+               (has_line ? " = " + line_words(line, part.raw, part.rank, m_trace->fusion) : "") + "."; });
     const bool shares = has_line && line.straight;
     const auto& list = m_statement.leaves[expert_idx];
     const std::size_t count = list.size() - 1; // the residual stands apart
@@ -208,7 +201,7 @@ void LedgerView::draw_expert(const Snapshot& now, const ExpertLedger& part, std:
     const std::size_t shown = open || count <= kLeavesShown + 1 ? count : kLeavesShown;
     const auto draw_leaf = [&](const Leaf& leaf, std::size_t place) {
         ImGui::PushID(static_cast<int>(place));
-        StatementRow row{.id = "Leaf", .words = leaf.words, .detail = leaf_detail(part, leaf), .value = leaf.raw,
+        StatementRow row{.id = "Leaf", .words = leaf.words, .detail = m_statement.details[expert_idx][place], .value = leaf.raw,
                          .style = &m_styles[expert_idx], .decimals = std::max(raw_decimals, 2), .indent = true, .piece = true};
         if (shares) {
             row.detail += (row.detail.empty() ? "" : " = ") + format_score(leaf.raw, std::max(raw_decimals, 2));
@@ -219,14 +212,13 @@ void LedgerView::draw_expert(const Snapshot& now, const ExpertLedger& part, std:
         row.quiet = leaf.kind == Leaf::Kind::Residual;
         row.selected = is_selected(now, leaf.kind, leaf.key);
         if (statement_row(row) && leaf.key >= 0) select_leaf(now, expert_idx, leaf.kind, leaf.key, out);
-        hover_text((leaf.kind == Leaf::Kind::Residual ? "" : leaf.words + "\n") + leaf_meaning(leaf.kind) + "\nExact: " + format_exact(leaf.raw) +
+        hover_text([&] { return (leaf.kind == Leaf::Kind::Residual ? "" : leaf.words + "\n") + leaf_meaning(leaf.kind) + "\nExact: " + format_exact(leaf.raw) +
                    (shares ? ", adds " + format_exact(line.slope() * leaf.raw) + " to the fused score (" +
                                  format_figure(line.weight) + " ÷ " + format_figure(line.divisor) + " of it)"
-                           : ""));
+                           : ""); });
         ImGui::PopID();
     };
-    for (std::size_t place = 0; place < shown; ++place)
-        draw_leaf(list[place], place);
+    for_rows_in_sight(shown, [&](std::size_t place) { draw_leaf(list[place], place); });
     if (shown < count || (open && count > kLeavesShown + 1)) {
         double rest = 0;
         for (std::size_t place = shown; place < count; ++place)
@@ -240,11 +232,11 @@ void LedgerView::draw_expert(const Snapshot& now, const ExpertLedger& part, std:
     if (shares && line.offset != 0 && line.divisor != 0) {
         const bool lowest = m_trace->fusion.method == FusionMethod::MinMax;
         StatementRow row{.id = "Offset", .words = lowest ? "the lowest score" : "the average score",
-                         .detail = "\u2212" + format_score(line.offset, std::max(raw_decimals, 2)), .value = -line.slope() * line.offset,
+                         .detail = format_score(-line.offset, std::max(raw_decimals, 2)), .value = -line.slope() * line.offset,
                          .style = &m_styles[expert_idx], .largest = m_statement.largest, .decimals = m_statement.decimals, .indent = true};
         statement_row(row);
-        hover_text("The fusion counts from here: every document of this query loses as much. Exact: " + format_exact(line.offset) +
-                   ", which takes " + format_exact(line.slope() * line.offset) + " away.");
+        hover_text([&] { return "The fusion counts from here: every document of this query loses as much. Exact: " + format_exact(line.offset) +
+                   ", which takes " + format_exact(line.slope() * line.offset) + " away."; });
     }
     draw_leaf(list.back(), count);
     if (has_line && !line.straight) {

@@ -4,9 +4,7 @@
 #include "views/format.hpp"
 #include "views/icons.hpp"
 #include "views/judged_states.hpp"
-#include "views/lasso.hpp"
 #include "views/widgets/controls.hpp"
-#include "views/widgets/heat_scale.hpp"
 #include "views/widgets/job_row.hpp"
 #include "views/widgets/states.hpp"
 
@@ -14,6 +12,7 @@
 #include <cmath>
 #include <limits>
 #include <map>
+#include <tuple>
 #include <unordered_map>
 
 namespace cameo {
@@ -21,15 +20,14 @@ namespace {
 
 constexpr std::size_t kGroups = kExpertHues;
 
-std::string percent(double share) { return format_score(100 * share, share < 0.0995 ? 1 : 0) + " %"; }
-
 } // namespace
 
 MapView::MapView()
     : View("Map",
            {.what = "The documents in two dimensions, as one expert sees them, with the query among them.",
-            .formula = "The two main components (PCA) of the expert's vectors: the pooled vector, the mean of the token vectors, or the term "
-                       "weights hashed into 256 places. A picture of hundreds of dimensions: what share of the variance it shows stands below.",
+            .formula = "Of the expert's vectors \u2013 the pooled vector, the mean of the token vectors, or the term weights hashed into 256 places \u2013 "
+                       "the two main components (PCA), or UMAP of the 15 nearest neighbours by cosine. A picture of hundreds of dimensions: "
+                       "how much of them it shows stands below.",
             .reading = "The wheel zooms at the mouse, dragging moves, a double click on nothing fits. Press a document to select it: its neighbours stand "
                        "beside it, found in the space itself and never in the picture. Shift and drag around documents to list them.",
             .healthy = "Sections that hold together, and the query near what answers it.",
@@ -42,46 +40,78 @@ bool MapView::fits(const Snapshot& now) const {
 }
 
 void MapView::follow(const Snapshot& now) {
-    if (m_map != now.map.map) {
+    const bool other_map = m_map != now.map.map;
+    if (other_map) {
         m_map = now.map.map;
-        m_trace.reset();
-        m_score.clear();
-        m_chosen.clear();
-        m_fit = true;
-        m_groups.clear();
-        m_group.clear();
-        if (!m_map) return;
-        std::map<std::string, std::size_t> counts;
-        for (const std::string& section : m_map->sections)
-            if (!section.empty()) ++counts[section];
-        std::vector<std::pair<std::size_t, std::string>> order;
-        for (const auto& [section, count] : counts)
-            order.emplace_back(count, section);
-        std::ranges::stable_sort(order, std::ranges::greater(), &std::pair<std::size_t, std::string>::first);
-        for (std::size_t place = 0; place < std::min(order.size(), kGroups); ++place)
-            m_groups.push_back(order[place].second);
-        for (const std::string& section : m_map->sections) {
-            const auto place = std::ranges::find(m_groups, section);
-            m_group.push_back(place == m_groups.end() ? -1 : static_cast<std::int32_t>(place - m_groups.begin()));
-        }
-        if (m_colour == Colour::Section && m_groups.empty()) m_colour = Colour::None;
-        if (m_colour == Colour::Gate && m_map->first_choice.empty()) m_colour = Colour::Section;
+        follow_map();
     }
-    if (!m_map || (m_trace == now.trace && m_score.size() == m_map->ids.size())) return;
+    if (!m_map) return;
+    if (other_map || m_trace != now.trace) follow_trace(now);
+    if (!other_map && m_selected == now.selection.document) return;
+    m_selected = now.selection.document;
+    const auto found = std::ranges::find(m_map->ids, m_selected);
+    m_selected_place.reset();
+    if (found != m_map->ids.end()) m_selected_place = static_cast<std::size_t>(found - m_map->ids.begin());
+}
+
+void MapView::follow_map() {
+    m_trace.reset();
+    m_chosen.clear();
+    m_fit = true;
+    m_groups.clear();
+    m_group.clear();
+    if (!m_map) return;
+    std::map<std::string, std::size_t> counts;
+    for (const std::string& section : m_map->sections)
+        if (!section.empty()) ++counts[section];
+    std::vector<std::pair<std::size_t, std::string>> order;
+    for (const auto& [section, count] : counts)
+        order.emplace_back(count, section);
+    std::ranges::stable_sort(order, std::ranges::greater(), &std::pair<std::size_t, std::string>::first);
+    for (std::size_t place = 0; place < std::min(order.size(), kGroups); ++place)
+        m_groups.push_back(order[place].second);
+    for (const std::string& section : m_map->sections) {
+        const auto place = std::ranges::find(m_groups, section);
+        m_group.push_back(place == m_groups.end() ? -1 : static_cast<std::int32_t>(place - m_groups.begin()));
+    }
+    const auto [left, right] = std::ranges::minmax(m_map->places, {}, &MapPlace::x);
+    const auto [top, bottom] = std::ranges::minmax(m_map->places, {}, &MapPlace::y);
+    m_extent = std::max({right.x - left.x, bottom.y - top.y, 1e-6f});
+    if (m_colour == Colour::Section && m_groups.empty()) m_colour = Colour::None;
+    if (m_colour == Colour::Gate && m_map->first_choice.empty()) m_colour = Colour::Section;
+}
+
+void MapView::follow_trace(const Snapshot& now) {
     m_trace = now.trace;
     m_score.assign(m_map->ids.size(), -1);
-    if (!m_trace || !fits(now)) return;
-    std::unordered_map<std::string_view, float> raw;
+    m_winner.assign(m_map->ids.size(), -1);
+    m_styles.clear();
+    m_query_place.reset();
+    const bool shown = m_trace && fits(now);
+    if (!shown && (m_colour == Colour::Score || m_colour == Colour::Winner)) m_colour = m_groups.empty() ? Colour::None : Colour::Section;
+    if (!shown) return;
+    m_query_place = m_map->place(m_trace->experts[m_map->expert_idx].query);
+    std::vector<ExpertKind> kinds;
+    for (const ExpertTrace& expert : m_trace->experts) kinds.push_back(expert.kind);
+    m_styles = expert_styles(kinds);
+    std::unordered_map<std::string_view, const UnionDocument*> documents;
     float low = std::numeric_limits<float>::max(), high = std::numeric_limits<float>::lowest();
     for (const UnionDocument& document : m_trace->documents) {
+        documents.emplace(document.id, &document);
         const float score = document.raw[m_map->expert_idx];
         if (!std::isfinite(score)) continue;
-        raw.emplace(document.id, score);
         low = std::min(low, score);
         high = std::max(high, score);
     }
-    for (std::size_t place = 0; place < m_score.size(); ++place)
-        if (const auto found = raw.find(m_map->ids[place]); found != raw.end()) m_score[place] = high > low ? (found->second - low) / (high - low) : 1;
+    for (std::size_t place = 0; place < m_score.size(); ++place) {
+        const auto found = documents.find(m_map->ids[place]);
+        if (found == documents.end()) continue;
+        const float score = found->second->raw[m_map->expert_idx];
+        if (std::isfinite(score)) m_score[place] = high > low ? (score - low) / (high - low) : 1;
+        const auto& ranks = found->second->rank;
+        const auto best = std::ranges::min_element(ranks);
+        if (best != ranks.end() && std::ranges::count(ranks, *best) == 1) m_winner[place] = static_cast<std::int32_t>(best - ranks.begin());
+    }
 }
 
 void MapView::draw_contents(const Snapshot& now, Commands& out) {
@@ -94,7 +124,7 @@ void MapView::draw_contents(const Snapshot& now, Commands& out) {
         return;
     }
     if (state.phase == Phase::Failed) {
-        if (failed_state("The documents were not laid out", state.error, {}, "Try again", out)) out.emplace_back(LayOutMap{state.expert});
+        if (failed_state("The documents were not laid out", state.error, {}, "Try again", out)) out.emplace_back(LayOutMap{state.expert, state.layout});
         return;
     }
     if (!m_map) {
@@ -102,7 +132,7 @@ void MapView::draw_contents(const Snapshot& now, Commands& out) {
         const std::string why = can ? "Lays out the index's documents by their main directions, in seconds for ten thousand. Choose an expert above for another one's view."
                                     : "It needs a model, a collection and a whole index of the two.";
         if (empty_state(icon::kView, "No map yet", why, can ? "Lay out the documents" : ""))
-            out.emplace_back(LayOutMap{state.expert});
+            out.emplace_back(LayOutMap{state.expert, state.layout});
         return;
     }
     const ImVec2 room = ImGui::GetContentRegionAvail();
@@ -116,7 +146,7 @@ void MapView::draw_contents(const Snapshot& now, Commands& out) {
     const bool visible = ImGui::BeginChild("##beside", {beside ? side : room.x, beside ? tall : below}, ImGuiChildFlags_NavFlattened);
     ImGui::PopStyleVar();
     if (visible) {
-        draw_legend();
+        draw_legend(now);
         draw_neighbours(now, out);
         draw_chosen(now, out);
     }
@@ -124,7 +154,8 @@ void MapView::draw_contents(const Snapshot& now, Commands& out) {
     std::string words = format_count(static_cast<std::int64_t>(m_map->ids.size())) + " documents of " + m_map->collection + " under " + heading(m_map->expert) + " of " +
                         m_map->model;
     if (m_map->left_out > 0) words += "; " + format_count(m_map->left_out) + " are left out";
-    words += ". The picture shows " + percent(m_map->variance[0] + m_map->variance[1]) + " of the variance.";
+    if (m_map->layout == MapLayout::Directions) words += ". The picture shows " + format_percent(m_map->variance[0] + m_map->variance[1]) + " of the variance.";
+    else words += ". Neighbours in the picture are neighbours in the space to " + format_percent(m_map->trust) + " (trustworthiness); distances between groups mean little.";
     if (!fits(now)) words += " The query on screen is of another model or collection.";
     paragraph(words, TextStyle::Small, colors().dim);
 }
@@ -141,148 +172,46 @@ void MapView::draw_choices(const Snapshot& now, Commands& out) {
         const bool shown = m_map ? m_map->expert_idx == expert_idx && m_map->model == now.workbench.model : now.map.expert == expert_idx;
         if (expert_chip(("##map " + name).c_str(), styles[expert_idx], name, {}, shown ? ChipState::Selected : ChipState::Normal) && now.map.phase != Phase::Loading &&
             now.workbench.index && !now.workbench.building)
-            out.emplace_back(LayOutMap{expert_idx});
+            out.emplace_back(LayOutMap{expert_idx, now.map.layout});
         hover_text("Lay out the documents as this expert sees them.");
     }
-    if (m_map) {
-        bool first = true;
-        const auto colour = [&](const char* id, const char* words, Colour which, bool offered) {
-            if (!offered) return;
-            flow_next(text_chip_width(words), first ? dp(16) : dp(6));
-            first = false;
-            if (text_chip(id, words, m_colour == which)) m_colour = which;
-        };
-        colour("By section", "By section", Colour::Section, !m_groups.empty());
-        colour("By gate", "By gate", Colour::Gate, !m_map->first_choice.empty());
-        colour("By score", "By score for this query", Colour::Score, now.trace != nullptr && fits(now));
-        colour("Plain", "Plain", Colour::None, true);
-    }
+    draw_layouts(now, out);
+    if (m_map) draw_colours(now);
     ImGui::PopStyleVar();
     ImGui::Dummy({0, dp(2)});
 }
 
-void MapView::draw_points(const Snapshot& now, float width, float height, Commands& out) {
-    const ImVec2 at = ImGui::GetCursorScreenPos(), end{at.x + width, at.y + height};
-    const bool pressed = ImGui::InvisibleButton("Points", {width, height});
-    const bool over = ImGui::IsItemHovered(), active = ImGui::IsItemActive();
-    ImGuiIO& io = ImGui::GetIO();
-    // A press that moved the picture or drew a line selects nothing where it ends.
-    const bool moved = io.MouseDragMaxDistanceSqr[ImGuiMouseButton_Left] > 9, lassoed = !m_lasso.empty();
-    const ImVec2 middle{at.x + width / 2, at.y + height / 2};
-    if (m_fit) {
-        float left = std::numeric_limits<float>::max(), right = std::numeric_limits<float>::lowest(), top = left, bottom = right;
-        for (const MapPlace& place : m_map->places) {
-            left = std::min(left, place.x);
-            right = std::max(right, place.x);
-            top = std::min(top, place.y);
-            bottom = std::max(bottom, place.y);
-        }
-        m_center_x = (left + right) / 2;
-        m_center_y = (top + bottom) / 2;
-        const float wide = std::max(right - left, 1e-6f), tall = std::max(bottom - top, 1e-6f);
-        m_scale = 0.94f * std::min(width / wide, height / tall) / theme().scale;
-        m_fit = false;
+void MapView::draw_layouts(const Snapshot& now, Commands& out) const {
+    bool first = true;
+    for (const auto& [words, layout, help] : {std::tuple{"Main directions", MapLayout::Directions, "The two directions in which the vectors differ most (PCA): at once."},
+                                              {"Neighbours", MapLayout::Neighbours, "Documents that are alike stand beside each other (UMAP): takes a quarter of a minute for ten thousand."}}) {
+        flow_next(text_chip_width(words), first ? dp(16) : dp(6));
+        first = false;
+        const bool shown = (m_map ? m_map->layout : now.map.layout) == layout;
+        if (text_chip(words, words, shown) && !shown && now.map.phase != Phase::Loading && now.workbench.index && !now.workbench.building)
+            out.emplace_back(LayOutMap{m_map ? m_map->expert_idx : now.map.expert, layout});
+        hover_text(help);
     }
-    const auto on_screen = [&](MapPlace place) {
-        const float scale = m_scale * theme().scale;
-        return ImVec2{middle.x + (place.x - m_center_x) * scale, middle.y + (place.y - m_center_y) * scale};
-    };
-    if (over && io.MouseWheel != 0) {
-        const float by = io.MouseWheel > 0 ? 1.25f : 0.8f, scale = m_scale * theme().scale;
-        // What is under the mouse stays there.
-        const float x = m_center_x + (io.MousePos.x - middle.x) / scale, y = m_center_y + (io.MousePos.y - middle.y) / scale;
-        m_scale *= by;
-        m_center_x = x - (x - m_center_x) / by;
-        m_center_y = y - (y - m_center_y) / by;
-    }
-    const bool lassos = active && (io.KeyShift || !m_lasso.empty());
-    if (active && !lassos && ImGui::IsMouseDragging(ImGuiMouseButton_Left, 3)) {
-        m_center_x -= io.MouseDelta.x / (m_scale * theme().scale);
-        m_center_y -= io.MouseDelta.y / (m_scale * theme().scale);
-    }
-    ImDrawList& list = *ImGui::GetWindowDrawList();
-    list.PushClipRect(at, end, true);
-    list.AddRectFilled(at, end, ink(colors().background), dp(6));
-    const float radius = std::clamp(dp(1.6f) * std::sqrt(m_scale * theme().scale / std::max(width, 1.0f) * 2), dp(1.2f), dp(4));
-    std::size_t nearest = m_map->places.size();
-    float nearest_distance = dp(8) * dp(8);
-    const ImVec2 white = ImGui::GetFontTexUvWhitePixel();
-    for (std::size_t place = 0; place < m_map->places.size(); ++place) {
-        const ImVec2 point = on_screen(m_map->places[place]);
-        if (point.x < at.x || point.x > end.x || point.y < at.y || point.y > end.y) continue;
-        ImU32 color = ink(colors().dim, 0.55f);
-        float size = radius;
-        switch (m_colour) {
-        case Colour::Section:
-            if (m_group[place] >= 0) color = ink(colors().experts[static_cast<std::size_t>(m_group[place])], 0.75f);
-            else color = ink(colors().dim, 0.3f);
-            break;
-        case Colour::Gate:
-            if (m_map->first_choice[place] >= 0) color = ink(colors().experts[(static_cast<std::size_t>(m_map->first_choice[place]) + 3) % kExpertHues], 0.75f);
-            break;
-        case Colour::Score:
-            color = m_score[place] >= 0 ? ink(colors().accent, 0.3f + 0.7f * heat_strength(m_score[place])) : ink(colors().dim, 0.2f);
-            if (m_score[place] >= 0) size = radius * (1.2f + 1.3f * m_score[place]);
-            break;
-        case Colour::None: break;
-        }
-        // A small square: thousands of circles would be ten times the corners.
-        list.PrimReserve(6, 4);
-        list.PrimRectUV({point.x - size, point.y - size}, {point.x + size, point.y + size}, white, white, color);
-        const float dx = io.MousePos.x - point.x, dy = io.MousePos.y - point.y;
-        if (over && dx * dx + dy * dy < nearest_distance) {
-            nearest_distance = dx * dx + dy * dy;
-            nearest = place;
-        }
-    }
-    for (const std::size_t place : m_chosen) {
-        const ImVec2 point = on_screen(m_map->places[place]);
-        list.AddCircle(point, radius + dp(2), ink(colors().text, 0.8f), 8, dp(1));
-    }
-    const auto named = [&](ImVec2 point, std::string_view text) {
-        const float room = text_width(TextStyle::Small, text) + dp(8), line = line_height(TextStyle::Small);
-        list.AddRectFilled({point.x + dp(8), point.y - line / 2}, {point.x + dp(8) + room, point.y + line / 2}, ink(colors().panel, 0.8f), dp(4));
-        draw_text(list, {point.x + dp(12), point.y - line / 2 + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().text), text, dp(240));
-    };
-    const auto selected = std::ranges::find(m_map->ids, now.selection.document);
-    if (selected != m_map->ids.end()) {
-        const ImVec2 point = on_screen(m_map->places[static_cast<std::size_t>(selected - m_map->ids.begin())]);
-        list.AddCircle(point, dp(7), ink(colors().accent), 0, dp(2));
-        named(point, now.selection.document);
-    }
-    if (now.trace && fits(now)) {
-        const ImVec2 point = on_screen(m_map->place(now.trace->experts[m_map->expert_idx].query));
-        list.AddNgonFilled(point, dp(8), ink(colors().text), 3);
-        named(point, "the query");
-    }
-    if (lassos) m_lasso.push_back(io.MousePos);
-    if (m_lasso.size() > 1) list.AddPolyline(m_lasso.data(), static_cast<int>(m_lasso.size()), ink(colors().accent), dp(1.5f));
-    if (!active && !m_lasso.empty()) {
-        m_chosen.clear();
-        if (m_lasso.size() > 4)
-            for (std::size_t place = 0; place < m_map->places.size(); ++place)
-                if (is_inside(on_screen(m_map->places[place]), m_lasso)) m_chosen.push_back(place);
-        m_lasso.clear();
-    }
-    list.PopClipRect();
-    if (nearest == m_map->places.size()) {
-        if (over && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left)) m_fit = true;
-        return;
-    }
-    const std::string& id = m_map->ids[nearest];
-    if (pressed && !lassoed && !moved) {
-        Selection selection = now.selection;
-        selection.document = id;
-        out.emplace_back(Select{selection});
-    }
-    if (active || !ImGui::BeginTooltip()) return;
-    label(id, TextStyle::Strong, colors().text);
-    if (!m_map->sections[nearest].empty()) label("section " + m_map->sections[nearest], TextStyle::Small, colors().dim);
-    label("Press to select it.", TextStyle::Small, colors().dim);
-    ImGui::EndTooltip();
 }
 
-void MapView::draw_legend() const {
+void MapView::draw_colours(const Snapshot& now) {
+    bool first = true;
+    const auto colour = [&](const char* id, const char* words, Colour which, bool offered, const char* help) {
+        if (!offered) return;
+        flow_next(text_chip_width(words), first ? dp(16) : dp(6));
+        first = false;
+        if (text_chip(id, words, m_colour == which)) m_colour = which;
+        hover_text(help);
+    };
+    const bool asked = now.trace && fits(now);
+    colour("By section", "By section", Colour::Section, !m_groups.empty(), "The most frequent sections of the collection.");
+    colour("By gate", "By gate", Colour::Gate, !m_map->first_choice.empty(), "The gate's first choice for each document.");
+    colour("By winner", "By who ranks it best", Colour::Winner, asked && m_styles.size() > 1, "The expert that puts a document of this query higher than all others do.");
+    colour("By score", "By score for this query", Colour::Score, asked, "The score that this expert gives it.");
+    colour("Plain", "Plain", Colour::None, true, "All alike.");
+}
+
+void MapView::draw_legend(const Snapshot& now) const {
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const auto row = [&](ImU32 color, const std::string& words) {
         const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -298,7 +227,12 @@ void MapView::draw_legend() const {
     } else if (m_colour == Colour::Gate) {
         const auto experts = static_cast<std::size_t>(*std::ranges::max_element(m_map->first_choice) + 1);
         for (std::size_t expert = 0; expert < experts; ++expert)
-            row(ink(colors().experts[(expert + 3) % kExpertHues]), "expert " + std::to_string(expert + 1));
+            row(ink(colors().experts[gate_hue(expert)]), "expert " + std::to_string(expert + 1));
+    } else if (m_colour == Colour::Winner && now.trace) {
+        for (std::size_t expert = 0; expert < m_styles.size(); ++expert)
+            row(hue(m_styles[expert]), heading(now.trace->experts[expert].name) + " ranks it best");
+        row(ink(colors().text, 0.6f), "several do");
+        row(ink(colors().dim, 0.3f), "not among this query's");
     } else if (m_colour == Colour::Score) {
         row(ink(colors().accent), "best of this query's documents");
         row(ink(colors().accent, 0.35f), "worst of them");
@@ -318,7 +252,7 @@ void MapView::draw_neighbours(const Snapshot& now, Commands& out) const {
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, dp(2)});
     for (const MapNeighbour& neighbour : now.map.neighbours)
         if (sample_row(("##near " + neighbour.id).c_str(), neighbour.title.empty() ? neighbour.id : neighbour.title, format_score(neighbour.score, 2),
-                       ImGui::GetContentRegionAvail().x)) {
+                       ImGui::GetContentRegionAvail().x, icon::kDocument)) {
             Selection selection = now.selection;
             selection.document = neighbour.id;
             out.emplace_back(Select{selection});
@@ -334,7 +268,7 @@ void MapView::draw_chosen(const Snapshot& now, Commands& out) {
     constexpr std::size_t kListed = 200;
     for (std::size_t each = 0; each < std::min(m_chosen.size(), kListed); ++each) {
         const std::string& id = m_map->ids[m_chosen[each]];
-        if (sample_row(("##picked " + id).c_str(), id, m_map->sections[m_chosen[each]], ImGui::GetContentRegionAvail().x)) {
+        if (sample_row(("##picked " + id).c_str(), id, m_map->sections[m_chosen[each]], ImGui::GetContentRegionAvail().x, icon::kDocument)) {
             Selection selection = now.selection;
             selection.document = id;
             out.emplace_back(Select{selection});
@@ -349,6 +283,12 @@ std::optional<ViewTable> MapView::table(const Snapshot& now) const {
     const DocumentMap& map = *now.map.map;
     // Places on one map mean nothing on another one: the axes are its own.
     ViewTable made{.title = title(), .columns = {"document", "x", "y", "section", "first choice of the gate", "rank", "score"}, .apart = {1, 2}, .documents = 0};
+    made.about = {{"model", map.model}, {"model version", map.model_version}, {"collection", map.collection}, {"collection version", map.collection_version},
+                  {"expert", map.expert}, {"layout", map.layout == MapLayout::Directions ? "main directions (PCA)" : "neighbours (UMAP)"}};
+    if (now.trace) {
+        made.about.emplace_back("query of rank and score", now.trace->query);
+        made.about.emplace_back("fusion of rank and score", to_string(now.trace->fusion));
+    }
     std::unordered_map<std::string_view, std::size_t> rank;
     if (now.trace)
         for (std::size_t place = 0; place < now.trace->fused.size(); ++place)

@@ -10,7 +10,9 @@
 #include "core/index/index.hpp"
 #include "core/jobs/job_snapshot.hpp"
 #include "core/model/model.hpp"
+#include "core/search/query_words.hpp"
 #include "core/search/trace.hpp"
+#include "core/search/word_importance.hpp"
 #include "core/train/competition/replay.hpp"
 #include "views/selection.hpp"
 
@@ -125,6 +127,15 @@ struct GateStorm {
     std::shared_ptr<const NoiseStorm> storm;
 };
 
+/// What each word of a query does for a document. Made when somebody asks.
+struct ImportanceState {
+    Phase phase = Phase::Empty;
+    std::string error;
+    std::string of;       ///< Trace::id of the result that it is about, perhaps not the one on screen any more
+    std::string document; ///< id
+    std::shared_ptr<const QueryImportance> importance;
+};
+
 /// A document near another one, in an expert's space.
 struct MapNeighbour {
     std::string id, title;
@@ -136,6 +147,7 @@ struct DocumentMapState {
     Phase phase = Phase::Empty;
     std::string error;
     std::size_t expert = 0; ///< whose space is, or would be, laid out
+    MapLayout layout = MapLayout::Directions;
     std::shared_ptr<const DocumentMap> map;
     std::string neighbours_of; ///< id of the document that `neighbours` are near to
     std::vector<MapNeighbour> neighbours;
@@ -167,6 +179,8 @@ struct Snapshot {
     std::shared_ptr<const Trace> trace; ///< null: no query yet
     bool trace_recorded = false; ///< the trace comes from a session and nothing is loaded to run it again yet
     std::string running_query;   ///< text of the query that runs
+    std::shared_ptr<const Trace> original; ///< the query on screen before somebody changed it; null where nobody has, or it is not there
+    std::vector<QueryWord> words; ///< of the original, or of the query on screen, and what somebody has done to them
     std::vector<TermEdit> term_edits; ///< of the query on screen, or of the change of it that runs
 
     Phase ledger_phase = Phase::Empty;
@@ -179,6 +193,7 @@ struct Snapshot {
     Judged judged;
     GateReading gate;
     GateStorm storm;
+    ImportanceState importance;
     DocumentMapState map;
     std::optional<Pin> pin;
     Selection selection;

@@ -27,13 +27,6 @@ std::string interval_words(const MeanInterval& value) {
     return format_exact(value.mean) + ", 95 % between " + format_score(value.low, 3) + " and " + format_score(value.high, 3);
 }
 
-/// Whether the leader of a part leads beyond doubt: its interval lies above the others' means.
-bool is_clear(const QuerySlice& slice) {
-    for (std::size_t expert_idx = 0; expert_idx < slice.experts.size(); ++expert_idx)
-        if (expert_idx != slice.best && slice.experts[expert_idx].mean > slice.experts[slice.best].low) return false;
-    return slice.experts.size() > 1;
-}
-
 } // namespace
 
 std::string specialisation_answer(const std::vector<QuerySlice>& slices, const std::vector<std::string>& experts) {
@@ -46,12 +39,12 @@ std::string specialisation_answer(const std::vector<QuerySlice>& slices, const s
         // A category may have the name of an expert.
         text.append(text.empty() ? "\u201C" : " \u201C").append(slice.name).append("\u201D queries: ");
         text.append(heading(experts[slice.best]));
-        if (is_clear(slice)) {
+        if (slice.p < kSignificant) {
             ++clear;
             leads[slice.best] = true;
             text.append(" leads with ");
         } else {
-            text.append(" is ahead, but not beyond doubt, with ");
+            text.append(" is ahead, within what chance does, with ");
         }
         text.append(format_score(slice.experts[slice.best].mean, 2)).append(1, '.');
     }
@@ -65,10 +58,11 @@ std::string specialisation_answer(const std::vector<QuerySlice>& slices, const s
 SpecialisationView::SpecialisationView()
     : View("Specialisation",
            {.what = "Which expert serves which queries, over all judged queries.",
-            .formula = "Each cell is the mean of the measure over the queries of a part, with its 95 % bootstrap interval. An expert "
+            .formula = "Each cell is the mean of the measure over the queries of a part, with its 95 % bootstrap interval. A leader is one whose difference to the next expert, query by query, is "
+                       "significant (p < 0.05 in a paired randomisation test, Holm-corrected over the parts). An expert "
                        "saves a query when the fusion is worse without it, and ruins it when the fusion is better without it. "
                        "Jaccard: common documents among both's first 10. RBO: overlap that counts the top most (p = 0.9).",
-            .reading = "The mark stands beside the leader of each row. Press a row, or a number below, to list its queries; press a "
+            .reading = "The line stands under the leader of each row, faint where chance could do it. Press a row, or a number below, to list its queries; press a "
                        "query to run it.",
             .healthy = "Different leaders in different rows, experts that save many more queries than they ruin, lists that overlap "
                        "in part, and a best-expert line above the fusion: there is something to gain.",
@@ -183,8 +177,8 @@ void SpecialisationView::draw_slices(const Snapshot& now) {
             if (bar > dp(16)) interval_mark(list, {left, middle}, bar, value, color, best);
             draw_text(list, {left + column - dp(10), std::round(middle - line_height(TextStyle::Mono) / 2 + ascent(TextStyle::Mono))}, TextStyle::Mono,
                       ink(best ? colors().text : colors().dim), format_score(value.mean, 3), figure, Align::Right);
-            if (best) list.AddRectFilled({left + column - dp(10) - text_width(TextStyle::Mono, "0.000"), max.y - dp(6)}, {left + column - dp(10), max.y - dp(4)}, color);
-            if (mouse < left || mouse >= left + column) continue;
+            if (best) list.AddRectFilled({left + column - dp(10) - text_width(TextStyle::Mono, "0.000"), max.y - dp(6)}, {left + column - dp(10), max.y - dp(4)}, hue(m_styles[each], slice.p < kSignificant ? 1.0f : 0.35f));
+            if (mouse < left || mouse >= left + column || !is_pointed_at()) continue;
             std::string text = slice.name + ", " + (each < experts ? heading(now.judged.scores->experts[each]) : each == experts ? "the fusion in use" : "the best expert of every query") +
                                ": " + measure_name(m_shown->measure) + " " + interval_words(value);
             if (each < experts)
@@ -240,8 +234,8 @@ void SpecialisationView::draw_contributions(const Snapshot& now) {
                   ink(colors().text), format_signed(part.mean, 3), dp(64), Align::Right);
         ImGui::SetCursorScreenPos({at.x + width - dp(68), at.y});
         ImGui::InvisibleButton("Mean", {dp(66), dp(26)});
-        hover_text(std::string(measure_name(m_shown->measure)) + " of the fusion minus that of the fusion without " + heading(scores.experts[expert_idx]) +
-                   ": " + format_exact(part.mean));
+        hover_text([&] { return std::string(measure_name(m_shown->measure)) + " of the fusion minus that of the fusion without " + heading(scores.experts[expert_idx]) +
+                   ": " + format_exact(part.mean); });
         ImGui::PopID();
     }
     ImGui::Dummy({0, dp(space::kUnit)});
@@ -355,7 +349,8 @@ void SpecialisationView::draw_pairs(const Snapshot& now) const {
 std::optional<ViewTable> SpecialisationView::table(const Snapshot& now) const {
     if (!now.judged.scores || !now.judged.specialisation) return {};
     const Specialisation& shown = *now.judged.specialisation;
-    ViewTable made{.title = title(), .columns = {"by", "part", "queries", "system", measure_name(shown.measure), "low", "high", "alone the best"}, .keys = {0, 1, 3}};
+    ViewTable made{.title = title(), .columns = {"by", "part", "queries", "system", measure_name(shown.measure), "low", "high", "alone the best"}, .keys = {0, 1, 3}, .about = judged_about(*now.judged.scores)};
+    made.about.emplace_back("fusion in use", to_string(shown.fusion));
     for (const auto& [by, slices_of] : shown.slices)
         for (const QuerySlice& slice : slices_of) {
             const auto add = [&](const std::string& system, const MeanInterval& value, ViewCell sole) {

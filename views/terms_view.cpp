@@ -178,7 +178,8 @@ void TermsView::draw_contents(const Snapshot& now, Commands& out) {
         return;
     }
     // While a weight is dragged the rows stay where they are; what the drag has brought in is shown when it ends.
-    if (!m_ledger || ledger->id != m_ledger->id) m_dragged = -1;
+    // A drag that another view has cut off has ended too, though its own field could not say so.
+    if (!m_ledger || ledger->id != m_ledger->id || !ImGui::IsAnyItemActive()) m_dragged = -1;
     if (m_dragged < 0) follow(ledger, lexical.expert_idx, now.trace.get());
     const ExpertLedger& part = m_ledger->experts[static_cast<std::size_t>(m_expert_idx)];
     draw_counts(now, part);
@@ -362,7 +363,7 @@ void TermsView::draw_row(const Snapshot& now, const TermPart& term, const Column
         }
         ImGui::PopStyleVar();
         const bool ended = ImGui::IsItemDeactivatedAfterEdit();
-        hover_text("Drag to change, Ctrl and press to type. Exact: " + format_exact(term.query_weight));
+        hover_text([&] { return "Drag to change, Ctrl and press to type. Exact: " + format_exact(term.query_weight); });
         if (ended) {
             set_weight(now, term.term, m_dragged_weight, true, out);
             m_dragged = -1;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -19,6 +20,8 @@ struct ViewTable {
     std::vector<std::vector<ViewCell>> rows; ///< each as long as `columns`
     std::vector<std::size_t> keys{0};        ///< columns that say which row is which, where two tables are compared
     std::vector<std::size_t> apart;          ///< columns whose figures mean nothing beside those of another table
+    /// Where the figures come from and what they depend on, in the order written; empty: the result on screen.
+    std::vector<std::pair<std::string, std::string>> about;
     bool ranked = false;                     ///< the order of the rows says something itself
     std::optional<std::size_t> documents;    ///< the column of document ids, if there is one
 };

@@ -16,6 +16,7 @@
 #include "views/specialisation_view.hpp"
 #include "views/terms_view.hpp"
 #include "views/welcome_view.hpp"
+#include "views/words_view.hpp"
 
 #include <algorithm>
 #include <imgui_internal.h>
@@ -56,6 +57,7 @@ Shell::Shell() {
     m_views.push_back(std::make_unique<LedgerView>());
     m_views.push_back(std::make_unique<TermsView>());
     m_views.push_back(std::make_unique<AlignmentView>());
+    m_views.push_back(std::make_unique<WordsView>());
     m_views.push_back(std::make_unique<FusionView>());
     m_views.push_back(std::make_unique<GateView>());
     m_views.push_back(std::make_unique<CompetitionView>());

@@ -58,7 +58,7 @@ std::vector<SampleQuery> samples_of(const Collection& collection) {
 
 WorkbenchController::WorkbenchController(JobManager& jobs, NoticeBoard& notices, WorkbenchSources sources)
     : m_jobs(jobs), m_notices(notices), m_sources(std::make_shared<const WorkbenchSources>(std::move(sources))),
-      m_ledger(jobs, "ledger"), m_reference_ledger(jobs, "reference ledger"), m_measurements(jobs, m_sources), m_map(jobs), m_pinned(jobs) {}
+      m_ledger(jobs, "ledger"), m_reference_ledger(jobs, "reference ledger"), m_measurements(jobs, m_sources), m_map(jobs), m_pinned(jobs), m_importance(jobs) {}
 
 void WorkbenchController::start(std::string model, std::string collection) {
     const bool is_open = m_bench.phase == Phase::Ready && m_bench.model == model && m_bench.collection == collection;
@@ -101,9 +101,12 @@ void WorkbenchController::reset() {
     m_document.clear();
     m_reference.clear();
     m_pinned.release();
+    m_importance.forget();
     m_recorded = false;
     m_query_phase = Phase::Empty;
     for (std::string* text : {&m_query_error, &m_failed_query, &m_running_query, &m_pending_query}) text->clear();
+    m_measurements.use(fusion());
+    m_map.select({});
     find_ledgers();
 }
 
@@ -388,10 +391,23 @@ bool WorkbenchController::can_try() {
 }
 
 void WorkbenchController::try_terms(std::vector<TermEdit> edits, bool settled) {
-    const bool untouched = m_trace && m_trace->term_edits.empty();
+    if (!m_trace) return;
+    try_change(m_trace->query, std::move(edits), settled);
+}
+
+void WorkbenchController::try_words(const std::vector<QueryWord>& words) {
+    if (!m_trace) return;
+    m_words = words;
+    try_change(text_of(words), term_edits(), true);
+}
+
+void WorkbenchController::weigh_words() { m_importance.find(m_trace, m_document, m_engine); }
+
+void WorkbenchController::try_change(std::string text, std::vector<TermEdit> edits, bool settled) {
+    const bool untouched = m_trace->parent.empty();
     if (untouched) m_untried = m_trace;
-    const std::string origin = m_trace && !untouched ? m_trace->parent : m_trace ? m_trace->id : std::string();
-    if (edits.empty() && m_untried && m_untried->id == origin) {
+    const std::string origin = untouched ? m_trace->id : m_trace->parent;
+    if (edits.empty() && m_untried && m_untried->id == origin && text == m_untried->query) {
         m_jobs.cancel_tag("query");
         m_running_query.clear();
         m_trying.reset();
@@ -401,7 +417,9 @@ void WorkbenchController::try_terms(std::vector<TermEdit> edits, bool settled) {
     }
     if (!can_try()) return;
     // The original's own trace is the parent, however many changes there were since.
-    QueryRequest request{.text = m_trace->query, .parent = edits.empty() ? std::string() : origin, .term_edits = std::move(edits)};
+    const Trace& asked = m_untried && m_untried->id == origin ? *m_untried : *m_trace; // the original may lie in a session only
+    const bool changed = !edits.empty() || text != asked.query;
+    QueryRequest request{.text = std::move(text), .parent = changed ? origin : std::string(), .term_edits = std::move(edits)};
     m_query_phase = Phase::Loading;
     m_running_query = request.text;
     m_query_error.clear();
@@ -516,6 +534,12 @@ void WorkbenchController::fill(Snapshot& snapshot) {
     snapshot.gate = m_measurements.gate();
     snapshot.storm = m_measurements.storm();
     snapshot.map = m_map.state();
+    snapshot.importance = m_importance.state();
+    const bool changed = m_trace && m_untried && m_untried != m_trace && m_untried->id == m_trace->parent;
+    snapshot.original = changed ? m_untried : nullptr;
+    if (!m_trace) snapshot.words.clear();
+    else if (changed && text_of(m_words) == m_trace->query) snapshot.words = m_words;
+    else snapshot.words = changed ? query_words(m_untried->query, m_trace->query) : query_words(m_trace->query);
     m_pinned.keep(snapshot, m_engine, fusion());
     snapshot.pin = m_pinned.pin(snapshot.selection);
 }

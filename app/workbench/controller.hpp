@@ -1,12 +1,14 @@
 #pragma once
 
 #include "app/notice_board.hpp"
+#include "app/workbench/importance_finder.hpp"
 #include "app/workbench/ledger_finder.hpp"
 #include "app/workbench/map_maker.hpp"
 #include "app/workbench/measurements.hpp"
 #include "app/workbench/pinned.hpp"
 #include "app/workbench/sources.hpp"
 #include "core/jobs/job_manager.hpp"
+#include "core/search/query_words.hpp"
 #include "views/snapshot.hpp"
 
 #include <functional>
@@ -41,6 +43,10 @@ public:
     /// Runs the query on the screen with other weights of its terms, or shows it as it was where there are none. Where it
     /// cannot run, a notice says why.
     void try_terms(std::vector<TermEdit> edits, bool settled);
+    /// Runs the query on the screen with some of its words masked or left out.
+    void try_words(const std::vector<QueryWord>& words);
+    /// Leaves out the words of the query on screen one by one, for the selected document.
+    void weigh_words();
     /// One more of them, by its word.
     void add_term(const std::string& word, float weight);
     /// Re-fuses the trace at once; later queries use it too. Empty: the model's own again.
@@ -109,6 +115,8 @@ private:
     std::vector<TermEdit> term_edits() const;
     /// Whether what is open can run the query on the screen again; a notice says why it cannot.
     bool can_try();
+    /// Runs a change of the query on the screen, or shows the original where it is none.
+    void try_change(std::string text, std::vector<TermEdit> edits, bool settled);
     void fail_query(std::string text, std::string reason);
     /// A query that waits for something to search will wait in vain.
     void fail_pending(const std::string& reason);
@@ -137,6 +145,7 @@ private:
     FusionSpec m_trace_fusion; ///< as the trace came
     bool m_recorded = false;
     std::optional<std::vector<TermEdit>> m_trying; ///< the change that runs
+    std::vector<QueryWord> m_words; ///< as somebody has changed them last; they hold for a query that they stand for
     std::shared_ptr<const Trace> m_untried; ///< the query on the screen before anybody changed its terms
 
     std::string m_document, m_reference;
@@ -144,6 +153,7 @@ private:
     Measurements m_measurements;
     MapMaker m_map;
     Pinned m_pinned;
+    ImportanceFinder m_importance;
 };
 
 } // namespace cameo

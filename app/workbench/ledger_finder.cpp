@@ -17,11 +17,21 @@ bool LedgerFinder::refuse() {
     return true;
 }
 
+namespace {
+
+/// The same query, or a change of it: what was made under one may stand for a moment under the other.
+bool is_related(const Trace& one, const Trace& other) {
+    return one.id == other.id || one.parent == other.id || other.parent == one.id || (!one.parent.empty() && one.parent == other.parent);
+}
+
+} // namespace
+
 void LedgerFinder::find(std::shared_ptr<const Trace> trace, const std::string& document, const SearchEnginePointer& engine) {
     const bool has_it = m_phase == Phase::Ready || m_phase == Phase::Loading;
     if (has_it && trace == m_trace && document == m_document) return;
     m_error.clear();
     const bool same_run = trace && m_trace && trace->id == m_trace->id && document == m_document;
+    if (trace && m_trace && !is_related(*trace, *m_trace)) m_ledger.reset();
     m_trace = std::move(trace);
     m_document = document;
     if (!m_trace || document.empty()) {
@@ -37,7 +47,7 @@ void LedgerFinder::find(std::shared_ptr<const Trace> trace, const std::string& d
         m_jobs.cancel_tag(m_tag);
         return;
     }
-    if (same_run && m_phase == Phase::Ready && refuse()) return;
+    if (same_run && m_phase == Phase::Ready && m_ledger && refuse()) return;
     const bool fits = engine && engine->model().name() == m_trace->model && engine->collection().name() == m_trace->collection;
     if (!fits) {
         m_ledger.reset();

@@ -21,12 +21,14 @@ void MapMaker::follow(const SearchEnginePointer& engine) {
     m_state = {};
 }
 
-void MapMaker::lay_out(std::size_t expert) {
+void MapMaker::lay_out(std::size_t expert, MapLayout layout) {
     if (!m_engine || m_state.phase == Phase::Loading) return;
-    m_state = {.phase = Phase::Loading, .expert = expert};
+    m_state = {.phase = Phase::Loading, .expert = expert, .layout = layout};
     using Map = std::shared_ptr<const DocumentMap>;
     m_jobs.submit({.name = fmt::format("Lay out the documents of {}", m_engine->collection().name()), .tag = "map", .lane = Lane::Long},
-                  [engine = m_engine, expert](JobContext& job) { return std::make_shared<const DocumentMap>(lay_out_map(*engine, expert, {}, job)); },
+                  [engine = m_engine, expert, layout](JobContext& job) {
+                      return std::make_shared<const DocumentMap>(lay_out_map(*engine, expert, {.layout = layout}, job));
+                  },
                   [this, engine = m_engine](JobOutcome<Map> outcome) {
                       if (engine != m_engine) return; // of what is not open any more
                       m_state.phase = outcome.value ? Phase::Ready : outcome.state == JobState::Failed ? Phase::Failed : Phase::Empty;

@@ -16,7 +16,7 @@ public:
 
     /// What can be searched now; null: nothing. A map of something else is forgotten.
     void follow(const SearchEnginePointer& engine);
-    void lay_out(std::size_t expert);
+    void lay_out(std::size_t expert, MapLayout layout);
     /// The selected document; its neighbours are looked for where there is a map.
     void select(const std::string& document);
 

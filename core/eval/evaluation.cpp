@@ -12,7 +12,6 @@ namespace cameo {
 
 namespace {
 
-constexpr std::size_t kRunDepth = 1000; ///< documents of a ranked list that are measured
 
 /// Everything that one query yields, measured at once: lists of 1,000 for every system and query would not fit.
 class QueryEvaluator {

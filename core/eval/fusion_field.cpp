@@ -147,7 +147,7 @@ FusionField fusion_field(const JudgedScores& scores, const FusionFieldOptions& o
     if (experts != 2 && experts != 3)
         throw Error(ErrorKind::InvalidInput,
                     fmt::format("model {} has {} experts: mixes of two or three can be laid out", scores.model, experts));
-    check(options.steps > 0 && options.folds > 1, "fusion_field: no steps or folds");
+    check(options.steps > 0 && options.steps % experts == 0 && options.folds > 1, "fusion_field: steps or folds");
     FusionField field{.options = options, .experts = experts, .points = grid(experts, options.steps)};
     const std::size_t points = field.points.size();
     std::array<std::vector<float>, kMeasureCount> values;
@@ -171,7 +171,7 @@ FusionField fusion_field(const JudgedScores& scores, const FusionFieldOptions& o
             for (std::size_t point = 0; point < points; ++point) {
                 std::vector<FoundDocument> found;
                 for (const Rivals& one : rivals)
-                    found.push_back({rank_under(one, field.points[point].weights), one.grade});
+                    if (const std::size_t rank = rank_under(one, field.points[point].weights); rank <= kRunDepth) found.push_back({rank, one.grade});
                 const Measures measures = measure_found(std::move(found), gains);
                 for (int measure = 0; measure < kMeasureCount; ++measure)
                     values[static_cast<std::size_t>(measure)][query * points + point] = static_cast<float>(value(measures, measure));
@@ -190,17 +190,7 @@ FusionField fusion_field(const JudgedScores& scores, const FusionFieldOptions& o
             sum = queries > 0 ? sum / static_cast<double>(queries) : 0;
         field.points[point].mean = {sums[0], sums[1], sums[2], sums[3], sums[4]};
     }
-    std::size_t equal = 0;
-    double nearest = INFINITY;
-    for (std::size_t point = 0; point < points; ++point) {
-        double distance = 0;
-        for (const double weight : field.points[point].weights)
-            distance += std::fabs(weight - 1.0 / static_cast<double>(experts));
-        if (distance < nearest) {
-            nearest = distance;
-            equal = point;
-        }
-    }
+    const std::size_t each = options.steps / experts, equal = field.at(each, experts == 3 ? each : 0);
     const std::size_t folds = std::min(options.folds, std::max<std::size_t>(queries, 2));
     for (std::size_t measure = 0; measure < kMeasureCount; ++measure)
         field.best[measure] = best_mix(values[measure], queries, points, equal, folds);

@@ -11,7 +11,7 @@ namespace cameo {
 struct FusionFieldOptions {
     FusionMethod method = FusionMethod::ZScore; ///< what is weighed: Sum, MinMax, ZScore, Rrf or ReciprocalRank
     double rrf_k = 60;
-    std::size_t steps = 40; ///< weights are multiples of 1 / steps
+    std::size_t steps = 42; ///< weights are multiples of 1 / steps; halves and thirds are among them, or equal weights were not
     std::size_t folds = 5;  ///< of the cross-validation
     bool operator==(const FusionFieldOptions&) const = default;
 };
@@ -54,7 +54,9 @@ struct FusionField {
 };
 
 /// Documents that one relevant document can never, or must always, lose against under any mix are counted once, so that a
-/// mix costs only what is open. @throws Error(InvalidInput) for other than two or three experts; Cancelled.
+/// mix costs only what is open.
+/// @pre steps is a multiple of the number of experts
+/// @throws Error(InvalidInput) for other than two or three experts; Cancelled.
 FusionField fusion_field(const JudgedScores& scores, const FusionFieldOptions& options, Progress& progress);
 
 } // namespace cameo

@@ -71,7 +71,7 @@ public:
 
     GateReport make() {
         GateReport report{
-            .model = m_model.name(), .collection = m_collection.name(), .split = m_options.split};
+            .model = m_model.name(), .model_version = m_model.version(), .collection = m_collection.name(), .split = m_options.split};
         check(m_model.experts().size() > m_gate + m_experts, "a gate's experts follow it");
         for (std::size_t expert = 0; expert < m_experts; ++expert)
             report.experts.push_back(m_model.experts()[m_gate + 1 + expert].name);

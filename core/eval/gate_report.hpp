@@ -33,7 +33,7 @@ struct GateSide {
 /// What the gate of an SB-MoE model does with a collection: whether it collapsed, whether it knows its input,
 /// whether a query meets its documents, and whether the experts differ at all.
 struct GateReport {
-    std::string model, collection, split;
+    std::string model, model_version, collection, split;
     std::vector<std::string> experts; ///< [N] their names
     GateSide queries;                 ///< all of the split
     GateSide documents;               ///< all of the index, or a sample

@@ -13,8 +13,6 @@ namespace cameo {
 
 namespace {
 
-constexpr std::size_t kRunDepth = 1000; ///< documents of a ranked list that are measured, as in evaluate()
-
 /// What a ranked list by these scores comes to; documents whose score is not taken are not in the list.
 /// @param taken empty: all are
 Measures measure_list(const ScoredQuery& query, std::span<const double> fused, const std::vector<bool>& taken) {
@@ -37,21 +35,23 @@ Measures measure_list(const ScoredQuery& query, std::span<const double> fused, c
     return measure_found(std::move(found), std::move(gains));
 }
 
-std::vector<Measures> for_each_query(const JudgedScores& scores, const std::function<Measures(const ScoredQuery&)>& measure_one) {
+std::vector<Measures> for_each_query(const JudgedScores& scores, Progress* progress, const std::function<Measures(const ScoredQuery&)>& measure_one) {
     std::vector<Measures> result(scores.queries.size());
     parallel_for(result.size(), 16, [&](std::size_t begin, std::size_t end) {
-        for (std::size_t query = begin; query < end; ++query)
+        for (std::size_t query = begin; query < end; ++query) {
+            if (progress) progress->check_cancelled();
             result[query] = measure_one(scores.queries[query]);
+        }
     });
     return result;
 }
 
 } // namespace
 
-std::vector<Measures> measure_expert(const JudgedScores& scores, std::size_t expert_idx) {
+std::vector<Measures> measure_expert(const JudgedScores& scores, std::size_t expert_idx, Progress* progress) {
     const std::size_t experts = scores.experts.size();
     check(expert_idx < experts, "measure_expert: no such expert");
-    return for_each_query(scores, [&](const ScoredQuery& query) {
+    return for_each_query(scores, progress, [&](const ScoredQuery& query) {
         std::vector<double> own(query.documents.size());
         std::vector<bool> taken(own.size());
         for (std::size_t document = 0; document < own.size(); ++document) {
@@ -62,14 +62,14 @@ std::vector<Measures> measure_expert(const JudgedScores& scores, std::size_t exp
     });
 }
 
-std::vector<Measures> measure_fusion(const JudgedScores& scores, const FusionSpec& spec) {
+std::vector<Measures> measure_fusion(const JudgedScores& scores, const FusionSpec& spec, Progress* progress) {
     const std::size_t experts = scores.experts.size();
     if (!spec.weights.empty() && spec.weights.size() != experts)
         throw Error(ErrorKind::InvalidInput,
                     fmt::format("fusion '{}' has {} weights, the model has {} experts", to_string(spec), spec.weights.size(), experts));
     if (spec.method == FusionMethod::Adaptive && !scores.linear)
         throw Error(ErrorKind::InvalidInput, fmt::format("model {} has no learned fusion", scores.model));
-    return for_each_query(scores, [&](const ScoredQuery& query) {
+    return for_each_query(scores, progress, [&](const ScoredQuery& query) {
         const FusionSpec own = for_query(spec, query.query_weights);
         const std::size_t documents = query.documents.size();
         std::vector<double> fused(documents, 0.0);
@@ -120,13 +120,11 @@ Evaluation evaluate_scores(const JudgedScores& scores, const std::vector<FusionS
     };
     std::vector<std::vector<Measures>> experts;
     for (std::size_t expert_idx = 0; expert_idx < scores.experts.size(); ++expert_idx) {
-        experts.push_back(measure_expert(scores, expert_idx));
+        experts.push_back(measure_expert(scores, expert_idx, &progress));
         add(scores.experts[expert_idx], "expert", experts.back());
-        progress.check_cancelled();
     }
     for (const FusionSpec& fusion : fusions) {
-        add("fusion:" + to_string(fusion), "fusion", measure_fusion(scores, fusion));
-        progress.check_cancelled();
+        add("fusion:" + to_string(fusion), "fusion", measure_fusion(scores, fusion, &progress));
     }
     if (scores.has_bm25) {
         std::vector<Measures> bm25;

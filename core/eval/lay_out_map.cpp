@@ -2,18 +2,21 @@
 
 #include "core/base/error.hpp"
 #include "core/eval/routing.hpp"
+#include "core/eval/umap.hpp"
 #include "core/jobs/parallel.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace cameo {
 
 namespace {
 
 constexpr int kIterations = 60;
+constexpr std::size_t kAsked = 300; ///< documents whose neighbourhoods are compared with the picture's
 constexpr std::size_t kPiece = 512; ///< documents of one partial sum: sums do not depend on the number of threads
 
 using Pair = std::array<std::vector<double>, 2>; ///< two vectors [W]
@@ -101,24 +104,16 @@ std::array<double, 2> turn(Pair& axes, std::vector<std::array<double, 2>>& place
     return squares;
 }
 
-} // namespace
-
-DocumentMap lay_out_map(const SearchEngine& engine, std::size_t expert_idx, const MapOptions& options, Progress& progress) {
+/// Ids, sections, gates and vectors of the documents that are laid out. @return [D, W]
+std::vector<float> read_documents(const SearchEngine& engine, std::int64_t count, DocumentMap& map, Progress& progress) {
     const auto experts = engine.model().experts();
-    if (expert_idx >= experts.size())
-        throw Error(ErrorKind::InvalidInput, fmt::format("model {} has {} experts", engine.model().name(), experts.size()));
-    const std::int64_t all = engine.index().info().documents, count = std::min(all, options.most);
-    if (count < 3) throw Error(ErrorKind::InvalidInput, fmt::format("a map needs three documents, the index has {}", all));
-    DocumentMap map{.model = engine.model().name(), .model_version = engine.model().version(), .collection = engine.collection().name(),
-                    .collection_version = engine.collection().version(), .expert = experts[expert_idx].name, .expert_idx = expert_idx, .kind = experts[expert_idx].kind};
-    map.left_out = all - count;
+    const std::int64_t all = engine.index().info().documents;
     const auto gated = std::ranges::find_if(experts, [](const ExpertInfo& info) { return info.gate > 0; });
-
     progress.begin("reading vectors", Unit::Documents, count);
     std::vector<float> rows, logits;
     for (std::int64_t at = 0; at < count; ++at) {
         const DocumentOrdinal ordinal = at * all / count;
-        const std::vector<float> vector = map_vector(engine.index().document(expert_idx, ordinal), map.kind);
+        const std::vector<float> vector = map_vector(engine.index().document(map.expert_idx, ordinal), map.kind);
         if (map.mean.empty()) {
             map.mean.assign(vector.size(), 0.0f);
             rows.reserve(static_cast<std::size_t>(count) * vector.size());
@@ -137,7 +132,11 @@ DocumentMap lay_out_map(const SearchEngine& engine, std::size_t expert_idx, cons
         progress.advance();
     }
     if (!logits.empty()) map.first_choice = first_choices(logits, static_cast<std::size_t>(gated->gate));
+    return rows;
+}
 
+/// Sets mean, axes, variance and places. @param rows [D, W]; they are centred
+void find_directions(std::vector<float> rows, DocumentMap& map, Progress& progress) {
     const std::size_t width = map.mean.size(), documents = map.documents.size();
     std::vector<double> mean(width, 0.0);
     const auto each_row = [&](const auto& work) {
@@ -185,6 +184,39 @@ DocumentMap lay_out_map(const SearchEngine& engine, std::size_t expert_idx, cons
     }
     for (const auto& [x, y] : places)
         map.places.push_back({static_cast<float>(x), static_cast<float>(y)});
+}
+
+/// Moves the places so that neighbours stand together.
+void gather_neighbours(std::vector<float> rows, DocumentMap& map, Progress& progress) {
+    const UmapOptions options;
+    const NeighbourGraph graph = neighbour_graph(rows, map.mean.size(), options.neighbours, progress);
+    map.places = umap(graph, map.places, options, progress);
+    map.layout = MapLayout::Neighbours;
+    const std::size_t documents = map.documents.size();
+    if (documents > 2 * options.neighbours) {
+        std::vector<std::size_t> some;
+        for (std::size_t at = 0; at < std::min(kAsked, documents); ++at) some.push_back(at * documents / std::min(kAsked, documents));
+        progress.begin("asking how far it can be trusted", Unit::Steps, 1);
+        map.trust = trustworthiness(rows, map.mean.size(), map.places, some, options.neighbours);
+        progress.advance();
+    }
+    map.rows = std::move(rows);
+}
+
+} // namespace
+
+DocumentMap lay_out_map(const SearchEngine& engine, std::size_t expert_idx, const MapOptions& options, Progress& progress) {
+    const auto experts = engine.model().experts();
+    if (expert_idx >= experts.size())
+        throw Error(ErrorKind::InvalidInput, fmt::format("model {} has {} experts", engine.model().name(), experts.size()));
+    const std::int64_t all = engine.index().info().documents, count = std::min(all, options.most);
+    if (count < 3) throw Error(ErrorKind::InvalidInput, fmt::format("a map needs three documents, the index has {}", all));
+    DocumentMap map{.model = engine.model().name(), .model_version = engine.model().version(), .collection = engine.collection().name(),
+                    .collection_version = engine.collection().version(), .expert = experts[expert_idx].name, .expert_idx = expert_idx, .kind = experts[expert_idx].kind};
+    map.left_out = all - count;
+    std::vector<float> rows = read_documents(engine, count, map, progress);
+    find_directions(rows, map, progress);
+    if (options.layout == MapLayout::Neighbours) gather_neighbours(std::move(rows), map, progress);
     return map;
 }
 

@@ -11,6 +11,7 @@
 namespace cameo {
 
 struct MapOptions {
+    MapLayout layout = MapLayout::Directions;
     std::int64_t most = 20'000; ///< documents, evenly spread over the index where it has more
 };
 

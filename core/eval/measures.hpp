@@ -17,6 +17,9 @@ struct Measures {
     double mrr_10 = 0, ndcg_10 = 0, recall_100 = 0, recall_1000 = 0, map = 0;
 };
 
+/// Documents of a ranked list that are measured; what stands behind them is not found.
+inline constexpr std::size_t kRunDepth = 1000;
+
 inline constexpr int kMeasureCount = 5;
 /// "MRR@10", "nDCG@10", "Recall@100", "Recall@1000", "MAP", in the order of the struct.
 const char* measure_name(int measure_idx);

@@ -8,7 +8,6 @@ namespace cameo {
 
 namespace {
 
-constexpr std::size_t kBm25Depth = 1000; ///< as in evaluate()
 
 std::string length_slice(const std::string& text) {
     const auto words = 1 + std::count(text.begin(), text.end(), ' ');
@@ -39,7 +38,7 @@ void fold_rare(std::vector<std::string>& parts) {
 }
 
 Measures measure_bm25(const SearchEngine& engine, const Bm25& bm25, const Query& query, const Grades& grades) {
-    const auto hits = bm25.search(query.text, kBm25Depth);
+    const auto hits = bm25.search(query.text, kRunDepth);
     std::vector<DocumentOrdinal> ordinals;
     for (const ScoredDocument& hit : hits)
         ordinals.push_back(hit.document);

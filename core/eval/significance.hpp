@@ -11,6 +11,9 @@ namespace cameo {
 double randomisation_test(std::span<const double> a, std::span<const double> b, int permutations = 10000,
                           std::uint64_t seed = 42);
 
+/// A p below this, after correction, is called a difference: one such call in twenty is chance where there is none.
+inline constexpr double kSignificant = 0.05;
+
 /// Two-sided paired t test. 1 when all differences are 0.
 double paired_t_test(std::span<const double> a, std::span<const double> b);
 

@@ -14,6 +14,7 @@ namespace {
 
 constexpr std::size_t kShort = 10, kLong = 100; ///< depths at which lists are compared
 constexpr double kPersistence = 0.9;
+constexpr int kPermutations = 2000; ///< enough for p = 0.05 after correction over many parts
 
 std::vector<double> values_of(const std::vector<Measures>& measures, int measure_idx) {
     std::vector<double> list;
@@ -62,11 +63,31 @@ QuerySlice slice(std::string name, std::vector<std::size_t> queries, const Speci
     return made;
 }
 
-/// The fusion with one expert silent. Methods with weights keep the others' weights.
-FusionSpec without(FusionSpec spec, std::size_t experts, std::size_t silent) {
-    if (spec.weights.empty()) spec.weights.assign(experts, 1);
+/// How sure each part's leader is: against the one behind it, query by query.
+void test_leaders(std::vector<QuerySlice>& slices, const std::vector<std::vector<double>>& per_query) {
+    std::vector<double> p;
+    for (const QuerySlice& slice : slices) {
+        std::size_t second = slice.best == 0 ? 1 : 0;
+        if (second >= slice.experts.size()) return; // one expert leads nobody
+        for (std::size_t expert_idx = 0; expert_idx < slice.experts.size(); ++expert_idx)
+            if (expert_idx != slice.best && slice.experts[expert_idx].mean > slice.experts[second].mean) second = expert_idx;
+        std::vector<double> first_values, second_values;
+        for (const std::size_t query : slice.queries) {
+            first_values.push_back(per_query[slice.best][query]);
+            second_values.push_back(per_query[second][query]);
+        }
+        p.push_back(randomisation_test(first_values, second_values, kPermutations));
+    }
+    const auto corrected = holm(p);
+    for (std::size_t place = 0; place < slices.size(); ++place) slices[place].p = corrected[place];
+}
+
+/// The fusion with one expert silent; the others keep their weights. Where nobody is left to speak nothing is found.
+std::vector<Measures> measure_without(const JudgedScores& scores, FusionSpec spec, std::size_t silent, Progress& progress) {
+    if (spec.weights.empty()) spec.weights.assign(scores.experts.size(), 1);
     spec.weights[silent] = 0;
-    return spec;
+    if (std::ranges::all_of(spec.weights, [](double weight) { return weight == 0; })) return std::vector<Measures>(scores.queries.size());
+    return measure_fusion(scores, spec, &progress);
 }
 
 /// Its own candidates, best first: positions in the union.
@@ -185,24 +206,25 @@ Specialisation specialise(const JudgedScores& scores, const FusionSpec& fusion, 
     Specialisation made{.fusion = fusion, .measure = measure_idx};
     std::vector<std::vector<Measures>> measures;
     for (std::size_t expert_idx = 0; expert_idx < experts; ++expert_idx) {
-        measures.push_back(measure_expert(scores, expert_idx));
+        measures.push_back(measure_expert(scores, expert_idx, &progress));
         made.per_query.push_back(values_of(measures.back(), measure_idx));
-        progress.check_cancelled();
     }
-    made.fused = values_of(measure_fusion(scores, fusion), measure_idx);
+    made.fused = values_of(measure_fusion(scores, fusion, &progress), measure_idx);
     const std::vector<double> oracle = values_of(measure_oracle(measures), measure_idx);
 
     made.slices["all"].push_back(slice("all", scores.judged.all, made, oracle));
+    test_leaders(made.slices["all"], made.per_query);
     for (const auto& [name, parts] : scores.slices) {
         std::map<std::string, std::vector<std::size_t>> places;
         for (std::size_t query = 0; query < queries; ++query)
             if (!parts[query].empty()) places[parts[query]].push_back(query);
         for (auto& [part, list] : places)
             made.slices[name].push_back(slice(part, std::move(list), made, oracle));
+        test_leaders(made.slices[name], made.per_query);
         progress.check_cancelled();
     }
     for (std::size_t expert_idx = 0; expert_idx < experts; ++expert_idx) {
-        const std::vector<double> silent = values_of(measure_fusion(scores, without(fusion, experts, expert_idx)), measure_idx);
+        const std::vector<double> silent = values_of(measure_without(scores, fusion, expert_idx, progress), measure_idx);
         Contribution part;
         for (std::size_t query = 0; query < queries; ++query) {
             if (made.fused[query] > silent[query]) part.saves.push_back(query);
@@ -221,7 +243,6 @@ Specialisation specialise(const JudgedScores& scores, const FusionSpec& fusion, 
         by_change(part.saves);
         by_change(part.ruins);
         made.contributions.push_back(std::move(part));
-        progress.check_cancelled();
     }
     compare_lists(scores, made, progress);
     return made;

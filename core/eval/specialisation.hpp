@@ -20,6 +20,7 @@ struct QuerySlice {
     std::vector<double> sole_best; ///< [E] share of queries on which this expert alone is the best
     double all_equal = 0;          ///< share on which no expert is better than another
     std::size_t best = 0;          ///< the expert with the largest mean
+    double p = 1;                  ///< of the paired randomisation test of it against the next one, Holm-corrected over the parts of this cut
 };
 
 /// What an expert does to a fusion: the fusion without it, query by query.

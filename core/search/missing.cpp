@@ -5,6 +5,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <limits>
 #include <numeric>
 #include <utility>
 
@@ -49,6 +52,17 @@ Standing stand(const Index& index, std::size_t expert_idx, const Representation&
     return found;
 }
 
+/// The number with the fewest digits, three or more, that is near `inside` and within the open stretch: one that can be typed.
+double shortest(double inside, double low, double high) {
+    for (int digits = 3; digits < 17; ++digits) {
+        char text[32];
+        std::snprintf(text, sizeof text, "%.*g", digits, inside);
+        const double rounded = std::strtod(text, nullptr);
+        if (rounded > low && rounded < high) return rounded;
+    }
+    return inside;
+}
+
 } // namespace
 
 std::optional<double> nearest_weight(std::span<const double> parts, std::span<const double> weights, std::span<const std::size_t> tie_order,
@@ -80,7 +94,9 @@ std::optional<double> nearest_weight(std::span<const double> parts, std::span<co
         if (high > low && above < static_cast<std::int64_t>(within)) {
             // Inside of the stretch, where nothing is equal; from its near end, or as it is.
             const double step = std::min((high - low) / 2, std::max(low, 0.1) * 1e-3);
-            const double inside = now <= low ? low + step : now >= high ? high - std::min((high - low) / 2, high * 1e-3) : now;
+            const double inside = now <= low    ? shortest(low + step, low, high)
+                                  : now >= high ? shortest(high - std::min((high - low) / 2, high * 1e-3), low, high)
+                                                : now;
             if (!nearest || std::abs(inside - now) < std::abs(*nearest - now)) nearest = inside;
         }
         if (at < crossings.size()) above += crossings[at].second;

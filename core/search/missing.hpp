@@ -49,7 +49,8 @@ struct MissingDocument {
 };
 
 /// The weight of one expert, nearest to the one it has, with which a document is among the first `within` of a list whose
-/// scores are the sums over experts of weight times part, while the other weights stay. Ties go by `tie_order`.
+/// scores are the sums over experts of weight times part, while the other weights stay. Ties go by `tie_order`. It has as few
+/// digits as do it, so that it can be typed.
 /// @param parts [D, E] as of unweighted_parts()   @param weights [E]   @param tie_order [D]
 std::optional<double> nearest_weight(std::span<const double> parts, std::span<const double> weights, std::span<const std::size_t> tie_order,
                                      std::size_t expert_idx, std::size_t document, std::size_t within);

@@ -36,7 +36,7 @@ const MissingExpert* easiest(const MissingDocument& missing) {
 
 std::string advice(const MissingDocument& missing) {
     const MissingExpert* easy = easiest(missing);
-    return easy ? fmt::format(" The least change of one weight: {} from {:.3g} to {:.3g}.", easy->name, easy->weight, *easy->weight_needed)
+    return easy ? fmt::format(" The least change of one weight: {} from {} to {}.", easy->name, easy->weight, *easy->weight_needed)
                 : std::string(" No weight of a single expert would put it there.");
 }
 
@@ -70,12 +70,12 @@ std::string missing_verdict(const MissingDocument& missing) {
 }
 
 std::string to_text(const MissingDocument& missing) {
-    std::string text = fmt::format("{}, {}\n{}\n\n{:<12} {:>12} {:>8} {:>10} {:>12} {:>8} {:>8}\n", missing.id, missing.fusion, missing_verdict(missing), "expert", "score",
+    std::string text = fmt::format("{}, {}\n{}\n\n{:<12} {:>12} {:>8} {:>10} {:>12} {:>8} {:>10}\n", missing.id, missing.fusion, missing_verdict(missing), "expert", "score",
                                    "rank", "candidate", "short by", "weight", "needed");
     for (const MissingExpert& expert : missing.experts) {
-        text += fmt::format("{:<12} {:>12.4f} {:>8} {:>10} {:>12} {:>8.3g} {:>8}", expert.name, expert.raw, expert.rank, expert.lost ? "lost" : expert.candidate ? "yes" : "no",
+        text += fmt::format("{:<12} {:>12.4f} {:>8} {:>10} {:>12} {:>8.6g} {:>10}", expert.name, expert.raw, expert.rank, expert.lost ? "lost" : expert.candidate ? "yes" : "no",
                             std::isfinite(expert.short_by) ? fmt::format("{:.4f}", expert.short_by) : "-", expert.weight,
-                            expert.weight_needed ? fmt::format("{:.3g}", *expert.weight_needed) : "none");
+                            expert.weight_needed ? fmt::format("{}", *expert.weight_needed) : "none");
         text += expert.truncated ? "  reads its beginning only\n" : "\n";
     }
     return text;

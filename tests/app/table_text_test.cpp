@@ -43,6 +43,18 @@ TEST(TableText, IsJsonWithEveryDigit) {
     EXPECT_EQ(json["rows"][2]["weight"], "not a number");
 }
 
+// Figures of all queries were said to be of the model whose result was on screen, whatever model they were measured with.
+TEST(TableText, AViewThatSaysWhereItsFiguresComeFromIsBelieved) {
+    ViewTable table = small();
+    table.about = {{"model", "came"}, {"temperature", "0.5"}};
+    Snapshot now = sample_snapshot();
+    now.pin = Pin{.label = "sbmoe, plain sum"};
+    const std::string text = table_text(table, TableFormat::Markdown, table_provenance(now, table));
+    for (const char* part : {"program cameo ", "model came", "temperature 0.5", "pinned sbmoe, plain sum"}) EXPECT_THAT(text, HasSubstr(part));
+    EXPECT_THAT(text, testing::Not(HasSubstr("model demo")));
+    EXPECT_EQ(table_provenance(now, small()), table_provenance(now));
+}
+
 TEST(TableText, SaysWhereTheFiguresComeFrom) {
     const Snapshot now = sample_snapshot();
     const std::string text = table_text(small(), TableFormat::Markdown, table_provenance(now));

@@ -104,7 +104,7 @@ Snapshot sample_gate(SampleGate kind, std::size_t experts) {
         now.workbench.experts.push_back({.name = expert.name, .kind = expert.kind});
     now.workbench.experts[0].gate = static_cast<std::int32_t>(experts);
 
-    GateReport report{.model = "sbmoe", .collection = "debian", .split = "test"};
+    GateReport report{.model = "sbmoe", .model_version = "m1", .collection = "debian", .split = "test"};
     for (std::size_t expert = 0; expert < experts; ++expert)
         report.experts.push_back("expert " + std::to_string(expert + 1));
     report.queries = side(kind, experts, 300, "query", random);

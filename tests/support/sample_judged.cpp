@@ -67,7 +67,7 @@ Judged sample_judged(std::size_t queries, std::size_t experts, const FusionSpec&
     judged.evaluation = std::make_shared<const Evaluation>(evaluate_scores(*judged.scores, usual_fusions(judged.scores->linear), progress));
     judged.intervals = std::make_shared<const std::vector<std::vector<MeanInterval>>>(mean_intervals(*judged.evaluation, progress));
     if (experts == 2 || experts == 3)
-        judged.field = std::make_shared<const FusionField>(fusion_field(*judged.scores, {.method = mixing_method(fusion.method), .steps = 20}, progress));
+        judged.field = std::make_shared<const FusionField>(fusion_field(*judged.scores, {.method = mixing_method(fusion.method), .steps = 30}, progress));
     judged.specialisation = std::make_shared<const Specialisation>(specialise(*judged.scores, fusion, 0, progress));
     judged.fusion = mean(measure_fusion(*judged.scores, fusion), judged.scores->judged.all);
     return judged;

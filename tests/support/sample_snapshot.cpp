@@ -300,6 +300,7 @@ Snapshot sample_snapshot(const SampleOptions& options) {
     bench.provenance = {{"source", "package index of this machine (Debian 12)"}};
     const auto trace = std::make_shared<Trace>(sample_trace(options));
     now.trace = trace;
+    now.words = query_words(now.trace->query);
     now.fusion = options.fusion;
     now.query_phase = Phase::Ready;
     if (!trace->ledgers.empty()) {

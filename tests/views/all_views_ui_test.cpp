@@ -2,25 +2,12 @@
 #include "tests/support/sample_judged.hpp"
 #include "tests/support/sample_map.hpp"
 #include "tests/support/sample_snapshot.hpp"
+#include "tests/views/every_view.hpp"
 #include "tests/views/scene.hpp"
-#include "views/alignment_view.hpp"
-#include "views/competition_view.hpp"
-#include "views/document_view.hpp"
-#include "views/evaluation_view.hpp"
-#include "views/fusion_view.hpp"
-#include "views/gate_view.hpp"
-#include "views/jobs_view.hpp"
-#include "views/ledger_view.hpp"
-#include "views/map_view.hpp"
-#include "views/query_bench_view.hpp"
 #include "views/search_bar.hpp"
-#include "views/specialisation_view.hpp"
-#include "views/terms_view.hpp"
-#include "views/welcome_view.hpp"
 
 #include <cmath>
 #include <gtest/gtest.h>
-#include <initializer_list>
 #include <memory>
 #include <vector>
 
@@ -103,32 +90,17 @@ TEST(AllViews, DrawEveryState) {
             states.back().pin = Pin{.kind = Pin::Kind::Setting, .label = "what is pinned", .then = std::make_shared<Snapshot>(states[(state + shift) % unpinned])};
         }
 
-    QueryBenchView bench;
-    DocumentView document;
-    LedgerView ledger;
-    TermsView terms;
-    AlignmentView alignment;
-    CompetitionView competition;
-    EvaluationView evaluation;
-    FusionView fusion;
-    GateView gate;
-    SpecialisationView specialisation;
-    JobsView jobs;
-    MapView map;
-    WelcomeView welcome;
+    const EveryView every;
     SearchBar bar;
-    const auto views = {static_cast<View*>(&bench), static_cast<View*>(&document), static_cast<View*>(&ledger), static_cast<View*>(&terms), static_cast<View*>(&alignment),
-                        static_cast<View*>(&evaluation), static_cast<View*>(&fusion), static_cast<View*>(&competition), static_cast<View*>(&gate),
-                        static_cast<View*>(&specialisation), static_cast<View*>(&map), static_cast<View*>(&jobs), static_cast<View*>(&welcome)};
     bool changes = false;
     for (const auto& now : states)
         for (const ImVec2 size : {ImVec2{1600, 900}, ImVec2{420, 300}, ImVec2{160, 96}})
             for (const float scale : {0.75f, 3.0f}) {
                 ui.settings = {.appearance = scale > 1 ? Appearance::Light : Appearance::Dark, .ui_scale = scale};
                 changes = !changes;
-                for (View* view : views) view->show_changes(changes);
+                for (const auto& view : every.views) view->show_changes(changes);
                 ui.draw_frames(3, [&](Commands& out) {
-                    for (View* view : views) {
+                    for (const auto& view : every.views) {
                         view->draw(now, out);
                         fill(*view, size);
                     }

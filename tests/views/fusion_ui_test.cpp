@@ -154,8 +154,8 @@ TEST(MixVerdict, SaysWhatTheIntervalAllows) {
     const std::vector<std::string> names{"lexical", "global"};
     EXPECT_EQ(mix_verdict(field, 0, 1154, names),
               "On these 1,154 queries the best mix is Lexical 0.25, Global 0.75 with 0.820. Mixes chosen without the queries they are measured "
-              "on come to 0.810, equal weights to 0.800: +0.010, 95 % between \u22120.005 and +0.020. That is no difference that these queries "
-              "can show: equal weights are as good.");
+              "on come to 0.810, equal weights to 0.800: +0.010, 95 % between \u22120.005 and +0.020. These queries cannot tell them "
+              "apart: equal weights will do.");
     field.best[0].low = 0.001;
     EXPECT_NE(mix_verdict(field, 0, 10, names).find("are worth having"), std::string::npos);
     field.best[0].low = -0.1;

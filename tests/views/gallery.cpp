@@ -3,23 +3,11 @@
 #include "tests/support/sample_judged.hpp"
 #include "tests/support/sample_map.hpp"
 #include "tests/support/sample_snapshot.hpp"
+#include "tests/views/every_view.hpp"
 #include "tests/views/stage.hpp"
-#include "views/alignment_view.hpp"
-#include "views/competition_view.hpp"
-#include "views/document_view.hpp"
 #include "views/draw.hpp"
-#include "views/evaluation_view.hpp"
-#include "views/fusion_view.hpp"
-#include "views/gate_view.hpp"
-#include "views/jobs_view.hpp"
-#include "views/ledger_view.hpp"
-#include "views/map_view.hpp"
-#include "views/query_bench_view.hpp"
 #include "views/search_bar.hpp"
-#include "views/specialisation_view.hpp"
-#include "views/terms_view.hpp"
 #include "views/theme.hpp"
-#include "views/welcome_view.hpp"
 
 #include <imgui_internal.h>
 
@@ -38,27 +26,8 @@ namespace {
 
 using namespace cameo;
 
-struct Views {
-    QueryBenchView bench;
-    DocumentView document;
-    LedgerView ledger;
-    TermsView terms;
-    AlignmentView alignment;
-    CompetitionView competition;
-    EvaluationView evaluation;
-    FusionView fusion;
-    GateView gate;
-    SpecialisationView specialisation;
-    MapView map;
-    JobsView jobs;
-    WelcomeView welcome;
+struct Views : EveryView {
     SearchBar search;
-
-    View* named(const std::string& title) {
-        for (View* view : std::initializer_list<View*>{&bench, &document, &ledger, &terms, &alignment, &evaluation, &fusion, &competition, &gate, &specialisation, &map, &jobs})
-            if (view->title() == title) return view;
-        return nullptr;
-    }
 };
 
 struct Size {
@@ -74,8 +43,28 @@ struct Scene {
     bool welcome = false; ///< Welcome and Jobs instead of the bench and the document
     std::string left = "Query bench"; ///< titles of the two views
     std::string right = "Document";
+    bool changes = false; ///< against what is pinned, in place of the views' contents
     bool typing = false;  ///< the caret is in the search box
 };
+
+/// Every word of the query weighed for the selected document, with made-up figures.
+Snapshot weighed_snapshot() {
+    Snapshot now = sample_snapshot();
+    auto made = std::make_shared<QueryImportance>();
+    made->document = now.selection.document;
+    made->rank = 1;
+    for (const ExpertTrace& expert : now.trace->experts) {
+        made->experts.push_back(expert.name);
+        made->kinds.push_back(expert.kind);
+        made->raw.push_back(8.5);
+    }
+    constexpr double kLost[][3] = {{0.4, 0.8, 0.05}, {3.1, 2.2, 0.2}, {0.0, 0.1, -0.01}, {-0.1, 0.2, 0.0}, {2.4, 3.1, 0.12}};
+    for (std::size_t word = 0; word < now.words.size(); ++word)
+        made->words.push_back({.word = now.words[word].text, .lost = {kLost[word][0], kLost[word][1], kLost[word][2]}, .kept = {0.6, 0.7, 0.9},
+                               .rank = word == 1 ? 17 : word == 4 ? 4 : 1});
+    now.importance = {.phase = Phase::Ready, .of = now.trace->id, .document = made->document, .importance = made};
+    return now;
+}
 
 /// The window around the views, simply: bar above, bench at the left, the rest at the right.
 void draw_frame(Views& views, const Scene& scene, int width, int height, int frame) {
@@ -112,11 +101,13 @@ void draw_frame(Views& views, const Scene& scene, int width, int height, int fra
     ImGui::DockSpace(dock, {0, 0}, static_cast<ImGuiDockNodeFlags>(ImGuiDockNodeFlags_AutoHideTabBar) | ImGuiDockNodeFlags_NoTabBar);
     ImGui::End();
     if (scene.welcome) {
-        views.welcome.draw(now, out);
-        views.jobs.draw(now, out);
+        views.named("Welcome").draw(now, out);
+        views.named("Jobs").draw(now, out);
     } else {
-        views.named(scene.left)->draw(now, out);
-        views.named(scene.right)->draw(now, out);
+        for (const std::string& title : {scene.left, scene.right}) {
+            if (frame == 0) views.named(title).show_changes(scene.changes);
+            views.named(title).draw(now, out);
+        }
     }
 }
 
@@ -268,6 +259,26 @@ std::vector<Scene> make_scenes() {
     beside("alignment-selected", "Alignment", pair, {1290, 300});
     beside("alignment-empty", "Alignment", ready);
     beside("ledger-failed", "Ledger", broken);
+    Snapshot pinned = sample_snapshot();
+    auto then = std::make_shared<Snapshot>(sample_snapshot({.fusion = {.method = FusionMethod::ZScore}}));
+    then->selection = pinned.selection;
+    pinned.pin = Pin{.kind = Pin::Kind::Setting, .label = "came, z-score sum", .then = then};
+    beside("pinned", "Document", pinned, {1300, 90});
+    beside("pinned-changes", "Ledger", pinned);
+    scenes.back().changes = true;
+    Snapshot asked = pinned;
+    auto asking = std::make_shared<Snapshot>();
+    asking->query_phase = Phase::Loading;
+    asked.pin->then = asking;
+    beside("pinned-asking", "Terms", asked);
+    scenes.back().changes = true;
+    beside("words", "Words", weighed_snapshot(), {1300, 300});
+    Snapshot left_out = weighed_snapshot();
+    left_out.words[1].state = WordState::Dropped;
+    left_out.words[4].state = WordState::Masked;
+    left_out.importance = {};
+    beside("words-changed", "Words", left_out);
+    beside("words-none", "Words", ready);
     const auto over_all = [&](std::string name, const char* view, Snapshot now, ImVec2 mouse = {-1, -1}) {
         add(std::move(name), std::move(now), mouse);
         scenes.back().left = view;

@@ -164,7 +164,7 @@ TEST(Numbers, OfMixesAreThoseOfTheFusionsThatTheyAre) {
     Snapshot now = sample_snapshot({.fusion = {.method = FusionMethod::ZScore}});
     now.judged = sample_judged(60);
     const ViewTable table = shown<FusionView>(now);
-    const std::size_t row = now.judged.field->at(4, 6);
+    const std::size_t row = now.judged.field->at(6, 9);
     const auto plain = measure_fusion(*now.judged.scores, {.method = FusionMethod::ZScore, .weights = {0.2, 0.3, 0.5}});
     EXPECT_NEAR(figure(table, row, "weight of lexical"), 0.2, 1e-12);
     EXPECT_NEAR(figure(table, row, "MRR@10"), mean(plain, now.judged.scores->judged.all).mrr_10, 1e-6);

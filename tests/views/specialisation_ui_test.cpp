@@ -69,18 +69,18 @@ TEST(SpecialisationView, WaitsFailsAndAsks) {
 
 MeanInterval at(double mean, double half) { return {mean, mean - half, mean + half}; }
 
-TEST(SpecialisationAnswer, SaysWhatTheIntervalsAllow) {
+TEST(SpecialisationAnswer, SaysWhatTheTestsAllow) {
     const std::vector<std::string> experts{"lexical", "global"};
-    const std::vector<QuerySlice> split{{.name = "lexical", .experts = {at(0.9, 0.02), at(0.7, 0.05)}, .best = 0},
-                                        {.name = "semantic", .experts = {at(0.2, 0.05), at(0.4, 0.05)}, .best = 1}};
+    const std::vector<QuerySlice> split{{.name = "lexical", .experts = {at(0.9, 0.02), at(0.7, 0.05)}, .best = 0, .p = 0.01},
+                                        {.name = "semantic", .experts = {at(0.2, 0.05), at(0.4, 0.05)}, .best = 1, .p = 0.04}};
     EXPECT_EQ(specialisation_answer(split, experts),
               "\u201Clexical\u201D queries: Lexical leads with 0.90. \u201Csemantic\u201D queries: Global leads with 0.40. Different experts lead for "
               "different queries: they have specialised.");
     std::vector<QuerySlice> one = split;
-    one[1] = {.name = "semantic", .experts = {at(0.6, 0.05), at(0.4, 0.05)}, .best = 0};
+    one[1] = {.name = "semantic", .experts = {at(0.6, 0.05), at(0.4, 0.05)}, .best = 0, .p = 0.01};
     EXPECT_NE(specialisation_answer(one, experts).find("One expert leads everywhere."), std::string::npos);
-    one[1].experts = {at(0.42, 0.05), at(0.4, 0.05)};
-    EXPECT_NE(specialisation_answer(one, experts).find("not beyond doubt"), std::string::npos);
+    one[1].p = 0.06;
+    EXPECT_NE(specialisation_answer(one, experts).find("within what chance does"), std::string::npos);
     EXPECT_NE(specialisation_answer(one, experts).find("Nobody can say"), std::string::npos);
 }
 

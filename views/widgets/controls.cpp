@@ -127,12 +127,12 @@ bool text_chip(const char* id, std::string_view text, bool selected) {
     return box.clicked;
 }
 
-bool sample_row(const char* id, std::string_view text, std::string_view category, float width) {
+bool sample_row(const char* id, std::string_view text, std::string_view category, float width, const char* icon) {
     const Pressed box = press(id, {width, dp(34)});
     ImDrawList& list = *ImGui::GetWindowDrawList();
     list.AddRectFilled(box.min, box.max, ink(colors().text, box.hovered ? 0.12f : 0.05f), dp(6));
     const float middle = (box.min.y + box.max.y) / 2, baseline = baseline_in(box, TextStyle::Body);
-    draw_icon(list, {box.min.x + dp(18), middle}, icon::kSearch, ink(colors().dim), 15);
+    draw_icon(list, {box.min.x + dp(18), middle}, icon, ink(colors().dim), 15);
     const float kind = draw_text(list, {box.max.x - dp(12), baseline}, TextStyle::Small, ink(colors().dim), category,
                                  width * 0.3f, Align::Right);
     bool cut = false;
@@ -154,8 +154,10 @@ bool menu_item(std::string_view label, const char* shortcut, bool enabled) {
     return ImGui::MenuItem(std::string(label).c_str(), shortcut, false, enabled);
 }
 
+bool is_pointed_at() { return ImGui::IsItemHovered(ImGuiHoveredFlags_DelayShort | ImGuiHoveredFlags_AllowWhenDisabled); }
+
 void hover_text(std::string_view text) {
-    if (text.empty() || !ImGui::IsItemHovered(ImGuiHoveredFlags_DelayShort | ImGuiHoveredFlags_AllowWhenDisabled)) return;
+    if (text.empty() || !is_pointed_at()) return;
     if (!ImGui::BeginTooltip()) return;
     paragraph(text, TextStyle::Small, colors().text, dp(380));
     ImGui::EndTooltip();

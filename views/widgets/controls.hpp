@@ -1,7 +1,10 @@
 #pragma once
 
 #include "views/draw.hpp"
+#include "views/icons.hpp"
 
+#include <concepts>
+#include <string>
 #include <string_view>
 
 namespace cameo {
@@ -27,16 +30,22 @@ bool expert_chip(const char* id, ExpertStyle style, std::string_view name, std::
 bool text_chip(const char* id, std::string_view text, bool selected = false);
 /// Width of a text chip, for flowing chips over several lines.
 float text_chip_width(std::string_view text);
-/// A query to try, as a whole line: what it asks, and what kind of query it is.
-bool sample_row(const char* id, std::string_view text, std::string_view category, float width);
+/// A query to try, or a document to select, as a whole line: its words, and what kind it is.
+bool sample_row(const char* id, std::string_view text, std::string_view category, float width, const char* icon = icon::kSearch);
 /// Moves to the next line when a thing of that width does not fit behind the last one; call before each but the first.
 void flow_next(float width, float spacing);
 
 /// One line of a menu, in the menus' type. @return true: it was chosen.
 bool menu_item(std::string_view label, const char* shortcut = nullptr, bool enabled = true);
 
+/// Whether the mouse rests on the last item, so that its tooltip is due.
+bool is_pointed_at();
 /// A tooltip of plain wrapped text over the last item.
 void hover_text(std::string_view text);
+/// The same of a text that is only made when it is due: rows have many digits to write, and at most one is pointed at.
+template <std::invocable Make> void hover_text(const Make& make) {
+    if (is_pointed_at()) hover_text(std::string_view(make()));
+}
 /// The same over a stretch of the last item only.
 void hover_text_in(ImVec2 min, ImVec2 max, std::string_view text);
 /// The accent's ring around an item that the keyboard is on.

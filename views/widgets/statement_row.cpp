@@ -59,4 +59,11 @@ bool statement_row(const StatementRow& row) {
     return pressed;
 }
 
+void for_rows_in_sight(std::size_t rows, const std::function<void(std::size_t)>& draw) {
+    ImGuiListClipper clipper;
+    clipper.Begin(static_cast<int>(rows), dp(kRowHeight));
+    while (clipper.Step())
+        for (int row = clipper.DisplayStart; row < clipper.DisplayEnd; ++row) draw(static_cast<std::size_t>(row));
+}
+
 } // namespace cameo

@@ -2,6 +2,8 @@
 
 #include "views/draw.hpp"
 
+#include <cstddef>
+#include <functional>
 #include <string>
 
 namespace cameo {
@@ -27,5 +29,8 @@ struct StatementRow {
 
 /// Over the whole width that is left. @return true: it was pressed.
 bool statement_row(const StatementRow& row);
+
+/// Draws those of so many equal rows that are not scrolled away: a statement may have thousands.
+void for_rows_in_sight(std::size_t rows, const std::function<void(std::size_t)>& draw);
 
 } // namespace cameo

@@ -15,13 +15,13 @@ std::vector<CompetitionInstance> competition_instances(const JudgedScores& score
             const ScoredQuery& scored = scores.queries[query];
             const std::size_t documents = scored.documents.size();
             for (const RelevantDocument& relevant : scored.relevant) {
+                if (relevant.position < 0) continue;
                 CompetitionInstance instance{.query = query};
                 for (std::size_t expert_idx = 0; expert_idx < experts; ++expert_idx) {
                     std::vector<float> own(documents);
                     for (std::size_t document = 0; document < documents; ++document)
                         own[document] = scored.raw[document * experts + expert_idx];
-                    instance.ranks.push_back(relevant.position < 0 ? static_cast<double>(documents + 1)
-                                                                   : rank_of(own, static_cast<std::size_t>(relevant.position)));
+                    instance.ranks.push_back(rank_of(own, static_cast<std::size_t>(relevant.position)));
                 }
                 of_query[query].push_back(std::move(instance));
             }
@@ -54,8 +54,8 @@ CompetitionReplay replay(std::span<const CompetitionInstance> instances, std::si
     return made;
 }
 
-std::map<std::string, WinShare> win_shares(const JudgedScores& scores, std::span<const CompetitionInstance> instances) {
-    std::map<std::string, WinShare> shares;
+WinShares win_shares(const JudgedScores& scores, std::span<const CompetitionInstance> instances) {
+    WinShares shares;
     const std::size_t experts = scores.experts.size();
     const auto count = [&](WinShare& share, const CompetitionInstance& instance) {
         share.sole.resize(experts, 0);
@@ -65,16 +65,19 @@ std::map<std::string, WinShare> win_shares(const JudgedScores& scores, std::span
         if (winners > 1) share.tied += 1;
         else share.sole[static_cast<std::size_t>(std::ranges::find(instance.ranks, best) - instance.ranks.begin())] += 1;
     };
-    for (const CompetitionInstance& instance : instances) {
-        count(shares["all"], instance);
-        const std::string& category = scores.judged.queries[instance.query].category;
-        if (!category.empty()) count(shares[category], instance);
-    }
-    for (auto& [category, share] : shares) {
+    const auto divide = [](WinShare& share) {
+        if (share.instances == 0) return;
         for (double& sole : share.sole)
             sole /= static_cast<double>(share.instances);
         share.tied /= static_cast<double>(share.instances);
+    };
+    for (const CompetitionInstance& instance : instances) {
+        count(shares.all, instance);
+        const std::string& category = scores.judged.queries[instance.query].category;
+        if (!category.empty()) count(shares.categories[category], instance);
     }
+    divide(shares.all);
+    for (auto& [category, share] : shares.categories) divide(share);
     return shares;
 }
 

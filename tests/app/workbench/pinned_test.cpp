@@ -128,6 +128,50 @@ TEST_F(Pinning, AChangedQueryIsComparedWithWhatWasAsked) {
     EXPECT_FALSE(now.pin);
 }
 
+TEST_F(Pinning, AWordLeftOutIsComparedWithTheWholeQuery) {
+    open();
+    ask("play music terminal");
+    const auto asked = now.trace;
+    auto words = query_words(asked->query);
+    words[1].state = WordState::Dropped;
+    bench.try_words(words);
+    wait_until([&] { return now.query_phase == Phase::Ready && now.trace != asked; });
+    EXPECT_EQ(now.trace->query, "play terminal");
+    EXPECT_EQ(now.trace->parent, asked->id);
+    EXPECT_EQ(now.original, asked);
+    ASSERT_TRUE(now.pin);
+    EXPECT_EQ(then().trace, asked);
+    // With another term's weight on top, and the word back: the edit of the term stays.
+    bench.add_term("game", 5);
+    wait_until([&] { return now.query_phase == Phase::Ready && !now.trace->term_edits.empty(); });
+    EXPECT_EQ(now.trace->query, "play terminal");
+    words[1].state = WordState::Kept;
+    bench.try_words(words);
+    wait_until([&] { return now.query_phase == Phase::Ready && now.trace->query == "play music terminal"; });
+    EXPECT_EQ(now.trace->term_edits.size(), 1u);
+    EXPECT_EQ(now.trace->parent, asked->id);
+    bench.try_terms({}, true);
+    fill();
+    EXPECT_EQ(now.trace, asked);
+    EXPECT_FALSE(now.original);
+    EXPECT_FALSE(now.pin);
+}
+
+TEST_F(Pinning, WordsAreWeighedForTheSelectedDocument) {
+    open();
+    ask("play music");
+    bench.weigh_words();
+    fill();
+    EXPECT_EQ(now.importance.phase, Phase::Empty) << "nothing is selected";
+    document = "cmus";
+    bench.select(document, {});
+    bench.weigh_words();
+    wait_until([&] { return now.importance.phase == Phase::Ready; });
+    EXPECT_EQ(now.importance.of, now.trace->id);
+    ASSERT_EQ(now.importance.importance->words.size(), 2u);
+    EXPECT_EQ(now.importance.importance->words[0].word, "play");
+}
+
 TEST_F(Pinning, FiguresOfThePinnedSettingAreKept) {
     open();
     ask("play music");

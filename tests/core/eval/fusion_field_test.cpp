@@ -60,9 +60,41 @@ TEST(FusionField, OfTwoExpertsIsALine) {
     EXPECT_NEAR(field.value_at(std::vector<double>{1, 0}, 0), field.points[10].mean.mrr_10, 1e-12);
 }
 
+// With 40 steps the nearest mix to equal weights was 13 : 13 : 14, and was called equal.
+TEST(FusionField, EqualWeightsAreAmongItsMixes) {
+    JudgedBench bench;
+    const JudgedScores scores = scores_of(bench);
+    for (const std::size_t steps : {FusionFieldOptions{}.steps, std::size_t{3}}) {
+        const FusionField field = fusion_field(scores, {.steps = steps}, bench.progress);
+        const auto equal = mean(measure_fusion(scores, {.method = FusionMethod::ZScore}), scores.judged.all);
+        for (int measure = 0; measure < kMeasureCount; ++measure)
+            EXPECT_NEAR(field.best[static_cast<std::size_t>(measure)].plain, value(equal, measure), 1e-6) << measure_name(measure);
+        for (const double weight : field.points[field.at(steps / 3, steps / 3)].weights) EXPECT_DOUBLE_EQ(weight, 1.0 / 3);
+    }
+}
+
+// A right document behind the thousandth place is not found, by no measure: MAP of mixes counted it.
+TEST(FusionField, CutsListsWhereEveryMeasureDoes) {
+    JudgedScores scores{.experts = {"one", "other"}, .kinds = {ExpertKind::Global, ExpertKind::Global}};
+    scores.judged.all = {0};
+    ScoredQuery query;
+    for (int document = 0; document < 1500; ++document) {
+        query.documents.push_back(document);
+        query.raw.insert(query.raw.end(), 2, static_cast<float>(1500 - document));
+        query.brought_by.push_back(3);
+    }
+    query.relevant = {{.position = 1200}};
+    scores.queries = {query};
+    Progress progress;
+    const FusionField field = fusion_field(scores, {.method = FusionMethod::Sum, .steps = 2, .folds = 2}, progress);
+    const auto plain = measure_fusion(scores, {});
+    EXPECT_EQ(plain[0].map, 0);
+    EXPECT_EQ(field.points[1].mean.map, 0);
+}
+
 TEST(FusionField, IsSmoothBetweenItsPoints) {
     JudgedBench bench;
-    const FusionField field = fusion_field(scores_of(bench), {.steps = 8}, bench.progress);
+    const FusionField field = fusion_field(scores_of(bench), {.steps = 9}, bench.progress);
     double low = 1, high = 0;
     for (const FusionPoint& point : field.points) {
         EXPECT_NEAR(field.value_at(point.weights, 0), point.mean.mrr_10, 1e-9);
@@ -82,7 +114,7 @@ TEST(FusionField, IsSmoothBetweenItsPoints) {
 
 TEST(FusionField, TheBestMixIsTheBestAndItsPromiseIsSmaller) {
     JudgedBench bench;
-    const FusionField field = fusion_field(scores_of(bench), {.steps = 10}, bench.progress);
+    const FusionField field = fusion_field(scores_of(bench), {.steps = 12}, bench.progress);
     for (int measure = 0; measure < kMeasureCount; ++measure) {
         const BestMix& best = field.best[static_cast<std::size_t>(measure)];
         for (const FusionPoint& point : field.points)

@@ -154,6 +154,17 @@ TEST(NearestWeight, IsTheNearestThereIs) {
     EXPECT_GT(none, 0);
 }
 
+// A crossing at 1.231 was told as 1.23, which does not do it.
+TEST(NearestWeight, CanBeTypedAsItIsWritten) {
+    const std::vector<double> parts{0, 1, 1.231, 0}, weights{1, 1}; // the document's score is its weight, its rival's 1.231
+    const std::vector<std::size_t> ties{0, 1};
+    const auto found = nearest_weight(parts, weights, ties, 1, 0, 1);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(*found, 1.232);
+    const MissingDocument missing{.id = "d", .within = 1, .stage = MissingDocument::Stage::Fusion, .rank = 2, .experts = {{.name = "local", .weight = 1, .weight_needed = found}}};
+    EXPECT_NE(missing_verdict(missing).find("local from 1 to 1.232."), std::string::npos) << missing_verdict(missing);
+}
+
 TEST(Missing, RefusesWhatIsNotThereAndStops) {
     Bench bench;
     const Trace trace = bench.run();
