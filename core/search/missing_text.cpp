@@ -15,6 +15,15 @@ namespace {
 
 using Stage = MissingDocument::Stage;
 
+std::string advice(const MissingDocument& missing) {
+    const auto easy = easiest_weight(missing);
+    if (!easy) return " No weight of a single expert would put it there.";
+    const MissingExpert& expert = missing.experts[*easy];
+    return fmt::format(" The least change of one weight: {} from {:.3g} to {:.3g}.", expert.name, expert.weight, *expert.weight_needed);
+}
+
+} // namespace
+
 std::string_view stage_name(Stage stage) {
     switch (stage) {
     case Stage::Shown: return "shown";
@@ -24,23 +33,6 @@ std::string_view stage_name(Stage stage) {
     }
     return "fusion";
 }
-
-/// The expert whose weight has to change least, in proportion; null: none helps.
-const MissingExpert* easiest(const MissingDocument& missing) {
-    const auto effort = [](const MissingExpert& expert) { return std::abs(*expert.weight_needed - expert.weight) / std::max(expert.weight, 1e-9); };
-    const MissingExpert* best = nullptr;
-    for (const MissingExpert& expert : missing.experts)
-        if (expert.weight_needed && (!best || effort(expert) < effort(*best))) best = &expert;
-    return best;
-}
-
-std::string advice(const MissingDocument& missing) {
-    const MissingExpert* easy = easiest(missing);
-    return easy ? fmt::format(" The least change of one weight: {} from {:.3g} to {:.3g}.", easy->name, easy->weight, *easy->weight_needed)
-                : std::string(" No weight of a single expert would put it there.");
-}
-
-} // namespace
 
 std::string missing_verdict(const MissingDocument& missing) {
     const std::string place = fmt::format("rank {}", missing.rank);

@@ -1,4 +1,4 @@
-#include "core/search/missing.hpp"
+#include "core/search/find_missing.hpp"
 
 #include "core/base/error.hpp"
 #include "core/search/engine.hpp"
@@ -114,6 +114,33 @@ TEST(Missing, TheWeightThatIsNamedDoesIt) {
         }
     }
     EXPECT_GT(named, 0);
+}
+
+// The window follows the fusion without an index: it says what a question under that fusion would say.
+TEST(Missing, FollowsTheFusionWithoutAnIndex) {
+    Bench bench;
+    const Trace trace = bench.run({.depth = 8});
+    int outside = 0, inside = 0;
+    for (const Document& document : bench.collection->documents) {
+        const MissingDocument asked = bench.missing(trace, document.id, 4);
+        (asked.stage == Stage::Depth ? outside : inside) += 1;
+        for (const char* fusion : {"zscore:1,0.5,2", "rrf", "minmax"}) {
+            const Trace other = with_fusion(trace, parse_fusion(fusion));
+            EXPECT_EQ(to_json(under_fusion(asked, other)), to_json(bench.missing(other, document.id, 4))) << document.id << " " << fusion;
+        }
+    }
+    EXPECT_GT(outside, 0);
+    EXPECT_GT(inside, 0);
+}
+
+TEST(Missing, AChangedWeightIsTheFusionOfThisQuery) {
+    Bench bench;
+    Trace trace = bench.run({.fusion = {.method = FusionMethod::MinMax}});
+    EXPECT_EQ(to_string(with_weight(trace, 1, 0.25)), "minmax:1,0.25,1");
+    EXPECT_EQ(to_string(with_weight(trace, 2, 1)), "minmax"); // weights of 1 say nothing
+    trace.query_weights = {0.5, 2, 1};
+    trace.fusion = {.method = FusionMethod::Adaptive};
+    EXPECT_EQ(to_string(with_weight(trace, 0, 3)), "zscore:3,2,1");
 }
 
 // Against all weights of a grid: none nearer does it, and none at all where it says so.
