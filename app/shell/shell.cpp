@@ -12,6 +12,7 @@
 #include "views/jobs_view.hpp"
 #include "views/ledger_view.hpp"
 #include "views/map_view.hpp"
+#include "views/missing_view.hpp"
 #include "views/query_bench_view.hpp"
 #include "views/specialisation_view.hpp"
 #include "views/terms_view.hpp"
@@ -56,6 +57,7 @@ Shell::Shell() {
     m_views.push_back(std::make_unique<LedgerView>());
     m_views.push_back(std::make_unique<TermsView>());
     m_views.push_back(std::make_unique<AlignmentView>());
+    m_views.push_back(std::make_unique<MissingView>());
     m_views.push_back(std::make_unique<FusionView>());
     m_views.push_back(std::make_unique<GateView>());
     m_views.push_back(std::make_unique<CompetitionView>());

@@ -58,7 +58,7 @@ std::vector<SampleQuery> samples_of(const Collection& collection) {
 
 WorkbenchController::WorkbenchController(JobManager& jobs, NoticeBoard& notices, WorkbenchSources sources)
     : m_jobs(jobs), m_notices(notices), m_sources(std::make_shared<const WorkbenchSources>(std::move(sources))),
-      m_ledger(jobs, "ledger"), m_reference_ledger(jobs, "reference ledger"), m_measurements(jobs, m_sources), m_map(jobs) {}
+      m_ledger(jobs, "ledger"), m_reference_ledger(jobs, "reference ledger"), m_measurements(jobs, m_sources), m_map(jobs), m_missing(jobs), m_run_files(jobs, notices, m_sources) {}
 
 void WorkbenchController::start(std::string model, std::string collection) {
     const bool is_open = m_bench.phase == Phase::Ready && m_bench.model == model && m_bench.collection == collection;
@@ -102,6 +102,7 @@ void WorkbenchController::reset() {
     m_reference.clear();
     m_recorded = false;
     m_query_phase = Phase::Empty;
+    m_missing.reset();
     for (std::string* text : {&m_query_error, &m_failed_query, &m_running_query, &m_pending_query}) text->clear();
     find_ledgers();
 }
@@ -214,6 +215,7 @@ void WorkbenchController::take(Opened opened) {
     m_bench.learned_fusion = m_engine && m_engine->learned_fusion();
     m_measurements.follow(m_engine, std::move(opened.judged_splits));
     m_map.follow(m_engine);
+    m_missing.follow(m_trace, m_engine);
     m_measurements.use(fusion());
     if (std::exchange(m_nothing_to_search, false) && m_query_phase == Phase::Failed) { // there is now
         m_query_phase = m_trace ? Phase::Ready : Phase::Empty;
@@ -309,6 +311,7 @@ FusionSpec WorkbenchController::fusion() const {
 }
 
 void WorkbenchController::run_query(std::string text) {
+    m_missing.query_asked(text);
     m_query_error.clear();
     m_failed_query.clear();
     m_nothing_to_search = false;
@@ -320,6 +323,7 @@ void WorkbenchController::run_query(std::string text) {
 
 void WorkbenchController::fail_query(std::string text, std::string reason) {
     m_query_phase = Phase::Failed;
+    m_missing.query_failed(text, reason);
     m_query_error = std::move(reason);
     m_failed_query = std::move(text);
     m_running_query.clear();
@@ -369,6 +373,7 @@ void WorkbenchController::run(QueryRequest request, std::function<void()> answer
                           return answered();
                       }
                       m_query_phase = m_trace ? Phase::Ready : Phase::Empty; // somebody has stopped it
+                      m_missing.query_failed(text, "The query was stopped before it was answered.");
                   });
 }
 
@@ -397,7 +402,16 @@ void WorkbenchController::try_terms(std::vector<TermEdit> edits, bool settled) {
     }
     if (!can_try()) return;
     // The original's own trace is the parent, however many changes there were since.
-    QueryRequest request{.text = m_trace->query, .parent = edits.empty() ? std::string() : origin, .term_edits = std::move(edits)};
+    try_out({.text = m_trace->query, .depth = m_trace->depth, .parent = edits.empty() ? std::string() : origin, .term_edits = std::move(edits)}, settled);
+}
+
+void WorkbenchController::search_deeper(std::int32_t depth) {
+    if (!can_try()) return;
+    const std::string& origin = m_trace->parent.empty() ? m_trace->id : m_trace->parent;
+    try_out({.text = m_trace->query, .depth = depth, .parent = origin, .term_edits = m_trace->term_edits}, true);
+}
+
+void WorkbenchController::try_out(QueryRequest request, bool settled) {
     m_query_phase = Phase::Loading;
     m_running_query = request.text;
     m_query_error.clear();
@@ -405,6 +419,14 @@ void WorkbenchController::try_terms(std::vector<TermEdit> edits, bool settled) {
     run(std::move(request), [this, settled] {
         if (on_trial) on_trial(m_trace, settled);
     });
+}
+
+void WorkbenchController::explain_missing(const ExplainMissing& question) {
+    const bool on_screen = question.query.empty() || (m_trace && m_trace->query == question.query && m_running_query.empty());
+    ExplainMissing asked = question;
+    if (on_screen) asked.query.clear();
+    m_missing.ask(asked);
+    if (!on_screen && m_running_query != question.query) run_query(question.query);
 }
 
 std::vector<TermEdit> WorkbenchController::term_edits() const {
@@ -470,6 +492,7 @@ void WorkbenchController::select(const std::string& document, const std::string&
 void WorkbenchController::find_ledgers() {
     m_ledger.find(m_trace, m_document, m_engine);
     m_reference_ledger.find(m_trace, m_reference, m_engine);
+    m_missing.follow(m_trace, m_engine);
 }
 
 void WorkbenchController::fill(Snapshot& snapshot) const {
@@ -494,6 +517,8 @@ void WorkbenchController::fill(Snapshot& snapshot) const {
     snapshot.gate = m_measurements.gate();
     snapshot.storm = m_measurements.storm();
     snapshot.map = m_map.state();
+    snapshot.missing = m_missing.state();
+    snapshot.documents = m_missing.documents();
 }
 
 } // namespace cameo

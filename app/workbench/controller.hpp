@@ -4,6 +4,8 @@
 #include "app/workbench/ledger_finder.hpp"
 #include "app/workbench/map_maker.hpp"
 #include "app/workbench/measurements.hpp"
+#include "app/workbench/missing_finder.hpp"
+#include "app/workbench/run_files.hpp"
 #include "app/workbench/sources.hpp"
 #include "core/jobs/job_manager.hpp"
 #include "views/snapshot.hpp"
@@ -42,6 +44,10 @@ public:
     void try_terms(std::vector<TermEdit> edits, bool settled);
     /// One more of them, by its word.
     void add_term(const std::string& word, float weight);
+    /// Runs the query on the screen with so many candidates of each expert; its terms keep their weights.
+    void search_deeper(std::int32_t depth);
+    /// Why a document is not among the first; runs the query that it is asked of where another one is on screen.
+    void explain_missing(const ExplainMissing& question);
     /// Re-fuses the trace at once; later queries use it too. Empty: the model's own again.
     void set_fusion(std::optional<FusionSpec> fusion);
     /// Follows the selection with the ledgers of both documents.
@@ -62,7 +68,13 @@ public:
     bool is_building() const { return m_building; }
 
     Measurements& measurements() { return m_measurements; }
+    RunFiles& run_files() { return m_run_files; }
+    /// What could be searched; null: nothing.
+    const SearchEnginePointer& engine() const { return m_engine; }
+    /// Null: none is open.
+    const std::shared_ptr<const Collection>& opened_collection() const { return m_collection; }
     MapMaker& map() { return m_map; }
+    MissingFinder& missing() { return m_missing; }
 
     void fill(Snapshot& snapshot) const;
 
@@ -98,6 +110,8 @@ private:
     void put(std::shared_ptr<const Trace> trace, bool recorded);
     void run_pending();
     void run(QueryRequest request, std::function<void()> answered);
+    /// Runs a change of the query on screen.
+    void try_out(QueryRequest request, bool settled);
     /// Those of the change that runs, or of the query on screen.
     std::vector<TermEdit> term_edits() const;
     /// Whether what is open can run the query on the screen again; a notice says why it cannot.
@@ -136,6 +150,8 @@ private:
     LedgerFinder m_ledger, m_reference_ledger;
     Measurements m_measurements;
     MapMaker m_map;
+    MissingFinder m_missing;
+    RunFiles m_run_files;
 };
 
 } // namespace cameo

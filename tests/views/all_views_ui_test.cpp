@@ -1,6 +1,7 @@
 #include "tests/support/sample_gate.hpp"
 #include "tests/support/sample_judged.hpp"
 #include "tests/support/sample_map.hpp"
+#include "tests/support/sample_missing.hpp"
 #include "tests/support/sample_snapshot.hpp"
 #include "tests/views/scene.hpp"
 #include "views/alignment_view.hpp"
@@ -12,6 +13,7 @@
 #include "views/jobs_view.hpp"
 #include "views/ledger_view.hpp"
 #include "views/map_view.hpp"
+#include "views/missing_view.hpp"
 #include "views/query_bench_view.hpp"
 #include "views/search_bar.hpp"
 #include "views/specialisation_view.hpp"
@@ -55,6 +57,20 @@ TEST(AllViews, DrawEveryState) {
         mixed.judged = sample_judged(30, experts);
         mixed.gate = sample_gate(SampleGate::Collapsed, 6).gate;
         states.push_back(mixed);
+    }
+    for (const SampleMissing kind : {SampleMissing::Depth, SampleMissing::Fusion, SampleMissing::Search}) {
+        states.push_back(sample_missing(kind));
+        states.back().own = {.grades = std::make_shared<const Grades>(Grades{{"cmus", 9}, {"moc", 0}, {"nowhere", -1}}), .queries = 1, .documents = 3};
+        states.push_back(states.back());
+        states.back().trace = nullptr; // an answer, and nothing on screen any more
+        states.push_back(sample_missing(kind)); // of another model than the result on screen
+        states.back().trace = sample_snapshot({.experts = 2}).trace;
+    }
+    for (const Phase phase : {Phase::Loading, Phase::Failed}) {
+        states.push_back(sample_missing());
+        states.back().missing.found.reset();
+        states.back().missing.phase = states.back().documents.phase = phase;
+        states.back().missing.error = states.back().documents.error = "what went wrong";
     }
     states.push_back(sample_map());
     states.push_back(sample_map());
@@ -108,6 +124,7 @@ TEST(AllViews, DrawEveryState) {
     SpecialisationView specialisation;
     JobsView jobs;
     MapView map;
+    MissingView missing;
     WelcomeView welcome;
     SearchBar bar;
     for (const auto& now : states)
@@ -115,7 +132,7 @@ TEST(AllViews, DrawEveryState) {
             for (const float scale : {0.75f, 3.0f}) {
                 ui.settings = {.appearance = scale > 1 ? Appearance::Light : Appearance::Dark, .ui_scale = scale};
                 ui.draw_frames(3, [&](Commands& out) {
-                    for (View* view : std::initializer_list<View*>{&bench, &document, &ledger, &terms, &alignment, &evaluation, &fusion, &competition, &gate, &specialisation, &map, &jobs, &welcome}) {
+                    for (View* view : std::initializer_list<View*>{&bench, &document, &ledger, &terms, &alignment, &evaluation, &fusion, &competition, &gate, &specialisation, &map, &missing, &jobs, &welcome}) {
                         view->draw(now, out);
                         fill(*view, size);
                     }

@@ -2,6 +2,7 @@
 #include "tests/support/sample_gate.hpp"
 #include "tests/support/sample_judged.hpp"
 #include "tests/support/sample_map.hpp"
+#include "tests/support/sample_missing.hpp"
 #include "tests/support/sample_snapshot.hpp"
 #include "tests/views/stage.hpp"
 #include "views/alignment_view.hpp"
@@ -14,6 +15,7 @@
 #include "views/jobs_view.hpp"
 #include "views/ledger_view.hpp"
 #include "views/map_view.hpp"
+#include "views/missing_view.hpp"
 #include "views/query_bench_view.hpp"
 #include "views/search_bar.hpp"
 #include "views/specialisation_view.hpp"
@@ -50,12 +52,13 @@ struct Views {
     GateView gate;
     SpecialisationView specialisation;
     MapView map;
+    MissingView missing;
     JobsView jobs;
     WelcomeView welcome;
     SearchBar search;
 
     View* named(const std::string& title) {
-        for (View* view : std::initializer_list<View*>{&bench, &document, &ledger, &terms, &alignment, &evaluation, &fusion, &competition, &gate, &specialisation, &map, &jobs})
+        for (View* view : std::initializer_list<View*>{&bench, &document, &ledger, &terms, &alignment, &evaluation, &fusion, &competition, &gate, &specialisation, &map, &missing, &jobs})
             if (view->title() == title) return view;
         return nullptr;
     }
@@ -71,6 +74,7 @@ struct Scene {
     std::string name;
     Snapshot now;
     ImVec2 mouse{-1, -1};
+    ImVec2 press{-1, -1}; ///< is pressed first
     bool welcome = false; ///< Welcome and Jobs instead of the bench and the document
     std::string left = "Query bench"; ///< titles of the two views
     std::string right = "Document";
@@ -294,6 +298,23 @@ std::vector<Scene> make_scenes() {
     over_all("gate-storm", "Gate", stormy);
     over_all("gate-none", "Gate", sample_snapshot());
     over_all("evaluation", "Evaluation", measured);
+    over_all("rank-changes", "Evaluation", measured, {150, 640});
+    scenes.back().press = {133, 577};
+    beside("missing", "Missing", sample_missing());
+    beside("missing-depth", "Missing", sample_missing(SampleMissing::Depth));
+    beside("missing-search", "Missing", sample_missing(SampleMissing::Search));
+    Snapshot asking = sample_missing();
+    asking.missing = {};
+    beside("missing-choice", "Missing", asking);
+    beside("missing-none", "Missing", ready);
+    Snapshot waiting = sample_missing(SampleMissing::Depth);
+    waiting.missing.found.reset();
+    waiting.missing.phase = Phase::Failed;
+    waiting.missing.error = "There is no document strawberry in the collection debian.";
+    beside("missing-failed", "Missing", waiting);
+    Snapshot graded = sample_snapshot();
+    graded.own = {.grades = std::make_shared<const Grades>(Grades{{"cmus", 3}, {"moc", 1}, {"vitetris", 0}, {"herrie", 2}}), .queries = 1, .documents = 4};
+    add("bench-graded", graded);
     over_all("specialisation", "Specialisation", measured, {330, 230});
     over_all("specialisation-unmeasured", "Specialisation", unmeasured);
     over_all("map", "Map", sample_map());
@@ -347,8 +368,17 @@ int main(int argc, char** argv) try {
                 Stage::Shot shot{.width = size.width, .height = size.height, .monitor_scale = size.scale};
                 shot.settings.appearance = appearance;
                 ImVec2 mouse{scene.mouse.x * size.scale, scene.mouse.y * size.scale};
+                const ImVec2 rests = mouse, press{scene.press.x * size.scale, scene.press.y * size.scale};
                 if (scene.mouse.x >= 0) shot.mouse = &mouse;
-                shot.draw = [&](int frame) { draw_frame(views, scene, size.width, size.height, frame); };
+                if (scene.press.x >= 0) {
+                    mouse = press;
+                    shot.frames = 12;
+                }
+                shot.draw = [&](int frame) {
+                    if (scene.press.x >= 0 && (frame == 3 || frame == 4)) ImGui::GetIO().AddMouseButtonEvent(0, frame == 3);
+                    if (frame == 6) mouse = rests;
+                    draw_frame(views, scene, size.width, size.height, frame);
+                };
                 stage.shoot(shot, folder / (name + ".png"));
                 std::printf("%s\n", name.c_str());
             }
