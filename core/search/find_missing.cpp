@@ -44,6 +44,19 @@ Standing stand(const Index& index, std::size_t expert_idx, const Representation&
     return found;
 }
 
+/// How many candidates have to be asked of an expert for its own search to find the document: its rank, or where that search
+/// is approximate the first of the doublings from there that has it. 0: none does.
+std::int64_t depth_that_finds(const Index& index, std::size_t expert_idx, const Representation& query, DocumentOrdinal ordinal, std::int64_t at_least, Progress& progress) {
+    const std::int64_t documents = index.info().documents;
+    if (index.info().experts[expert_idx].exact_candidates) return at_least;
+    for (std::int64_t depth = at_least;; depth = std::min(2 * depth, documents)) {
+        progress.check_cancelled();
+        const auto found = index.candidates(expert_idx, query, static_cast<std::size_t>(depth));
+        if (std::ranges::find(found, ordinal, &ScoredDocument::document) != found.end()) return depth;
+        if (depth >= documents) return 0;
+    }
+}
+
 } // namespace
 
 MissingDocument find_missing(const SearchEngine& engine, const Trace& trace, const std::string& document_id, std::int32_t within, Progress& progress) {
@@ -67,7 +80,12 @@ MissingDocument find_missing(const SearchEngine& engine, const Trace& trace, con
         part.lost = can_bring && !part.candidate && standing.rank <= trace.depth && !info.experts[expert_idx].exact_candidates;
         if (standing.rank <= within) part.short_by = 0;
         else if (std::isfinite(standing.last_shown)) part.short_by = standing.last_shown - raw;
-        if (outside && can_bring && (missing.depth_needed == 0 || standing.rank < missing.depth_needed)) missing.depth_needed = standing.rank;
+        // What was asked for already has not brought it.
+        const std::int64_t at_least = std::max<std::int64_t>(standing.rank, trace.depth + 1);
+        if (outside && can_bring && (missing.depth_needed == 0 || at_least < missing.depth_needed)) {
+            const std::int64_t needed = depth_that_finds(engine.index(), expert_idx, expert.query, ordinal, at_least, progress);
+            if (needed > 0 && (missing.depth_needed == 0 || needed < missing.depth_needed)) missing.depth_needed = needed;
+        }
         missing.experts.push_back(std::move(part));
     }
     return under_fusion(std::move(missing), trace);

@@ -43,7 +43,7 @@ struct MissingDocument {
     Stage stage = Stage::Shown;
     std::int32_t rank = 0;  ///< in the fused list; outside of the union: where it would stand in it
     std::int32_t depth = 0; ///< candidates of each expert
-    std::int64_t depth_needed = 0; ///< the least at which an expert would bring it; 0: it is in the union, or no depth does
+    std::int64_t depth_needed = 0; ///< the least at which an expert's own search finds it (an approximate one: by doubling); 0: it is in the union, or no depth does
     std::string fusion;
     std::vector<MissingExpert> experts;
 };

@@ -47,11 +47,15 @@ std::string missing_verdict(const MissingDocument& missing) {
     }
     case Stage::Search: {
         const auto lost = std::ranges::find_if(missing.experts, &MissingExpert::lost);
-        return fmt::format("Lost in the search: {} would have it at rank {}, and its approximate search did not find it. Fused it would stand at {}.", lost->name, lost->rank, place);
+        return fmt::format("Lost in the search: {} would have it at rank {}, and its approximate search did not find it.{} Fused it would stand at {}.", lost->name, lost->rank,
+                           missing.depth_needed > 0 ? fmt::format(" With {} candidates it is found.", missing.depth_needed) : " No number of candidates brings it.", place);
     }
     case Stage::Depth: break;
     }
-    if (missing.depth_needed == 0) return "No expert finds anything in it that the query asks for.";
+    const bool matches = std::ranges::any_of(missing.experts, [](const MissingExpert& expert) { return expert.kind != ExpertKind::Lexical || expert.raw > 0; });
+    if (missing.depth_needed == 0)
+        return matches ? "Lost before the fusion: no number of candidates brings it, since no expert's approximate search finds it."
+                       : "No expert finds anything in it that the query asks for.";
     const auto nearest = std::ranges::min_element(missing.experts, {}, [](const MissingExpert& expert) {
         return expert.kind == ExpertKind::Lexical && !(expert.raw > 0) ? std::numeric_limits<std::int64_t>::max() : expert.rank;
     });

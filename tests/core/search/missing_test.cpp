@@ -94,6 +94,53 @@ TEST(Missing, NamesTheStageThatLostIt) {
     EXPECT_THAT(to_text(deep), HasSubstr("short by"));
 }
 
+/// An approximate index: some documents are found only where that many candidates are asked for.
+class ForgetfulIndex final : public Index {
+public:
+    ForgetfulIndex(std::shared_ptr<const Index> whole, DocumentOrdinal forgotten, std::size_t found_at) : m_whole(std::move(whole)), m_forgotten(forgotten), m_found_at(found_at) {}
+
+    const IndexInfo& info() const override { return m_whole->info(); }
+    std::vector<ScoredDocument> candidates(std::size_t expert_idx, const Representation& query, std::size_t k) const override {
+        auto found = m_whole->candidates(expert_idx, query, k + 1);
+        if (k < m_found_at) std::erase_if(found, [&](const ScoredDocument& one) { return one.document == m_forgotten; });
+        if (found.size() > k) found.resize(k);
+        return found;
+    }
+    void score(std::size_t expert_idx, const Representation& query, std::span<const DocumentOrdinal> documents, std::span<float> scores) const override {
+        m_whole->score(expert_idx, query, documents, scores);
+    }
+    std::int64_t postings(std::size_t expert_idx, std::int32_t term) const override { return m_whole->postings(expert_idx, term); }
+    Representation document(std::size_t expert_idx, DocumentOrdinal ordinal) const override { return m_whole->document(expert_idx, ordinal); }
+
+private:
+    std::shared_ptr<const Index> m_whole;
+    DocumentOrdinal m_forgotten;
+    std::size_t m_found_at;
+};
+
+TEST(Missing, AnApproximateSearchThatLostItIsAskedForMore) {
+    Bench bench;
+    const Trace whole = bench.run({.depth = 5});
+    const UnionDocument& best = whole.documents[static_cast<std::size_t>(whole.fused[0].document)];
+    const auto forget = [&](std::size_t found_at) {
+        bench.engine = std::make_unique<SearchEngine>(
+            bench.model, bench.collection, std::make_shared<ForgetfulIndex>(std::make_shared<FakeIndex>(*bench.model, *bench.collection), best.ordinal, found_at));
+        const Trace trace = bench.run({.depth = 5});
+        EXPECT_EQ(std::ranges::find(trace.documents, best.id, &UnionDocument::id), trace.documents.end());
+        return bench.missing(trace, best.id, 3);
+    };
+    const MissingDocument lost = forget(20);
+    EXPECT_EQ(lost.stage, Stage::Search);
+    EXPECT_TRUE(std::ranges::any_of(lost.experts, &MissingExpert::lost));
+    EXPECT_EQ(lost.depth_needed, 24); // 6 and 12 do not find it
+    EXPECT_THAT(missing_verdict(lost), HasSubstr("With 24 candidates it is found."));
+    const Trace again = bench.run({.depth = static_cast<std::int32_t>(lost.depth_needed)});
+    EXPECT_NE(std::ranges::find(again.documents, best.id, &UnionDocument::id), again.documents.end());
+    const MissingDocument never = forget(1000);
+    EXPECT_EQ(never.depth_needed, 0);
+    EXPECT_THAT(missing_verdict(never), HasSubstr("No number of candidates brings it."));
+}
+
 TEST(Missing, TheWeightThatIsNamedDoesIt) {
     Bench bench;
     int named = 0;
