@@ -79,8 +79,6 @@ void export_table(App& app, const ExportTable& what) {
     if (!what.to_file) return app.act(CopyText{std::move(text)});
     std::string name = what.table.title;
     for (char& character : name) character = character == ' ' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(character)));
-    std::error_code failed;
-    const auto first = std::filesystem::current_path(failed) / (name + "." + extension(what.format));
     const auto write = [&app, text = std::move(text)](const std::filesystem::path& file) {
         try {
             AtomicFile out(file);
@@ -91,13 +89,27 @@ void export_table(App& app, const ExportTable& what) {
             app.notices().error(error.what());
         }
     };
-    if (app.ask_file({.title = "Save " + what.table.title, .first = first, .saves = true}, write)) return;
-    app.shell().prompt().ask("Save " + what.table.title + " where?", first.string(), first.string(), [&app, write](const std::string& path) {
+    const std::string kind(extension(what.format));
+    ask_where_to_save(app, what.table.title, name + "." + kind, write, "Tables", "*." + kind);
+}
+
+void ask_where_to_save(App& app, const std::string& thing, const std::string& file_name, std::function<void(const std::filesystem::path&)> write, const std::string& kind,
+                       const std::string& pattern) {
+    std::error_code failed; // the folder may have been removed beneath us
+    const auto first = std::filesystem::current_path(failed) / file_name;
+    if (app.ask_file({.title = "Save " + thing, .first = first, .saves = true, .kind = kind, .pattern = pattern}, write)) return;
+    app.shell().prompt().ask("Save " + thing + " where?", first.string(), first.string(), [&app, write = std::move(write)](const std::string& path) {
         const auto file = typed_path(path);
         std::error_code unreadable;
         if (!std::filesystem::exists(file, unreadable)) return write(file);
         app.shell().prompt().confirm(file.string() + ": there is such a file already.", "Replace it", [write, file] { write(file); });
     });
+}
+
+void ask_what_to_read(App& app, const std::string& question, const std::string& hint, std::function<void(const std::filesystem::path&)> read, const std::string& kind,
+                      const std::string& pattern) {
+    if (app.ask_file({.title = question, .first = {}, .kind = kind, .pattern = pattern}, read)) return;
+    app.shell().prompt().ask(question, hint, "", [read = std::move(read)](const std::string& path) { read(typed_path(path)); });
 }
 
 void tell_folders(App& app) {

@@ -2,6 +2,8 @@
 
 #include "views/commands.hpp"
 
+#include <filesystem>
+#include <functional>
 #include <string>
 
 namespace cameo {
@@ -13,6 +15,14 @@ class App;
 /// Ask for a file: by the desktop's dialog, or in the window itself where there is none.
 void ask_for_session(App& app);
 void ask_for_session_copy(App& app);
+
+/// Where something is to be written: the answer may be there already, and somebody has said that it is to be replaced.
+/// @param thing "the run of Lexical"
+void ask_where_to_save(App& app, const std::string& thing, const std::string& file_name, std::function<void(const std::filesystem::path&)> write,
+                       const std::string& kind = "All files", const std::string& pattern = "*");
+/// Which file is to be read.
+void ask_what_to_read(App& app, const std::string& question, const std::string& hint, std::function<void(const std::filesystem::path&)> read,
+                      const std::string& kind = "All files", const std::string& pattern = "*");
 
 /// Put text into the clipboard.
 void copy_results(App& app);

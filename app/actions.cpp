@@ -4,7 +4,9 @@
 #include "app/shell/layouts.hpp"
 #include "core/search/fusion.hpp"
 #include "views/fusion_chooser.hpp"
+#include "views/evaluation_words.hpp"
 #include "views/icons.hpp"
+#include "views/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -26,6 +28,22 @@ void add_file(App& app, CommandTable& table) {
     table.add({.id = "session.copy", .title = "Save a copy of the session …", .menu = "File",
                .help = "Writes everything of this session into one file that opens elsewhere.",
                .shortcuts = {kCtrl | kShift | ImGuiKey_S}, .run = [&app] { ask_for_session_copy(app); }});
+    table.add({.id = "judgments.import", .title = "Import judgments \u2026", .menu = "File",
+               .help = "Takes the grades of a qrels file (TREC or BEIR) into this session. Undo takes them out again.",
+               .run = [&app] { app.act(ImportJudgments{}); },
+               .why_disabled = [&app]() -> std::string { return app.workbench().opened_collection() ? "" : "no collection is open that they could be of"; },
+               .separator_before = true});
+    const auto unjudged = [&app]() -> std::string { return app.now().own.documents > 0 ? "" : "nothing has been judged in this session"; };
+    table.add({.id = "judgments.export", .title = "Export judgments as TREC qrels \u2026", .menu = "File",
+               .help = "Writes the grades given in this session: query, 0, document, grade.",
+               .run = [&app] { app.act(ExportJudgments{JudgmentFormat::Trec}); }, .why_disabled = unjudged});
+    table.add({.id = "judgments.export_beir", .title = "Export judgments as a BEIR table \u2026", .menu = "File",
+               .help = "The same as BEIR has them: query-id, corpus-id and score, between tabs.",
+               .run = [&app] { app.act(ExportJudgments{JudgmentFormat::Beir}); }, .why_disabled = unjudged});
+    table.add({.id = "run.import", .title = "Compare a run file \u2026", .menu = "File",
+               .help = "Takes a TREC run file of another system into the Evaluation view, with the same measures and tests.",
+               .run = [&app] { app.act(ImportRun{}); },
+               .why_disabled = [&app]() -> std::string { return app.now().judged.scores ? "" : "measure the judged queries first"; }});
     table.add({.id = "demo.build", .title = "Build the demo", .menu = "File",
                .help = "Makes the demo model and a collection of 3,000 Debian packages, with what is needed to search it.",
                .icon = icon::kDownload, .run = [&app] { app.act(BuildDemo{false}); },
@@ -50,7 +68,7 @@ void add_file(App& app, CommandTable& table) {
 
 void add_edit(App& app, CommandTable& table) {
     table.add({.id = "edit.undo", .title = "Undo", .menu = "Edit",
-               .help = "Takes back the last change of layout, views, fusion or settings.", .icon = icon::kUndo,
+               .help = "Takes back the last change of layout, views, fusion, settings or grades.", .icon = icon::kUndo,
                .shortcuts = {kCtrl | ImGuiKey_Z}, .run = [&app] { app.undo(); },
                .why_disabled = [&app] { return app.why_no_undo(); }});
     table.add({.id = "edit.redo", .title = "Redo", .menu = "Edit", .help = "Brings back what was taken back.",
@@ -330,6 +348,13 @@ std::vector<Action> momentary_actions(App& app) {
         actions.push_back({.id = "layout.delete." + name, .title = "Delete the layout " + name,
                            .help = "Undo brings it back.", .run = [&app, name] { app.delete_layout(name); }});
     }
+    if (const auto& evaluation = app.now().judged.evaluation; evaluation && app.workbench().engine())
+        for (const SystemResult& system : evaluation->systems) {
+            if (!has_run(system)) continue;
+            actions.push_back({.id = "run.export." + system.name, .title = "Export the run of " + system_title(system.name) + " \u2026",
+                               .help = "Writes its ranked lists of all judged queries as a TREC run file.", .icon = icon::kDownload,
+                               .run = [&app, name = system.name] { app.act(ExportRun{name}); }});
+        }
     for (const auto& past : app.now().history) {
         const bool runs = std::holds_alternative<RunQuery>(again(app.now(), past));
         actions.push_back({.id = "query." + past.text, .title = "Query: " + past.text,

@@ -1,6 +1,7 @@
 #include "app/app.hpp"
 
 #include "app/action_steps.hpp"
+#include "app/exchange_steps.hpp"
 #include "app/shell/layouts.hpp"
 #include "app/session/saved_settings.hpp"
 #include "core/base/resident_memory.hpp"
@@ -73,6 +74,9 @@ void App::rebuild_snapshot() {
     m_workbench->fill(m_now);
     welcome_or_not();
     m_now.history = m_history;
+    m_now.own = {.grades = m_now.trace ? m_judgments.grades(m_now.trace->collection, m_now.trace->query) : nullptr,
+                 .queries = m_judgments.queries().size(),
+                 .documents = m_judgments.documents()};
     auto jobs = m_jobs->snapshot();
     m_wants_attention = m_wants_attention || has_ended(m_now.jobs, jobs);
     m_now.jobs = std::move(jobs);
@@ -205,6 +209,26 @@ void App::act(const Command& command) {
                 m_workbench->measurements().measure(what.split);
             } else if constexpr (std::is_same_v<What, JudgeBy>) {
                 m_workbench->measurements().judge_by(what.measure);
+            } else if constexpr (std::is_same_v<What, ExplainMissing>) {
+                m_workbench->explain_missing(what);
+                if (!what.query.empty()) m_shell.search_bar().set_text(what.query);
+                m_shell.show_view(view_title::kMissing);
+            } else if constexpr (std::is_same_v<What, SearchDeeper>) {
+                m_workbench->search_deeper(what.depth);
+            } else if constexpr (std::is_same_v<What, FindDocuments>) {
+                m_workbench->missing().find_documents(what.words);
+            } else if constexpr (std::is_same_v<What, GradeDocument>) {
+                grade(what);
+            } else if constexpr (std::is_same_v<What, ExportJudgments>) {
+                ask_for_judgments_export(*this, what.format);
+            } else if constexpr (std::is_same_v<What, ImportJudgments>) {
+                ask_for_judgments(*this);
+            } else if constexpr (std::is_same_v<What, ExportRun>) {
+                ask_for_run_export(*this, what.system);
+            } else if constexpr (std::is_same_v<What, ImportRun>) {
+                ask_for_run(*this);
+            } else if constexpr (std::is_same_v<What, DropSystem>) {
+                m_workbench->measurements().drop_system(what.system);
             } else if constexpr (std::is_same_v<What, LayOutMap>) {
                 m_workbench->map().lay_out(what.expert, what.layout);
             } else if constexpr (std::is_same_v<What, StormGate>) {

@@ -89,6 +89,9 @@ public:
     const std::string& layout_name() const { return m_layout_name; }
     void clear_history();
     void open_session(const std::filesystem::path& file);
+    /// One step that undo takes back. @returns whether anything changed.
+    bool judge(std::vector<JudgmentChange> changes, const std::string& label);
+    const JudgmentBook& judgments() const { return m_judgments; }
     /// Asks for a file by the desktop's dialog. @returns false, and does nothing, where there is none.
     bool ask_file(FileQuestion question, std::function<void(const std::filesystem::path&)> take);
     void save_session_copy(const std::filesystem::path& file, bool replace = false);
@@ -114,6 +117,7 @@ private:
         std::set<std::string> closed; ///< views
         UserLayouts user_layouts;
         std::size_t forgotten; ///< how many times past queries were forgotten
+        std::size_t judged;    ///< steps of JudgmentBook in force
         bool operator==(const Edit& other) const;
     };
     Edit edit() const;
@@ -140,6 +144,7 @@ private:
     Selection selection_in_new_trace(const std::string& wanted) const;
     void go(const SelectionHistory::Place& place);
     void open_trace(const std::string& id);
+    void grade(const GradeDocument& what);
     void rebuild_snapshot();
     void welcome_or_not();
     void remember_query(const Trace& trace);
@@ -161,6 +166,7 @@ private:
     std::vector<PastQuery> m_history;
     std::vector<std::vector<PastQuery>> m_forgotten; ///< each time's, for undo and redo
     std::size_t m_forgotten_in_force = 0;            ///< those of before are forgotten, those behind were brought back
+    JudgmentBook m_judgments;
     SelectionHistory m_places;
     std::string m_layout_name;
     std::string m_layout; ///< Dear ImGui's ini text as of its last change

@@ -6,7 +6,7 @@
 #include <imgui_internal.h>
 #include <utility>
 
-// What undo brings back: settings, fusion, layouts, open views.
+// What undo brings back: settings, fusion, layouts, open views, grades.
 
 namespace cameo {
 
@@ -18,7 +18,7 @@ bool App::Edit::operator==(const Edit& other) const {
     return saved_settings(settings) == saved_settings(other.settings) && fusion == other.fusion &&
            layout_name == other.layout_name && layout == other.layout && untouched_layout == other.untouched_layout &&
            closed == other.closed && user_layouts == other.user_layouts &&
-           forgotten == other.forgotten;
+           forgotten == other.forgotten && judged == other.judged;
 }
 
 App::Edit App::edit() const {
@@ -29,7 +29,8 @@ App::Edit App::edit() const {
             .untouched_layout = m_shell.untouched_layout(),
             .closed = closed_views(),
             .user_layouts = m_user_layouts,
-            .forgotten = m_forgotten_in_force};
+            .forgotten = m_forgotten_in_force,
+            .judged = m_judgments.steps()};
 }
 
 std::set<std::string> App::closed_views() const {
@@ -61,11 +62,27 @@ void App::restore(const Edit& edit) {
     if (edit.fusion != m_workbench->chosen_fusion()) m_workbench->set_fusion(edit.fusion);
     while (m_forgotten_in_force > edit.forgotten) remember_again(m_forgotten[--m_forgotten_in_force]);
     while (m_forgotten_in_force < edit.forgotten) forget(m_forgotten[m_forgotten_in_force++]);
+    m_keeper.change_judgments(m_judgments.turn_to(edit.judged));
     m_user_layouts = edit.user_layouts;
     m_layout_name = edit.layout_name;
     close_views(edit.closed);
     if (edit.layout != m_layout) arrange(edit.layout, edit.untouched_layout);
     m_dirty = m_unsaved = true;
+}
+
+bool App::judge(std::vector<JudgmentChange> changes, const std::string& label) {
+    const std::size_t steps = m_judgments.steps();
+    m_keeper.change_judgments(m_judgments.apply(std::move(changes)));
+    record(label);
+    return m_judgments.steps() != steps;
+}
+
+void App::grade(const GradeDocument& what) {
+    const auto& trace = m_workbench->trace();
+    if (!trace) return;
+    // Named by what it is about: grades that follow each other quickly are steps of their own.
+    judge({{.collection = trace->collection, .query = trace->query, .query_id = trace->query_id, .document = what.document, .before = {}, .after = what.grade}},
+          "Grade of " + what.document + " for " + trace->query);
 }
 
 void App::undo() { restore(m_edits->undo()); }

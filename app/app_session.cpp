@@ -29,6 +29,7 @@ void App::take_session(SessionKeeper::Restored restored, const std::string& mode
     m_user_layouts = user_layouts_from(state.settings);
     m_shell.palette().set_recents(recents_from(state.settings));
     m_history = std::move(restored.history);
+    m_judgments = JudgmentBook(restored.judgments);
     m_forgotten.clear();
     m_forgotten_in_force = 0;
     m_shell.search_bar().set_text(state.query);

@@ -39,7 +39,7 @@ void wait_for(Dialog& dialog, Progress& progress) {
 }
 
 std::optional<std::filesystem::path> ask(const FileQuestion& question, Progress& progress) {
-    const std::vector<std::string> kinds{"Sessions", "*.cameo", "All files", "*"};
+    const std::vector<std::string> kinds{question.kind, question.pattern, "All files", "*"};
     if (question.saves) {
         pfd::save_file dialog(question.title, question.first.string(), kinds);
         wait_for(dialog, progress);

@@ -14,6 +14,8 @@ struct FileQuestion {
     std::string title;
     std::filesystem::path first; ///< proposed
     bool saves = false;          ///< the dialog asks before it lets a file be replaced
+    std::string kind = "Sessions"; ///< of the files that are offered first, and their names
+    std::string pattern = "*.cameo";
 };
 
 /// Blocks until the answer, in a job; nothing: it was left. @throws Cancelled.

@@ -206,6 +206,31 @@ public:
         });
     }
 
+    std::vector<SessionJudgment> judgments() const override {
+        return read([&] {
+            SQLite::Statement select(m_database, "SELECT collection, query, query_id, document, grade, at_ms FROM judgments "
+                                                 "ORDER BY collection, query, document");
+            std::vector<SessionJudgment> found;
+            while (select.executeStep())
+                found.push_back({text_of(select.getColumn(0)), text_of(select.getColumn(1)), text_of(select.getColumn(2)),
+                                 text_of(select.getColumn(3)), select.getColumn(4).getInt(), select.getColumn(5).getInt64()});
+            return found;
+        });
+    }
+
+    void change_judgments(std::span<const SessionJudgment> set, std::span<const SessionJudgment> removed) override {
+        const std::lock_guard lock(m_mutex);
+        write([&] {
+            SQLite::Statement drop(m_database, "DELETE FROM judgments WHERE collection = ? AND query = ? AND document = ?");
+            for (const SessionJudgment& one : removed)
+                run(drop, one.collection, one.query, one.document);
+            SQLite::Statement put(m_database, "INSERT OR REPLACE INTO judgments(collection, query, document, query_id, grade, at_ms) "
+                                              "VALUES (?, ?, ?, ?, ?, ?)");
+            for (const SessionJudgment& one : set)
+                run(put, one.collection, one.query, one.document, one.query_id, one.grade, one.at_ms);
+        });
+    }
+
     void copy_to(const fs::path& file) const override {
         std::error_code failed;
         if (fs::equivalent(file, m_file, failed))

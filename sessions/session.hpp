@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,6 +56,17 @@ struct HistoryEntry {
     std::string trace_id; ///< empty, or a trace that may have been removed since
 
     bool operator==(const HistoryEntry&) const = default;
+};
+
+/// A grade that somebody has given a document for a query; 0 and below: not relevant.
+struct SessionJudgment {
+    std::string collection, query; ///< the query by its text
+    std::string query_id;          ///< empty: none of the collection's own queries
+    std::string document;
+    int grade = 0;
+    std::int64_t at_ms = 0; ///< milliseconds since 1970, UTC
+
+    bool operator==(const SessionJudgment&) const = default;
 };
 
 enum class SessionAccess {
@@ -111,6 +123,11 @@ public:
     virtual std::vector<std::string> recent_queries(std::size_t limit) const = 0;
     /// Takes out what is not newer than that.
     virtual void clear_history(std::int64_t until_ms) = 0;
+
+    /// By collection, query and document.
+    virtual std::vector<SessionJudgment> judgments() const = 0;
+    /// Sets some, in place of what those documents had for those queries, and takes others out; all or none.
+    virtual void change_judgments(std::span<const SessionJudgment> set, std::span<const SessionJudgment> removed) = 0;
 
     /// Writes a compact copy under another name, whole or not at all, replacing what is there; this session
     /// stays open under its own name.

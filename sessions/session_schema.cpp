@@ -6,7 +6,7 @@ namespace cameo {
 
 namespace {
 
-constexpr std::array<const char*, 1> kMigrations{
+constexpr std::array<const char*, 2> kMigrations{
     R"sql(
     CREATE TABLE state(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE traces(
@@ -20,6 +20,11 @@ constexpr std::array<const char*, 1> kMigrations{
     CREATE INDEX history_by_time ON history(at_ms DESC, number DESC);
     CREATE INDEX history_by_query ON history(query, at_ms);
     PRAGMA application_id = 1129141041; -- "CMS1"
+    )sql",
+    R"sql(
+    CREATE TABLE judgments(
+        collection TEXT NOT NULL, query TEXT NOT NULL, document TEXT NOT NULL, query_id TEXT NOT NULL,
+        grade INTEGER NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY(collection, query, document)) WITHOUT ROWID;
     )sql",
 };
 

@@ -5,6 +5,7 @@
 #include "views/explain.hpp"
 #include "views/format.hpp"
 #include "views/icons.hpp"
+#include "views/judging.hpp"
 #include "views/widgets/controls.hpp"
 #include "views/words.hpp"
 
@@ -155,6 +156,7 @@ void QueryBenchView::draw_fused_cell(Frame& frame, int row, ImVec2 at) {
     draw_text(list, {text_left - dp(14), first}, TextStyle::Mono, ink(colors().dim), std::to_string(row + 1), dp(60),
               Align::Right);
     if (m_pinned) draw_moved(frame, found, row, {left, second});
+    if (const auto grade = own_grade(frame.now, found.id)) draw_grade(list, {(left + text_left - dp(14)) / 2, second - dp(4)}, *grade);
     const float score = draw_text(list, {right, first}, TextStyle::Mono, ink(colors().text),
                                   format_score(hit.score, m_rows.fused.decimals), dp(110), Align::Right);
     const bool score_hot = hot({right - std::max(score, dp(40)) - dp(6), at.y}, {right + dp(kInset), at.y + dp(30)});
@@ -256,6 +258,7 @@ void QueryBenchView::draw_expert_cell(Frame& frame, int row, int expert_idx, ImV
                   Align::Right);
     else
         draw_text(list, {left - dp(6), first}, TextStyle::Small, ink(colors().dim), std::to_string(row + 1), dp(44));
+    if (const auto grade = own_grade(frame.now, found.id)) draw_grade(list, {text_left - dp(12) - dp(kGradeWidth) / 2, second - dp(3)}, *grade);
     const float tick = m_rows.is_relevant(document) ? dp(18) : 0;
     bool name_cut = false;
     const float name = draw_text(list, {text_left, first}, selected ? TextStyle::Strong : TextStyle::Body,
@@ -342,6 +345,12 @@ void QueryBenchView::row_menu(Frame& frame, std::int32_t document, const BenchLi
     if (!selected.empty() && found.id != selected &&
         menu_item(is_reference ? "End the comparison" : "Compare " + selected + " with this", "Shift+press"))
         compare_with(frame.now, frame.out, found.id);
+    if (menu_item("Why is it not higher?")) frame.out.emplace_back(ExplainMissing{.document = found.id, .within = frame.now.missing.within, .query = {}});
+    ImGui::Separator();
+    const auto own = own_grade(frame.now, found.id);
+    if (menu_item("Relevant to this query", "1")) frame.out.emplace_back(GradeDocument{found.id, 1});
+    if (menu_item("Not relevant to it", "0")) frame.out.emplace_back(GradeDocument{found.id, 0});
+    if (own && menu_item("Take the grade back", "Delete")) frame.out.emplace_back(GradeDocument{found.id, {}});
     ImGui::Separator();
     if (menu_item("Copy id")) frame.out.emplace_back(CopyText{found.id});
     if (menu_item("Copy row"))

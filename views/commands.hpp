@@ -8,6 +8,7 @@
 #include "views/view_table.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -34,6 +35,21 @@ struct LayOutMap { std::size_t expert = 0; MapLayout layout = MapLayout::Directi
 struct PinSetting {}; ///< what is on screen from now on is compared with what the model and fusion in use make of it
 struct PinResult {};  ///< … with the result on screen
 struct Unpin {};
+/// Why a document is not among the first of the list on screen, or of another query's, which runs first.
+struct ExplainMissing {
+    std::string document;
+    std::int32_t within = 10;
+    std::string query; ///< empty: the one on screen
+};
+struct SearchDeeper { std::int32_t depth = 0; };  ///< the query on screen again, with so many candidates of each expert
+struct FindDocuments { std::string words; };      ///< of the collection in use, by a part of their id or title
+struct GradeDocument { std::string document; std::optional<int> grade; }; ///< for the query on screen; no grade: takes it back
+enum class JudgmentFormat { Trec, Beir };
+struct ExportJudgments { JudgmentFormat format = JudgmentFormat::Trec; };
+struct ImportJudgments {};
+struct ExportRun { std::string system; };         ///< SystemResult::name, as a TREC run file
+struct ImportRun {};                              ///< a TREC run file as one more system of the comparison
+struct DropSystem { std::string system; };        ///< takes an imported one out of it
 struct Select { Selection selection; };
 struct OpenModel { std::string name; };
 struct OpenCollection { std::string name; };
@@ -50,7 +66,7 @@ struct OpenPalette {};                  ///< the command palette (Ctrl+P)
 struct KeepDrawing {};                  ///< something on screen moves: draw the next frame without waiting for an event
 
 /// What a view asks for. Views change nothing themselves; the program acts on these after the frame, and tests read them.
-using Command = std::variant<RunQuery, OpenTrace, TryTerms, TryWords, WeighWords, AddTerm, MeasureJudged, JudgeBy, ReadGate, StormGate, LayOutMap, SetFusion, PinSetting, PinResult, Unpin, Select, OpenModel, OpenCollection, BuildDemo, BuildIndex, CancelJob,
+using Command = std::variant<RunQuery, OpenTrace, TryTerms, TryWords, WeighWords, AddTerm, MeasureJudged, JudgeBy, ReadGate, StormGate, LayOutMap, SetFusion, ExplainMissing, SearchDeeper, FindDocuments, GradeDocument, ExportJudgments, ImportJudgments, ExportRun, ImportRun, DropSystem, PinSetting, PinResult, Unpin, Select, OpenModel, OpenCollection, BuildDemo, BuildIndex, CancelJob,
                              ForgetJob, DismissNotice, ChangeSettings, CopyText, ExportTable, ShowView, OpenPalette, KeepDrawing>;
 using Commands = std::vector<Command>;
 

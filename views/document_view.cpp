@@ -3,6 +3,8 @@
 #include "views/draw.hpp"
 #include "views/explain.hpp"
 #include "views/format.hpp"
+#include "views/judging.hpp"
+#include "views/keys.hpp"
 #include "views/ledger_states.hpp"
 #include "views/widgets/controls.hpp"
 
@@ -18,7 +20,7 @@ DocumentView::DocumentView()
            {.what = "The selected document, with the evidence of every expert in its text.",
             .reading = "Underlined: words that the lexical expert counts, stronger the more they count. Filled: what the local "
                        "expert matched to a word of the query. Outlined: the term or token that is selected here or in another "
-                       "view. Press an expert, or 1 to 9, to see its ink alone; Shift and press turns its ink off.",
+                       "view. Press an expert, or Alt+1 to Alt+9, to see its ink alone; Shift and press turns its ink off. 0 to 9 grade the document.",
             .healthy = "Experts that agree mark the same words, and the words that a person would point at.",
             .sick = "Ink on punctuation and filler words, or a high score with hardly any ink: the score comes of something "
                     "that this text does not say."},
@@ -136,13 +138,12 @@ void DocumentView::scroll_by_keys() {
 }
 
 void DocumentView::handle_keys(const Snapshot& now, const Ledger& ledger, Commands& out) const {
-    if (!has_keys()) return;
+    if (has_keys()) judge_by_keys(now, ledger.id, out);
+    if (!has_alt_keys()) return;
     Selection selection = now.selection;
-    const auto experts = static_cast<int>(std::min<std::size_t>(ledger.experts.size(), 9));
-    for (int expert_idx = 0; expert_idx < experts; ++expert_idx)
-        if (ImGui::IsKeyPressed(static_cast<ImGuiKey>(ImGuiKey_1 + expert_idx), false))
-            selection.expert = selection.expert == expert_idx ? -1 : expert_idx;
-    if (ImGui::IsKeyPressed(ImGuiKey_0, false)) selection.expert = -1;
+    const int digit = alt_digit_pressed();
+    if (digit > 0 && digit <= static_cast<int>(ledger.experts.size())) selection.expert = selection.expert == digit - 1 ? -1 : digit - 1;
+    if (digit == 0) selection.expert = -1;
     if (selection != now.selection) out.emplace_back(Select{selection});
 }
 

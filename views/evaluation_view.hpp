@@ -1,6 +1,7 @@
 #pragma once
 
 #include "views/palette.hpp"
+#include "views/rank_gallery.hpp"
 #include "views/view.hpp"
 
 #include <cstddef>
@@ -25,7 +26,13 @@ private:
     void sort_systems();
     void draw_systems(const Snapshot& now, Commands& out);
     void draw_test() const;
+    void draw_exchange(Commands& out) const;
+    void system_menu(std::size_t system, Commands& out);
     void draw_queries(const Snapshot& now, Commands& out);
+    void draw_filters();
+    void draw_table(const Snapshot& now, Commands& out);
+    void draw_query(const Snapshot& now, std::size_t place, float width, Commands& out) const;
+    void list_categories();
     void list_queries();
 
     std::shared_ptr<const Evaluation> m_evaluation; ///< what the members below were made of
@@ -37,6 +44,11 @@ private:
     std::string m_category;             ///< of the queries listed; empty: all
     std::vector<std::size_t> m_queries; ///< those that differ, the largest gain of A first
     std::size_t m_same = 0;             ///< how many do not
+    std::vector<std::string> m_categories;
+    std::vector<ExpertStyle> m_category_styles;
+    std::vector<std::size_t> m_category_of; ///< [Q]; beyond m_categories: none
+    RankMoves m_moves;
+    bool m_gallery = false; ///< rank changes instead of the table
 };
 
 } // namespace cameo

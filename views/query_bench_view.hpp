@@ -47,7 +47,7 @@ private:
     void draw_tabs(const Snapshot& now, Commands& out);
     void draw_header(Frame& frame);
     void draw_lists(Frame& frame);
-    void draw_footer(const Trace& trace);
+    void draw_footer(const Trace& trace, Commands& out);
     void draw_row(Frame& frame, int row);
     void draw_fused_cell(Frame& frame, int row, ImVec2 at);
     /// How many places a document has moved against what is pinned, under its rank.
@@ -58,6 +58,7 @@ private:
     bool cell(Frame& frame, const char* list_name, std::int32_t document, ImVec2 at, float width);
     void row_menu(Frame& frame, std::int32_t document, const BenchList& list, int expert_idx);
     void handle_keys(Frame& frame);
+    void choose_expert_by_keys(Frame& frame);
     float moved_by(std::int32_t document, float row_height) const;
     void select(const Snapshot& now, Commands& out, std::int32_t document, int expert_idx);
     /// Selects the document, or with Shift compares the selected one with it.

@@ -10,6 +10,7 @@
 #include "core/index/index.hpp"
 #include "core/jobs/job_snapshot.hpp"
 #include "core/model/model.hpp"
+#include "core/search/missing.hpp"
 #include "core/search/query_words.hpp"
 #include "core/search/trace.hpp"
 #include "core/search/word_importance.hpp"
@@ -168,6 +169,37 @@ struct Pin {
     std::shared_ptr<const Snapshot> then; ///< of its parts those that views show: result, ledger of the selected document, figures
 };
 
+struct NamedDocument {
+    std::string id, title;
+    bool operator==(const NamedDocument&) const = default;
+};
+
+/// Why a document is not among the first of the list on screen. Made when somebody asks; follows the fusion.
+struct MissingReading {
+    Phase phase = Phase::Empty;
+    std::string error;
+    std::string document;    ///< asked about
+    std::int32_t within = 10;
+    std::string waits_for;   ///< text of the query that has to be answered first; empty: none
+    std::string of;          ///< Trace::id of the result that `found` is about, perhaps not the one on screen any more
+    std::shared_ptr<const MissingDocument> found;
+};
+
+/// Documents of the collection in use by a part of their id or title.
+struct DocumentSearch {
+    Phase phase = Phase::Empty;
+    std::string error;
+    std::string words;
+    std::vector<NamedDocument> found;
+    bool more = false; ///< than are listed
+};
+
+/// Judgments that somebody has made here, or brought along: of this session, not the collection's own.
+struct OwnJudgments {
+    std::shared_ptr<const Grades> grades; ///< of the query on screen; null: none
+    std::size_t queries = 0, documents = 0; ///< judged in the whole session: queries, and documents over all of them
+};
+
 /// All that a frame is drawn from: made on the window's thread before any view draws, immutable, cheap to copy.
 struct Snapshot {
     Workbench workbench;
@@ -196,6 +228,9 @@ struct Snapshot {
     ImportanceState importance;
     DocumentMapState map;
     std::optional<Pin> pin;
+    MissingReading missing;
+    DocumentSearch documents;
+    OwnJudgments own;
     Selection selection;
     std::vector<PastQuery> history;   ///< newest first, no text twice
     std::vector<JobSnapshot> jobs;    ///< running and queued first, then ended ones, newest first

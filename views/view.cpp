@@ -39,11 +39,17 @@ void View::draw(const Snapshot& now, Commands& out) {
     ImGui::End();
 }
 
-bool View::has_keys() {
-    const ImGuiIO& io = ImGui::GetIO();
+namespace {
+
+bool keys_go_here() {
     return ImGui::IsWindowFocused(ImGuiFocusedFlags_ChildWindows | ImGuiFocusedFlags_NoPopupHierarchy) &&
-           !ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopup) && !io.WantTextInput && !io.KeyCtrl && !io.KeyAlt;
+           !ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopup) && !ImGui::GetIO().WantTextInput;
 }
+
+} // namespace
+
+bool View::has_keys() { return keys_go_here() && !ImGui::GetIO().KeyCtrl && !ImGui::GetIO().KeyAlt; }
+bool View::has_alt_keys() { return keys_go_here() && !ImGui::GetIO().KeyCtrl && ImGui::GetIO().KeyAlt; }
 
 void View::draw_corner(const Snapshot& now, Commands& out) {
     // In the window's own corner, over the padding, so that no view has to leave room for it.

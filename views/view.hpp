@@ -63,6 +63,8 @@ protected:
     /// Whether keys without Ctrl or Alt belong to this window now: it or a part of it has the focus, nobody types, and
     /// no popup is open (its own arrows, Enter and Escape would be taken away from it). Call within draw_contents.
     static bool has_keys();
+    /// The same for keys with Alt.
+    static bool has_alt_keys();
 
 private:
     /// The line that says what is pinned. @return whether the comparison is to be drawn in place of the contents

@@ -3,8 +3,8 @@
 
 #include "app/cli/verbs.hpp"
 #include "core/base/error.hpp"
+#include "core/search/find_missing.hpp"
 #include "core/search/leaves.hpp"
-#include "core/search/missing.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

@@ -76,7 +76,7 @@ SessionKeeper::Restored SessionKeeper::open(const std::filesystem::path& file) {
         return {};
     }
     try {
-        return {m_session->state(), past_queries(*m_session)};
+        return {m_session->state(), past_queries(*m_session), m_session->judgments()};
     } catch (const Error& error) {
         m_notices.error(error.what());
         return {};
@@ -94,7 +94,7 @@ void SessionKeeper::turn_to(const std::filesystem::path& file, std::function<Ses
         if (std::filesystem::equivalent(file, here, failed))
             throw Error(ErrorKind::InvalidInput, file.string() + ": is the session that is open already");
         Other other{Session::open(file), {}};
-        other.restored = {other.session->state(), past_queries(*other.session)};
+        other.restored = {other.session->state(), past_queries(*other.session), other.session->judgments()};
         return other;
     };
     m_jobs.submit({.name = "Open the session " + file.filename().string(), .tag = "session", .listing = Listing::Active}, open,
@@ -188,6 +188,12 @@ void SessionKeeper::add_history(std::vector<PastQuery> entries) {
                                   .trace_id = entry.trace_id});
     };
     write({.spec = {.name = "Put the history back", .listing = Listing::Never}, .work = add});
+}
+
+void SessionKeeper::change_judgments(JudgmentBook::Writes writes) {
+    if (!m_session || writes.empty()) return;
+    write({.spec = {.name = "Keep the judgments", .listing = Listing::Never},
+           .work = [session = m_session, writes = std::move(writes)] { session->change_judgments(writes.set, writes.removed); }});
 }
 
 void SessionKeeper::copy_to(const std::filesystem::path& file, bool replace, std::function<void()> exists) {

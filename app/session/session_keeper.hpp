@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/notice_board.hpp"
+#include "app/session/judgment_book.hpp"
 #include "core/jobs/job_manager.hpp"
 #include "core/search/trace.hpp"
 #include "sessions/session.hpp"
@@ -23,6 +24,7 @@ public:
     struct Restored {
         SessionState state;
         std::vector<PastQuery> history; ///< newest first
+        std::vector<SessionJudgment> judgments;
     };
     /// For the start, before the first frame: opens the file and reads what that frame needs, in milliseconds. A file
     /// that cannot be used is left as it is: a notice says why, and a fresh session beside it takes its place.
@@ -48,6 +50,7 @@ public:
     void clear_history(std::int64_t until_ms);
     /// Puts back what was cleared.
     void add_history(std::vector<PastQuery> entries);
+    void change_judgments(JudgmentBook::Writes writes);
     /// @param exists called instead when there is such a file already and it must not be replaced.
     void copy_to(const std::filesystem::path& file, bool replace, std::function<void()> exists);
 

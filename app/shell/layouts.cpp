@@ -50,7 +50,7 @@ void build_layout(std::string_view name, ImGuiID dockspace, ImVec2 size, bool na
     for (const char* title : {view_title::kWelcome, view_title::kQueryBench, view_title::kFusion, view_title::kGate, view_title::kCompetition,
                               view_title::kMap, view_title::kSpecialisation, view_title::kEvaluation, view_title::kJobs})
         ImGui::DockBuilderDockWindow(title, main);
-    for (const char* title : {view_title::kDocument, view_title::kLedger, view_title::kTerms, view_title::kAlignment, view_title::kWords})
+    for (const char* title : {view_title::kDocument, view_title::kLedger, view_title::kTerms, view_title::kAlignment, view_title::kWords, view_title::kMissing})
         ImGui::DockBuilderDockWindow(title, side);
     ImGui::DockBuilderFinish(dockspace);
 }

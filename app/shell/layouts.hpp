@@ -32,6 +32,7 @@ inline constexpr const char* kLedger = "Ledger";
 inline constexpr const char* kTerms = "Terms";
 inline constexpr const char* kAlignment = "Alignment";
 inline constexpr const char* kWords = "Words";
+inline constexpr const char* kMissing = "Missing";
 inline constexpr const char* kFusion = "Fusion";
 inline constexpr const char* kGate = "Gate";
 inline constexpr const char* kCompetition = "Competition";

@@ -12,6 +12,7 @@
 #include "views/jobs_view.hpp"
 #include "views/ledger_view.hpp"
 #include "views/map_view.hpp"
+#include "views/missing_view.hpp"
 #include "views/query_bench_view.hpp"
 #include "views/specialisation_view.hpp"
 #include "views/terms_view.hpp"
@@ -58,6 +59,7 @@ Shell::Shell() {
     m_views.push_back(std::make_unique<TermsView>());
     m_views.push_back(std::make_unique<AlignmentView>());
     m_views.push_back(std::make_unique<WordsView>());
+    m_views.push_back(std::make_unique<MissingView>());
     m_views.push_back(std::make_unique<FusionView>());
     m_views.push_back(std::make_unique<GateView>());
     m_views.push_back(std::make_unique<CompetitionView>());

@@ -18,10 +18,12 @@ struct Row {
 };
 
 /// Keys that belong to lists and text, not to actions.
-constexpr std::array<std::pair<const char*, const char*>, 5> kListKeys{{
+constexpr std::array<std::pair<const char*, const char*>, 7> kListKeys{{
     {"Move in a list", "Up, Down, Page Up, Page Down"},
     {"Open what is marked", "Enter"},
-    {"One expert, or all again", "1, 2, 3"},
+    {"Grade the selected document", "0 \u2026 9"},
+    {"Take its grade back", "Delete, Backspace"},
+    {"One expert, or all again", "Alt+1, Alt+2 \u2026 Alt+0"},
     {"Copy the selected text", "Ctrl+C"},
     {"Move between the parts of the window", "Tab, Shift+Tab, arrows"},
 }};

@@ -58,7 +58,8 @@ std::vector<SampleQuery> samples_of(const Collection& collection) {
 
 WorkbenchController::WorkbenchController(JobManager& jobs, NoticeBoard& notices, WorkbenchSources sources)
     : m_jobs(jobs), m_notices(notices), m_sources(std::make_shared<const WorkbenchSources>(std::move(sources))),
-      m_ledger(jobs, "ledger"), m_reference_ledger(jobs, "reference ledger"), m_measurements(jobs, m_sources), m_map(jobs), m_pinned(jobs), m_importance(jobs) {}
+      m_ledger(jobs, "ledger"), m_reference_ledger(jobs, "reference ledger"), m_measurements(jobs, m_sources), m_map(jobs), m_pinned(jobs), m_importance(jobs),
+      m_missing(jobs), m_run_files(jobs, notices, m_sources) {}
 
 void WorkbenchController::start(std::string model, std::string collection) {
     const bool is_open = m_bench.phase == Phase::Ready && m_bench.model == model && m_bench.collection == collection;
@@ -104,6 +105,7 @@ void WorkbenchController::reset() {
     m_importance.forget();
     m_recorded = false;
     m_query_phase = Phase::Empty;
+    m_missing.reset();
     for (std::string* text : {&m_query_error, &m_failed_query, &m_running_query, &m_pending_query}) text->clear();
     m_measurements.use(fusion());
     m_map.select({});
@@ -218,6 +220,7 @@ void WorkbenchController::take(Opened opened) {
     m_bench.learned_fusion = m_engine && m_engine->learned_fusion();
     m_measurements.follow(m_engine, std::move(opened.judged_splits));
     m_map.follow(m_engine);
+    m_missing.follow(m_trace, m_engine);
     m_measurements.use(fusion());
     if (std::exchange(m_nothing_to_search, false) && m_query_phase == Phase::Failed) { // there is now
         m_query_phase = m_trace ? Phase::Ready : Phase::Empty;
@@ -316,6 +319,7 @@ FusionSpec WorkbenchController::fusion() const {
 }
 
 void WorkbenchController::run_query(std::string text) {
+    m_missing.query_asked(text);
     m_query_error.clear();
     m_failed_query.clear();
     m_nothing_to_search = false;
@@ -327,6 +331,7 @@ void WorkbenchController::run_query(std::string text) {
 
 void WorkbenchController::fail_query(std::string text, std::string reason) {
     m_query_phase = Phase::Failed;
+    m_missing.query_failed(text, reason);
     m_query_error = std::move(reason);
     m_failed_query = std::move(text);
     m_running_query.clear();
@@ -376,6 +381,7 @@ void WorkbenchController::run(QueryRequest request, std::function<void()> answer
                           return answered();
                       }
                       m_query_phase = m_trace ? Phase::Ready : Phase::Empty; // somebody has stopped it
+                      m_missing.query_failed(text, "The query was stopped before it was answered.");
                   });
 }
 
@@ -419,7 +425,16 @@ void WorkbenchController::try_change(std::string text, std::vector<TermEdit> edi
     // The original's own trace is the parent, however many changes there were since.
     const Trace& asked = m_untried && m_untried->id == origin ? *m_untried : *m_trace; // the original may lie in a session only
     const bool changed = !edits.empty() || text != asked.query;
-    QueryRequest request{.text = std::move(text), .parent = changed ? origin : std::string(), .term_edits = std::move(edits)};
+    try_out({.text = std::move(text), .depth = m_trace->depth, .parent = changed ? origin : std::string(), .term_edits = std::move(edits)}, settled);
+}
+
+void WorkbenchController::search_deeper(std::int32_t depth) {
+    if (!can_try()) return;
+    const std::string& origin = m_trace->parent.empty() ? m_trace->id : m_trace->parent;
+    try_out({.text = m_trace->query, .depth = depth, .parent = origin, .term_edits = m_trace->term_edits}, true);
+}
+
+void WorkbenchController::try_out(QueryRequest request, bool settled) {
     m_query_phase = Phase::Loading;
     m_running_query = request.text;
     m_query_error.clear();
@@ -427,6 +442,14 @@ void WorkbenchController::try_change(std::string text, std::vector<TermEdit> edi
     run(std::move(request), [this, settled] {
         if (on_trial) on_trial(m_trace, settled);
     });
+}
+
+void WorkbenchController::explain_missing(const ExplainMissing& question) {
+    const bool on_screen = question.query.empty() || (m_trace && m_trace->query == question.query && m_running_query.empty());
+    ExplainMissing asked = question;
+    if (on_screen) asked.query.clear();
+    m_missing.ask(asked);
+    if (!on_screen && m_running_query != question.query) run_query(question.query);
 }
 
 std::vector<TermEdit> WorkbenchController::term_edits() const {
@@ -493,6 +516,7 @@ void WorkbenchController::find_ledgers() {
     m_ledger.find(m_trace, m_document, m_engine);
     m_reference_ledger.find(m_trace, m_reference, m_engine);
     m_pinned.follow(m_trace, m_untried, m_document, m_engine);
+    m_missing.follow(m_trace, m_engine);
 }
 
 void WorkbenchController::pin_setting() {
@@ -542,6 +566,8 @@ void WorkbenchController::fill(Snapshot& snapshot) {
     else snapshot.words = changed ? query_words(m_untried->query, m_trace->query) : query_words(m_trace->query);
     m_pinned.keep(snapshot, m_engine, fusion());
     snapshot.pin = m_pinned.pin(snapshot.selection);
+    snapshot.missing = m_missing.state();
+    snapshot.documents = m_missing.documents();
 }
 
 } // namespace cameo

@@ -6,6 +6,8 @@
 #include "app/workbench/map_maker.hpp"
 #include "app/workbench/measurements.hpp"
 #include "app/workbench/pinned.hpp"
+#include "app/workbench/missing_finder.hpp"
+#include "app/workbench/run_files.hpp"
 #include "app/workbench/sources.hpp"
 #include "core/jobs/job_manager.hpp"
 #include "core/search/query_words.hpp"
@@ -49,6 +51,10 @@ public:
     void weigh_words();
     /// One more of them, by its word.
     void add_term(const std::string& word, float weight);
+    /// Runs the query on the screen with so many candidates of each expert; its terms keep their weights.
+    void search_deeper(std::int32_t depth);
+    /// Why a document is not among the first; runs the query that it is asked of where another one is on screen.
+    void explain_missing(const ExplainMissing& question);
     /// Re-fuses the trace at once; later queries use it too. Empty: the model's own again.
     void set_fusion(std::optional<FusionSpec> fusion);
     /// Follows the selection with the ledgers of both documents.
@@ -74,7 +80,13 @@ public:
     bool is_building() const { return m_building; }
 
     Measurements& measurements() { return m_measurements; }
+    RunFiles& run_files() { return m_run_files; }
+    /// What could be searched; null: nothing.
+    const SearchEnginePointer& engine() const { return m_engine; }
+    /// Null: none is open.
+    const std::shared_ptr<const Collection>& opened_collection() const { return m_collection; }
     MapMaker& map() { return m_map; }
+    MissingFinder& missing() { return m_missing; }
 
     /// Its parts of the snapshot. What is pinned is told the selection that the snapshot has already.
     void fill(Snapshot& snapshot);
@@ -111,6 +123,8 @@ private:
     void put(std::shared_ptr<const Trace> trace, bool recorded);
     void run_pending();
     void run(QueryRequest request, std::function<void()> answered);
+    /// Runs a change of the query on screen.
+    void try_out(QueryRequest request, bool settled);
     /// Those of the change that runs, or of the query on screen.
     std::vector<TermEdit> term_edits() const;
     /// Whether what is open can run the query on the screen again; a notice says why it cannot.
@@ -154,6 +168,8 @@ private:
     MapMaker m_map;
     Pinned m_pinned;
     ImportanceFinder m_importance;
+    MissingFinder m_missing;
+    RunFiles m_run_files;
 };
 
 } // namespace cameo

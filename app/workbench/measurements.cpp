@@ -1,5 +1,6 @@
 #include "app/workbench/measurements.hpp"
 
+#include "core/eval/evaluation.hpp"
 #include "core/eval/noise_storm.hpp"
 #include "core/eval/score_judged.hpp"
 
@@ -19,7 +20,10 @@ void Measurements::follow(const SearchEnginePointer& engine, std::vector<std::st
     m_engine = engine;
     const auto now = of(engine);
     // What is being made belongs to what was open before, even where that has been opened again.
-    if (m_judged_of != now || (reopened && m_judged.phase == Phase::Loading)) forget();
+    if (m_judged_of != now || (reopened && m_judged.phase == Phase::Loading)) {
+        if (m_judged_of != now) keep_as_guests();
+        forget();
+    }
     if (m_gate_of != now || (reopened && m_gate.phase == Phase::Loading)) {
         m_jobs.cancel_tag("gate");
         m_gate = {};
@@ -43,6 +47,59 @@ void Measurements::forget() {
     m_laying_out.reset();
 }
 
+void Measurements::keep_as_guests() {
+    const auto& evaluation = m_judged.evaluation;
+    if (!evaluation || !m_judged_of) return;
+    std::erase_if(m_guests, [&](const Guest& guest) { return guest.model_version == m_judged_of->model_version; });
+    const SystemResult* best = nullptr;
+    const auto keep = [&](const SystemResult& system) {
+        SystemResult guest = system;
+        guest.name = evaluation->model + "/" + system.name;
+        guest.kind = "other model";
+        m_guests.push_back({.name = guest.name, .run = nullptr, .measured = std::move(guest), .model_version = m_judged_of->model_version,
+                            .collection_version = m_judged.scores->collection_version, .split = evaluation->split, .documents = m_judged.scores->documents});
+    };
+    for (const SystemResult& system : evaluation->systems) {
+        if (system.kind == "expert") keep(system);
+        // Of its fusions the best: every system more is tested against every other one.
+        if (system.kind == "fusion" && (!best || value(system.mean, evaluation->primary) > value(best->mean, evaluation->primary))) best = &system;
+    }
+    if (best) keep(*best);
+}
+
+std::vector<SystemResult> Measurements::guests_here() const {
+    const JudgedScores& scores = *m_judged.scores;
+    std::vector<SystemResult> systems;
+    for (const Guest& guest : m_guests) {
+        if (guest.collection_version != scores.collection_version || guest.split != scores.split) continue;
+        if (!guest.run) { // of another model, over as many documents
+            if (guest.model_version != scores.model_version && guest.documents == scores.documents) systems.push_back(guest.measured);
+            continue;
+        }
+        systems.push_back(evaluate_run(*guest.run, scores.judged));
+        systems.back().name = guest.name;
+        systems.back().kind = "run file";
+    }
+    return systems;
+}
+
+void Measurements::add_run(std::shared_ptr<const RunFile> run) {
+    if (!m_judged.scores) return;
+    const auto taken = [&](const std::string& name) {
+        if (std::ranges::find(m_guests, name, &Guest::name) != m_guests.end()) return true;
+        return m_judged.evaluation && std::ranges::find(m_judged.evaluation->systems, name, &SystemResult::name) != m_judged.evaluation->systems.end();
+    };
+    std::string name = run->tag;
+    for (int number = 2; taken(name); ++number) name = run->tag + " " + std::to_string(number);
+    m_guests.push_back({.name = name, .run = std::move(run), .measured = {}, .model_version = {}, .collection_version = m_judged.scores->collection_version, .split = m_judged.scores->split,
+                        .documents = m_judged.scores->documents});
+    evaluate();
+}
+
+void Measurements::drop_system(const std::string& name) {
+    if (std::erase_if(m_guests, [&](const Guest& guest) { return guest.name == name; }) > 0 && m_judged.scores) evaluate();
+}
+
 void Measurements::measure(const std::string& split) {
     if (!m_engine || m_judged.phase == Phase::Loading) return;
     forget();
@@ -56,7 +113,8 @@ void Measurements::measure(const std::string& split) {
     const auto score = [engine = m_engine, sources = m_sources, split](JobContext& job) {
         const auto bm25 = sources->bm25 ? sources->bm25(engine->collection(), job) : nullptr;
         Scored scored;
-        scored.scores = std::make_shared<const JudgedScores>(score_judged(*engine, bm25.get(), {.split = split}, job));
+        scored.scores = std::make_shared<const JudgedScores>(sources->score_judged ? sources->score_judged(*engine, bm25.get(), split, job)
+                                                                                   : score_judged(*engine, bm25.get(), {.split = split}, job));
         scored.instances = std::make_shared<const std::vector<CompetitionInstance>>(competition_instances(*scored.scores));
         return scored;
     };
@@ -83,9 +141,9 @@ void Measurements::evaluate() {
         std::shared_ptr<const Evaluation> evaluation;
         std::shared_ptr<const std::vector<std::vector<MeanInterval>>> intervals;
     };
-    const auto compare = [scores = m_judged.scores](JobContext& job) {
+    const auto compare = [scores = m_judged.scores, guests = guests_here()](JobContext& job) {
         Compared compared;
-        compared.evaluation = std::make_shared<const Evaluation>(evaluate_scores(*scores, usual_fusions(scores->linear), job));
+        compared.evaluation = std::make_shared<const Evaluation>(evaluate_scores(*scores, usual_fusions(scores->linear), job, guests));
         compared.intervals = std::make_shared<const std::vector<std::vector<MeanInterval>>>(mean_intervals(*compared.evaluation, job));
         return compared;
     };

@@ -24,6 +24,9 @@ public:
     void use(const FusionSpec& fusion);
     void measure(const std::string& split);
     void judge_by(int measure);
+    /// Compares a run file with the rest, under a name of its own; or takes one, or another model's system, out again.
+    void add_run(std::shared_ptr<const RunFile> run);
+    void drop_system(const std::string& name);
     /// Runs all queries and documents through the model's gate.
     void read_gate();
 
@@ -43,7 +46,20 @@ private:
     };
     static std::optional<Of> of(const SearchEnginePointer& engine);
 
+    /// Systems that were measured on the same queries as what is measured now: run files, other models'.
+    struct Guest {
+        std::string name;
+        std::shared_ptr<const RunFile> run;  ///< of a file; null: `measured` is all there is
+        SystemResult measured;
+        std::string model_version;           ///< of another model's
+        std::string collection_version, split;
+        std::int64_t documents = 0;          ///< of the index that it was measured on
+    };
+
     void forget();
+    /// What has been measured stays for comparison when another model is opened.
+    void keep_as_guests();
+    std::vector<SystemResult> guests_here() const;
     void evaluate();
     void lay_out_mixes();
     void specialise_again();
@@ -56,6 +72,7 @@ private:
     GateReading m_gate;
     GateStorm m_storm;
     std::optional<Of> m_judged_of, m_gate_of;
+    std::vector<Guest> m_guests;
     std::optional<FusionFieldOptions> m_laying_out; ///< mixes that are being tried
 };
 

@@ -4,6 +4,7 @@
 #include "app/workbench/demo_offer.hpp"
 #include "core/base/error.hpp"
 #include "core/base/folders.hpp"
+#include "core/eval/judged_scores_file.hpp"
 #include "core/search/fusion.hpp"
 
 #include <filesystem>
@@ -43,6 +44,10 @@ WorkbenchSources real_sources() {
     };
     sources.bm25 = [](const Collection& collection, Progress& progress) {
         return Bm25::load_or_build(bm25_file(collection.name()), collection, progress);
+    };
+    sources.score_judged = [](const SearchEngine& engine, const Bm25* bm25, const std::string& split, Progress& progress) {
+        const std::string &model = engine.model().name(), &collection = engine.collection().name();
+        return kept_or_scored(engine, bm25, {.split = split}, index_folder(model, collection), judged_scores_file(folders().data, model, collection, split), progress);
     };
     sources.default_fusion = [](const Model& model) { return parse_fusion(model.default_fusion()); };
     sources.offer_demo = [](const DeviceInfo& device) { return demo_offer(folders(), kAptLists, device); };

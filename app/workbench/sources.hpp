@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/data/collection.hpp"
+#include "core/eval/judged_scores.hpp"
 #include "core/index/bm25.hpp"
 #include "core/index/index.hpp"
 #include "core/jobs/progress.hpp"
@@ -35,6 +36,9 @@ struct WorkbenchSources {
     std::function<FusionSpec(const Model&)> default_fusion;
     /// What experts are compared with; may be empty.
     std::function<std::shared_ptr<const Bm25>(const Collection&, Progress&)> bm25;
+    /// The scores of a split's judged queries, from where they were kept, or measured now; empty: measured now.
+    /// @param bm25 may be null
+    std::function<JudgedScores(const SearchEngine&, const Bm25* bm25, const std::string& split, Progress&)> score_judged;
     /// What building the demo would fetch and cost on this machine; may be empty.
     std::function<DemoOffer(const DeviceInfo&)> offer_demo;
 };

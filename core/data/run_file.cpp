@@ -68,6 +68,30 @@ void write_run_file(const RunFile& run, const std::filesystem::path& file) {
     output.commit();
 }
 
+void write_qrels(const Qrels& qrels, QrelsFormat format, const std::filesystem::path& file) {
+    const bool trec = format == QrelsFormat::Trec;
+    const auto fitting = [&](const std::string& id, const char* what) -> const std::string& {
+        if (id.empty() || id.find_first_of(trec ? " \t\r\n\f\v" : "\t\r\n") != std::string::npos)
+            throw Error(ErrorKind::InvalidInput, file.string() + ": the " + what + " " + shown(id) + " cannot stand in such a file: expected an id without " +
+                                                     (trec ? "white space" : "tabs and line ends"));
+        return id;
+    };
+    AtomicFile output(file);
+    std::string block = trec ? "" : "query-id\tcorpus-id\tscore\n";
+    for (const auto& [query, grades] : qrels) {
+        for (const auto& [document, grade] : grades) {
+            block.append(fitting(query, "query")).append(trec ? " 0 " : "\t").append(fitting(document, "document"));
+            block.append(1, trec ? ' ' : '\t').append(std::to_string(grade)).append(1, '\n');
+        }
+        if (block.size() > 1 << 20) {
+            output.write(block);
+            block.clear();
+        }
+    }
+    output.write(block);
+    output.commit();
+}
+
 Qrels read_qrels(const std::filesystem::path& file) {
     LineReader reader(file);
     Qrels qrels;

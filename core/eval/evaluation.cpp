@@ -30,6 +30,7 @@ public:
         add("bm25", "baseline");
         for (SystemResult& system : m_systems) {
             system.per_query.resize(judged.queries.size());
+            system.first_right.resize(judged.queries.size());
             system.run.tag = system.name;
             if (options.keep_runs) // all keys now: threads then fill lists of their own
                 for (const Query& query : judged.queries)
@@ -83,7 +84,10 @@ private:
     void take(std::size_t system, std::size_t query, std::vector<RankedDocument> list) {
         if (list.size() > kRunDepth) list.resize(kRunDepth);
         if (m_options.keep_runs) m_systems[system].run.queries.find(m_judged.queries[query].id)->second = list;
-        m_systems[system].per_query[query] = measure(std::move(list), m_judged.grades(query));
+        const Grades& grades = m_judged.grades(query);
+        const auto found = find_relevant(std::move(list), grades);
+        m_systems[system].per_query[query] = measure_found(found, relevant_grades(grades));
+        m_systems[system].first_right[query] = first_rank(found);
     }
 
     const SearchEngine& m_engine;
@@ -94,18 +98,20 @@ private:
     std::vector<SystemResult>& m_systems;
 };
 
+} // namespace
+
 SystemResult evaluate_run(const RunFile& run, const JudgedSplit& judged) {
     SystemResult system{.name = run.tag, .kind = "baseline"};
     for (std::size_t query = 0; query < judged.queries.size(); ++query) {
         const auto list = run.queries.find(judged.queries[query].id);
-        system.per_query.push_back(list == run.queries.end() ? Measures{}
-                                                             : measure(list->second, judged.grades(query)));
+        std::vector<FoundDocument> found;
+        if (list != run.queries.end()) found = find_relevant(list->second, judged.grades(query));
+        system.first_right.push_back(first_rank(found));
+        system.per_query.push_back(measure_found(std::move(found), relevant_grades(judged.grades(query))));
     }
     summarise(system, judged);
     return system;
 }
-
-} // namespace
 
 Evaluation evaluate(const SearchEngine& engine, const Bm25& bm25, const EvaluationOptions& options, Progress& progress) {
     const Collection& collection = engine.collection();

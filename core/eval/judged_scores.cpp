@@ -13,13 +13,11 @@ namespace cameo {
 
 namespace {
 
-/// What a ranked list by these scores comes to; documents whose score is not taken are not in the list.
+/// Where a ranked list by these scores has its relevant documents; documents whose score is not taken are not in the list.
 /// @param taken empty: all are
-Measures measure_list(const ScoredQuery& query, std::span<const double> fused, const std::vector<bool>& taken) {
+std::vector<FoundDocument> find_in_list(const ScoredQuery& query, std::span<const double> fused, const std::vector<bool>& taken) {
     std::vector<FoundDocument> found;
-    std::vector<int> gains;
     for (const RelevantDocument& relevant : query.relevant) {
-        gains.push_back(relevant.grade);
         if (relevant.position < 0) continue;
         const auto own = static_cast<std::size_t>(relevant.position);
         if (!taken.empty() && !taken[own]) continue;
@@ -32,25 +30,52 @@ Measures measure_list(const ScoredQuery& query, std::span<const double> fused, c
         }
         if (rank <= kRunDepth) found.push_back({rank, relevant.grade});
     }
-    return measure_found(std::move(found), std::move(gains));
+    return found;
 }
 
-std::vector<Measures> for_each_query(const JudgedScores& scores, Progress* progress, const std::function<Measures(const ScoredQuery&)>& measure_one) {
-    std::vector<Measures> result(scores.queries.size());
+FoundLists for_each_query(const JudgedScores& scores, Progress* progress, const std::function<std::vector<FoundDocument>(const ScoredQuery&)>& find) {
+    FoundLists result(scores.queries.size());
     parallel_for(result.size(), 16, [&](std::size_t begin, std::size_t end) {
         for (std::size_t query = begin; query < end; ++query) {
             if (progress) progress->check_cancelled();
-            result[query] = measure_one(scores.queries[query]);
+            result[query] = find(scores.queries[query]);
         }
     });
     return result;
 }
 
+std::vector<Measures> measure_lists(const JudgedScores& scores, const FoundLists& lists) {
+    std::vector<Measures> result;
+    for (std::size_t query = 0; query < lists.size(); ++query) {
+        std::vector<int> gains;
+        for (const RelevantDocument& relevant : scores.queries[query].relevant)
+            gains.push_back(relevant.grade);
+        result.push_back(measure_found(lists[query], std::move(gains)));
+    }
+    return result;
+}
+
+std::vector<std::int32_t> first_ranks(const FoundLists& lists) {
+    std::vector<std::int32_t> first;
+    for (const auto& found : lists)
+        first.push_back(first_rank(found));
+    return first;
+}
+
+/// The best of all experts, query by query.
+std::vector<std::int32_t> first_of_all(const std::vector<std::vector<std::int32_t>>& experts) {
+    std::vector<std::int32_t> best = experts.front();
+    for (const auto& expert : experts)
+        for (std::size_t query = 0; query < best.size(); ++query)
+            if (expert[query] > 0 && (best[query] == 0 || expert[query] < best[query])) best[query] = expert[query];
+    return best;
+}
+
 } // namespace
 
-std::vector<Measures> measure_expert(const JudgedScores& scores, std::size_t expert_idx, Progress* progress) {
+FoundLists find_under_expert(const JudgedScores& scores, std::size_t expert_idx, Progress* progress) {
     const std::size_t experts = scores.experts.size();
-    check(expert_idx < experts, "measure_expert: no such expert");
+    check(expert_idx < experts, "find_under_expert: no such expert");
     return for_each_query(scores, progress, [&](const ScoredQuery& query) {
         std::vector<double> own(query.documents.size());
         std::vector<bool> taken(own.size());
@@ -58,11 +83,11 @@ std::vector<Measures> measure_expert(const JudgedScores& scores, std::size_t exp
             own[document] = query.raw[document * experts + expert_idx];
             taken[document] = (query.brought_by[document] >> expert_idx & 1U) != 0;
         }
-        return measure_list(query, own, taken);
+        return find_in_list(query, own, taken);
     });
 }
 
-std::vector<Measures> measure_fusion(const JudgedScores& scores, const FusionSpec& spec, Progress* progress) {
+FoundLists find_under_fusion(const JudgedScores& scores, const FusionSpec& spec, Progress* progress) {
     const std::size_t experts = scores.experts.size();
     if (!spec.weights.empty() && spec.weights.size() != experts)
         throw Error(ErrorKind::InvalidInput,
@@ -86,8 +111,16 @@ std::vector<Measures> measure_fusion(const JudgedScores& scores, const FusionSpe
             std::vector<std::int32_t> ranks(query.raw.size());
             fuse(own, query.raw, experts, tie_order, used, fused, ranks);
         }
-        return measure_list(query, fused, {});
+        return find_in_list(query, fused, {});
     });
+}
+
+std::vector<Measures> measure_expert(const JudgedScores& scores, std::size_t expert_idx, Progress* progress) {
+    return measure_lists(scores, find_under_expert(scores, expert_idx, progress));
+}
+
+std::vector<Measures> measure_fusion(const JudgedScores& scores, const FusionSpec& spec, Progress* progress) {
+    return measure_lists(scores, find_under_fusion(scores, spec, progress));
 }
 
 std::vector<Measures> measure_oracle(const std::vector<std::vector<Measures>>& experts) {
@@ -106,34 +139,47 @@ std::vector<FusionSpec> usual_fusions(const std::optional<std::vector<double>>& 
     return fusions;
 }
 
-Evaluation evaluate_scores(const JudgedScores& scores, const std::vector<FusionSpec>& fusions, Progress& progress) {
+Evaluation evaluate_scores(const JudgedScores& scores, const std::vector<FusionSpec>& fusions, Progress& progress, std::vector<SystemResult> others) {
     Evaluation evaluation{.model = scores.model, .collection = scores.collection, .split = scores.split};
     for (const Query& query : scores.judged.queries) {
         evaluation.query_ids.push_back(query.id);
         evaluation.categories.push_back(query.category);
     }
     evaluation.primary = primary_measure(scores.judged.qrels);
-    const auto add = [&](std::string name, const char* kind, std::vector<Measures> per_query) {
+    const auto add = [&](std::string name, const char* kind, std::vector<Measures> per_query, std::vector<std::int32_t> first) {
         SystemResult& system = evaluation.systems.emplace_back(SystemResult{.name = std::move(name), .kind = kind});
         system.per_query = std::move(per_query);
+        system.first_right = std::move(first);
         summarise(system, scores.judged);
     };
+    const auto add_lists = [&](std::string name, const char* kind, const FoundLists& lists) {
+        add(std::move(name), kind, measure_lists(scores, lists), first_ranks(lists));
+        progress.check_cancelled();
+    };
     std::vector<std::vector<Measures>> experts;
+    std::vector<std::vector<std::int32_t>> first;
     for (std::size_t expert_idx = 0; expert_idx < scores.experts.size(); ++expert_idx) {
-        experts.push_back(measure_expert(scores, expert_idx, &progress));
-        add(scores.experts[expert_idx], "expert", experts.back());
+        add_lists(scores.experts[expert_idx], "expert", find_under_expert(scores, expert_idx, &progress));
+        experts.push_back(evaluation.systems.back().per_query);
+        first.push_back(evaluation.systems.back().first_right);
     }
-    for (const FusionSpec& fusion : fusions) {
-        add("fusion:" + to_string(fusion), "fusion", measure_fusion(scores, fusion, &progress));
-    }
+    for (const FusionSpec& fusion : fusions)
+        add_lists("fusion:" + to_string(fusion), "fusion", find_under_fusion(scores, fusion, &progress));
     if (scores.has_bm25) {
         std::vector<Measures> bm25;
-        for (const ScoredQuery& query : scores.queries)
+        std::vector<std::int32_t> bm25_first;
+        for (const ScoredQuery& query : scores.queries) {
             bm25.push_back(query.bm25);
-        add("bm25", "baseline", std::move(bm25));
+            bm25_first.push_back(query.bm25_first);
+        }
+        add("bm25", "baseline", std::move(bm25), std::move(bm25_first));
+    }
+    for (SystemResult& other : others) {
+        check(other.per_query.size() == scores.queries.size(), "evaluate_scores: another number of queries");
+        evaluation.systems.push_back(std::move(other));
     }
     compare_all(evaluation, progress);
-    add("oracle", "oracle", measure_oracle(experts));
+    add("oracle", "oracle", measure_oracle(experts), first_of_all(first));
     return evaluation;
 }
 

@@ -27,6 +27,7 @@ struct ScoredQuery {
     std::vector<RelevantDocument> relevant; ///< all that are judged so
     std::vector<double> query_weights;      ///< [E] of the model's learned fusion; empty: it has none
     Measures bm25;                          ///< zeros where BM25 was not asked
+    std::int32_t bm25_first = 0;            ///< rank of its best relevant document; 0: none found
 };
 
 /// Everything that fusions and experts can be measured by, kept so that a change of weights needs no search. Immutable once
@@ -47,8 +48,15 @@ struct JudgedScores {
     bool has_bm25 = false;
 };
 
-/// [Q] of one expert's own list, and of a fusion: what evaluate() measures. Thread-safe, a few hundredths of a second; fusions that
-/// count ranks up to a second for a thousand queries. @throws Cancelled where there is a progress that says so.
+/// Of each query the places of its relevant documents among the first 1,000 of a list, in any order.
+using FoundLists = std::vector<std::vector<FoundDocument>>;
+/// [Q] of one expert's own list, and of a fusion. Thread-safe, a few hundredths of a second; fusions that count ranks up to a second
+/// for a thousand queries. @throws Cancelled where there is a progress that says so.
+FoundLists find_under_expert(const JudgedScores& scores, std::size_t expert_idx, Progress* progress = nullptr);
+/// @throws as measure_fusion()
+FoundLists find_under_fusion(const JudgedScores& scores, const FusionSpec& spec, Progress* progress = nullptr);
+
+/// [Q] of the same: what evaluate() measures.
 std::vector<Measures> measure_expert(const JudgedScores& scores, std::size_t expert_idx, Progress* progress = nullptr);
 /// @throws Error(InvalidInput) for weights that are not one an expert, or an Adaptive fusion where nothing was learned.
 std::vector<Measures> measure_fusion(const JudgedScores& scores, const FusionSpec& spec, Progress* progress = nullptr);
@@ -56,7 +64,9 @@ std::vector<Measures> measure_fusion(const JudgedScores& scores, const FusionSpe
 std::vector<Measures> measure_oracle(const std::vector<std::vector<Measures>>& experts);
 
 /// The systems of evaluate() and its tests, from scores that are there; "oracle" comes after them, untested.
-Evaluation evaluate_scores(const JudgedScores& scores, const std::vector<FusionSpec>& fusions, Progress& progress);
+/// @param others measured on the same queries; they are compared with the rest and stand behind BM25, under names of their own
+Evaluation evaluate_scores(const JudgedScores& scores, const std::vector<FusionSpec>& fusions, Progress& progress,
+                           std::vector<SystemResult> others = {});
 /// What evaluate() takes when nobody names any. @param linear learned weights of z-scores, where the model has a learned fusion
 std::vector<FusionSpec> usual_fusions(const std::optional<std::vector<double>>& linear);
 

@@ -52,11 +52,21 @@ Measures measure_found(std::vector<FoundDocument> found, std::vector<int> gains)
     return result;
 }
 
-Measures measure(std::vector<RankedDocument> ranking, const Grades& grades) {
+std::vector<int> relevant_grades(const Grades& grades) {
     std::vector<int> gains;
     for (const auto& [document, grade] : grades)
         if (grade > 0) gains.push_back(grade);
-    if (gains.empty()) return {};
+    return gains;
+}
+
+std::int32_t first_rank(std::span<const FoundDocument> found) {
+    std::size_t first = 0;
+    for (const FoundDocument& one : found)
+        if (first == 0 || one.rank < first) first = one.rank;
+    return static_cast<std::int32_t>(first);
+}
+
+std::vector<FoundDocument> find_relevant(std::vector<RankedDocument> ranking, const Grades& grades) {
     std::sort(ranking.begin(), ranking.end(), [](const RankedDocument& a, const RankedDocument& b) {
         const auto score_a = static_cast<float>(a.score), score_b = static_cast<float>(b.score);
         return score_a != score_b ? score_a > score_b : a.document_id > b.document_id;
@@ -66,7 +76,13 @@ Measures measure(std::vector<RankedDocument> ranking, const Grades& grades) {
         const auto judged = grades.find(ranking[rank - 1].document_id);
         if (judged != grades.end() && judged->second > 0) found.push_back({rank, judged->second});
     }
-    return measure_found(std::move(found), std::move(gains));
+    return found;
+}
+
+Measures measure(std::vector<RankedDocument> ranking, const Grades& grades) {
+    std::vector<int> gains = relevant_grades(grades);
+    if (gains.empty()) return {};
+    return measure_found(find_relevant(std::move(ranking), grades), std::move(gains));
 }
 
 Measures larger(const Measures& a, const Measures& b) {

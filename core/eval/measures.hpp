@@ -3,6 +3,7 @@
 #include "core/data/run_file.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <vector>
@@ -30,6 +31,12 @@ struct FoundDocument {
     std::size_t rank = 0; ///< from 1
     int grade = 1;        ///< above 0
 };
+/// Of a list as measure() sorts it, best first.
+std::vector<FoundDocument> find_relevant(std::vector<RankedDocument> ranking, const Grades& grades);
+/// The grades above 0.
+std::vector<int> relevant_grades(const Grades& grades);
+/// The rank of the best relevant document; 0: none was found.
+std::int32_t first_rank(std::span<const FoundDocument> found);
 /// What a list comes to by the places of its relevant documents.
 /// @param found in any order   @param gains the grades of all relevant documents of the query, found or not
 Measures measure_found(std::vector<FoundDocument> found, std::vector<int> gains);

@@ -37,7 +37,7 @@ void fold_rare(std::vector<std::string>& parts) {
     }
 }
 
-Measures measure_bm25(const SearchEngine& engine, const Bm25& bm25, const Query& query, const Grades& grades) {
+void measure_bm25(const SearchEngine& engine, const Bm25& bm25, const Query& query, const Grades& grades, ScoredQuery& scored) {
     const auto hits = bm25.search(query.text, kRunDepth);
     std::vector<DocumentOrdinal> ordinals;
     for (const ScoredDocument& hit : hits)
@@ -46,12 +46,14 @@ Measures measure_bm25(const SearchEngine& engine, const Bm25& bm25, const Query&
     std::vector<RankedDocument> list;
     for (std::size_t hit = 0; hit < hits.size(); ++hit)
         list.push_back({std::move(names[hit].id), hits[hit].score});
-    return measure(std::move(list), grades);
+    const auto found = find_relevant(std::move(list), grades);
+    scored.bm25 = measure_found(found, relevant_grades(grades));
+    scored.bm25_first = first_rank(found);
 }
 
 } // namespace
 
-JudgedScores score_judged(const SearchEngine& engine, const Bm25* bm25, const JudgedScoresOptions& options, Progress& progress) {
+JudgedScores unscored(const SearchEngine& engine, const JudgedScoresOptions& options) {
     const Collection& collection = engine.collection();
     JudgedScores scores;
     scores.model = engine.model().name();
@@ -67,6 +69,12 @@ JudgedScores score_judged(const SearchEngine& engine, const Bm25* bm25, const Ju
     }
     scores.judged = read_split(collection, options.split);
     if (const LearnedFusion* learned = engine.learned_fusion()) scores.linear = learned->linear;
+    return scores;
+}
+
+JudgedScores score_judged(const SearchEngine& engine, const Bm25* bm25, const JudgedScoresOptions& options, Progress& progress) {
+    const Collection& collection = engine.collection();
+    JudgedScores scores = unscored(engine, options);
     scores.has_bm25 = bm25 != nullptr;
     scores.queries.resize(scores.judged.queries.size());
 
@@ -91,7 +99,7 @@ JudgedScores score_judged(const SearchEngine& engine, const Bm25* bm25, const Ju
                 if (const auto section = document.fields.find("section"); section != document.fields.end()) sections[at] = section->second;
             }
         }
-        if (bm25) scored.bm25 = measure_bm25(engine, *bm25, query, grades);
+        if (bm25) measure_bm25(engine, *bm25, query, grades, scored);
         categories[at] = query.category;
         lengths[at] = length_slice(query.text);
     });

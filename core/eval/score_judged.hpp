@@ -19,4 +19,7 @@ struct JudgedScoresOptions {
 /// @throws Error when the collection has no judgments in that split (naming those it has); Cancelled.
 JudgedScores score_judged(const SearchEngine& engine, const Bm25* bm25, const JudgedScoresOptions& options, Progress& progress);
 
+/// All of it but the scores: what they are of, and the judged queries. @throws as above.
+JudgedScores unscored(const SearchEngine& engine, const JudgedScoresOptions& options);
+
 } // namespace cameo

@@ -5,6 +5,7 @@
 #include "core/eval/significance.hpp"
 #include "core/jobs/progress.hpp"
 
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -17,6 +18,7 @@ struct SystemResult {
     Measures mean;
     std::map<std::string, Measures> by_category;
     std::vector<Measures> per_query; ///< in the order of Evaluation::query_ids
+    std::vector<std::int32_t> first_right; ///< [Q] rank of the best relevant document; 0: not in the list
     RunFile run;                     ///< top 1,000 a query; empty unless EvaluationOptions::keep_runs
 };
 

@@ -1,7 +1,7 @@
 #include "core/search/missing.hpp"
 
 #include "core/base/error.hpp"
-#include "core/search/engine.hpp"
+#include "core/search/trace.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -15,42 +15,11 @@ namespace cameo {
 
 namespace {
 
-constexpr std::int64_t kScoreTogether = 512;
-
 /// How another document stands to this one, over one expert's weight.
 struct Line {
     double at_zero = 0, slope = 0; ///< its score minus this one's
     bool wins_ties = false;
 };
-
-/// Rank of a document among all that are indexed, and the score of the one at rank `within`.
-struct Standing {
-    std::int64_t rank = 1;
-    double last_shown = std::numeric_limits<double>::quiet_NaN();
-};
-
-Standing stand(const Index& index, std::size_t expert_idx, const Representation& query, DocumentOrdinal ordinal, float score, std::size_t within, Progress& progress) {
-    Standing found;
-    const std::int64_t documents = index.info().documents;
-    std::vector<DocumentOrdinal> ordinals;
-    std::vector<float> scores, best;
-    for (std::int64_t begin = 0; begin < documents; begin += kScoreTogether) {
-        ordinals.resize(static_cast<std::size_t>(std::min(kScoreTogether, documents - begin)));
-        std::iota(ordinals.begin(), ordinals.end(), begin);
-        scores.resize(ordinals.size());
-        index.score(expert_idx, query, ordinals, scores);
-        for (std::size_t at = 0; at < ordinals.size(); ++at)
-            found.rank += better({ordinals[at], scores[at]}, {ordinal, score});
-        best.insert(best.end(), scores.begin(), scores.end());
-        if (best.size() > within) {
-            std::ranges::nth_element(best, best.begin() + static_cast<std::ptrdiff_t>(within) - 1, std::ranges::greater());
-            best.resize(within);
-        }
-        progress.advance(std::ssize(ordinals));
-    }
-    if (best.size() == within) found.last_shown = *std::ranges::min_element(best);
-    return found;
-}
 
 /// The number with the fewest digits, three or more, that is near `inside` and within the open stretch: one that can be typed.
 double shortest(double inside, double low, double high) {
@@ -105,24 +74,17 @@ std::optional<double> nearest_weight(std::span<const double> parts, std::span<co
     return nearest;
 }
 
-MissingDocument find_missing(const SearchEngine& engine, const Trace& trace, const std::string& document_id, std::int32_t within, Progress& progress) {
-    check(within >= 1, "find_missing: within");
-    const Ledger ledger = engine.explain(trace, document_id); // and everything that can be wrong with the three
-    const DocumentOrdinal ordinal = *engine.collection().find(document_id);
+MissingDocument under_fusion(MissingDocument missing, const Trace& trace) {
     const std::size_t experts = trace.experts.size();
-    MissingDocument missing{.id = document_id, .title = ledger.title, .within = within, .depth = trace.depth,
-                            .fusion = describe(trace.fusion, trace.query_weights)};
-
+    check(missing.experts.size() == experts, "under_fusion: another model's experts");
     Trace whole = trace;
     whole.ledgers.clear();
-    auto own = std::ranges::find(whole.documents, document_id, &UnionDocument::id);
+    auto own = std::ranges::find(whole.documents, missing.id, &UnionDocument::id);
     const bool outside = own == whole.documents.end();
-    const std::uint32_t brought_by = outside ? 0 : own->brought_by;
     if (outside) {
         UnionDocument entry;
-        entry.id = document_id;
-        entry.ordinal = ordinal;
-        for (const ExpertLedger& part : ledger.experts)
+        entry.id = missing.id;
+        for (const MissingExpert& part : missing.experts)
             entry.raw.push_back(static_cast<float>(part.raw));
         whole.documents.push_back(std::move(entry));
         own = std::prev(whole.documents.end());
@@ -130,6 +92,7 @@ MissingDocument find_missing(const SearchEngine& engine, const Trace& trace, con
     const auto place = static_cast<std::size_t>(own - whole.documents.begin());
     whole = with_fusion(std::move(whole), trace.fusion);
     missing.rank = fused_ranks(whole)[place];
+    missing.fusion = describe(trace.fusion, trace.query_weights);
 
     const FusionSpec fixed = for_query(trace.fusion, trace.query_weights);
     const std::vector<double> parts = unweighted_parts(whole, fixed);
@@ -139,29 +102,32 @@ MissingDocument find_missing(const SearchEngine& engine, const Trace& trace, con
     std::ranges::sort(by_id, {}, [&](std::size_t which) -> const std::string& { return whole.documents[which].id; });
     for (std::size_t at = 0; at < by_id.size(); ++at)
         tie_order[by_id[at]] = at;
-
-    const IndexInfo& info = engine.index().info();
-    progress.begin("scoring every document", Unit::Documents, info.documents * static_cast<std::int64_t>(experts));
     bool lost = false;
     for (std::size_t expert_idx = 0; expert_idx < experts; ++expert_idx) {
-        const ExpertTrace& expert = trace.experts[expert_idx];
-        const float raw = whole.documents[place].raw[expert_idx];
-        const Standing standing = stand(engine.index(), expert_idx, expert.query, ordinal, raw, static_cast<std::size_t>(within), progress);
-        // A lexical expert's candidates share a term with the query, however few there are.
-        const bool can_bring = expert.kind != ExpertKind::Lexical || raw > 0;
-        MissingExpert part{.name = expert.name, .kind = expert.kind, .raw = raw, .rank = standing.rank, .candidate = (brought_by >> expert_idx & 1U) != 0,
-                           .truncated = engine.index().document(expert_idx, ordinal).truncated, .weight = weights[expert_idx],
-                           .weight_needed = nearest_weight(parts, weights, tie_order, expert_idx, place, static_cast<std::size_t>(within))};
-        part.lost = can_bring && !part.candidate && standing.rank <= trace.depth && !info.experts[expert_idx].exact_candidates;
-        if (standing.rank <= within) part.short_by = 0;
-        else if (std::isfinite(standing.last_shown)) part.short_by = standing.last_shown - raw;
+        MissingExpert& part = missing.experts[expert_idx];
+        part.weight = weights[expert_idx];
+        part.weight_needed = nearest_weight(parts, weights, tie_order, expert_idx, place, static_cast<std::size_t>(missing.within));
         lost |= part.lost;
-        if (outside && can_bring && (missing.depth_needed == 0 || standing.rank < missing.depth_needed)) missing.depth_needed = standing.rank;
-        missing.experts.push_back(std::move(part));
     }
     using Stage = MissingDocument::Stage;
-    missing.stage = outside ? (lost ? Stage::Search : Stage::Depth) : missing.rank > within ? Stage::Fusion : Stage::Shown;
+    missing.stage = outside ? (lost ? Stage::Search : Stage::Depth) : missing.rank > missing.within ? Stage::Fusion : Stage::Shown;
     return missing;
+}
+
+FusionSpec with_weight(const Trace& trace, std::size_t expert_idx, double weight) {
+    FusionSpec spec = for_query(trace.fusion, trace.query_weights);
+    check(expert_idx < trace.experts.size(), "with_weight: no such expert");
+    spec.weights.resize(trace.experts.size(), 1.0);
+    spec.weights[expert_idx] = weight;
+    return simplified(std::move(spec));
+}
+
+std::optional<std::size_t> easiest_weight(const MissingDocument& missing) {
+    const auto effort = [](const MissingExpert& expert) { return std::abs(*expert.weight_needed - expert.weight) / std::max(expert.weight, 1e-9); };
+    std::optional<std::size_t> best;
+    for (std::size_t expert_idx = 0; expert_idx < missing.experts.size(); ++expert_idx)
+        if (missing.experts[expert_idx].weight_needed && (!best || effort(missing.experts[expert_idx]) < effort(missing.experts[*best]))) best = expert_idx;
+    return best;
 }
 
 } // namespace cameo

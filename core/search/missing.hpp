@@ -8,12 +8,12 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cameo {
 
-class Progress;
-class SearchEngine;
+struct FusionSpec;
 struct Trace;
 
 /// One expert's part in a document's absence.
@@ -43,7 +43,7 @@ struct MissingDocument {
     Stage stage = Stage::Shown;
     std::int32_t rank = 0;  ///< in the fused list; outside of the union: where it would stand in it
     std::int32_t depth = 0; ///< candidates of each expert
-    std::int64_t depth_needed = 0; ///< the least at which an expert would bring it; 0: it is in the union, or no depth does
+    std::int64_t depth_needed = 0; ///< the least at which an expert's own search finds it (an approximate one: by doubling); 0: it is in the union, or no depth does
     std::string fusion;
     std::vector<MissingExpert> experts;
 };
@@ -55,10 +55,18 @@ struct MissingDocument {
 std::optional<double> nearest_weight(std::span<const double> parts, std::span<const double> weights, std::span<const std::size_t> tie_order,
                                      std::size_t expert_idx, std::size_t document, std::size_t within);
 
-/// Every expert scores every indexed document: a second or so for ten thousand.
-/// @throws Error as SearchEngine::explain(); Cancelled.
-MissingDocument find_missing(const SearchEngine& engine, const Trace& trace, const std::string& document_id, std::int32_t within, Progress& progress);
+/// The same of another fusion of the same run: what the experts make of the document stays, and no index is needed.
+/// @pre the trace has the experts of `missing`, in their order
+MissingDocument under_fusion(MissingDocument missing, const Trace& trace);
 
+/// The trace's fusion with another weight for one expert, as MissingExpert::weight_needed means it: an adaptive one becomes
+/// the weighted z-score sum that it is for this query.
+FusionSpec with_weight(const Trace& trace, std::size_t expert_idx, double weight);
+/// The expert whose weight has to change least, in proportion; none: no single weight helps.
+std::optional<std::size_t> easiest_weight(const MissingDocument& missing);
+
+/// "shown", "depth", "search", "fusion".
+std::string_view stage_name(MissingDocument::Stage stage);
 /// What lost it and what would bring it back, in one or two sentences.
 std::string missing_verdict(const MissingDocument& missing);
 std::string to_text(const MissingDocument& missing);

@@ -15,6 +15,15 @@ namespace {
 
 using Stage = MissingDocument::Stage;
 
+std::string advice(const MissingDocument& missing) {
+    const auto easy = easiest_weight(missing);
+    if (!easy) return " No weight of a single expert would put it there.";
+    const MissingExpert& expert = missing.experts[*easy];
+    return fmt::format(" The least change of one weight: {} from {} to {}.", expert.name, expert.weight, *expert.weight_needed);
+}
+
+} // namespace
+
 std::string_view stage_name(Stage stage) {
     switch (stage) {
     case Stage::Shown: return "shown";
@@ -24,23 +33,6 @@ std::string_view stage_name(Stage stage) {
     }
     return "fusion";
 }
-
-/// The expert whose weight has to change least, in proportion; null: none helps.
-const MissingExpert* easiest(const MissingDocument& missing) {
-    const auto effort = [](const MissingExpert& expert) { return std::abs(*expert.weight_needed - expert.weight) / std::max(expert.weight, 1e-9); };
-    const MissingExpert* best = nullptr;
-    for (const MissingExpert& expert : missing.experts)
-        if (expert.weight_needed && (!best || effort(expert) < effort(*best))) best = &expert;
-    return best;
-}
-
-std::string advice(const MissingDocument& missing) {
-    const MissingExpert* easy = easiest(missing);
-    return easy ? fmt::format(" The least change of one weight: {} from {} to {}.", easy->name, easy->weight, *easy->weight_needed)
-                : std::string(" No weight of a single expert would put it there.");
-}
-
-} // namespace
 
 std::string missing_verdict(const MissingDocument& missing) {
     const std::string place = fmt::format("rank {}", missing.rank);
@@ -55,11 +47,15 @@ std::string missing_verdict(const MissingDocument& missing) {
     }
     case Stage::Search: {
         const auto lost = std::ranges::find_if(missing.experts, &MissingExpert::lost);
-        return fmt::format("Lost in the search: {} would have it at rank {}, and its approximate search did not find it. Fused it would stand at {}.", lost->name, lost->rank, place);
+        return fmt::format("Lost in the search: {} would have it at rank {}, and its approximate search did not find it.{} Fused it would stand at {}.", lost->name, lost->rank,
+                           missing.depth_needed > 0 ? fmt::format(" With {} candidates it is found.", missing.depth_needed) : " No number of candidates brings it.", place);
     }
     case Stage::Depth: break;
     }
-    if (missing.depth_needed == 0) return "No expert finds anything in it that the query asks for.";
+    const bool matches = std::ranges::any_of(missing.experts, [](const MissingExpert& expert) { return expert.kind != ExpertKind::Lexical || expert.raw > 0; });
+    if (missing.depth_needed == 0)
+        return matches ? "Lost before the fusion: no number of candidates brings it, since no expert's approximate search finds it."
+                       : "No expert finds anything in it that the query asks for.";
     const auto nearest = std::ranges::min_element(missing.experts, {}, [](const MissingExpert& expert) {
         return expert.kind == ExpertKind::Lexical && !(expert.raw > 0) ? std::numeric_limits<std::int64_t>::max() : expert.rank;
     });

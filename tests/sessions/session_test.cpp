@@ -7,6 +7,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <array>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -25,6 +26,10 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+
+SessionJudgment a_judgment(const std::string& document, int grade) {
+    return {.collection = "debian", .query = "play music", .query_id = "q17", .document = document, .grade = grade, .at_ms = 5000};
+}
 
 SessionState some_state() {
     return {.layout_name = "Inspect",
@@ -241,6 +246,9 @@ TEST_F(SessionFile, OpensVersionOne) {
         EXPECT_THAT(*session->trace("t1"),
                     AllOf(testing::StartsWith("t1 content t1"), testing::SizeIs(1100)));
         EXPECT_THAT(session->recent_queries(5), ElementsAre("play music in the terminal", "first"));
+        EXPECT_TRUE(session->judgments().empty()); // which it had no table for
+        session->change_judgments(std::array{a_judgment("mpv", 2)}, {});
+        EXPECT_THAT(session->judgments(), ElementsAre(a_judgment("mpv", 2)));
         session->save_state(some_state());
     }
     SQLite::Database database(m_file.string());
@@ -249,9 +257,35 @@ TEST_F(SessionFile, OpensVersionOne) {
         "kept");
 }
 
+TEST_F(SessionFile, OpensVersionTwo) {
+    std::filesystem::create_directories(m_file.parent_path());
+    std::filesystem::copy_file(std::filesystem::path(CAMEO_TEST_DATA) / "sessions/version-2.cameo", m_file);
+    const auto session = Session::open(m_file, SessionAccess::ReadOnly);
+    EXPECT_EQ(session->state().query, "play music in the terminal");
+    EXPECT_EQ(session->traces(0, 10)[0].id, "t2");
+    EXPECT_THAT(session->judgments(), ElementsAre(SessionJudgment{"debian", "play music in the terminal", "q17", "mpv", 2, 3000},
+                                                  SessionJudgment{"debian", "words of my own", "", "vim", 0, 4000}));
+}
+
+TEST_F(SessionFile, KeepsJudgmentsAndTakesThemOut) {
+    {
+        const auto session = Session::open_or_create(m_file);
+        session->change_judgments(std::array{a_judgment("moc", 1), a_judgment("cmus", 3)}, {});
+        EXPECT_THAT(session->judgments(), ElementsAre(a_judgment("cmus", 3), a_judgment("moc", 1)));
+        // Another grade takes the place of the one before; both sides of a change are one transaction.
+        session->change_judgments(std::array{a_judgment("cmus", 0)}, std::array{a_judgment("moc", 1), a_judgment("nobody", 1)});
+    }
+    const auto session = Session::open(m_file);
+    EXPECT_THAT(session->judgments(), ElementsAre(a_judgment("cmus", 0)));
+    session->copy_to(m_file.string() + "-copy");
+    EXPECT_THAT(Session::open(m_file.string() + "-copy")->judgments(), ElementsAre(a_judgment("cmus", 0)));
+    const auto read_only = Session::open(m_file, SessionAccess::ReadOnly);
+    EXPECT_THROW(read_only->change_judgments(std::array{a_judgment("x", 1)}, {}), Error);
+}
+
 TEST_F(SessionFile, RefusesANewerVersionAndWritesNothing) {
     Session::open_or_create(m_file)->save_state(some_state());
-    SQLite::Database(m_file.string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 2");
+    SQLite::Database(m_file.string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 3");
     const auto before = bytes_of(m_file);
     for (const auto access : {SessionAccess::ReadWrite, SessionAccess::ReadOnly})
         try {
@@ -260,8 +294,8 @@ TEST_F(SessionFile, RefusesANewerVersionAndWritesNothing) {
         } catch (const Error& error) {
             EXPECT_EQ(error.kind(), ErrorKind::Unsupported);
             EXPECT_THAT(error.what(),
-                        AllOf(HasSubstr("is a session from a newer version of Cameo: it has format 2, this "
-                                        "program knows up to 1"),
+                        AllOf(HasSubstr("is a session from a newer version of Cameo: it has format 3, this "
+                                        "program knows up to 2"),
                               HasSubstr("nothing was changed")));
         }
     EXPECT_THAT(error_of([&] { Session::open_or_create(m_file); }), HasSubstr("newer version"));
@@ -275,7 +309,7 @@ TEST_F(SessionFile, RefusesANewerVersionThatWaitsInTheLog) {
     if (child == 0) {
         SQLite::Database newer(m_file.string(), SQLite::OPEN_READWRITE);
         newer.exec("PRAGMA journal_mode = WAL");
-        newer.exec("PRAGMA user_version = 2");
+        newer.exec("PRAGMA user_version = 3");
         ::kill(::getpid(), SIGKILL);
     }
     ::waitpid(child, nullptr, 0);

@@ -1,6 +1,7 @@
 #include "tests/support/sample_gate.hpp"
 #include "tests/support/sample_judged.hpp"
 #include "tests/support/sample_map.hpp"
+#include "tests/support/sample_missing.hpp"
 #include "tests/support/sample_snapshot.hpp"
 #include "tests/views/every_view.hpp"
 #include "tests/views/scene.hpp"
@@ -42,6 +43,20 @@ TEST(AllViews, DrawEveryState) {
         mixed.judged = sample_judged(30, experts);
         mixed.gate = sample_gate(SampleGate::Collapsed, 6).gate;
         states.push_back(mixed);
+    }
+    for (const SampleMissing kind : {SampleMissing::Depth, SampleMissing::Fusion, SampleMissing::Search}) {
+        states.push_back(sample_missing(kind));
+        states.back().own = {.grades = std::make_shared<const Grades>(Grades{{"cmus", 9}, {"moc", 0}, {"nowhere", -1}}), .queries = 1, .documents = 3};
+        states.push_back(states.back());
+        states.back().trace = nullptr; // an answer, and nothing on screen any more
+        states.push_back(sample_missing(kind)); // of another model than the result on screen
+        states.back().trace = sample_snapshot({.experts = 2}).trace;
+    }
+    for (const Phase phase : {Phase::Loading, Phase::Failed}) {
+        states.push_back(sample_missing());
+        states.back().missing.found.reset();
+        states.back().missing.phase = states.back().documents.phase = phase;
+        states.back().missing.error = states.back().documents.error = "what went wrong";
     }
     states.push_back(sample_map());
     states.push_back(sample_map());

@@ -9,6 +9,7 @@
 #include "views/jobs_view.hpp"
 #include "views/ledger_view.hpp"
 #include "views/map_view.hpp"
+#include "views/missing_view.hpp"
 #include "views/query_bench_view.hpp"
 #include "views/specialisation_view.hpp"
 #include "views/terms_view.hpp"
@@ -31,6 +32,7 @@ struct EveryView {
         add<TermsView>();
         add<AlignmentView>();
         add<WordsView>();
+        add<MissingView>();
         add<FusionView>();
         add<GateView>();
         add<CompetitionView>();

@@ -2,6 +2,7 @@
 #include "tests/support/sample_gate.hpp"
 #include "tests/support/sample_judged.hpp"
 #include "tests/support/sample_map.hpp"
+#include "tests/support/sample_missing.hpp"
 #include "tests/support/sample_snapshot.hpp"
 #include "tests/views/every_view.hpp"
 #include "tests/views/stage.hpp"
@@ -40,6 +41,7 @@ struct Scene {
     std::string name;
     Snapshot now;
     ImVec2 mouse{-1, -1};
+    ImVec2 press{-1, -1}; ///< is pressed first
     bool welcome = false; ///< Welcome and Jobs instead of the bench and the document
     std::string left = "Query bench"; ///< titles of the two views
     std::string right = "Document";
@@ -266,11 +268,11 @@ std::vector<Scene> make_scenes() {
     beside("pinned", "Document", pinned, {1300, 90});
     beside("pinned-changes", "Ledger", pinned);
     scenes.back().changes = true;
-    Snapshot asked = pinned;
+    Snapshot waits = pinned;
     auto asking = std::make_shared<Snapshot>();
     asking->query_phase = Phase::Loading;
-    asked.pin->then = asking;
-    beside("pinned-asking", "Terms", asked);
+    waits.pin->then = asking;
+    beside("pinned-asking", "Terms", waits);
     scenes.back().changes = true;
     beside("words", "Words", weighed_snapshot(), {1300, 300});
     Snapshot left_out = weighed_snapshot();
@@ -305,6 +307,23 @@ std::vector<Scene> make_scenes() {
     over_all("gate-storm", "Gate", stormy);
     over_all("gate-none", "Gate", sample_snapshot());
     over_all("evaluation", "Evaluation", measured);
+    over_all("rank-changes", "Evaluation", measured, {150, 640});
+    scenes.back().press = {133, 577};
+    beside("missing", "Missing", sample_missing());
+    beside("missing-depth", "Missing", sample_missing(SampleMissing::Depth));
+    beside("missing-search", "Missing", sample_missing(SampleMissing::Search));
+    Snapshot asking = sample_missing();
+    asking.missing = {};
+    beside("missing-choice", "Missing", asking);
+    beside("missing-none", "Missing", ready);
+    Snapshot waiting = sample_missing(SampleMissing::Depth);
+    waiting.missing.found.reset();
+    waiting.missing.phase = Phase::Failed;
+    waiting.missing.error = "There is no document strawberry in the collection debian.";
+    beside("missing-failed", "Missing", waiting);
+    Snapshot graded = sample_snapshot();
+    graded.own = {.grades = std::make_shared<const Grades>(Grades{{"cmus", 3}, {"moc", 1}, {"vitetris", 0}, {"herrie", 2}}), .queries = 1, .documents = 4};
+    add("bench-graded", graded);
     over_all("specialisation", "Specialisation", measured, {330, 230});
     over_all("specialisation-unmeasured", "Specialisation", unmeasured);
     over_all("map", "Map", sample_map());
@@ -358,8 +377,17 @@ int main(int argc, char** argv) try {
                 Stage::Shot shot{.width = size.width, .height = size.height, .monitor_scale = size.scale};
                 shot.settings.appearance = appearance;
                 ImVec2 mouse{scene.mouse.x * size.scale, scene.mouse.y * size.scale};
+                const ImVec2 rests = mouse, press{scene.press.x * size.scale, scene.press.y * size.scale};
                 if (scene.mouse.x >= 0) shot.mouse = &mouse;
-                shot.draw = [&](int frame) { draw_frame(views, scene, size.width, size.height, frame); };
+                if (scene.press.x >= 0) {
+                    mouse = press;
+                    shot.frames = 12;
+                }
+                shot.draw = [&](int frame) {
+                    if (scene.press.x >= 0 && (frame == 3 || frame == 4)) ImGui::GetIO().AddMouseButtonEvent(0, frame == 3);
+                    if (frame == 6) mouse = rests;
+                    draw_frame(views, scene, size.width, size.height, frame);
+                };
                 stage.shoot(shot, folder / (name + ".png"));
                 std::printf("%s\n", name.c_str());
             }

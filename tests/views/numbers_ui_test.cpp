@@ -3,6 +3,7 @@
 #include "core/search/leaves.hpp"
 #include "tests/support/sample_gate.hpp"
 #include "tests/support/sample_judged.hpp"
+#include "tests/support/sample_missing.hpp"
 #include "tests/views/scene.hpp"
 #include "views/alignment_view.hpp"
 #include "views/competition_view.hpp"
@@ -10,6 +11,7 @@
 #include "views/fusion_view.hpp"
 #include "views/gate_view.hpp"
 #include "views/ledger_view.hpp"
+#include "views/missing_view.hpp"
 #include "views/query_bench_view.hpp"
 #include "views/specialisation_view.hpp"
 #include "views/terms_view.hpp"
@@ -157,6 +159,37 @@ TEST(Numbers, OfTheEvaluationAreThoseOfEval) {
             if (system["name"] == words(slices, row, 3)) {
                 EXPECT_NEAR(figure(slices, row, "MRR@10"), system["by_category"][words(slices, row, 1)]["MRR@10"].get<double>(), 1e-12);
             }
+    }
+}
+
+TEST(Numbers, OfWhatIsMissingAreThoseOfExplainMissing) {
+    for (const SampleMissing kind : {SampleMissing::Depth, SampleMissing::Fusion, SampleMissing::Search}) {
+        const Snapshot now = sample_missing(kind);
+        const ViewTable table = shown<MissingView>(now);
+        const Json json = Json::parse(to_json(*now.missing.found));
+        ASSERT_EQ(table.rows.size(), json["experts"].size());
+        for (std::size_t row = 0; row < table.rows.size(); ++row) {
+            const Json& expert = json["experts"][row];
+            EXPECT_EQ(words(table, row, 0), json["id"]);
+            EXPECT_EQ(words(table, row, 2), json["stage"]);
+            EXPECT_EQ(figure(table, row, "within"), json["within"].get<double>());
+            EXPECT_EQ(figure(table, row, "rank"), json["rank"].get<double>());
+            EXPECT_EQ(figure(table, row, "depth"), json["depth"].get<double>());
+            if (!json["depth_needed"].is_null()) {
+                EXPECT_EQ(figure(table, row, "depth needed"), json["depth_needed"].get<double>());
+            }
+            EXPECT_EQ(words(table, row, 6), expert["name"]);
+            EXPECT_EQ(figure(table, row, "score"), expert["raw"].get<double>());
+            EXPECT_EQ(figure(table, row, "rank among all"), expert["rank"].get<double>());
+            EXPECT_EQ(words(table, row, 9), expert["candidate"].get<bool>() ? "yes" : "no");
+            EXPECT_EQ(words(table, row, 10), expert["lost"].get<bool>() ? "yes" : "no");
+            EXPECT_EQ(words(table, row, 11), expert["truncated"].get<bool>() ? "yes" : "no");
+            EXPECT_EQ(figure(table, row, "short by"), expert["short_by"].get<double>());
+            EXPECT_EQ(figure(table, row, "weight"), expert["weight"].get<double>());
+            if (!expert["weight_needed"].is_null()) {
+                EXPECT_EQ(figure(table, row, "weight needed"), expert["weight_needed"].get<double>());
+            }
+        }
     }
 }
 

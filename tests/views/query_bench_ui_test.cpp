@@ -27,11 +27,11 @@ TEST(QueryBench, KeysWalkTheListAndChooseExperts) {
         IM_CHECK_STR_EQ(scene.now.selection.document.c_str(), "cmus");
         ctx->KeyPress(ImGuiKey_UpArrow); // the top is the end
         IM_CHECK_STR_EQ(scene.now.selection.document.c_str(), "cmus");
-        ctx->KeyPress(ImGuiKey_2);
+        ctx->KeyPress(ImGuiMod_Alt | ImGuiKey_2);
         IM_CHECK_EQ(scene.now.selection.expert, 1);
         ctx->KeyPress(ImGuiKey_UpArrow); // now along the local expert's own list, where moc is first
         IM_CHECK_STR_EQ(scene.now.selection.document.c_str(), "moc");
-        ctx->KeyPress(ImGuiKey_2);
+        ctx->KeyPress(ImGuiMod_Alt | ImGuiKey_2);
         IM_CHECK_EQ(scene.now.selection.expert, -1);
         ctx->KeyPress(ImGuiKey_Enter);
     }));
@@ -79,13 +79,14 @@ TEST(QueryBench, AnOpenPopupHasTheKeys) {
         ctx->KeyPress(ImGuiKey_Enter);
         ctx->KeyPress(ImGuiKey_Escape);
         ctx->ItemClick("**/fused:cmus", ImGuiMouseButton_Right);
-        ctx->KeyPress(ImGuiKey_DownArrow); // from Open to Copy id
+        ctx->KeyPress(ImGuiKey_DownArrow); // from Open to the question why
         ctx->KeyPress(ImGuiKey_Enter);
     }));
     EXPECT_NE(scene.last<SetFusion>(), nullptr);
     EXPECT_EQ(scene.last<ShowView>(), nullptr);
-    ASSERT_NE(scene.last<CopyText>(), nullptr);
-    EXPECT_EQ(scene.last<CopyText>()->text, "cmus");
+    ASSERT_NE(scene.last<ExplainMissing>(), nullptr);
+    EXPECT_EQ(scene.last<ExplainMissing>()->document, "cmus");
+    EXPECT_EQ(scene.last<GradeDocument>(), nullptr); // what was typed into the popup graded nothing
 }
 
 // A document that was selected elsewhere (Alt+Left, another view) stayed out of sight, and so did the selected one after

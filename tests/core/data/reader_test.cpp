@@ -199,6 +199,27 @@ TEST_F(Reader, JudgmentsInThreeAndFourColumns) {
     EXPECT_THAT(error("1 d\n"), HasSubstr("found 2 columns"));
 }
 
+TEST_F(Reader, JudgmentsComeBackFromBothFormats) {
+    const Qrels qrels{{"q1", {{"d1", 2}, {"d2", 0}}}, {"q2", {{"d1", -1}}}};
+    const auto path = m_folder / "qrels";
+    const auto text = [&] {
+        std::ifstream stream(path);
+        return std::string(std::istreambuf_iterator<char>(stream), {});
+    };
+    write_qrels(qrels, QrelsFormat::Trec, path);
+    EXPECT_EQ(text(), "q1 0 d1 2\nq1 0 d2 0\nq2 0 d1 -1\n");
+    EXPECT_EQ(read_qrels(path), qrels);
+    write_qrels(qrels, QrelsFormat::Beir, path);
+    EXPECT_EQ(text(), "query-id\tcorpus-id\tscore\nq1\td1\t2\nq1\td2\t0\nq2\td1\t-1\n");
+    EXPECT_EQ(read_qrels(path), qrels);
+    // What a format cannot hold is said, and the file that was there stays.
+    const Qrels spaced{{"q 1", {{"d1", 1}}}};
+    EXPECT_THAT(error_of([&] { write_qrels(spaced, QrelsFormat::Trec, path); }), HasSubstr("the query \"q 1\" cannot stand in such a file: expected an id without white space"));
+    EXPECT_EQ(read_qrels(path), qrels);
+    write_qrels(spaced, QrelsFormat::Beir, path);
+    EXPECT_EQ(read_qrels(path), spaced);
+}
+
 TEST_F(Reader, RunFilesComeBackBitForBit) {
     const RunFile run{
         "tag", {{"q1", {{"d2", 0.1}, {"d1", 1.0 / 3}, {"d3", -1e-300}}}, {"q2", {{"d1", 12345678.9}}}}};

@@ -1,12 +1,16 @@
 #include "core/eval/score_judged.hpp"
 
 #include "core/base/error.hpp"
+#include "core/eval/evaluation.hpp"
+#include "core/eval/system_run.hpp"
 #include "core/search/learned_fusion.hpp"
 #include "tests/core/eval/judged_bench.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
+#include <algorithm>
 
 namespace cameo {
 namespace {
@@ -20,6 +24,7 @@ void expect_same(const Evaluation& found, const Evaluation& expected) {
         const SystemResult& b = expected.systems[system];
         EXPECT_EQ(a.name, b.name);
         EXPECT_EQ(a.kind, b.kind);
+        EXPECT_EQ(a.first_right, b.first_right) << a.name;
         for (int measure = 0; measure < kMeasureCount; ++measure) {
             EXPECT_EQ(value(a.mean, measure), value(b.mean, measure)) << a.name << " " << measure_name(measure);
             for (std::size_t query = 0; query < a.per_query.size(); ++query)
@@ -58,6 +63,64 @@ TEST(JudgedScores, KnowTheLearnedFusion) {
     EXPECT_THAT(scores.linear, testing::Optional(std::vector<double>{0.5, 1, 0.25}));
     expect_same(evaluate_scores(scores, usual_fusions(scores.linear), bench.progress),
                 evaluate(engine, *bench.bm25, {.depth = 30}, bench.progress));
+}
+
+// A run written from the window is the one that `cameo eval --save-runs` writes.
+TEST(JudgedScores, HoldTheRunsOfEverySystem) {
+    JudgedBench bench;
+    const JudgedScores scores = score_judged(*bench.engine, bench.bm25.get(), {.depth = 30}, bench.progress);
+    const Evaluation evaluation = evaluate(*bench.engine, *bench.bm25, {.depth = 30, .keep_runs = true}, bench.progress);
+    for (const SystemResult& system : evaluation.systems) {
+        const RunFile run = system_run(scores, system.name, *bench.engine, bench.bm25.get(), bench.progress);
+        EXPECT_EQ(run.tag, system.run.tag);
+        ASSERT_EQ(run.queries.size(), system.run.queries.size());
+        for (const auto& [query, list] : system.run.queries) {
+            const auto& own = run.queries.at(query);
+            ASSERT_EQ(own.size(), list.size()) << system.name << " " << query;
+            for (std::size_t at = 0; at < list.size(); ++at) {
+                EXPECT_EQ(own[at].document_id, list[at].document_id) << system.name << " " << query << " " << at;
+                EXPECT_EQ(own[at].score, list[at].score) << system.name << " " << query << " " << at;
+            }
+        }
+    }
+    EXPECT_THROW(system_run(scores, "oracle", *bench.engine, bench.bm25.get(), bench.progress), Error);
+    EXPECT_THROW(system_run(scores, "bm25", *bench.engine, nullptr, bench.progress), Error);
+}
+
+// A run file of one's own, brought back, is measured as the system that it came from, and tested against all others.
+TEST(JudgedScores, CompareWhatIsBroughtAlong) {
+    JudgedBench bench;
+    const JudgedScores scores = score_judged(*bench.engine, bench.bm25.get(), {.depth = 30}, bench.progress);
+    RunFile run = system_run(scores, "local", *bench.engine, nullptr, bench.progress);
+    run.queries.erase("q7"); // a query that the other system has no list for
+    SystemResult guest = evaluate_run(run, scores.judged);
+    guest.name = "guest";
+    const Evaluation evaluation = evaluate_scores(scores, {}, bench.progress, {guest});
+    ASSERT_EQ(evaluation.systems.size(), 6u); // three experts, BM25, the guest, the oracle
+    const SystemResult &local = evaluation.systems[1], &own = evaluation.systems[4];
+    EXPECT_EQ(own.name, "guest");
+    for (std::size_t query = 0; query < local.per_query.size(); ++query) {
+        const bool there = evaluation.query_ids[query] != "q7";
+        EXPECT_EQ(own.per_query[query].ndcg_10, there ? local.per_query[query].ndcg_10 : 0);
+        EXPECT_EQ(own.first_right[query], there ? local.first_right[query] : 0);
+    }
+    const auto tests = std::ranges::count_if(evaluation.tests, [](const SignificanceResult& test) { return test.a == "guest" || test.b == "guest"; });
+    EXPECT_EQ(tests, 4);
+    EXPECT_EQ(evaluation.tests.size(), 10u);
+}
+
+TEST(JudgedScores, TheBestPlaceOfARightDocumentIsKept) {
+    JudgedBench bench;
+    const JudgedScores scores = score_judged(*bench.engine, bench.bm25.get(), {.depth = 5}, bench.progress);
+    const Evaluation evaluation = evaluate_scores(scores, usual_fusions({}), bench.progress);
+    int nowhere = 0;
+    for (const SystemResult& system : evaluation.systems)
+        for (std::size_t query = 0; query < system.per_query.size(); ++query) {
+            const std::int32_t first = system.first_right[query];
+            nowhere += first == 0;
+            EXPECT_EQ(system.per_query[query].mrr_10, first > 0 && first <= 10 ? 1.0 / first : 0) << system.name << " " << query;
+        }
+    EXPECT_GT(nowhere, 0);
 }
 
 TEST(JudgedScores, CutTheQueriesIntoSlices) {

@@ -1,4 +1,4 @@
-#include "core/search/missing.hpp"
+#include "core/search/find_missing.hpp"
 
 #include "core/base/error.hpp"
 #include "core/search/engine.hpp"
@@ -94,6 +94,53 @@ TEST(Missing, NamesTheStageThatLostIt) {
     EXPECT_THAT(to_text(deep), HasSubstr("short by"));
 }
 
+/// An approximate index: some documents are found only where that many candidates are asked for.
+class ForgetfulIndex final : public Index {
+public:
+    ForgetfulIndex(std::shared_ptr<const Index> whole, DocumentOrdinal forgotten, std::size_t found_at) : m_whole(std::move(whole)), m_forgotten(forgotten), m_found_at(found_at) {}
+
+    const IndexInfo& info() const override { return m_whole->info(); }
+    std::vector<ScoredDocument> candidates(std::size_t expert_idx, const Representation& query, std::size_t k) const override {
+        auto found = m_whole->candidates(expert_idx, query, k + 1);
+        if (k < m_found_at) std::erase_if(found, [&](const ScoredDocument& one) { return one.document == m_forgotten; });
+        if (found.size() > k) found.resize(k);
+        return found;
+    }
+    void score(std::size_t expert_idx, const Representation& query, std::span<const DocumentOrdinal> documents, std::span<float> scores) const override {
+        m_whole->score(expert_idx, query, documents, scores);
+    }
+    std::int64_t postings(std::size_t expert_idx, std::int32_t term) const override { return m_whole->postings(expert_idx, term); }
+    Representation document(std::size_t expert_idx, DocumentOrdinal ordinal) const override { return m_whole->document(expert_idx, ordinal); }
+
+private:
+    std::shared_ptr<const Index> m_whole;
+    DocumentOrdinal m_forgotten;
+    std::size_t m_found_at;
+};
+
+TEST(Missing, AnApproximateSearchThatLostItIsAskedForMore) {
+    Bench bench;
+    const Trace whole = bench.run({.depth = 5});
+    const UnionDocument& best = whole.documents[static_cast<std::size_t>(whole.fused[0].document)];
+    const auto forget = [&](std::size_t found_at) {
+        bench.engine = std::make_unique<SearchEngine>(
+            bench.model, bench.collection, std::make_shared<ForgetfulIndex>(std::make_shared<FakeIndex>(*bench.model, *bench.collection), best.ordinal, found_at));
+        const Trace trace = bench.run({.depth = 5});
+        EXPECT_EQ(std::ranges::find(trace.documents, best.id, &UnionDocument::id), trace.documents.end());
+        return bench.missing(trace, best.id, 3);
+    };
+    const MissingDocument lost = forget(20);
+    EXPECT_EQ(lost.stage, Stage::Search);
+    EXPECT_TRUE(std::ranges::any_of(lost.experts, &MissingExpert::lost));
+    EXPECT_EQ(lost.depth_needed, 24); // 6 and 12 do not find it
+    EXPECT_THAT(missing_verdict(lost), HasSubstr("With 24 candidates it is found."));
+    const Trace again = bench.run({.depth = static_cast<std::int32_t>(lost.depth_needed)});
+    EXPECT_NE(std::ranges::find(again.documents, best.id, &UnionDocument::id), again.documents.end());
+    const MissingDocument never = forget(1000);
+    EXPECT_EQ(never.depth_needed, 0);
+    EXPECT_THAT(missing_verdict(never), HasSubstr("No number of candidates brings it."));
+}
+
 TEST(Missing, TheWeightThatIsNamedDoesIt) {
     Bench bench;
     int named = 0;
@@ -114,6 +161,33 @@ TEST(Missing, TheWeightThatIsNamedDoesIt) {
         }
     }
     EXPECT_GT(named, 0);
+}
+
+// The window follows the fusion without an index: it says what a question under that fusion would say.
+TEST(Missing, FollowsTheFusionWithoutAnIndex) {
+    Bench bench;
+    const Trace trace = bench.run({.depth = 8});
+    int outside = 0, inside = 0;
+    for (const Document& document : bench.collection->documents) {
+        const MissingDocument asked = bench.missing(trace, document.id, 4);
+        (asked.stage == Stage::Depth ? outside : inside) += 1;
+        for (const char* fusion : {"zscore:1,0.5,2", "rrf", "minmax"}) {
+            const Trace other = with_fusion(trace, parse_fusion(fusion));
+            EXPECT_EQ(to_json(under_fusion(asked, other)), to_json(bench.missing(other, document.id, 4))) << document.id << " " << fusion;
+        }
+    }
+    EXPECT_GT(outside, 0);
+    EXPECT_GT(inside, 0);
+}
+
+TEST(Missing, AChangedWeightIsTheFusionOfThisQuery) {
+    Bench bench;
+    Trace trace = bench.run({.fusion = {.method = FusionMethod::MinMax}});
+    EXPECT_EQ(to_string(with_weight(trace, 1, 0.25)), "minmax:1,0.25,1");
+    EXPECT_EQ(to_string(with_weight(trace, 2, 1)), "minmax"); // weights of 1 say nothing
+    trace.query_weights = {0.5, 2, 1};
+    trace.fusion = {.method = FusionMethod::Adaptive};
+    EXPECT_EQ(to_string(with_weight(trace, 0, 3)), "zscore:3,2,1");
 }
 
 // Against all weights of a grid: none nearer does it, and none at all where it says so.

@@ -1,0 +1,48 @@
+#!/usr/bin/env python3
+"""Writes version-2.cameo: a session with schema version 2, as docs/session-format.md describes it.
+
+The file stands for what users have on their disks, so it is never made again once a newer schema exists.
+Needs Python's sqlite3 (any version) and the zstd program (1.5.4 was used).
+"""
+import json
+import pathlib
+import sqlite3
+import subprocess
+
+path = pathlib.Path(__file__).with_name("version-2.cameo")
+path.unlink(missing_ok=True)
+db = sqlite3.connect(path)
+db.executescript("""
+    PRAGMA page_size = 1024;
+    CREATE TABLE state(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE traces(
+        number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, created_ms INTEGER NOT NULL, query TEXT NOT NULL,
+        model TEXT NOT NULL, collection TEXT NOT NULL, bytes INTEGER NOT NULL);
+    CREATE INDEX traces_by_time ON traces(created_ms DESC, id);
+    CREATE TABLE trace_contents(number INTEGER PRIMARY KEY REFERENCES traces(number), zstd BLOB NOT NULL);
+    CREATE TABLE history(
+        number INTEGER PRIMARY KEY, at_ms INTEGER NOT NULL, query TEXT NOT NULL, model TEXT NOT NULL,
+        collection TEXT NOT NULL, trace_id TEXT NOT NULL);
+    CREATE INDEX history_by_time ON history(at_ms DESC, number DESC);
+    CREATE INDEX history_by_query ON history(query, at_ms);
+    PRAGMA application_id = 1129141041;
+    CREATE TABLE judgments(
+        collection TEXT NOT NULL, query TEXT NOT NULL, document TEXT NOT NULL, query_id TEXT NOT NULL,
+        grade INTEGER NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY(collection, query, document)) WITHOUT ROWID;
+    PRAGMA user_version = 2;
+""")
+selection = {"trace": "t2", "document": "mpv", "documents": ["mpv", "moc"], "expert": "lexical", "token": 3}
+db.executemany("INSERT INTO state VALUES (?, ?)", [
+    ("layout_name", "Inspect"), ("layout", "[Window][Query bench]\nPos=0,20\n"), ("model", "demo"),
+    ("collection", "debian"), ("query", "play music in the terminal"), ("fusion", "rrf"),
+    ("selection", json.dumps(selection)), ("setting:theme", "dark"), ("something of a later version", "kept")])
+for number, (trace, query) in enumerate([("t1", "first"), ("t2", "play music in the terminal")], start=1):
+    content = (trace + " content ").encode() * 100
+    db.execute("INSERT INTO traces VALUES (?, ?, ?, ?, 'demo', 'debian', ?)", (number, trace, 1000 * number, query, len(content)))
+    frame = subprocess.run(["zstd", "-q", "--check", "--stream-size=%d" % len(content)], input=content, capture_output=True, check=True).stdout
+    db.execute("INSERT INTO trace_contents VALUES (?, ?)", (number, frame))
+    db.execute("INSERT INTO history(at_ms, query, model, collection, trace_id) VALUES (?, ?, 'demo', 'debian', ?)", (1000 * number, query, trace))
+db.executemany("INSERT INTO judgments VALUES ('debian', ?, ?, ?, ?, ?)", [
+    ("play music in the terminal", "mpv", "q17", 2, 3000), ("words of my own", "vim", "", 0, 4000)])
+db.commit()
+db.close()
