@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
 #include <imgui_stdlib.h>
 
 namespace cameo {
@@ -20,13 +19,6 @@ namespace {
 
 constexpr std::array<std::int32_t, 4> kWithins{10, 20, 50, 100};
 constexpr std::size_t kRightListed = 12;
-
-/// With as many digits as the verdict gives it.
-std::string weight_words(double weight) {
-    std::array<char, 32> text;
-    std::snprintf(text.data(), text.size(), "%.3g", weight);
-    return text.data();
-}
 
 /// Where a document stands in the list on screen: "rank 34", "not in the list".
 std::string place_words(const Trace& trace, const std::string& id) {
@@ -219,7 +211,7 @@ void MissingView::draw_changes(const Snapshot& now, Commands& out) const {
         ImGui::Dummy({0, dp(4)});
     } else if (const auto easy = easiest_weight(missing); easy && missing.stage == MissingDocument::Stage::Fusion) {
         const MissingExpert& expert = missing.experts[*easy];
-        if (button("Weigh " + expert.name + " by " + weight_words(*expert.weight_needed) + " instead of " + weight_words(expert.weight), ButtonKind::Primary))
+        if (button("Weigh " + expert.name + " by " + format_figure(*expert.weight_needed) + " instead of " + format_figure(expert.weight), ButtonKind::Primary))
             out.emplace_back(SetFusion{with_weight(*now.trace, *easy, *expert.weight_needed)});
         hover_text("The least change of one weight, exactly " + format_exact(*expert.weight_needed) + ". For this query and all that follow; Ctrl+Z takes it back.");
         ImGui::Dummy({0, dp(4)});
@@ -243,17 +235,17 @@ void MissingView::draw_expert(const Snapshot& now, std::size_t expert_idx, Comma
     draw_chain(missing_steps(missing, expert, now.trace ? now.trace->indexed_documents : 0));
     using Stage = MissingDocument::Stage;
     if (missing.stage != Stage::Shown) {
-        const std::string from = weight_words(expert.weight);
+        const std::string from = format_figure(expert.weight);
         if (!expert.weight_needed) {
             label("No weight of it alone would bring the document there (now " + from + ").", TextStyle::Small, colors().dim);
         } else if (missing.stage == Stage::Fusion && now.trace && now.trace->id == now.missing.of) {
-            const std::string words = "Weight " + from + " \u2192 " + weight_words(*expert.weight_needed);
+            const std::string words = "Weight " + from + " \u2192 " + format_figure(*expert.weight_needed);
             ImGui::BeginDisabled(now.query_phase == Phase::Loading);
             if (text_chip("Set the weight", words)) out.emplace_back(SetFusion{with_weight(*now.trace, expert_idx, *expert.weight_needed)});
             ImGui::EndDisabled();
             hover_text("Press: weigh this expert by " + format_exact(*expert.weight_needed) + ", the nearest weight that brings the document there while the others stay.");
         } else {
-            label("Once it is fused, a weight of " + weight_words(*expert.weight_needed) + " would bring it there (now " + from + ").", TextStyle::Small, colors().dim);
+            label("Once it is fused, a weight of " + format_figure(*expert.weight_needed) + " would bring it there (now " + from + ").", TextStyle::Small, colors().dim);
         }
     }
     ImGui::Unindent(dp(18));
