@@ -165,7 +165,7 @@ void SearchBar::draw(const Snapshot& now, Commands& out) {
     Pill how{"Fusion", icon::kFusion, std::string(fusion_words(fusion.method).title), {},
              "The fusion: how the experts' scores become one. " + std::string(fusion_words(fusion.method).plain) + "."};
     const bool pinned = now.pin && now.pin->kind != Pin::Kind::Original;
-    Pill pin{"Pin", icon::kPin, pinned ? now.pin->label.substr(0, now.pin->label.find(':')) : std::string(), {},
+    Pill pin{"Pin", icon::kPin, pinned ? now.pin->brief : std::string(), {},
              pinned ? "Everything is compared with " + now.pin->label + "." : "Pin something to compare with."};
     pin.compact = !pinned;
     const std::string_view palette_hint = "Ctrl+P";

@@ -166,6 +166,7 @@ struct Pin {
     };
     Kind kind = Kind::Result;
     std::string label; ///< "came, z-score sum"; "came, sum: play music in the terminal"
+    std::string brief; ///< "came, z-score sum", without weights: where there is little room
     std::shared_ptr<const Snapshot> then; ///< of its parts those that views show: result, ledger of the selected document, figures
 };
 

@@ -55,7 +55,7 @@ struct WordsView::Columns {
 
     Columns(float room, std::size_t experts_there) : width(room) {
         word = std::clamp(room * 0.3f, dp(90), dp(170));
-        rank = dp(56);
+        rank = dp(86);
         experts = word + dp(60);
         const float rest = std::max(room - experts - rank, dp(40));
         shown = std::min(experts_there, static_cast<std::size_t>(std::max(rest / dp(56), 1.0f)));
@@ -162,7 +162,7 @@ void WordsView::draw_heading(const Columns& columns) const {
         draw_mark(list, {left + dp(6), at.y + dp(2) + line_height(TextStyle::Small) / 2}, m_styles[expert_idx], 8, true);
         draw_text(list, {left + dp(16), baseline}, TextStyle::Small, ink(colors().dim), heading(m_importance->experts[expert_idx]), columns.expert - dp(22));
     }
-    draw_text(list, {at.x + columns.width - dp(6), baseline}, TextStyle::Small, ink(colors().dim), "rank", columns.rank, Align::Right);
+    draw_text(list, {at.x + columns.width - dp(6), baseline}, TextStyle::Small, ink(colors().dim), "rank without", columns.rank, Align::Right);
     ImGui::Dummy({columns.width, dp(24)});
 }
 

@@ -10,6 +10,8 @@ namespace {
 
 std::string setting_words(const std::string& model, const FusionSpec& fusion) { return model + ", " + describe(fusion); }
 
+std::string brief_words(const std::string& model, const FusionSpec& fusion) { return model + ", " + describe(FusionSpec{.method = fusion.method}); }
+
 } // namespace
 
 void Pinned::pin_setting(SearchEnginePointer engine, const FusionSpec& fusion) {
@@ -111,8 +113,14 @@ std::optional<Pin> Pinned::pin(const Selection& selection) const {
     then->ledger_error = m_ledger.error();
     then->fusion = m_kind == Pin::Kind::Setting ? m_fusion : m_reference ? m_reference->fusion : FusionSpec{};
     switch (made.kind) {
-    case Pin::Kind::Setting: made.label = setting_words(m_engine->model().name(), m_fusion); break;
-    case Pin::Kind::Result: made.label = setting_words(m_result->model, m_result->fusion) + ": " + m_result->query; break;
+    case Pin::Kind::Setting:
+        made.label = setting_words(m_engine->model().name(), m_fusion);
+        made.brief = brief_words(m_engine->model().name(), m_fusion);
+        break;
+    case Pin::Kind::Result:
+        made.label = setting_words(m_result->model, m_result->fusion) + ": " + m_result->query;
+        made.brief = brief_words(m_result->model, m_result->fusion);
+        break;
     case Pin::Kind::Original: made.label = "the query as it was asked"; break;
     }
     made.then = std::move(then);

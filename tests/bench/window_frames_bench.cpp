@@ -4,19 +4,8 @@
 #include "tests/support/sample_judged.hpp"
 #include "tests/support/sample_map.hpp"
 #include "tests/support/sample_snapshot.hpp"
-#include "views/alignment_view.hpp"
-#include "views/competition_view.hpp"
-#include "views/document_view.hpp"
-#include "views/evaluation_view.hpp"
+#include "tests/views/every_view.hpp"
 #include "views/fonts.hpp"
-#include "views/fusion_view.hpp"
-#include "views/gate_view.hpp"
-#include "views/jobs_view.hpp"
-#include "views/ledger_view.hpp"
-#include "views/map_view.hpp"
-#include "views/query_bench_view.hpp"
-#include "views/specialisation_view.hpp"
-#include "views/terms_view.hpp"
 #include "views/theme.hpp"
 
 #include <imgui.h>
@@ -58,11 +47,6 @@ void lengthen(Snapshot& now) {
     now.ledger = ledger;
 }
 
-struct Shown {
-    std::unique_ptr<View> view;
-    const Snapshot* now;
-};
-
 } // namespace
 
 int main() {
@@ -78,20 +62,10 @@ int main() {
     now.map = sample_map(10'000).map;
     lengthen(now);
     const Snapshot gated = sample_gate();
-    std::vector<Shown> shown;
-    const auto add = [&](std::unique_ptr<View> view, const Snapshot& from) { shown.push_back({std::move(view), &from}); };
-    add(std::make_unique<QueryBenchView>(), now);
-    add(std::make_unique<DocumentView>(), now);
-    add(std::make_unique<LedgerView>(), now);
-    add(std::make_unique<TermsView>(), now);
-    add(std::make_unique<AlignmentView>(), now);
-    add(std::make_unique<FusionView>(), now);
-    add(std::make_unique<CompetitionView>(), now);
-    add(std::make_unique<SpecialisationView>(), now);
-    add(std::make_unique<EvaluationView>(), now);
-    add(std::make_unique<GateView>(), gated);
-    add(std::make_unique<MapView>(), now);
-    add(std::make_unique<JobsView>(), now);
+    const EveryView every;
+    std::vector<View*> shown;
+    for (const auto& view : every.views)
+        if (view->title() != "Welcome") shown.push_back(view.get()); // it gives way to the others
 
     std::atomic<bool> done{false};
     std::vector<std::jthread> builders;
@@ -116,9 +90,9 @@ int main() {
         ImGui::NewFrame();
         Commands out;
         for (std::size_t at = 0; at < shown.size(); ++at) {
-            shown[at].view->draw(*shown[at].now, out);
-            ImGui::SetWindowPos(shown[at].view->title().c_str(), {static_cast<float>(at % 4) * 960, static_cast<float>(at / 4) * 720});
-            ImGui::SetWindowSize(shown[at].view->title().c_str(), {950, 710});
+            shown[at]->draw(shown[at]->title() == "Gate" ? gated : now, out);
+            ImGui::SetWindowPos(shown[at]->title().c_str(), {static_cast<float>(at % 4) * 960, static_cast<float>(at / 4) * 540});
+            ImGui::SetWindowSize(shown[at]->title().c_str(), {950, 530});
         }
         ImGui::Render();
         if (frame >= kWarmUp) ms.push_back(cpu_ms() - began);
@@ -131,9 +105,9 @@ int main() {
     }
     done = true;
     std::ranges::sort(ms);
-    std::printf("12 views open, 10,000 documents, 1,100 judged queries, 2 busy threads beside it:\n"
+    std::printf("%zu views open, 10,000 documents, 1,100 judged queries, 2 busy threads beside it:\n"
                 "  CPU time to build a frame: p50 %.2f ms, p99 %.2f ms, longest %.2f ms; %d corners at most\n",
-                ms[ms.size() / 2], ms[ms.size() * 99 / 100], ms.back(), corners);
+                shown.size(), ms[ms.size() / 2], ms[ms.size() * 99 / 100], ms.back(), corners);
     ImPlot::DestroyContext();
     ImGui::DestroyContext();
     return 0;
