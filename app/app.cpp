@@ -235,6 +235,9 @@ void App::act(const Command& command) {
                 m_workbench->measurements().storm_gate(m_now.trace);
             } else if constexpr (std::is_same_v<What, ReadGate>) {
                 m_workbench->measurements().read_gate();
+            } else if constexpr (std::is_same_v<What, SetSlices>) {
+                m_workbench->measurements().use_slices(what.slices);
+                record("Slices");
             } else if constexpr (std::is_same_v<What, SetFusion>) {
                 m_workbench->set_fusion(what.fusion);
                 record("Fusion");

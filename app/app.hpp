@@ -112,6 +112,7 @@ private:
     struct Edit {
         Settings settings;
         std::optional<FusionSpec> fusion; ///< empty: the model's own
+        std::vector<OwnSlice> slices;
         std::string layout_name, layout;
         std::string untouched_layout; ///< built anew rather than read from `layout`; empty: somebody has touched it
         std::set<std::string> closed; ///< views

@@ -6,7 +6,7 @@
 #include <imgui_internal.h>
 #include <utility>
 
-// What undo brings back: settings, fusion, layouts, open views, grades.
+// What undo brings back: settings, fusion, slices, layouts, open views, grades.
 
 namespace cameo {
 
@@ -15,7 +15,7 @@ using Clock = std::chrono::steady_clock;
 }
 
 bool App::Edit::operator==(const Edit& other) const {
-    return saved_settings(settings) == saved_settings(other.settings) && fusion == other.fusion &&
+    return saved_settings(settings) == saved_settings(other.settings) && fusion == other.fusion && slices == other.slices &&
            layout_name == other.layout_name && layout == other.layout && untouched_layout == other.untouched_layout &&
            closed == other.closed && user_layouts == other.user_layouts &&
            forgotten == other.forgotten && judged == other.judged;
@@ -24,6 +24,7 @@ bool App::Edit::operator==(const Edit& other) const {
 App::Edit App::edit() const {
     return {.settings = m_settings,
             .fusion = m_workbench->chosen_fusion(),
+            .slices = m_workbench->measurements().slices(),
             .layout_name = m_layout_name,
             .layout = m_layout,
             .untouched_layout = m_shell.untouched_layout(),
@@ -60,6 +61,7 @@ void App::record(const std::string& label) {
 void App::restore(const Edit& edit) {
     m_settings = edit.settings;
     if (edit.fusion != m_workbench->chosen_fusion()) m_workbench->set_fusion(edit.fusion);
+    m_workbench->measurements().use_slices(edit.slices);
     while (m_forgotten_in_force > edit.forgotten) remember_again(m_forgotten[--m_forgotten_in_force]);
     while (m_forgotten_in_force < edit.forgotten) forget(m_forgotten[m_forgotten_in_force++]);
     m_keeper.change_judgments(m_judgments.turn_to(edit.judged));

@@ -27,6 +27,7 @@ void App::take_session(SessionKeeper::Restored restored, const std::string& mode
     if (const auto saved = state.settings.find(kWindowPlace); saved != state.settings.end() && !m_window_place)
         m_window_place = window_place_from(saved->second);
     m_user_layouts = user_layouts_from(state.settings);
+    m_workbench->measurements().use_slices(own_slices_from(state.settings));
     m_shell.palette().set_recents(recents_from(state.settings));
     m_history = std::move(restored.history);
     m_judgments = JudgmentBook(restored.judgments);
@@ -134,6 +135,7 @@ SessionState App::session_state() const {
     state.settings = saved_settings(m_settings);
     if (m_window_place) state.settings[kWindowPlace] = to_text(*m_window_place);
     save_user_layouts(m_user_layouts, state.settings);
+    save_own_slices(m_workbench->measurements().slices(), state.settings);
     save_untouched(!m_shell.untouched_layout().empty(), state.settings);
     save_recents(m_shell.palette().recents(), state.settings);
     for (const auto& view : m_shell.views())

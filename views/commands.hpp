@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/eval/own_slices.hpp"
 #include "core/search/fusion.hpp"
 #include "core/search/query_words.hpp"
 #include "core/search/trace.hpp"
@@ -29,6 +30,7 @@ struct AddTerm { std::string word; float weight = 1; }; ///< one more of them, b
 struct SetFusion { FusionSpec fusion; };
 struct MeasureJudged { std::string split; }; ///< runs every judged query; minutes for thousands of them
 struct JudgeBy { int measure = 0; };         ///< measure_name()
+struct SetSlices { std::vector<OwnSlice> slices; }; ///< of the judged queries, instead of those that there are
 struct ReadGate {};                          ///< runs all queries and documents through the gate
 struct StormGate {};                         ///< draws noise on the gate of the query on screen, many times
 struct LayOutMap { std::size_t expert = 0; MapLayout layout = MapLayout::Directions; }; ///< the index's documents in two dimensions, as that expert sees them
@@ -66,7 +68,7 @@ struct OpenPalette {};                  ///< the command palette (Ctrl+P)
 struct KeepDrawing {};                  ///< something on screen moves: draw the next frame without waiting for an event
 
 /// What a view asks for. Views change nothing themselves; the program acts on these after the frame, and tests read them.
-using Command = std::variant<RunQuery, OpenTrace, TryTerms, TryWords, WeighWords, AddTerm, MeasureJudged, JudgeBy, ReadGate, StormGate, LayOutMap, SetFusion, ExplainMissing, SearchDeeper, FindDocuments, GradeDocument, ExportJudgments, ImportJudgments, ExportRun, ImportRun, DropSystem, PinSetting, PinResult, Unpin, Select, OpenModel, OpenCollection, BuildDemo, BuildIndex, CancelJob,
+using Command = std::variant<RunQuery, OpenTrace, TryTerms, TryWords, WeighWords, AddTerm, MeasureJudged, JudgeBy, SetSlices, ReadGate, StormGate, LayOutMap, SetFusion, ExplainMissing, SearchDeeper, FindDocuments, GradeDocument, ExportJudgments, ImportJudgments, ExportRun, ImportRun, DropSystem, PinSetting, PinResult, Unpin, Select, OpenModel, OpenCollection, BuildDemo, BuildIndex, CancelJob,
                              ForgetJob, DismissNotice, ChangeSettings, CopyText, ExportTable, ShowView, OpenPalette, KeepDrawing>;
 using Commands = std::vector<Command>;
 

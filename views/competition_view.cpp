@@ -4,6 +4,7 @@
 #include "views/format.hpp"
 #include "views/icons.hpp"
 #include "views/judged_states.hpp"
+#include "views/own_slices_editor.hpp"
 #include "views/widgets/controls.hpp"
 #include "views/widgets/states.hpp"
 
@@ -338,6 +339,13 @@ void CompetitionView::draw_chosen(const Snapshot& now, Commands& out) {
     section("Picked", format_count(static_cast<std::int64_t>(m_chosen.size())) + (m_chosen.size() == 1 ? " instance" : " instances") + ", press one to run its query");
     const float width = ImGui::GetContentRegionAvail().x, height = dp(36);
     const auto& queries = now.judged.scores->judged.queries;
+    const auto picked = [&] {
+        std::vector<std::string> ids; // instances of one query stand together
+        for (const std::size_t instance : m_chosen)
+            if (const std::string& id = queries[(*m_instances)[instance].query].id; ids.empty() || ids.back() != id) ids.push_back(id);
+        return ids;
+    };
+    keep_as_slice(now, picked, out);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
     const bool visible = ImGui::BeginChild("##picked", {0, std::min(static_cast<float>(m_chosen.size()), 7.0f) * height}, ImGuiChildFlags_NavFlattened);

@@ -107,12 +107,14 @@ void EvaluationView::draw_query(const Snapshot& now, std::size_t place, float wi
     x -= bar + dp(10);
     bool cut = false;
     draw_text(list, {min.x + dp(4), baseline(TextStyle::Body)}, TextStyle::Body, ink(colors().text), query.text, x - min.x - dp(8), Align::Left, &cut);
-    std::string words = cut ? query.text + "\n" : std::string();
-    words.append(query.id);
-    if (!query.category.empty()) words.append(", ").append(query.category);
-    words.append("\nA ").append(format_exact(value_a)).append(", B ").append(format_exact(value_b));
-    words.append("\nIts right document: ").append(rank_words(a.first_right[place])).append(" under A, ").append(rank_words(b.first_right[place])).append(" under B");
-    hover_text(words.append(". Press to run it."));
+    hover_text([&] {
+        std::string words = cut ? query.text + "\n" : std::string();
+        words.append(query.id);
+        if (!query.category.empty()) words.append(", ").append(query.category);
+        words.append("\nA ").append(format_exact(value_a)).append(", B ").append(format_exact(value_b));
+        words.append("\nIts right document: ").append(rank_words(a.first_right[place])).append(" under A, ").append(rank_words(b.first_right[place])).append(" under B");
+        return words.append(". Press to run it.");
+    });
 
     // Why is it not there? Where one of the two does not have it among the first ten.
     const auto shown = [&](const SystemResult& system) { return system.first_right[place] > 0 && system.first_right[place] <= 10; };

@@ -169,7 +169,7 @@ void EvaluationView::draw_test() const {
         const double sign = test->a == a.name ? 1 : -1;
         text += ", 95 % between " + format_signed(sign > 0 ? test->low : -test->high, 3) + " and " + format_signed(sign > 0 ? test->high : -test->low, 3) +
                 ", p = " + format_score(test->p_holm, 4) + " after Holm";
-        text += test->p_holm < 0.05 ? ": a difference beyond doubt." : ": no difference that these queries can show.";
+        text += test->p_holm < kSignificant ? ": a difference that chance seldom makes (5 % level)." : ": no difference that these queries can show.";
     } else {
         text += std::string(". Tests are made by ") + measure_name(m_evaluation->primary) + (a.kind == "oracle" || b.kind == "oracle" ? ", and not against what knows the answers." : ".");
     }

@@ -29,7 +29,7 @@ EvaluationView::EvaluationView()
             .reading = "Press a system to look at it as A, Shift and press for B: below stand the queries on which they differ, those that A "
                        "gains most first, or the gallery of how their right documents move from A's list to B's. Press a column's name to sort by it, a "
                        "query to run it, the question mark beside it to see why its right document is not among the first.",
-            .healthy = "The fusion above each of its experts, beyond doubt, and gains spread over many queries.",
+            .healthy = "The fusion significantly above each of its experts, and gains spread over many queries.",
             .sick = "A fusion that is no better than one of its experts, or one that gains on few queries and loses on as many."},
            true) {}
 
@@ -108,8 +108,8 @@ void EvaluationView::draw_contents(const Snapshot& now, Commands& out) {
         judged_state(now, "how good every expert and fusion is", JudgedPlace::Whole, out);
         return;
     }
-    if (!now.judged.evaluation && !now.judged.trouble.empty()) {
-        if (failed_state("The systems were not compared", now.judged.trouble, {}, "Try again", out)) out.emplace_back(MeasureJudged{now.judged.split});
+    if (!now.judged.evaluation && !now.judged.evaluation_trouble.empty()) {
+        if (failed_state("The systems were not compared", now.judged.evaluation_trouble, {}, "Try again", out)) out.emplace_back(MeasureJudged{now.judged.split});
         return;
     }
     if (!now.judged.evaluation) {

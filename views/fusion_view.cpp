@@ -365,11 +365,12 @@ void FusionView::draw_faders(const Snapshot& now, Commands& out) {
 }
 
 void FusionView::draw_verdict(const Snapshot& now) {
-    if (!m_field && !(now.judged.field && judged_fits(now))) return;
+    if (!m_field && !(judged_fits(now) && (now.judged.field || !now.judged.field_trouble.empty()))) return;
     ImGui::Dummy({0, dp(space::kUnit)});
     label("Is another mix better?", TextStyle::Strong, colors().text);
     if (!m_field) {
-        label("Trying every mix of this fusion \u2026", TextStyle::Small, colors().dim);
+        if (now.judged.field_trouble.empty()) label("Trying every mix of this fusion \u2026", TextStyle::Small, colors().dim);
+        else paragraph("The mixes were not tried: " + now.judged.field_trouble, TextStyle::Small, colors().dim, ImGui::CalcItemWidth());
         return;
     }
     paragraph(mix_verdict(*m_field, m_measure, now.judged.scores->queries.size(), m_names), TextStyle::Body, colors().text,
@@ -381,8 +382,8 @@ void FusionView::draw_fusions(const Snapshot& now, Commands& out) {
     const float width = ImGui::CalcItemWidth();
     label("Fusions", TextStyle::Strong, colors().text);
     if (!now.judged.evaluation) {
-        if (now.judged.trouble.empty()) label("Being measured.", TextStyle::Small, colors().dim);
-        else if (strip(StripKind::Error, now.judged.trouble, "Try again")) out.emplace_back(MeasureJudged{now.judged.split});
+        if (now.judged.evaluation_trouble.empty()) label("Being measured.", TextStyle::Small, colors().dim);
+        else if (strip(StripKind::Error, now.judged.evaluation_trouble, "Try again")) out.emplace_back(MeasureJudged{now.judged.split});
         return;
     }
     const Evaluation& evaluation = *now.judged.evaluation;

@@ -5,6 +5,7 @@
 #include "core/eval/fusion_field.hpp"
 #include "core/eval/gate_report.hpp"
 #include "core/eval/noise_storm.hpp"
+#include "core/eval/own_slices.hpp"
 #include "core/eval/judged_scores.hpp"
 #include "core/eval/specialisation.hpp"
 #include "core/index/index.hpp"
@@ -105,7 +106,7 @@ struct Judged {
     std::shared_ptr<const std::vector<CompetitionInstance>> instances; ///< of all of them
     int measure = 0;                 ///< what is judged by (measure_name())
     bool following = false;          ///< `specialisation` and `fusion` are being made again
-    std::string trouble;             ///< why something of what follows could not be made; empty: nothing went wrong
+    std::string evaluation_trouble, field_trouble, specialisation_trouble; ///< why one of these could not be made; empty: nothing went wrong
     std::shared_ptr<const Evaluation> evaluation;         ///< experts, the usual fusions, BM25, the oracle
     std::shared_ptr<const std::vector<std::vector<MeanInterval>>> intervals; ///< of its systems' means, by measure
     std::shared_ptr<const FusionField> field;             ///< null where there are not two or three experts
@@ -232,6 +233,7 @@ struct Snapshot {
     MissingReading missing;
     DocumentSearch documents;
     OwnJudgments own;
+    std::vector<OwnSlice> slices; ///< of judged queries, as somebody has made them
     Selection selection;
     std::vector<PastQuery> history;   ///< newest first, no text twice
     std::vector<JobSnapshot> jobs;    ///< running and queued first, then ended ones, newest first

@@ -80,8 +80,8 @@ void SpecialisationView::draw_contents(const Snapshot& now, Commands& out) {
         judged_state(now, "which expert serves which queries", JudgedPlace::Whole, out);
         return;
     }
-    if (!now.judged.specialisation && !now.judged.trouble.empty()) {
-        if (failed_state("The experts were not compared", now.judged.trouble, "Another fusion may do.", "Try again", out)) out.emplace_back(MeasureJudged{now.judged.split});
+    if (!now.judged.specialisation && !now.judged.specialisation_trouble.empty()) {
+        if (failed_state("The experts were not compared", now.judged.specialisation_trouble, "Another fusion may do.", "Try again", out)) out.emplace_back(MeasureJudged{now.judged.split});
         return;
     }
     if (!now.judged.specialisation) {
@@ -89,7 +89,10 @@ void SpecialisationView::draw_contents(const Snapshot& now, Commands& out) {
         return;
     }
     if (m_shown != now.judged.specialisation) {
+        // Slices that have just been made are what somebody wants to see.
+        if (m_shown && !m_shown->slices.contains(kOwnSlices) && now.judged.specialisation->slices.contains(kOwnSlices)) m_by = kOwnSlices;
         m_shown = now.judged.specialisation;
+        if (!m_shown->slices.contains(m_by)) m_by = m_shown->slices.contains("category") ? "category" : m_shown->slices.begin()->first;
         m_styles = expert_styles(now.judged.scores->kinds);
         if (m_listed_expert >= m_styles.size()) m_listed = Listed::None;
     }
@@ -121,6 +124,8 @@ void SpecialisationView::draw_choices(const Snapshot& now, Commands& out) {
             if (m_listed == Listed::Slice) m_listed = Listed::None;
         }
     }
+    flow_next(text_chip_width("Your slices \u2026"), dp(6));
+    m_own.draw(now, out);
     measure_chips(now, out);
     ImGui::PopStyleVar();
     ImGui::Dummy({0, dp(2)});
@@ -264,6 +269,12 @@ void SpecialisationView::draw_queries(const Snapshot& now, Commands& out) {
     const std::string title = m_listed == Listed::Saves ? "Saved by " + expert : m_listed == Listed::Ruins ? "Ruined by " + expert
                               : m_listed == Listed::Only ? "Found by " + expert + " alone" : "Queries of " + m_listed_slice;
     section(title, format_amount(static_cast<std::int64_t>(queries.size()), Unit::Queries) + ", press one to run it");
+    const auto ids = [&] {
+        std::vector<std::string> list;
+        for (const std::size_t query : queries) list.push_back(scores.judged.queries[query].id);
+        return list;
+    };
+    if (!queries.empty() && m_by != kOwnSlices) keep_as_slice(now, ids, out);
     const float width = ImGui::GetContentRegionAvail().x, figure = text_width(TextStyle::Mono, "0.00") + dp(12);
     const std::size_t experts = m_styles.size();
     const float figures = figure * static_cast<float>(experts + 1);

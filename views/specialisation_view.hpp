@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/eval/specialisation.hpp"
+#include "views/own_slices_editor.hpp"
 #include "views/palette.hpp"
 #include "views/view.hpp"
 
@@ -38,6 +39,7 @@ private:
     Listed m_listed = Listed::None;
     std::size_t m_listed_expert = 0;
     std::string m_listed_slice;
+    OwnSlicesEditor m_own;
 };
 
 /// "Lexical queries are served best by Lexical (0.95), semantic ones by Global (0.46)": who leads in which part, where the

@@ -5,6 +5,7 @@
 #include "core/base/error.hpp"
 #include "core/search/find_missing.hpp"
 #include "core/search/leaves.hpp"
+#include "core/search/word_importance.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -27,6 +28,7 @@ struct Options {
     std::int32_t depth = QueryRequest{}.depth;
     std::int32_t hits = 10;
     std::int32_t missing = 0; ///< 0: not asked
+    bool words = false;
     bool json = false;
 };
 
@@ -185,6 +187,9 @@ void add_explain(VerbContext context) {
         ->type_name("K")
         ->check(CLI::Range(1, 100000))
         ->excludes("--against");
+    verb->add_flag("--words", options->words, "what each word of the query does for the document: the query without it, word by word")
+        ->excludes("--against")
+        ->excludes("--missing");
     verb->callback([=] {
         options->text += further_words(*verb);
         context.action = [options](Console& console, ConsoleProgress& progress) {
@@ -198,7 +203,8 @@ void add_explain(VerbContext context) {
                 if (options->json) console.out << to_json(result) << '\n';
                 else console.out << to_text(result);
             };
-            if (options->missing > 0) print(find_missing(*engine, trace, options->document, options->missing, progress));
+            if (options->words) print(word_importance(*engine, trace, options->document, progress));
+            else if (options->missing > 0) print(find_missing(*engine, trace, options->document, options->missing, progress));
             else if (options->against.empty()) print(ledger);
             else print(subtract(ledger, engine->explain(trace, options->against), fusion_lines(trace)));
         };

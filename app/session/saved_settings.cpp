@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::string_view kLayoutPrefix = "layout.user.";
 constexpr std::string_view kLayoutClosedPrefix = "layout.closed.";
+constexpr std::string_view kSlicePrefix = "slice.", kWordsPrefix = "words:";
 constexpr std::string_view kClosedPrefix = "view.closed.";
 
 std::string_view value(const SavedSettings& saved, const std::string& key) {
@@ -74,6 +75,29 @@ UserLayouts user_layouts_from(const SavedSettings& saved) {
         layouts[name] = {text, {closed.begin(), closed.end()}};
     }
     return layouts;
+}
+
+void save_own_slices(const std::vector<OwnSlice>& slices, SavedSettings& saved) {
+    for (std::size_t place = 0; place < slices.size(); ++place) {
+        std::vector<std::string> parts{slices[place].name, std::string(kWordsPrefix) + slices[place].words};
+        parts.insert(parts.end(), slices[place].ids.begin(), slices[place].ids.end());
+        std::string number = std::to_string(place);
+        number.insert(0, number.size() < 4 ? 4 - number.size() : 0, '0'); // keys are read in the order of their text
+        saved[std::string(kSlicePrefix) + number] = lines(parts);
+    }
+}
+
+std::vector<OwnSlice> own_slices_from(const SavedSettings& saved) {
+    std::vector<OwnSlice> slices;
+    for (const auto& [key, text] : saved) {
+        if (!key.starts_with(kSlicePrefix)) continue;
+        auto parts = from_lines(text);
+        if (parts.size() < 2 || !parts[1].starts_with(kWordsPrefix)) continue;
+        OwnSlice slice{.name = parts[0], .words = parts[1].substr(kWordsPrefix.size())};
+        slice.ids.assign(parts.begin() + 2, parts.end());
+        slices.push_back(std::move(slice));
+    }
+    return slices;
 }
 
 void save_recents(const std::vector<std::string>& ids, SavedSettings& saved) { saved["palette.recents"] = lines(ids); }

@@ -30,6 +30,10 @@ using UserLayouts = std::map<std::string, UserLayout>;
 void save_user_layouts(const UserLayouts& layouts, SavedSettings& saved);
 UserLayouts user_layouts_from(const SavedSettings& saved);
 
+/// Slices of the judged queries, in their order.
+void save_own_slices(const std::vector<OwnSlice>& slices, SavedSettings& saved);
+std::vector<OwnSlice> own_slices_from(const SavedSettings& saved);
+
 void save_recents(const std::vector<std::string>& ids, SavedSettings& saved);
 std::vector<std::string> recents_from(const SavedSettings& saved);
 

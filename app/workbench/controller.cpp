@@ -555,6 +555,7 @@ void WorkbenchController::fill(Snapshot& snapshot) {
     snapshot.reference = m_reference_ledger.ledger();
     snapshot.status.device = m_device;
     snapshot.judged = m_measurements.judged();
+    snapshot.slices = m_measurements.slices();
     snapshot.gate = m_measurements.gate();
     snapshot.storm = m_measurements.storm();
     snapshot.map = m_map.state();

@@ -151,7 +151,7 @@ void Measurements::evaluate() {
     m_jobs.submit({.name = "Compare experts and fusions", .tag = "judged evaluation", .lane = Lane::Long, .listing = Listing::Never}, compare,
                   [this, scores = m_judged.scores](JobOutcome<Compared> outcome) {
                       if (scores != m_judged.scores) return;
-                      if (outcome.state == JobState::Failed) m_judged.trouble = outcome.error;
+                      m_judged.evaluation_trouble = outcome.error;
                       if (!outcome.value) return;
                       m_judged.evaluation = std::move(outcome.value->evaluation);
                       m_judged.intervals = std::move(outcome.value->intervals);
@@ -176,7 +176,7 @@ void Measurements::lay_out_mixes() {
                   [this, scores, options](JobOutcome<std::shared_ptr<const FusionField>> made) {
                       if (scores != m_judged.scores || m_laying_out != options) return;
                       m_laying_out.reset();
-                      if (made.state == JobState::Failed) m_judged.trouble = made.error;
+                      m_judged.field_trouble = made.error;
                       if (made.value) m_judged.field = std::move(*made.value);
                   });
 }
@@ -188,10 +188,10 @@ void Measurements::specialise_again() {
         std::shared_ptr<const Specialisation> specialisation;
         Measures fusion;
     };
-    const auto make = [scores, fusion = m_fusion, measure = m_judged.measure](JobContext& job) {
+    const auto make = [scores, fusion = m_fusion, measure = m_judged.measure, slices = m_slices](JobContext& job) {
         Made made;
-        made.fusion = mean(measure_fusion(*scores, fusion), scores->judged.all);
-        made.specialisation = std::make_shared<const Specialisation>(specialise(*scores, fusion, measure, job));
+        made.fusion = mean(measure_fusion(*scores, fusion, &job), scores->judged.all);
+        made.specialisation = std::make_shared<const Specialisation>(specialise(*scores, fusion, measure, job, own_parts(slices, scores->judged.queries)));
         return made;
     };
     m_judged.following = true;
@@ -199,7 +199,9 @@ void Measurements::specialise_again() {
                   [this, scores](JobOutcome<Made> made) {
                       if (scores != m_judged.scores) return;
                       m_judged.following = false;
-                      m_judged.trouble = made.error;
+                      m_judged.specialisation_trouble = made.error;
+                      // Figures of another fusion are not left under this one's name.
+                      if (made.state == JobState::Failed) m_judged.specialisation.reset();
                       if (!made.value) return;
                       m_judged.specialisation = std::move(made.value->specialisation);
                       m_judged.fusion = made.value->fusion;
@@ -213,6 +215,12 @@ void Measurements::use(const FusionSpec& fusion) {
     m_judged.fusion.reset();
     lay_out_mixes();
     specialise_again();
+}
+
+void Measurements::use_slices(std::vector<OwnSlice> slices) {
+    if (slices == m_slices) return;
+    m_slices = std::move(slices);
+    if (m_judged.scores) specialise_again();
 }
 
 void Measurements::judge_by(int measure) {

@@ -24,6 +24,9 @@ public:
     void use(const FusionSpec& fusion);
     void measure(const std::string& split);
     void judge_by(int measure);
+    /// Slices of the judged queries that somebody has made.
+    void use_slices(std::vector<OwnSlice> slices);
+    const std::vector<OwnSlice>& slices() const { return m_slices; }
     /// Compares a run file with the rest, under a name of its own; or takes one, or another model's system, out again.
     void add_run(std::shared_ptr<const RunFile> run);
     void drop_system(const std::string& name);
@@ -68,6 +71,7 @@ private:
     std::shared_ptr<const WorkbenchSources> m_sources;
     SearchEnginePointer m_engine;
     FusionSpec m_fusion;
+    std::vector<OwnSlice> m_slices;
     Judged m_judged;
     GateReading m_gate;
     GateStorm m_storm;

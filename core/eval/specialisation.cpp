@@ -200,7 +200,7 @@ double rank_biased_overlap(std::span<const std::int32_t> one, std::span<const st
     return common / static_cast<double>(depth) * factor + (1 - p) / p * sum;
 }
 
-Specialisation specialise(const JudgedScores& scores, const FusionSpec& fusion, int measure_idx, Progress& progress) {
+Specialisation specialise(const JudgedScores& scores, const FusionSpec& fusion, int measure_idx, Progress& progress, const std::vector<std::string>& own) {
     const std::size_t experts = scores.experts.size(), queries = scores.queries.size();
     progress.begin("comparing experts", Unit::Queries, static_cast<std::int64_t>(queries));
     Specialisation made{.fusion = fusion, .measure = measure_idx};
@@ -214,7 +214,8 @@ Specialisation specialise(const JudgedScores& scores, const FusionSpec& fusion, 
 
     made.slices["all"].push_back(slice("all", scores.judged.all, made, oracle));
     test_leaders(made.slices["all"], made.per_query);
-    for (const auto& [name, parts] : scores.slices) {
+    check(own.empty() || own.size() == queries, "specialise: own slices are not of these queries");
+    const auto cut = [&](const std::string& name, const std::vector<std::string>& parts) {
         std::map<std::string, std::vector<std::size_t>> places;
         for (std::size_t query = 0; query < queries; ++query)
             if (!parts[query].empty()) places[parts[query]].push_back(query);
@@ -222,7 +223,9 @@ Specialisation specialise(const JudgedScores& scores, const FusionSpec& fusion, 
             made.slices[name].push_back(slice(part, std::move(list), made, oracle));
         test_leaders(made.slices[name], made.per_query);
         progress.check_cancelled();
-    }
+    };
+    for (const auto& [name, parts] : scores.slices) cut(name, parts);
+    if (!own.empty()) cut(kOwnSlices, own);
     for (std::size_t expert_idx = 0; expert_idx < experts; ++expert_idx) {
         const std::vector<double> silent = values_of(measure_without(scores, fusion, expert_idx, progress), measure_idx);
         Contribution part;

@@ -42,7 +42,7 @@ struct ExpertPair {
 struct Specialisation {
     FusionSpec fusion;
     int measure = 0;
-    std::map<std::string, std::vector<QuerySlice>> slices; ///< "category", "section", "length": by name; "all": one slice of all
+    std::map<std::string, std::vector<QuerySlice>> slices; ///< "category", "section", "length", kOwnSlices: by name; "all": one slice of all
     std::vector<Contribution> contributions;               ///< [E]
     std::vector<ExpertPair> pairs;                         ///< [E, E] row-major, 1 on the diagonal
     std::vector<double> found;                             ///< [E] share of relevant documents among its first 100
@@ -53,8 +53,11 @@ struct Specialisation {
     const ExpertPair& pair(std::size_t one, std::size_t other) const { return pairs[one * contributions.size() + other]; }
 };
 
+inline constexpr const char* kOwnSlices = "your slices";
+
+/// @param own of each query its part in the slices that somebody has made (own_parts()); empty: there are none
 /// @throws Error(InvalidInput) as measure_fusion(); Cancelled.
-Specialisation specialise(const JudgedScores& scores, const FusionSpec& fusion, int measure_idx, Progress& progress);
+Specialisation specialise(const JudgedScores& scores, const FusionSpec& fusion, int measure_idx, Progress& progress, const std::vector<std::string>& own = {});
 
 /// Rank-biased overlap of two ranked lists, extrapolated to their common depth (Webber, Moffat and Zobel 2010, eq. 23, for
 /// lists of equal length). 1 for equal lists, 0 for lists without a common document; 1 for two empty ones.

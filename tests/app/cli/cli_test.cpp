@@ -235,6 +235,11 @@ TEST_F(CommandLineHome, IndexesQueriesAndExplains) {
     EXPECT_THAT(cameo(with({"explain", "play music", "--doc", best, "--against", next})).out, HasSubstr(" minus "));
 
     // Why a document is not shown.
+    const json words = cameo(with({"explain", "play", "music", "--doc", best, "--words", "--json"})).parsed();
+    ASSERT_EQ(words["words"].size(), 2u);
+    EXPECT_EQ(words["words"][1]["word"], "music");
+    EXPECT_EQ(words["experts"].size(), words["words"][0]["experts"].size());
+    EXPECT_THAT(cameo(with({"explain", "play music", "--doc", best, "--words"})).out, HasSubstr("without"));
     const json missing = cameo(with({"explain", "play", "music", "--doc", next, "--missing", "1", "--json"})).parsed();
     EXPECT_EQ(missing["stage"], "fusion");
     EXPECT_EQ(missing["rank"], 2);

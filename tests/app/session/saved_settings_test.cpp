@@ -40,5 +40,16 @@ TEST(SavedSettings, KeepUserLayoutsAndRecents) {
     EXPECT_TRUE(recents_from({}).empty());
 }
 
+TEST(SavedSettings, KeepSlicesInTheirOrder) {
+    SavedSettings saved;
+    std::vector<OwnSlice> slices{{.name = "scripts", .words = "python|perl"}, {.name = "picked", .ids = {"q1", "q2"}}};
+    for (int more = 0; more < 12; ++more) slices.push_back({.name = "slice " + std::to_string(more), .words = "a b"});
+    save_own_slices(slices, saved);
+    EXPECT_EQ(own_slices_from(saved), slices);
+    saved["slice.0000"] = "half of one";
+    EXPECT_EQ(own_slices_from(saved).size(), slices.size() - 1);
+    EXPECT_TRUE(own_slices_from({}).empty());
+}
+
 } // namespace
 } // namespace cameo

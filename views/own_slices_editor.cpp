@@ -1,0 +1,84 @@
+#include "views/own_slices_editor.hpp"
+
+#include "views/draw.hpp"
+#include "views/format.hpp"
+#include "views/icons.hpp"
+#include "views/widgets/controls.hpp"
+
+#include <imgui_stdlib.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace cameo {
+namespace {
+
+std::string free_name(const std::vector<OwnSlice>& slices, const std::string& wanted) {
+    std::string name = wanted;
+    for (int number = 2; std::ranges::find(slices, name, &OwnSlice::name) != slices.end(); ++number) name = wanted + " " + std::to_string(number);
+    return name;
+}
+
+/// Whether it can be used: it has a name of its own, which nobody else means.
+bool is_whole(const std::vector<OwnSlice>& slices, const OwnSlice& slice) {
+    return !slice.name.empty() && slice.name != "others" && (!slice.words.empty() || !slice.ids.empty()) && std::ranges::count(slices, slice.name, &OwnSlice::name) == 1;
+}
+
+} // namespace
+
+void OwnSlicesEditor::draw(const Snapshot& now, Commands& out) {
+    if (text_chip("Your slices", "Your slices \u2026")) {
+        m_slices = now.slices;
+        ImGui::OpenPopup("##slices");
+    }
+    hover_text("Cut the queries as you like: those with some words in them, or those that you have picked.");
+    if (!ImGui::BeginPopup("##slices")) return;
+    paragraph("A query is in the first slice that takes it. Words: \u201Cpython|perl\u201D takes queries with either.", TextStyle::Small, colors().dim, dp(380));
+    bool changed = false;
+    const FontScope body(TextStyle::Body);
+    for (std::size_t place = 0; place < m_slices.size(); ++place) {
+        ImGui::PushID(static_cast<int>(place));
+        OwnSlice& slice = m_slices[place];
+        ImGui::SetNextItemWidth(dp(150));
+        ImGui::InputTextWithHint("##name", "name", &slice.name);
+        changed |= ImGui::IsItemDeactivatedAfterEdit();
+        ImGui::SameLine(0, dp(6));
+        if (slice.ids.empty()) {
+            ImGui::SetNextItemWidth(dp(190));
+            ImGui::InputTextWithHint("##words", "words", &slice.words);
+            changed |= ImGui::IsItemDeactivatedAfterEdit();
+        } else {
+            ImGui::AlignTextToFramePadding();
+            const std::string picked = format_amount(static_cast<std::int64_t>(slice.ids.size()), Unit::Queries);
+            ImGui::TextUnformatted(picked.c_str());
+            ImGui::SameLine(0, 0);
+            ImGui::Dummy({std::max(dp(190) - text_width(TextStyle::Body, picked), 1.0f), 1});
+        }
+        ImGui::SameLine(0, dp(6));
+        const bool gone = icon_button("Take away", icon::kClose, "Take it away.");
+        ImGui::PopID();
+        if (!gone) continue;
+        m_slices.erase(m_slices.begin() + static_cast<std::ptrdiff_t>(place--));
+        changed = true;
+    }
+    if (button("Add a slice", ButtonKind::Plain, icon::kPlus)) m_slices.push_back({.name = free_name(m_slices, "slice")});
+    if (changed) {
+        std::vector<OwnSlice> whole;
+        for (const OwnSlice& slice : m_slices)
+            if (is_whole(m_slices, slice)) whole.push_back(slice);
+        if (whole != now.slices) out.emplace_back(SetSlices{std::move(whole)});
+    }
+    ImGui::EndPopup();
+}
+
+void keep_as_slice(const Snapshot& now, const std::function<std::vector<std::string>()>& ids, Commands& out) {
+    if (text_chip("Keep as a slice", "Keep as a slice")) {
+        auto slices = now.slices;
+        slices.push_back({.name = free_name(slices, "picked"), .ids = ids()});
+        out.emplace_back(SetSlices{std::move(slices)});
+        out.emplace_back(ShowView{"Specialisation"});
+    }
+    hover_text("These queries as a part of their own in Specialisation.");
+}
+
+} // namespace cameo

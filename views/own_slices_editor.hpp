@@ -1,0 +1,25 @@
+#pragma once
+
+#include "views/commands.hpp"
+#include "views/snapshot.hpp"
+
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace cameo {
+
+/// A chip that opens the list of slices that somebody has made of the judged queries: each can be renamed, changed and taken away, and
+/// more are added.
+class OwnSlicesEditor {
+public:
+    void draw(const Snapshot& now, Commands& out);
+
+private:
+    std::vector<OwnSlice> m_slices; ///< as they are being edited
+};
+
+/// A chip that makes a slice of some queries. @param ids of judged queries: asked for when it is pressed
+void keep_as_slice(const Snapshot& now, const std::function<std::vector<std::string>()>& ids, Commands& out);
+
+} // namespace cameo
