@@ -16,7 +16,6 @@ namespace cameo {
 
 namespace {
 
-constexpr std::size_t kRunDepth = 1000; ///< as in evaluate()
 constexpr std::string_view kFusion = "fusion:";
 
 /// A document of a list, by its position in the union, with its score.

@@ -269,9 +269,9 @@ std::vector<Scene> make_scenes() {
     beside("pinned-changes", "Ledger", pinned);
     scenes.back().changes = true;
     Snapshot waits = pinned;
-    auto asking = std::make_shared<Snapshot>();
-    asking->query_phase = Phase::Loading;
-    waits.pin->then = asking;
+    auto unanswered = std::make_shared<Snapshot>();
+    unanswered->query_phase = Phase::Loading;
+    waits.pin->then = unanswered;
     beside("pinned-asking", "Terms", waits);
     scenes.back().changes = true;
     beside("words", "Words", weighed_snapshot(), {1300, 300});

@@ -1,5 +1,6 @@
 #include "tests/support/sample_map.hpp"
 #include "tests/views/scene.hpp"
+#include "views/draw.hpp"
 #include "views/map_view.hpp"
 
 #include <gtest/gtest.h>
@@ -114,6 +115,63 @@ TEST(MapView, ALineAroundDocumentsListsThem) {
         IM_CHECK(scene.last<Select>() == nullptr);
         ctx->ItemClick(("**/##picked " + id).c_str());
         IM_CHECK_STR_EQ(scene.last<Select>()->selection.document.c_str(), id.c_str());
+    }));
+}
+
+TEST(MapView, IsLaidOutByNeighboursWhenAsked) {
+    MapScene scene;
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->Yield(2);
+        ctx->ItemClick("**/Main directions"); // it is: nothing to do
+        IM_CHECK(scene.last<LayOutMap>() == nullptr);
+        ctx->ItemClick("**/Neighbours");
+        IM_CHECK(scene.last<LayOutMap>() != nullptr);
+        IM_CHECK(scene.last<LayOutMap>()->layout == MapLayout::Neighbours);
+        IM_CHECK_EQ(scene.last<LayOutMap>()->expert, scene.now.map.expert);
+    }));
+    auto near = std::make_shared<DocumentMap>(*scene.now.map.map);
+    near->layout = scene.now.map.layout = MapLayout::Neighbours;
+    for (std::size_t row = 0; row < near->places.size(); ++row) near->rows.insert(near->rows.end(), {near->places[row].x, near->places[row].y});
+    scene.now.map.map = near;
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->Yield(2);
+        ctx->ItemClick("**/##map Lexical"); // the layout stays for another expert
+        IM_CHECK(scene.last<LayOutMap>()->layout == MapLayout::Neighbours);
+    }));
+}
+
+// Each way of colouring against what it stands for.
+TEST(MapView, DotsAreColouredByWhatIsChosen) {
+    MapScene scene;
+    auto trace = std::make_shared<Trace>(*scene.now.trace);
+    trace->documents[0].rank = {1, 4, 4};
+    trace->documents[1].rank = {3, 2, 2};
+    scene.now.trace = trace;
+    const auto place_of = [&](const std::string& id) {
+        const auto& ids = scene.now.map.map->ids;
+        return static_cast<std::size_t>(std::ranges::find(ids, id) - ids.begin());
+    };
+    const std::size_t first = place_of(trace->documents[0].id), second = place_of(trace->documents[1].id), stranger = place_of("document-" + std::to_string(scene.now.map.map->ids.size() - 1));
+    std::size_t best = 0;
+    for (std::size_t document = 0; document < trace->documents.size(); ++document)
+        if (trace->documents[document].raw[2] > trace->documents[best].raw[2]) best = document;
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->Yield(2);
+        IM_CHECK_EQ(scene.view.dot(first).color, scene.view.dot(second).color); // both of section "sound"
+        IM_CHECK(scene.view.dot(first).color != scene.view.dot(stranger).color);
+        ctx->ItemClick("**/By winner");
+        ctx->Yield(2);
+        const auto styles = expert_styles(std::vector{ExpertKind::Lexical, ExpertKind::Local, ExpertKind::Global});
+        IM_CHECK_EQ(scene.view.dot(first).color, hue(styles[0], 0.9f));
+        IM_CHECK(scene.view.dot(second).color != hue(styles[1], 0.9f)); // two are best together
+        IM_CHECK(scene.view.dot(second).color != scene.view.dot(stranger).color);
+        ctx->ItemClick("**/By score");
+        ctx->Yield(2);
+        for (const auto& document : trace->documents) IM_CHECK_LE(scene.view.dot(place_of(document.id)).size, scene.view.dot(place_of(trace->documents[best].id)).size);
+        IM_CHECK_LT(scene.view.dot(stranger).size, scene.view.dot(place_of(trace->documents[best].id)).size);
+        ctx->ItemClick("**/Plain");
+        ctx->Yield(2);
+        IM_CHECK_EQ(scene.view.dot(first).color, scene.view.dot(stranger).color);
     }));
 }
 

@@ -67,6 +67,46 @@ TEST(SpecialisationView, WaitsFailsAndAsks) {
     EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) { ctx->Yield(3); }));
 }
 
+TEST(SpecialisationView, SlicesAreMadeChangedAndTakenAway) {
+    Scene<SpecialisationView> scene;
+    scene.size = {1000, 1400};
+    scene.now.judged = sample_judged(60);
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->ItemClick("**/Your slices");
+        ctx->Yield(2);
+        ctx->ItemClick("//$FOCUSED/Add a slice");
+        IM_CHECK(scene.last<SetSlices>() == nullptr); // it has no words yet
+        ctx->ItemInput("//$FOCUSED/$$0/##words");
+        ctx->KeyCharsReplaceEnter("number 1");
+        ctx->Yield(2);
+        IM_CHECK(scene.last<SetSlices>() != nullptr);
+        IM_CHECK_EQ(scene.last<SetSlices>()->slices.size(), 1u);
+        IM_CHECK_STR_EQ(scene.last<SetSlices>()->slices[0].name.c_str(), "slice");
+        scene.now.slices = scene.last<SetSlices>()->slices;
+        ctx->ItemClick("//$FOCUSED/$$0/Take away");
+        IM_CHECK(scene.last<SetSlices>()->slices.empty());
+    }));
+    // As the program would show them: the view turns to what has just been made.
+    Progress progress;
+    scene.now.slices = {{.name = "ones", .words = "number 1"}};
+    scene.now.judged.specialisation = std::make_shared<const Specialisation>(
+        specialise(*scene.now.judged.scores, {}, 0, progress, own_parts(scene.now.slices, scene.now.judged.scores->judged.queries)));
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->Yield(2);
+        ctx->ItemClick("**/Part ones");
+        ctx->Yield(2);
+        IM_CHECK(ctx->ItemExists("**/Query t1"));
+        IM_CHECK(ctx->ItemExists("**/Query t10"));
+        IM_CHECK(!ctx->ItemExists("**/Query t2"));
+        ctx->ItemClick("**/category");
+        ctx->ItemClick("**/Part semantic");
+        ctx->Yield(2);
+        ctx->ItemClick("**/Keep as a slice");
+        IM_CHECK_EQ(scene.last<SetSlices>()->slices.size(), 2u);
+        IM_CHECK_EQ(scene.last<SetSlices>()->slices[1].ids.size(), 20u);
+    }));
+}
+
 MeanInterval at(double mean, double half) { return {mean, mean - half, mean + half}; }
 
 TEST(SpecialisationAnswer, SaysWhatTheTestsAllow) {

@@ -140,6 +140,26 @@ TEST(DocumentMap, LeavesOutWhatIsTooMuchAndSaysSo) {
     EXPECT_THROW(lay_out_map(*bench.engine, 0, {}, stopped), Cancelled);
 }
 
+TEST(DocumentMap, ByNeighboursATextStandsAmongThoseThatAreNearIt) {
+    JudgedBench bench;
+    for (std::size_t expert = 0; expert < 3; ++expert) {
+        const DocumentMap flat = lay_out_map(*bench.engine, expert, {}, bench.progress);
+        const DocumentMap map = lay_out_map(*bench.engine, expert, {.layout = MapLayout::Neighbours}, bench.progress);
+        EXPECT_EQ(map.ids, flat.ids);
+        EXPECT_EQ(map.rows.size(), map.ids.size() * map.mean.size());
+        EXPECT_GT(map.trust, 0.5);
+        EXPECT_LE(map.trust, 1);
+        float extent = 0;
+        for (const MapPlace& place : map.places) extent = std::max({extent, std::fabs(place.x), std::fabs(place.y)});
+        double apart = 0;
+        for (std::size_t document = 0; document < map.ids.size(); document += 20) {
+            const MapPlace found = map.place(bench.engine->index().document(expert, map.documents[document]));
+            apart += std::hypot(found.x - map.places[document].x, found.y - map.places[document].y) / extent;
+        }
+        EXPECT_LT(apart / (static_cast<double>(map.ids.size()) / 20), 0.3) << "a document among its own neighbours stands near its own place";
+    }
+}
+
 TEST(DocumentMap, NeighboursAreOfTheSpace) {
     JudgedBench bench;
     const auto near = map_neighbours(*bench.engine, 2, "d5", 10);
