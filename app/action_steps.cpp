@@ -11,6 +11,7 @@
 #include <cctype>
 #include <filesystem>
 #include <fmt/format.h>
+#include <functional>
 
 namespace cameo {
 
@@ -31,6 +32,21 @@ std::string without_control(std::string text) {
     for (char& character : text)
         if (static_cast<unsigned char>(character) < 0x20) character = ' ';
     return text;
+}
+
+/// Into which file of that kind? Nothing is replaced unasked.
+void ask_where(App& app, const std::string& title, const std::string& kind, const std::function<void(const std::filesystem::path&)>& write) {
+    std::string name = title;
+    for (char& character : name) character = character == ' ' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(character)));
+    std::error_code failed; // the folder may have been removed beneath us
+    const auto first = std::filesystem::current_path(failed) / (name + "." + kind);
+    if (app.ask_file({.title = "Save " + title, .first = first, .saves = true}, write)) return;
+    app.shell().prompt().ask("Save " + title + " where?", first.string(), first.string(), [&app, write](const std::string& path) {
+        const auto file = typed_path(path);
+        std::error_code unreadable;
+        if (!std::filesystem::exists(file, unreadable)) return write(file);
+        app.shell().prompt().confirm(file.string() + ": there is such a file already.", "Replace it", [write, file] { write(file); });
+    });
 }
 
 } // namespace
@@ -77,11 +93,7 @@ void copy_command_line(App& app) {
 void export_table(App& app, const ExportTable& what) {
     std::string text = table_text(what.table, what.format, table_provenance(app.now()));
     if (!what.to_file) return app.act(CopyText{std::move(text)});
-    std::string name = what.table.title;
-    for (char& character : name) character = character == ' ' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(character)));
-    std::error_code failed;
-    const auto first = std::filesystem::current_path(failed) / (name + "." + extension(what.format));
-    const auto write = [&app, text = std::move(text)](const std::filesystem::path& file) {
+    ask_where(app, what.table.title, extension(what.format), [&app, text = std::move(text)](const std::filesystem::path& file) {
         try {
             AtomicFile out(file);
             out.write(text);
@@ -90,14 +102,12 @@ void export_table(App& app, const ExportTable& what) {
         } catch (const Error& error) {
             app.notices().error(error.what());
         }
-    };
-    if (app.ask_file({.title = "Save " + what.table.title, .first = first, .saves = true}, write)) return;
-    app.shell().prompt().ask("Save " + what.table.title + " where?", first.string(), first.string(), [&app, write](const std::string& path) {
-        const auto file = typed_path(path);
-        std::error_code unreadable;
-        if (!std::filesystem::exists(file, unreadable)) return write(file);
-        app.shell().prompt().confirm(file.string() + ": there is such a file already.", "Replace it", [write, file] { write(file); });
     });
+}
+
+void export_picture(App& app, const ExportPicture& what) {
+    ask_where(app, what.view, extension(what.format),
+              [&app, what](const std::filesystem::path& file) { app.take_picture({what.view, what.format, file}); });
 }
 
 void tell_folders(App& app) {

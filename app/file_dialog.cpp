@@ -39,7 +39,8 @@ void wait_for(Dialog& dialog, Progress& progress) {
 }
 
 std::optional<std::filesystem::path> ask(const FileQuestion& question, Progress& progress) {
-    const std::vector<std::string> kinds{"Sessions", "*.cameo", "All files", "*"};
+    const std::string kind = question.first.has_extension() ? question.first.extension().string() : ".cameo";
+    const std::vector<std::string> kinds{kind == ".cameo" ? "Sessions" : "*" + kind, "*" + kind, "All files", "*"};
     if (question.saves) {
         pfd::save_file dialog(question.title, question.first.string(), kinds);
         wait_for(dialog, progress);

@@ -23,7 +23,7 @@ struct ViewHelp {
 void draw_view_help(const ViewHelp& help, float width);
 
 /// One dockable window. The base owns Begin/End, the title, the open flag, the help mark and the minimum size; a view
-/// writes its contents only. A view keeps nothing but what belongs to the drawing (scroll, filter text, animation).
+/// writes its contents only, which can be saved as a picture. A view keeps nothing but what belongs to the drawing (scroll, filter text, animation).
 /// All members are called on the window's thread, between NewFrame and Render.
 class View {
 public:
@@ -42,6 +42,8 @@ public:
     bool is_open() const { return m_open; }
     void set_open(bool open) { m_open = open; }
     void focus() { m_focus_next = true; }
+    /// Whether what is drawn next becomes a picture: without the marks in the corner.
+    void set_for_picture(bool for_picture) { m_for_picture = for_picture; }
     /// Where it is docked when it is drawn for the first time and no layout has a place for it; 0: nowhere.
     void set_first_dock(ImGuiID dock) { m_first_dock = dock; }
 
@@ -64,6 +66,7 @@ private:
     bool m_exports = false;
     bool m_open = true;
     bool m_focus_next = false;
+    bool m_for_picture = false;
     ImGuiID m_first_dock = 0;
 };
 
