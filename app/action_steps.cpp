@@ -11,6 +11,7 @@
 #include <cctype>
 #include <filesystem>
 #include <fmt/format.h>
+#include <functional>
 
 namespace cameo {
 
@@ -31,6 +32,12 @@ std::string without_control(std::string text) {
     for (char& character : text)
         if (static_cast<unsigned char>(character) < 0x20) character = ' ';
     return text;
+}
+
+/// "query-bench.svg"
+std::string file_name_of(std::string title, std::string_view kind) {
+    for (char& character : title) character = character == ' ' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(character)));
+    return title.append(1, '.').append(kind);
 }
 
 } // namespace
@@ -77,8 +84,6 @@ void copy_command_line(App& app) {
 void export_table(App& app, const ExportTable& what) {
     std::string text = table_text(what.table, what.format, table_provenance(app.now(), what.table));
     if (!what.to_file) return app.act(CopyText{std::move(text)});
-    std::string name = what.table.title;
-    for (char& character : name) character = character == ' ' ? '-' : static_cast<char>(std::tolower(static_cast<unsigned char>(character)));
     const auto write = [&app, text = std::move(text)](const std::filesystem::path& file) {
         try {
             AtomicFile out(file);
@@ -90,7 +95,7 @@ void export_table(App& app, const ExportTable& what) {
         }
     };
     const std::string kind(extension(what.format));
-    ask_where_to_save(app, what.table.title, name + "." + kind, write, "Tables", "*." + kind);
+    ask_where_to_save(app, what.table.title, file_name_of(what.table.title, kind), write, "Tables", "*." + kind);
 }
 
 void ask_where_to_save(App& app, const std::string& thing, const std::string& file_name, std::function<void(const std::filesystem::path&)> write, const std::string& kind,
@@ -110,6 +115,12 @@ void ask_what_to_read(App& app, const std::string& question, const std::string& 
                       const std::string& pattern) {
     if (app.ask_file({.title = question, .first = {}, .kind = kind, .pattern = pattern}, read)) return;
     app.shell().prompt().ask(question, hint, "", [read = std::move(read)](const std::string& path) { read(typed_path(path)); });
+}
+
+void export_picture(App& app, const ExportPicture& what) {
+    const std::string kind(extension(what.format));
+    ask_where_to_save(app, what.view, file_name_of(what.view, kind), [&app, what](const std::filesystem::path& file) { app.take_picture({what.view, what.format, file}); }, "Pictures",
+                      "*." + kind);
 }
 
 void tell_folders(App& app) {

@@ -30,6 +30,8 @@ void copy_command_line(App& app);
 
 /// What a view shows, with where it comes from: into the clipboard, or into a file that is asked for.
 void export_table(App& app, const ExportTable& what);
+/// A picture of a view into a file that is asked for.
+void export_picture(App& app, const ExportPicture& what);
 
 /// Says where things are, as a notice.
 void tell_folders(App& app);

@@ -18,6 +18,20 @@ namespace {
 
 constexpr ImGuiKeyChord kCtrl = ImGuiMod_Ctrl, kShift = ImGuiMod_Shift, kAlt = ImGuiMod_Alt;
 
+/// Of the view that somebody works in.
+void add_pictures(App& app, CommandTable& table) {
+    const auto save = [&app, &table](const char* kind, PictureFormat format, const char* title, const char* help) {
+        table.add({.id = std::string("picture.") + kind, .title = title, .menu = "File", .help = help,
+                   .run = [&app, format] { app.act(ExportPicture{app.shell().view_in_use(), format}); },
+                   .why_disabled = [&app]() -> std::string {
+                       return app.shell().view_in_use().empty() ? "no view is in use: click into one" : "";
+                   },
+                   .separator_before = format == PictureFormat::Png});
+    };
+    save("png", PictureFormat::Png, "Save a picture of this view as PNG \u2026", "The view in use at twice its pixels, on light ground, with where its figures come from.");
+    save("svg", PictureFormat::Svg, "Save a picture of this view as SVG \u2026", "The view in use as shapes and text for papers, on light ground, with where its figures come from.");
+}
+
 void add_file(App& app, CommandTable& table) {
     const auto building = [&app]() -> std::string {
         return app.workbench().is_building() ? "something is being built already" : "";
@@ -44,6 +58,7 @@ void add_file(App& app, CommandTable& table) {
                .help = "Takes a TREC run file of another system into the Evaluation view, with the same measures and tests.",
                .run = [&app] { app.act(ImportRun{}); },
                .why_disabled = [&app]() -> std::string { return app.now().judged.scores ? "" : "measure the judged queries first"; }});
+    add_pictures(app, table);
     table.add({.id = "demo.build", .title = "Build the demo", .menu = "File",
                .help = "Makes the demo model and a collection of 3,000 Debian packages, with what is needed to search it.",
                .icon = icon::kDownload, .run = [&app] { app.act(BuildDemo{false}); },

@@ -33,7 +33,7 @@ bool has_ended(const std::vector<JobSnapshot>& before, const std::vector<JobSnap
 } // namespace
 
 App::App(AppOptions options)
-    : m_ask_file(std::move(options.ask_file)), m_jobs(std::make_unique<JobManager>(options.wake)),
+    : m_ask_file(std::move(options.ask_file)), m_pictures(std::move(options.paint)), m_jobs(std::make_unique<JobManager>(options.wake)),
       m_workbench(std::make_unique<WorkbenchController>(*m_jobs, m_notices, std::move(options.sources))),
       m_keeper(*m_jobs, m_notices), m_fonts(load_fonts(*ImGui::GetIO().Fonts)) {
     auto& io = ImGui::GetIO();
@@ -113,7 +113,10 @@ void App::begin_frame(float monitor_scale) {
         load_layout(std::exchange(m_load_layout, {}));
         m_shell.keep_layout();
     }
-    apply_theme(m_settings, monitor_scale, m_fonts);
+    Settings settings = m_settings;
+    if (m_pictures.is_busy()) settings.appearance = Appearance::Light; // paper is
+    apply_theme(settings, monitor_scale, m_fonts);
+    m_pictures.begin_frame();
     m_moving = false;
 }
 
@@ -125,7 +128,8 @@ void App::draw() {
         m_unsaved = true;
         rebuild_snapshot();
     }
-    m_shell.draw(m_now, m_table, m_layout_name, m_commands);
+    if (m_pictures.is_drawing()) draw_for_picture();
+    else m_shell.draw(m_now, m_table, m_layout_name, m_commands);
     m_popup_was_open = ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup);
 }
 
@@ -133,6 +137,7 @@ void App::end_frame() {
     Commands commands;
     commands.swap(m_commands);
     for (const auto& command : commands) act(command);
+    if (m_pictures.is_drawing()) finish_picture();
     // The bench says when the mouse has left a row, unless the bench itself went away from under it.
     if (!m_selection.hovered_document.empty() && !m_shell.is_drawn(view_title::kQueryBench)) {
         m_selection.hovered_document.clear();
@@ -143,7 +148,7 @@ void App::end_frame() {
 }
 
 std::optional<double> App::sleep_s() const {
-    if (m_moving || m_dirty) return 0;
+    if (m_moving || m_dirty || m_pictures.is_busy() || m_pictures.is_drawing()) return 0;
     std::optional<double> sleep;
     const auto at_most = [&](double seconds) { sleep = std::min(sleep.value_or(seconds), seconds); };
     if (m_jobs->busy()) at_most(kJobFramesS);
@@ -267,6 +272,8 @@ void App::act(const Command& command) {
                 ImGui::SetClipboardText(what.text.c_str());
             } else if constexpr (std::is_same_v<What, ExportTable>) {
                 export_table(*this, what);
+            } else if constexpr (std::is_same_v<What, ExportPicture>) {
+                export_picture(*this, what);
             } else if constexpr (std::is_same_v<What, ShowView>) {
                 m_shell.show_view(what.title);
             } else if constexpr (std::is_same_v<What, OpenPalette>) {

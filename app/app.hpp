@@ -2,6 +2,7 @@
 
 #include "app/file_question.hpp"
 #include "app/notice_board.hpp"
+#include "app/picture/picture_taker.hpp"
 #include "app/session/edit_history.hpp"
 #include "app/session/saved_settings.hpp"
 #include "app/session/selection_history.hpp"
@@ -33,6 +34,7 @@ struct AppOptions {
     std::optional<Appearance> appearance; ///< instead of the session's
     std::optional<float> ui_scale;
     AskFile ask_file; ///< empty: the window asks for a typed path
+    PaintPicture paint; ///< empty: views can be saved as SVG only
 };
 
 /// The program without its window: state, jobs, commands and what is drawn. Needs current Dear ImGui and ImPlot
@@ -47,6 +49,9 @@ public:
     void begin_frame(float monitor_scale);
     void draw();
     void end_frame();
+
+    /// Whether the frame that was begun last is for a picture and not for the screen.
+    bool is_drawing_picture() const { return m_pictures.is_drawing(); }
 
     /// How long the window may sleep without input: nothing = for ever, 0 = draw on.
     std::optional<double> sleep_s() const;
@@ -95,6 +100,9 @@ public:
     /// Asks for a file by the desktop's dialog. @returns false, and does nothing, where there is none.
     bool ask_file(FileQuestion question, std::function<void(const std::filesystem::path&)> take);
     void save_session_copy(const std::filesystem::path& file, bool replace = false);
+    /// Opens the view where it is not, takes its picture in the frames to come and writes it in a job, over what lies there.
+    void take_picture(PictureOrder order);
+    bool takes_pictures() const { return m_pictures.is_busy(); }
 
     const Snapshot& now() const { return m_now; }
     const Settings& settings() const { return m_settings; }
@@ -131,6 +139,9 @@ private:
     void restore(const Edit& edit);
     void record(const std::string& label);
 
+    void draw_for_picture();
+    void finish_picture();
+
     /// Puts on the screen what a session was left with.
     void take_session(SessionKeeper::Restored restored, const std::string& model = {}, const std::string& collection = {});
     void take_last_trace(const SessionSelection& wanted, std::shared_ptr<const Trace> trace);
@@ -153,6 +164,7 @@ private:
     void remember_again(const std::vector<PastQuery>& queries);
 
     AskFile m_ask_file;
+    PictureTaker m_pictures;
     NoticeBoard m_notices;
     std::unique_ptr<JobManager> m_jobs;
     std::unique_ptr<WorkbenchController> m_workbench;

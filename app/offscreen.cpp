@@ -105,6 +105,20 @@ void press(Script& script, App& app, const std::string& action) {
     script.add({.what = action, .begin = [&app, action] { app.table().run(action); }});
 }
 
+void take_figure(App& app, Script& script, const WindowOptions::Figure& figure) {
+    script.add({.what = "showing " + figure.view, .begin = [&app, figure] { app.shell().show_view(figure.view); }});
+    script.settle(kRestS);
+    script.add({.what = "the picture of " + figure.view,
+                .begin = [&app, figure] { app.take_picture({figure.view, *picture_format(figure.file), figure.file}); },
+                .done = [&app, figure] {
+                    throw_first_error(app);
+                    if (app.takes_pictures() || app.jobs().busy()) return false;
+                    std::printf("picture: %s\n", figure.file.c_str());
+                    std::fflush(stdout);
+                    return true;
+                }});
+}
+
 } // namespace
 
 std::unique_ptr<Script> offscreen_script(App& app, const std::filesystem::path& folder) {
@@ -135,12 +149,13 @@ std::unique_ptr<Script> offscreen_script(App& app, const std::filesystem::path& 
     return script;
 }
 
-std::unique_ptr<Script> screenshot_script(App& app, const std::filesystem::path& file, const std::string& query,
-                                          const std::vector<std::string>& actions) {
+std::unique_ptr<Script> picture_script(App& app, const WindowOptions& wanted) {
     auto script = std::make_unique<Script>();
+    for (const auto& figure : wanted.figures)
+        if (!app.shell().view(figure.view)) throw Error(ErrorKind::InvalidInput, "--figure: there is no view '" + figure.view + "'");
     wait_until_open(app, *script);
-    if (!query.empty()) type_query(app, *script, query);
-    for (const std::string& action : actions) {
+    if (!wanted.query.empty()) type_query(app, *script, wanted.query);
+    for (const std::string& action : wanted.actions) {
         script->add({.what = action, .begin = [&app, action] {
                          const auto now = momentary_actions(app);
                          const auto found = std::ranges::find(now, action, &Action::id);
@@ -150,7 +165,8 @@ std::unique_ptr<Script> screenshot_script(App& app, const std::filesystem::path&
         // What it has set going is waited for.
         script->add({.what = action + " to end", .done = [&app] { return !app.jobs().busy(); }, .limit_s = 3600});
     }
-    script->settle(kRestS, file);
+    for (const auto& figure : wanted.figures) take_figure(app, *script, figure);
+    if (!wanted.screenshot.empty()) script->settle(kRestS, wanted.screenshot);
     return script;
 }
 

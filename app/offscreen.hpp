@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/script.hpp"
+#include "app/window_options.hpp"
 
 #include <filesystem>
 #include <memory>
@@ -14,8 +15,8 @@ class App;
 /// fusion found, and leaves pictures in `folder`.
 std::unique_ptr<Script> offscreen_script(App& app, const std::filesystem::path& folder);
 
-/// One picture, after the query (if there is one) was answered and the action (if there is one) was run.
-std::unique_ptr<Script> screenshot_script(App& app, const std::filesystem::path& file, const std::string& query,
-                                          const std::vector<std::string>& actions);
+/// The figures and then one picture of the window (those that are asked for), after the query (if there is one) was answered
+/// and the actions were run.
+std::unique_ptr<Script> picture_script(App& app, const WindowOptions& wanted);
 
 } // namespace cameo

@@ -1,21 +1,21 @@
 #include "app/platform_window.hpp"
 
-#include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
 
 // GLFW finds its own OpenGL header unless told that there is one already.
 #define GLFW_INCLUDE_NONE
 #include <GLFW/glfw3.h>
+#define GL_GLEXT_PROTOTYPES
 #include <GL/gl.h>
+#include <GL/glext.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <imgui.h>
 #include <imgui_impl_glfw.h>
 #include <imgui_impl_opengl3.h>
 #include <implot.h>
-#include <span>
-#include <stb/stb_image_write.h>
 
 namespace cameo {
 
@@ -123,36 +123,58 @@ void PlatformWindow::present(std::uint32_t background_rgb, Pixels* copy) {
     glClearColor(part(16), part(8), part(0), 1);
     glClear(GL_COLOR_BUFFER_BIT);
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
-    if (copy) *copy = read_back(); // before the swap, which leaves the back buffer undefined
+    if (copy) *copy = read_back(GL_BACK, width, height); // before the swap, which leaves the back buffer undefined
     glfwSwapBuffers(m_window);
 }
 
-Pixels PlatformWindow::read_back() const {
+void PlatformWindow::pass_over() {
+    // What is new in the atlas has to come to the device with this frame.
+    for (ImTextureData* texture : ImGui::GetPlatformIO().Textures)
+        if (texture->Status != ImTextureStatus_OK) ImGui_ImplOpenGL3_UpdateTexture(texture);
+}
+
+Pixels PlatformWindow::paint(const ImDrawData& drawn) {
+    const auto pixels_of = [](float size, float density) { return static_cast<int>(std::lround(size * density)); };
+    const int width = pixels_of(drawn.DisplaySize.x, drawn.FramebufferScale.x), height = pixels_of(drawn.DisplaySize.y, drawn.FramebufferScale.y);
+    GLint largest = 0, before = 0;
+    glGetIntegerv(GL_MAX_RENDERBUFFER_SIZE, &largest);
+    if (width > largest || height > largest)
+        throw Error(ErrorKind::Unsupported, "The picture would have " + std::to_string(width) + " × " + std::to_string(height) + " pixels, and this device draws " +
+                                                std::to_string(largest) + " on a side at most: make the view smaller or save it as SVG");
+    glGetIntegerv(GL_DRAW_FRAMEBUFFER_BINDING, &before);
+    GLuint target = 0, colors = 0;
+    glGenFramebuffers(1, &target);
+    glGenRenderbuffers(1, &colors);
+    glBindRenderbuffer(GL_RENDERBUFFER, colors);
+    glRenderbufferStorage(GL_RENDERBUFFER, GL_RGBA8, width, height);
+    glBindFramebuffer(GL_FRAMEBUFFER, target);
+    glFramebufferRenderbuffer(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_RENDERBUFFER, colors);
+    const bool complete = glCheckFramebufferStatus(GL_FRAMEBUFFER) == GL_FRAMEBUFFER_COMPLETE;
     Pixels pixels;
-    glfwGetFramebufferSize(m_window, &pixels.width, &pixels.height);
+    if (complete) {
+        glClearColor(1, 1, 1, 1);
+        glClear(GL_COLOR_BUFFER_BIT);
+        ImGui_ImplOpenGL3_RenderDrawData(const_cast<ImDrawData*>(&drawn)); // it only reads, but for the textures' state
+        pixels = read_back(GL_COLOR_ATTACHMENT0, width, height);
+    }
+    glBindFramebuffer(GL_FRAMEBUFFER, static_cast<GLuint>(before));
+    glDeleteRenderbuffers(1, &colors);
+    glDeleteFramebuffers(1, &target);
+    if (!complete) throw Error(ErrorKind::Environment, "This device has no memory for a picture of " + std::to_string(width) + " × " + std::to_string(height) + " pixels");
+    return pixels;
+}
+
+Pixels PlatformWindow::read_back(unsigned int from, int width, int height) {
+    Pixels pixels{.width = width, .height = height};
     const auto stride = static_cast<std::size_t>(pixels.width) * 3;
     std::vector<std::uint8_t> upside_down(stride * static_cast<std::size_t>(pixels.height));
     glPixelStorei(GL_PACK_ALIGNMENT, 1);
-    glReadBuffer(GL_BACK);
+    glReadBuffer(from);
     glReadPixels(0, 0, pixels.width, pixels.height, GL_RGB, GL_UNSIGNED_BYTE, upside_down.data());
     pixels.rgb.resize(upside_down.size());
     for (std::size_t row = 0; row < static_cast<std::size_t>(pixels.height); ++row)
         std::memcpy(&pixels.rgb[row * stride], &upside_down[upside_down.size() - (row + 1) * stride], stride);
     return pixels;
-}
-
-void write_png(const std::filesystem::path& file, const Pixels& pixels) {
-    AtomicFile out(file);
-    const auto take = [](void* context, void* bytes, int count) {
-        auto& target = *static_cast<std::vector<std::byte>*>(context);
-        const auto* begin = static_cast<const std::byte*>(bytes);
-        target.insert(target.end(), begin, begin + count);
-    };
-    std::vector<std::byte> encoded;
-    if (!stbi_write_png_to_func(take, &encoded, pixels.width, pixels.height, 3, pixels.rgb.data(), pixels.width * 3))
-        throw Error(ErrorKind::Environment, file.string() + ": the picture could not be encoded");
-    out.write(encoded);
-    out.commit();
 }
 
 } // namespace cameo

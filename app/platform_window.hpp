@@ -1,14 +1,15 @@
 #pragma once
 
+#include "app/picture/png.hpp"
 #include "app/window_place.hpp"
 
 #include <cstdint>
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
 struct GLFWwindow;
+struct ImDrawData;
 struct ImGuiContext;
 struct ImPlotContext;
 
@@ -18,11 +19,6 @@ struct WindowPlan {
     int width = 1440, height = 900; ///< screen coordinates
     bool visible = true;
     std::optional<float> monitor_scale; ///< instead of the monitor's own
-};
-
-struct Pixels {
-    int width = 0, height = 0;
-    std::vector<std::uint8_t> rgb; ///< [height, width, 3], the upper row first
 };
 
 /// The GLFW window with OpenGL 3.3 and Dear ImGui's contexts and back ends. One at a time, on one thread.
@@ -56,16 +52,19 @@ public:
     /// Draws what Dear ImGui has rendered and shows it. @param copy gets the picture too, when it is not null.
     void present(std::uint32_t background_rgb, Pixels* copy = nullptr);
 
+    /// Instead of present(), for a frame that nobody is to see.
+    void pass_over();
+    /// Draws into memory, at the drawing's own density. The window and OpenGL's state stay as they were.
+    /// @throws Error(Unsupported) where it is larger than the device can draw.
+    Pixels paint(const ImDrawData& drawn);
+
 private:
-    Pixels read_back() const;
+    static Pixels read_back(unsigned int from, int width, int height);
 
     GLFWwindow* m_window = nullptr;
     ImGuiContext* m_imgui = nullptr;
     ImPlotContext* m_implot = nullptr;
     std::optional<float> m_fixed_scale;
 };
-
-/// Writes a PNG, whole or not at all. @throws Error(Environment).
-void write_png(const std::filesystem::path& file, const Pixels& pixels);
 
 } // namespace cameo

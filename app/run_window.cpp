@@ -96,7 +96,7 @@ void watch_place(const PlatformWindow& window, App& app) {
 
 int run_window(const WindowOptions& options) {
     const double before_main_s = process_age_s();
-    const bool scripted = !options.offscreen.empty() || !options.screenshot.empty();
+    const bool scripted = !options.offscreen.empty() || !options.screenshot.empty() || !options.figures.empty();
     PlatformWindow window({.width = options.width,
                            .height = options.height,
                            .visible = scripted,
@@ -111,13 +111,14 @@ int run_window(const WindowOptions& options) {
     if (options.light) plan.appearance = Appearance::Light;
     if (options.dark) plan.appearance = Appearance::Dark;
     if (!scripted) plan.ask_file = desktop_file_dialog();
+    plan.paint = [&window](const ImDrawData& drawn) { return window.paint(drawn); };
     App app(std::move(plan));
     if (!scripted) put_in_place(window, app, options);
     if (!options.layout.empty()) app.apply_layout(options.layout);
 
     std::unique_ptr<Script> script;
     if (!options.offscreen.empty()) script = offscreen_script(app, options.offscreen);
-    else if (!options.screenshot.empty()) script = screenshot_script(app, options.screenshot, options.query, options.actions);
+    else if (scripted) script = picture_script(app, options);
     else if (!options.query.empty()) app.act(RunQuery{options.query});
 
     FrameTimes times;
@@ -141,8 +142,10 @@ int run_window(const WindowOptions& options) {
         if (!scripted) watch_place(window, app);
         times.add(Seconds(Clock::now() - began).count());
         Pixels picture;
-        const bool wanted = script && script->wants_picture();
-        window.present(colors().background.value, wanted ? &picture : nullptr);
+        const bool unseen = app.is_drawing_picture();
+        const bool wanted = script && script->wants_picture() && !unseen;
+        if (unseen) window.pass_over();
+        else window.present(colors().background.value, wanted ? &picture : nullptr);
         if (std::exchange(first, false) && options.measure_start) {
             std::printf("first frame after %.3f s, %.3f s of it before the program's own code\n", process_age_s(), before_main_s);
             std::fflush(stdout);

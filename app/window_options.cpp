@@ -1,5 +1,6 @@
 #include "app/window_options.hpp"
 
+#include "app/picture/picture_taker.hpp"
 #include "app/session/saved_settings.hpp"
 #include "core/base/error.hpp"
 
@@ -32,6 +33,13 @@ void read_scale(const std::string& text, WindowOptions& options) {
     options.scale = scale;
 }
 
+WindowOptions::Figure read_figure(const std::string& text) {
+    const auto sign = text.find('=');
+    if (sign == std::string::npos || sign == 0 || !picture_format(text.substr(sign + 1)))
+        throw Error(ErrorKind::InvalidInput, "--figure: got '" + text + "', expected VIEW=FILE.svg or VIEW=FILE.png");
+    return {text.substr(0, sign), text.substr(sign + 1)};
+}
+
 } // namespace
 
 bool asks_for_window(std::span<const std::string> arguments) {
@@ -51,6 +59,7 @@ WindowOptions parse_window_options(std::span<const std::string> arguments) {
         };
         if (argument == "--offscreen") options.offscreen = next();
         else if (argument == "--screenshot") options.screenshot = next();
+        else if (argument == "--figure") options.figures.push_back(read_figure(next()));
         else if (argument == "--query") options.query = next();
         else if (argument == "--layout") options.layout = next();
         else if (argument == "--model") options.model = next();
@@ -70,7 +79,7 @@ WindowOptions parse_window_options(std::span<const std::string> arguments) {
 
 const char* window_help() {
     return "The window takes: [SESSION.cameo] [--model NAME] [--collection NAME] [--query TEXT] [--layout NAME] [--size WxH] [--scale 0.75…3]\n"
-           "[--light|--dark] [--screenshot FILE.png [--action ID …]] [--offscreen DIR] [--measure-start] [--measure-frames]\n";
+           "[--light|--dark] [--screenshot FILE.png] [--figure VIEW=FILE.svg|png …] [--action ID …] [--offscreen DIR] [--measure-start] [--measure-frames]\n";
 }
 
 } // namespace cameo

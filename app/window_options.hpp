@@ -13,10 +13,15 @@ struct WindowOptions {
     std::filesystem::path session;   ///< empty: the one of last time
     std::filesystem::path offscreen; ///< folder for pictures: runs the sample queries and ends
     std::filesystem::path screenshot; ///< file: draws what was asked for, writes it and ends
+    struct Figure {
+        std::string view; ///< title
+        std::filesystem::path file;
+    };
+    std::vector<Figure> figures;     ///< pictures of single views, .png or .svg: takes them and ends
     std::string query;               ///< to run at the start
     std::string model, collection; ///< to open; empty: those of last time
     std::string layout;
-    std::vector<std::string> actions; ///< ids of the command table, run one after the other before the screenshot
+    std::vector<std::string> actions; ///< ids of the command table, run one after the other before the pictures
     int width = 1440, height = 900;
     bool sized = false; ///< somebody has said how large
     std::optional<float> scale; ///< of everything, 0.75 … 3

@@ -300,9 +300,12 @@ std::optional<ViewTable> GateView::table(const Snapshot& now) const {
     for (std::size_t expert = 0; expert < experts; ++expert) {
         const bool here = asked && expert < p.size();
         std::vector<ViewCell> row{report ? report->experts[expert] : now.trace->experts[now.trace->experts.size() - p.size() + expert].name};
-        row.push_back(here ? ViewCell(p[expert]) : ViewCell());
-        row.push_back(here ? ViewCell(static_cast<double>(now.trace->gate.logits[expert])) : ViewCell());
-        row.push_back(here ? ViewCell(static_cast<double>(now.trace->gate.weights[expert])) : ViewCell());
+        row.resize(4);
+        if (here) {
+            row[1] = p[expert];
+            row[2] = static_cast<double>(now.trace->gate.logits[expert]);
+            row[3] = static_cast<double>(now.trace->gate.weights[expert]);
+        }
         if (report) {
             const RoutingSummary &queries = report->queries.routing, &documents = report->documents.routing;
             for (const double figure : {queries.probability[expert], queries.load[expert], queries.chosen[expert], queries.importance[expert],

@@ -34,6 +34,16 @@ void OwnSlicesEditor::draw(const Snapshot& now, Commands& out) {
     hover_text("Cut the queries as you like: those with some words in them, or those that you have picked.");
     if (!ImGui::BeginPopup("##slices")) return;
     paragraph("A query is in the first slice that takes it. Words: \u201Cpython|perl\u201D takes queries with either.", TextStyle::Small, colors().dim, dp(380));
+    if (draw_slices()) {
+        std::vector<OwnSlice> whole;
+        for (const OwnSlice& slice : m_slices)
+            if (is_whole(m_slices, slice)) whole.push_back(slice);
+        if (whole != now.slices) out.emplace_back(SetSlices{std::move(whole)});
+    }
+    ImGui::EndPopup();
+}
+
+bool OwnSlicesEditor::draw_slices() {
     bool changed = false;
     const FontScope body(TextStyle::Body);
     for (std::size_t place = 0; place < m_slices.size(); ++place) {
@@ -62,13 +72,7 @@ void OwnSlicesEditor::draw(const Snapshot& now, Commands& out) {
         changed = true;
     }
     if (button("Add a slice", ButtonKind::Plain, icon::kPlus)) m_slices.push_back({.name = free_name(m_slices, "slice")});
-    if (changed) {
-        std::vector<OwnSlice> whole;
-        for (const OwnSlice& slice : m_slices)
-            if (is_whole(m_slices, slice)) whole.push_back(slice);
-        if (whole != now.slices) out.emplace_back(SetSlices{std::move(whole)});
-    }
-    ImGui::EndPopup();
+    return changed;
 }
 
 void keep_as_slice(const Snapshot& now, const std::function<std::vector<std::string>()>& ids, Commands& out) {

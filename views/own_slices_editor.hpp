@@ -16,6 +16,9 @@ public:
     void draw(const Snapshot& now, Commands& out);
 
 private:
+    /// @return whether one of them has changed
+    bool draw_slices();
+
     std::vector<OwnSlice> m_slices; ///< as they are being edited
 };
 

@@ -34,7 +34,7 @@ void View::draw(const Snapshot& now, Commands& out) {
     const bool visible = ImGui::Begin(m_title.c_str(), &m_open, ImGuiWindowFlags_NoCollapse);
     if (visible) {
         if (!draw_pin(now, out)) draw_contents(now, out);
-        draw_corner(now, out);
+        if (!m_for_picture) draw_corner(now, out);
     }
     ImGui::End();
 }
@@ -68,22 +68,28 @@ void View::draw_corner(const Snapshot& now, Commands& out) {
         draw_view_help(m_help, dp(400));
         ImGui::EndTooltip();
     }
-    if (!m_exports) return;
     if (mark(icon::kDownload)) {
         if (ImGui::IsMouseClicked(ImGuiMouseButton_Left)) ImGui::OpenPopup("##export");
         if (!ImGui::IsPopupOpen("##export") && ImGui::BeginTooltip()) {
-            paragraph("Copy or save what this view shows, with every digit and where it comes from.", TextStyle::Small, colors().text, dp(280));
+            paragraph(m_exports ? "Copy or save what this view shows, with every digit, or a picture of it; with where it comes from."
+                                : "Save a picture of this view, with where it comes from.",
+                      TextStyle::Small, colors().text, dp(280));
             ImGui::EndTooltip();
         }
     }
     if (!ImGui::BeginPopup("##export")) return;
-    const auto shown = exported(now);
-    if (!shown) label("There is nothing here to copy yet.", TextStyle::Small, colors().dim);
-    else
-        for (const auto& [words, format] : {std::pair{"Markdown", TableFormat::Markdown}, {"CSV", TableFormat::Csv}, {"JSON", TableFormat::Json}}) {
-            if (menu_item(std::string("Copy as ") + words)) out.emplace_back(ExportTable{*shown, format, false});
-            if (menu_item(std::string("Save as ") + words + " \u2026")) out.emplace_back(ExportTable{*shown, format, true});
-        }
+    if (ImGui::IsWindowAppearing()) m_popup_table = m_exports ? exported(now) : std::nullopt; // not in every frame: a map has 20,000 rows
+    if (m_exports) {
+        if (!m_popup_table) label("There are no figures here to copy yet.", TextStyle::Small, colors().dim);
+        else
+            for (const auto& [words, format] : {std::pair{"Markdown", TableFormat::Markdown}, {"CSV", TableFormat::Csv}, {"JSON", TableFormat::Json}}) {
+                if (menu_item(std::string("Copy as ") + words)) out.emplace_back(ExportTable{*m_popup_table, format, false});
+                if (menu_item(std::string("Save as ") + words + " \u2026")) out.emplace_back(ExportTable{*m_popup_table, format, true});
+            }
+        ImGui::Separator();
+    }
+    if (menu_item("Save as PNG (2\u00D7) \u2026")) out.emplace_back(ExportPicture{m_title, PictureFormat::Png});
+    if (menu_item("Save as SVG \u2026")) out.emplace_back(ExportPicture{m_title, PictureFormat::Svg});
     ImGui::EndPopup();
 }
 

@@ -25,8 +25,8 @@ struct ViewHelp {
 /// Its parts under headings, wrapped, in the flow of the window.
 void draw_view_help(const ViewHelp& help, float width);
 
-/// One dockable window. The base owns Begin/End, the title, the open flag, the help mark, the minimum size and the comparison
-/// with what is pinned; a view writes its contents only. A view keeps nothing but what belongs to the drawing (scroll, filter text, animation).
+/// One dockable window. The base owns Begin/End, the title, the open flag, the help mark, the minimum size, the comparison with
+/// what is pinned and the ways out; a view writes its contents only. A view keeps nothing but what belongs to the drawing (scroll, filter text, animation).
 /// All members are called on the window's thread, between NewFrame and Render.
 class View {
 public:
@@ -45,6 +45,8 @@ public:
     bool is_open() const { return m_open; }
     void set_open(bool open) { m_open = open; }
     void focus() { m_focus_next = true; }
+    /// Whether what is drawn next becomes a picture: without the marks in the corner.
+    void set_for_picture(bool for_picture) { m_for_picture = for_picture; }
     /// Where it is docked when it is drawn for the first time and no layout has a place for it; 0: nowhere.
     void set_first_dock(ImGuiID dock) { m_first_dock = dock; }
 
@@ -83,6 +85,8 @@ private:
     std::vector<std::string> m_compared_words;
     std::string m_nothing_compared;                      ///< why there is none
     ComparisonPanel m_comparison;
+    bool m_for_picture = false;
+    std::optional<ViewTable> m_popup_table; ///< made when the corner's menu is opened
     ImGuiID m_first_dock = 0;
 };
 

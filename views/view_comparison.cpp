@@ -32,17 +32,19 @@ bool View::draw_pin(const Snapshot& now, Commands& out) {
     // The choice on the right, what is pinned in the room that is left.
     const char* as_is = "As it is";
     const char* changes = "Changes";
-    const float choice = text_chip_width(as_is) + dp(4) + text_chip_width(changes) + dp(8);
+    const float choice = m_for_picture ? 0 : text_chip_width(as_is) + dp(4) + text_chip_width(changes) + dp(8);
     const float baseline = std::round(middle - line_height(TextStyle::Small) / 2 + ascent(TextStyle::Small));
     const float room = width - choice - dp(38);
     ImGui::SetCursorScreenPos(at);
     ImGui::InvisibleButton("Pinned", {std::max(room + dp(30), dp(30)), dp(kLineHeight)});
     hover_text("Compared with " + now.pin->label + ". Changes shows it, this, and the difference, row by row.");
     if (room > dp(40)) draw_text(list, {at.x + dp(30), baseline}, TextStyle::Small, ink(colors().text), "Against " + now.pin->label, room);
-    ImGui::SetCursorScreenPos({at.x + width - choice, std::round(middle - dp(13))});
-    if (text_chip("As it is", as_is, !m_compares)) show_changes(false);
-    ImGui::SameLine(0, dp(4));
-    if (text_chip("Changes", changes, m_compares)) show_changes(true);
+    if (!m_for_picture) {
+        ImGui::SetCursorScreenPos({at.x + width - choice, std::round(middle - dp(13))});
+        if (text_chip("As it is", as_is, !m_compares)) show_changes(false);
+        ImGui::SameLine(0, dp(4));
+        if (text_chip("Changes", changes, m_compares)) show_changes(true);
+    }
     ImGui::SetCursorScreenPos({at.x, at.y + dp(kLineHeight + 8)});
     ImGui::Dummy({0, 0});
     if (m_compares) draw_changes(now, out);

@@ -27,5 +27,6 @@ struct ViewTable {
 };
 
 enum class TableFormat { Markdown, Csv, Json };
+enum class PictureFormat { Png, Svg }; ///< of the view itself
 
 } // namespace cameo

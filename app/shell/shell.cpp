@@ -190,6 +190,7 @@ void Shell::draw(const Snapshot& now, const CommandTable& table, std::string_vie
     draw_top_bar(now, table, out);
     draw_dock_space(top, bottom);
     draw_views(now, out);
+    if (auto focused = focused_view(); !focused.empty()) m_in_use = std::move(focused);
     begin_bar("##status", bottom, StatusBar::height(), {dp(20), 0});
     m_status.draw(now, layout, out);
     ImGui::End();

@@ -43,6 +43,8 @@ public:
     const std::string& maximised() const { return m_maximised; }
     /// The title of the view that has the focus; empty: none has.
     std::string focused_view() const;
+    /// The title of the view that has the focus or had it last, as long as it is on the screen; empty: none.
+    std::string view_in_use() const { return is_drawn(m_in_use) ? m_in_use : std::string(); }
     /// Where the views are, as far as a person can move them.
     struct ViewPlace {
         std::uint32_t dock = 0;
@@ -72,6 +74,7 @@ private:
     Prompt m_prompt;
     std::string m_build_layout; ///< to be built with the next frame
     std::string m_built_layout; ///< what was built and is untouched since; empty: none
+    std::string m_in_use;       ///< title of the view that had the focus last
     std::string m_maximised;    ///< title of the view; empty: none
     bool m_narrow = false;
 };

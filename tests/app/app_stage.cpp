@@ -15,6 +15,17 @@ namespace cameo {
 
 using namespace std::chrono_literals;
 
+namespace {
+
+/// As large as what was drawn, and black: there is no device here.
+Pixels paint_nothing(const ImDrawData& drawn) {
+    Pixels pixels{.width = static_cast<int>(drawn.DisplaySize.x * drawn.FramebufferScale.x), .height = static_cast<int>(drawn.DisplaySize.y * drawn.FramebufferScale.y)};
+    pixels.rgb.resize(static_cast<std::size_t>(pixels.width) * static_cast<std::size_t>(pixels.height) * 3);
+    return pixels;
+}
+
+} // namespace
+
 AppStage::AppStage(WorkbenchSources sources, std::filesystem::path session, float width, float height, AskFile ask_file)
     : m_imgui(ImGui::CreateContext()), m_implot(ImPlot::CreateContext()), m_engine(ImGuiTestEngine_CreateContext()),
       m_size(width, height) {
@@ -26,7 +37,7 @@ AppStage::AppStage(WorkbenchSources sources, std::filesystem::path session, floa
     io.ConfigVerboseLevelOnError = ImGuiTestVerboseLevel_Info;
     io.ConfigLogToTTY = true;
     ImGui::GetIO().ConfigMacOSXBehaviors = false;
-    m_app = std::make_unique<App>(AppOptions{.sources = std::move(sources), .session = std::move(session), .ask_file = std::move(ask_file)});
+    m_app = std::make_unique<App>(AppOptions{.sources = std::move(sources), .session = std::move(session), .ask_file = std::move(ask_file), .paint = paint_nothing});
     ImGuiTestEngine_Start(m_engine, m_imgui);
     for (int settling = 0; settling < 4; ++settling) frame();
 }

@@ -22,7 +22,7 @@ TEST(WindowOptions, TellTheWindowFromVerbs) {
 TEST(WindowOptions, ReadWhatIsSaid) {
     const auto options = parse_window_options(
         Arguments{"--size", "1280x720", "--scale", "2", "--light", "--query", "play music", "--screenshot", "a.png", "--model", "sbmoe", "--collection", "cacm",
-                  "--action", "judged.measure", "--action", "view.Gate", "x.cameo"});
+                  "--action", "judged.measure", "--action", "view.Gate", "--figure", "Query bench=out/a=b.svg", "--figure", "Map=m.png", "x.cameo"});
     EXPECT_EQ(options.width, 1280);
     EXPECT_EQ(options.height, 720);
     EXPECT_EQ(options.scale, 2.0f);
@@ -32,13 +32,17 @@ TEST(WindowOptions, ReadWhatIsSaid) {
     EXPECT_EQ(options.session, "x.cameo");
     EXPECT_EQ(options.model, "sbmoe");
     EXPECT_EQ(options.collection, "cacm");
+    ASSERT_EQ(options.figures.size(), 2u);
+    EXPECT_EQ(options.figures[0].view, "Query bench");
+    EXPECT_EQ(options.figures[0].file, "out/a=b.svg");
+    EXPECT_EQ(options.figures[1].file, "m.png");
     EXPECT_EQ(options.actions, (Arguments{"judged.measure", "view.Gate"}));
 }
 
 TEST(WindowOptions, RefuseWhatMakesNoSense) {
     for (const Arguments& arguments :
          {Arguments{"--size", "big"}, Arguments{"--size", "10x10"}, Arguments{"--size", "1280x"}, Arguments{"--scale", "9"},
-          Arguments{"--scale", "nan"}, Arguments{"--query"}, Arguments{"--colour"}})
+          Arguments{"--scale", "nan"}, Arguments{"--query"}, Arguments{"--figure", "Map"}, Arguments{"--figure", "=m.png"}, Arguments{"--figure", "Map=m.jpg"}, Arguments{"--colour"}})
         EXPECT_THROW(parse_window_options(arguments), Error) << arguments.front();
 }
 
