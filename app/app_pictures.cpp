@@ -3,6 +3,7 @@
 #include "app/table_text.hpp"
 #include "core/base/error.hpp"
 
+#include <algorithm>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -29,7 +30,10 @@ std::string caption(const std::string& view, const std::vector<std::pair<std::st
 
 PictureWords words_of(const std::string& title, const View* view, const Snapshot& now) {
     const auto table = view ? view->exported(now) : std::nullopt;
-    const auto provenance = table ? table_provenance(now, *table) : table_provenance(now);
+    auto provenance = table ? table_provenance(now, *table) : table_provenance(now);
+    // Figures over all queries stand beside the one on screen, which the picture shows too.
+    const bool says_query = std::ranges::any_of(provenance, [](const auto& entry) { return entry.first == "query"; });
+    if (now.trace && !says_query) provenance.emplace_back("query", now.trace->query);
     return {.title = title, .description = caption(title, provenance), .provenance = provenance};
 }
 

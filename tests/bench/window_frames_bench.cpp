@@ -75,17 +75,12 @@ int main() {
             while (!done) work = work * 1.0000001 + 1e-9;
         });
 
-    constexpr int kFrames = 400, kWarmUp = 20;
-    std::vector<double> ms;
     int corners = 0;
-    for (int frame = 0; frame < kFrames + kWarmUp; ++frame) {
+    const auto draw_frame = [&](int frame) {
         io.DisplaySize = {3840, 2160};
         io.DeltaTime = 1.0f / 60;
-        // The mouse walks over everything, so that rows hover and tooltips open; every 20 frames another document is chosen.
+        // The mouse walks over everything, so that rows hover and tooltips open.
         io.AddMousePosEvent(static_cast<float>(frame * 37 % 3840), static_cast<float>(frame * 23 % 2160));
-        if (frame % 20 == 0) now.selection.document = now.trace->documents[static_cast<std::size_t>(frame)].id;
-        if (frame % 20 == 10) now.selection.document = now.ledger->id;
-        const double began = cpu_ms();
         apply_theme(now.settings, 1, fonts);
         ImGui::NewFrame();
         Commands out;
@@ -95,19 +90,41 @@ int main() {
             ImGui::SetWindowSize(shown[at]->title().c_str(), {950, 530});
         }
         ImGui::Render();
-        if (frame >= kWarmUp) ms.push_back(cpu_ms() - began);
         corners = std::max(corners, ImGui::GetDrawData()->TotalVtxCount);
-        for (ImTextureData* texture : ImGui::GetPlatformIO().Textures) // nothing is uploaded anywhere
+    };
+    const auto take_textures = [] { // nothing is uploaded anywhere
+        for (ImTextureData* texture : ImGui::GetPlatformIO().Textures)
             if (texture->Status != ImTextureStatus_OK) {
                 texture->SetTexID(1);
                 texture->SetStatus(ImTextureStatus_OK);
             }
+    };
+    constexpr int kFrames = 400, kWarmUp = 20, kDrags = 100;
+    std::vector<double> ms, drag_ms;
+    for (int frame = 0; frame < kFrames + kWarmUp; ++frame) {
+        if (frame % 20 == 0) now.selection.document = now.trace->documents[static_cast<std::size_t>(frame)].id;
+        if (frame % 20 == 10) now.selection.document = now.ledger->id;
+        const double began = cpu_ms();
+        draw_frame(frame);
+        if (frame >= kWarmUp) ms.push_back(cpu_ms() - began);
+        take_textures();
+    }
+    // A weight is dragged: the whole union is fused anew, and a frame shows it.
+    for (int drag = 0; drag < kDrags; ++drag) {
+        const double began = cpu_ms();
+        now.trace = std::make_shared<const Trace>(with_fusion(*now.trace, {.method = FusionMethod::ZScore, .weights = {1, 0.01 * drag, 1}}));
+        now.fusion = now.trace->fusion;
+        draw_frame(drag);
+        drag_ms.push_back(cpu_ms() - began);
+        take_textures();
     }
     done = true;
     std::ranges::sort(ms);
+    std::ranges::sort(drag_ms);
     std::printf("%zu views open, 10,000 documents, 1,100 judged queries, 2 busy threads beside it:\n"
                 "  CPU time to build a frame: p50 %.2f ms, p99 %.2f ms, longest %.2f ms; %d corners at most\n",
                 shown.size(), ms[ms.size() / 2], ms[ms.size() * 99 / 100], ms.back(), corners);
+    std::printf("  CPU time from a step of a weight's slider to the frame that shows it: p50 %.1f ms, p99 %.1f ms\n", drag_ms[drag_ms.size() / 2], drag_ms[drag_ms.size() * 99 / 100]);
     ImPlot::DestroyContext();
     ImGui::DestroyContext();
     return 0;

@@ -97,6 +97,25 @@ TEST(AllViews, DrawEveryState) {
     nothing->fused.clear();
     odd.trace = nothing;
     states.push_back(odd);
+    // Texts that are long, run from right to left, or are no texts.
+    Snapshot texts = sample_snapshot({.documents = 300});
+    auto written = std::make_shared<Trace>(*texts.trace);
+    const std::string arabic = "\u0645\u0648\u0633\u064A\u0642\u0649 \u0641\u064A \u0627\u0644\u0637\u0631\u0641\u064A\u0629 ", broken = "\xF0\x9F half \xC3( \x01\x07";
+    for (int times = 0; times < 200; ++times) written->query += arabic + broken + std::string(40, 'W');
+    for (auto& document : written->documents) {
+        document.title = document.snippet = written->query;
+        document.gate = {};
+    }
+    written->experts[0].name = std::string(300, 'M');
+    auto wordy = std::make_shared<Ledger>(*texts.ledger);
+    wordy->title = written->query;
+    for (TermPart& term : wordy->experts[0].terms) term.word = written->query;
+    texts.trace = written;
+    texts.ledger = wordy;
+    texts.words = query_words(written->query);
+    states.push_back(texts);
+    Snapshot one_row = sample_snapshot({.documents = 1});
+    states.push_back(one_row);
     // Anything beside anything that is pinned: other experts, other figures, nothing.
     const std::size_t unpinned = states.size();
     for (std::size_t shift : {1, 5})

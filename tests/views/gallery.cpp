@@ -367,7 +367,7 @@ int main(int argc, char** argv) try {
     const std::string wanted = argc > 2 ? argv[2] : "";
     std::filesystem::create_directories(folder);
     Stage stage;
-    const std::vector<Size> sizes{{"1280", 1280, 720, 1}, {"1600", 1600, 900, 1}, {"4k", 3840, 2160, 2}};
+    const std::vector<Size> sizes{{"1280", 1280, 720, 1}, {"1920", 1920, 1080, 1}, {"4k", 3840, 2160, 2}};
     for (Scene& scene : make_scenes())
         for (const Size& size : sizes)
             for (const Appearance appearance : {Appearance::Dark, Appearance::Light}) {

@@ -1,20 +1,24 @@
 // What a view shows, and gives away, is what the command line prints: view by view against the JSON of `cameo query`,
-// `explain`, `explain --against`, `eval` and `gate`.
+// `explain`, `explain --against`, `--missing` and `--words`, `eval` and `gate`.
 #include "core/search/leaves.hpp"
 #include "tests/support/sample_gate.hpp"
 #include "tests/support/sample_judged.hpp"
+#include "tests/support/sample_map.hpp"
 #include "tests/support/sample_missing.hpp"
 #include "tests/views/scene.hpp"
 #include "views/alignment_view.hpp"
 #include "views/competition_view.hpp"
+#include "views/document_view.hpp"
 #include "views/evaluation_view.hpp"
 #include "views/fusion_view.hpp"
 #include "views/gate_view.hpp"
 #include "views/ledger_view.hpp"
+#include "views/map_view.hpp"
 #include "views/missing_view.hpp"
 #include "views/query_bench_view.hpp"
 #include "views/specialisation_view.hpp"
 #include "views/terms_view.hpp"
+#include "views/words_view.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -219,6 +223,54 @@ TEST(Numbers, OfTheGateAreThoseOfQueryAndGate) {
         EXPECT_EQ(figure(table, row, "mean weight"), report["queries"]["importance"][row].get<double>());
         EXPECT_EQ(figure(table, row, "first choice of documents"), report["documents"]["load"][row].get<double>());
     }
+}
+
+TEST(Numbers, OfTheWordsAreThoseOfExplainWords) {
+    Snapshot now = sample_snapshot();
+    auto made = std::make_shared<QueryImportance>();
+    made->document = now.selection.document;
+    made->rank = 1;
+    for (const auto& expert : now.trace->experts) {
+        made->experts.push_back(expert.name);
+        made->kinds.push_back(expert.kind);
+        made->raw.push_back(9.25);
+    }
+    double figure_of = 0.1;
+    for (const QueryWord& word : now.words) made->words.push_back({.word = word.text, .lost = {figure_of += 0.7, -figure_of, figure_of / 3}, .kept = {0.4, 1, 0.9}, .rank = 3});
+    now.importance = {.phase = Phase::Ready, .of = now.trace->id, .document = made->document, .importance = made};
+    const ViewTable table = shown<WordsView>(now);
+    const Json json = Json::parse(to_json(*made));
+    ASSERT_EQ(table.rows.size(), json["words"].size());
+    for (std::size_t row = 0; row < table.rows.size(); ++row) {
+        const Json& word = json["words"][row];
+        EXPECT_EQ(words(table, row, 0), word["word"]);
+        for (const Json& expert : word["experts"]) {
+            EXPECT_EQ(figure(table, row, expert["name"].get<std::string>() + " loses"), expert["lost"].get<double>());
+            EXPECT_EQ(figure(table, row, expert["name"].get<std::string>() + " keeps of its first ten"), expert["kept"].get<double>());
+        }
+    }
+}
+
+TEST(Numbers, OfTheDocumentAndTheMapAreThoseOfExplainAndQuery) {
+    const Snapshot now = sample_map();
+    const ViewTable document = shown<DocumentView>(sample_snapshot());
+    const Json ledger = Json::parse(to_json(*sample_snapshot().ledger));
+    ASSERT_EQ(document.rows.size(), 4u);
+    EXPECT_EQ(figure(document, 0, "score"), ledger["score"].get<double>());
+    for (std::size_t expert = 0; expert < 3; ++expert) {
+        EXPECT_EQ(figure(document, expert + 1, "score"), ledger["experts"][expert]["raw"].get<double>());
+        EXPECT_EQ(figure(document, expert + 1, "adds"), ledger["experts"][expert]["used"].get<double>());
+    }
+    const ViewTable map = shown<MapView>(now);
+    const Json query = Json::parse(to_json(*now.trace, now.trace->fused.size()));
+    std::size_t compared = 0;
+    for (std::size_t row = 0; row < map.rows.size(); ++row)
+        for (const Json& hit : query["fused"]) {
+            if (hit["doc"] != words(map, row, 0)) continue;
+            EXPECT_EQ(figure(map, row, "score"), hit["score"].get<double>());
+            ++compared;
+        }
+    EXPECT_GT(compared, 100u);
 }
 
 TEST(Numbers, OfNothingAreNoTable) {
