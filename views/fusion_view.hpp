@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -27,6 +28,8 @@ private:
     enum class Paint { Measure, First };
 
     void follow(const Snapshot& now);
+    void paint_measure();
+    void paint_first();
     void draw_paint_choice(const Snapshot& now, Commands& out);
     void draw_picture(const Snapshot& now, float width, float height, Commands& out);
     void draw_line(const Snapshot& now, float width, Commands& out);
@@ -42,11 +45,15 @@ private:
     int m_measure = -1;
     Paint m_painted = Paint::Measure;
     MixPainting m_painting;
+    std::string m_first_of;           ///< result and method that m_painting says who is first of; empty: it does not
     std::vector<std::string> m_names; ///< [E]
     std::vector<ExpertStyle> m_styles;
     std::optional<Paint> m_paint; ///< what somebody has chosen
     std::vector<double> m_before_solo, m_before_mute; ///< weights to come back to
 };
+
+/// The mix that a fusion is, for one query where it differs by query; empty where nobody predicted one: [experts].
+std::vector<double> mix_of(const FusionSpec& spec, std::span<const double> query_weights, std::size_t experts);
 
 /// What the cross-validated best mix says about equal weights, in plain words.
 std::string mix_verdict(const FusionField& field, int measure, std::size_t queries, const std::vector<std::string>& experts);

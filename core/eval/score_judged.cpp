@@ -1,6 +1,7 @@
 #include "core/eval/score_judged.hpp"
 
 #include "core/eval/retrieve_each.hpp"
+#include "core/search/query_words.hpp"
 
 #include <algorithm>
 
@@ -8,9 +9,8 @@ namespace cameo {
 
 namespace {
 
-
 std::string length_slice(const std::string& text) {
-    const auto words = 1 + std::count(text.begin(), text.end(), ' ');
+    const std::size_t words = query_words(text).size();
     if (words <= 3) return "1 to 3 words";
     if (words <= 6) return "4 to 6 words";
     if (words <= 10) return "7 to 10 words";

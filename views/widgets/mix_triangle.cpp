@@ -180,7 +180,7 @@ std::vector<double> mix_triangle(const char* id, ImVec2 size, const MixPainting&
     const ImVec2 mouse = ImGui::GetIO().MousePos;
     const bool inside = ImTriangleContainsPoint(place.corners[0], place.corners[1], place.corners[2], mouse);
     if (over && inside) hovered = place.mix_at(mouse);
-    return active ? place.mix_at(mouse) : std::vector<double>();
+    return active && ImGui::IsMousePosValid() ? place.mix_at(mouse) : std::vector<double>();
 }
 
 } // namespace cameo
