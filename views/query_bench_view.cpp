@@ -203,7 +203,8 @@ std::optional<ViewTable> QueryBenchView::table(const Snapshot& now) const {
             row.emplace_back(hit.used[expert_idx]);
         }
         const auto grade = trace.grades.find(document.id);
-        row.push_back(grade == trace.grades.end() ? ViewCell() : ViewCell(static_cast<std::int64_t>(grade->second)));
+        if (grade == trace.grades.end()) row.emplace_back();
+        else row.emplace_back(static_cast<std::int64_t>(grade->second));
         made.rows.push_back(std::move(row));
     }
     return made;

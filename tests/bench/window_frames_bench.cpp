@@ -14,6 +14,7 @@
 #include "views/jobs_view.hpp"
 #include "views/ledger_view.hpp"
 #include "views/map_view.hpp"
+#include "views/missing_view.hpp"
 #include "views/query_bench_view.hpp"
 #include "views/specialisation_view.hpp"
 #include "views/terms_view.hpp"
@@ -91,6 +92,7 @@ int main() {
     add(std::make_unique<EvaluationView>(), now);
     add(std::make_unique<GateView>(), gated);
     add(std::make_unique<MapView>(), now);
+    add(std::make_unique<MissingView>(), now);
     add(std::make_unique<JobsView>(), now);
 
     std::atomic<bool> done{false};
@@ -117,8 +119,8 @@ int main() {
         Commands out;
         for (std::size_t at = 0; at < shown.size(); ++at) {
             shown[at].view->draw(*shown[at].now, out);
-            ImGui::SetWindowPos(shown[at].view->title().c_str(), {static_cast<float>(at % 4) * 960, static_cast<float>(at / 4) * 720});
-            ImGui::SetWindowSize(shown[at].view->title().c_str(), {950, 710});
+            ImGui::SetWindowPos(shown[at].view->title().c_str(), {static_cast<float>(at % 5) * 768, static_cast<float>(at / 5) * 720});
+            ImGui::SetWindowSize(shown[at].view->title().c_str(), {760, 710});
         }
         ImGui::Render();
         if (frame >= kWarmUp) ms.push_back(cpu_ms() - began);
@@ -131,7 +133,7 @@ int main() {
     }
     done = true;
     std::ranges::sort(ms);
-    std::printf("12 views open, 10,000 documents, 1,100 judged queries, 2 busy threads beside it:\n"
+    std::printf("13 views open, 10,000 documents, 1,100 judged queries, 2 busy threads beside it:\n"
                 "  CPU time to build a frame: p50 %.2f ms, p99 %.2f ms, longest %.2f ms; %d corners at most\n",
                 ms[ms.size() / 2], ms[ms.size() * 99 / 100], ms.back(), corners);
     ImPlot::DestroyContext();
