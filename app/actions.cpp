@@ -1,5 +1,6 @@
 #include "app/app.hpp"
 #include "app/action_steps.hpp"
+#include "app/exchange_steps.hpp"
 #include "app/session/saved_settings.hpp"
 #include "app/shell/layouts.hpp"
 #include "core/search/fusion.hpp"
@@ -42,22 +43,7 @@ void add_file(App& app, CommandTable& table) {
     table.add({.id = "session.copy", .title = "Save a copy of the session …", .menu = "File",
                .help = "Writes everything of this session into one file that opens elsewhere.",
                .shortcuts = {kCtrl | kShift | ImGuiKey_S}, .run = [&app] { ask_for_session_copy(app); }});
-    table.add({.id = "judgments.import", .title = "Import judgments \u2026", .menu = "File",
-               .help = "Takes the grades of a qrels file (TREC or BEIR) into this session. Undo takes them out again.",
-               .run = [&app] { app.act(ImportJudgments{}); },
-               .why_disabled = [&app]() -> std::string { return app.workbench().opened_collection() ? "" : "no collection is open that they could be of"; },
-               .separator_before = true});
-    const auto unjudged = [&app]() -> std::string { return app.now().own.documents > 0 ? "" : "nothing has been judged in this session"; };
-    table.add({.id = "judgments.export", .title = "Export judgments as TREC qrels \u2026", .menu = "File",
-               .help = "Writes the grades given in this session: query, 0, document, grade.",
-               .run = [&app] { app.act(ExportJudgments{JudgmentFormat::Trec}); }, .why_disabled = unjudged});
-    table.add({.id = "judgments.export_beir", .title = "Export judgments as a BEIR table \u2026", .menu = "File",
-               .help = "The same as BEIR has them: query-id, corpus-id and score, between tabs.",
-               .run = [&app] { app.act(ExportJudgments{JudgmentFormat::Beir}); }, .why_disabled = unjudged});
-    table.add({.id = "run.import", .title = "Compare a run file \u2026", .menu = "File",
-               .help = "Takes a TREC run file of another system into the Evaluation view, with the same measures and tests.",
-               .run = [&app] { app.act(ImportRun{}); },
-               .why_disabled = [&app]() -> std::string { return app.now().judged.scores ? "" : "measure the judged queries first"; }});
+    add_exchange_actions(app, table);
     add_pictures(app, table);
     table.add({.id = "demo.build", .title = "Build the demo", .menu = "File",
                .help = "Makes the demo model and a collection of 3,000 Debian packages, with what is needed to search it.",
@@ -144,6 +130,13 @@ void add_go(App& app, CommandTable& table) {
                .why_disabled = [&app]() -> std::string {
                    const auto& pin = app.now().pin;
                    return pin && pin->kind != Pin::Kind::Original ? "" : "nothing is pinned";
+               }});
+    table.add({.id = "document.missing", .title = "Why is this document not higher?", .menu = "Go",
+               .help = "Says which stage keeps the selected document from the first ten, and what would bring it there.",
+               .run = [&app] { app.act(ExplainMissing{.document = app.now().selection.document, .within = app.now().missing.within, .query = {}}); },
+               .why_disabled = [&app]() -> std::string {
+                   if (!app.now().trace) return "there is no result yet";
+                   return app.now().selection.document.empty() ? "no document is selected" : "";
                }});
     table.add({.id = "judged.measure", .title = "Measure the judged queries", .menu = "Go",
                .help = "Runs every judged query of the collection in use, for the views that show all of them.",

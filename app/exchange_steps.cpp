@@ -4,6 +4,7 @@
 #include "app/app.hpp"
 #include "app/session/judgment_exchange.hpp"
 #include "core/data/run_file.hpp"
+#include "views/command_table.hpp"
 #include "views/words.hpp"
 
 #include <algorithm>
@@ -107,6 +108,25 @@ void import_run(App& app, const std::filesystem::path& file) {
         // Of what was measured when somebody asked.
         if (app.now().judged.scores == scores) app.workbench().measurements().add_run(std::move(run));
     });
+}
+
+void add_exchange_actions(App& app, CommandTable& table) {
+    table.add({.id = "judgments.import", .title = "Import judgments \u2026", .menu = "File",
+               .help = "Takes the grades of a qrels file (TREC or BEIR) into this session. Undo takes them out again.",
+               .run = [&app] { app.act(ImportJudgments{}); },
+               .why_disabled = [&app]() -> std::string { return app.workbench().opened_collection() ? "" : "no collection is open that they could be of"; },
+               .separator_before = true});
+    const auto unjudged = [&app]() -> std::string { return app.now().own.documents > 0 ? "" : "nothing has been judged in this session"; };
+    table.add({.id = "judgments.export", .title = "Export judgments as TREC qrels \u2026", .menu = "File",
+               .help = "Writes the grades given in this session: query, 0, document, grade.",
+               .run = [&app] { app.act(ExportJudgments{JudgmentFormat::Trec}); }, .why_disabled = unjudged});
+    table.add({.id = "judgments.export_beir", .title = "Export judgments as a BEIR table \u2026", .menu = "File",
+               .help = "The same as BEIR has them: query-id, corpus-id and score, between tabs.",
+               .run = [&app] { app.act(ExportJudgments{JudgmentFormat::Beir}); }, .why_disabled = unjudged});
+    table.add({.id = "run.import", .title = "Compare a run file \u2026", .menu = "File",
+               .help = "Takes a TREC run file of another system into the Evaluation view, with the same measures and tests.",
+               .run = [&app] { app.act(ImportRun{}); },
+               .why_disabled = [&app]() -> std::string { return app.now().judged.scores ? "" : "measure the judged queries first"; }});
 }
 
 } // namespace cameo

@@ -8,6 +8,7 @@
 namespace cameo {
 
 class App;
+class CommandTable;
 
 // Judgments and run files, to and from other programs. Each asks for a file first.
 
@@ -21,5 +22,8 @@ void export_judgments(App& app, const std::string& collection, JudgmentFormat fo
 /// One step that undo takes back, or nothing at all.
 void import_judgments(App& app, const std::filesystem::path& file);
 void import_run(App& app, const std::filesystem::path& file);
+
+/// Their entries in the File menu.
+void add_exchange_actions(App& app, CommandTable& table);
 
 } // namespace cameo

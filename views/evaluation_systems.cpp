@@ -133,26 +133,33 @@ void EvaluationView::system_menu(std::size_t system_idx, Commands& out) {
     ImGui::EndPopup();
 }
 
-/// What can be brought here from other programs, and taken there.
-void EvaluationView::draw_exchange(Commands& out) const {
-    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {dp(6), dp(6)});
-    if (text_chip("Compare a run file", "Compare a run file \u2026")) out.emplace_back(ImportRun{});
-    hover_text("Takes a TREC run file of another system in, with the same measures and tests. Another model that has been measured on these queries stands here by itself.");
+/// What is compared; beside it what can be brought here from other programs, and taken there.
+void EvaluationView::draw_head(Commands& out) const {
     const SystemResult& a = m_evaluation->systems[m_a];
-    const std::string save = "Save the run of " + system_title(a) + " \u2026";
+    const std::string of = format_amount(static_cast<std::int64_t>(m_evaluation->query_ids.size()), Unit::Queries) + " of " + m_evaluation->collection + ", split " + m_evaluation->split +
+                           ", by " + m_evaluation->model;
+    const std::string compare = "Compare a run file \u2026", save = "Save the run of " + system_title(a) + " \u2026", drop = "Take " + system_title(a) + " out", nothing;
+    const std::string& second = has_run(a) ? save : is_guest(a) ? drop : nothing;
+    const float chips = text_chip_width(compare) + (second.empty() ? 0 : dp(6) + text_chip_width(second));
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float width = ImGui::GetContentRegionAvail().x;
+    const bool beside = text_width(TextStyle::Small, of) + dp(24) + chips <= width;
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    draw_text(list, {at.x, std::round(at.y + (beside ? (dp(26) - line_height(TextStyle::Small)) / 2 : 0) + ascent(TextStyle::Small))}, TextStyle::Small, ink(colors().dim), of, width);
+    ImGui::SetCursorScreenPos({beside ? at.x + width - chips : at.x, beside ? at.y : at.y + line_height(TextStyle::Small) + dp(4)});
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {dp(6), dp(6)});
+    if (text_chip("Compare a run file", compare)) out.emplace_back(ImportRun{});
+    hover_text("Takes a TREC run file of another system in, with the same measures and tests. Another model that has been measured on these queries stands here by itself.");
+    if (!second.empty()) flow_next(text_chip_width(second), dp(6));
     if (has_run(a)) {
-        flow_next(text_chip_width(save), dp(6));
         if (text_chip("Save the run", save)) out.emplace_back(ExportRun{a.name});
         hover_text("Writes A's ranked lists of all judged queries as a TREC run file.");
-    }
-    if (is_guest(a)) {
-        const std::string drop = "Take " + system_title(a) + " out";
-        flow_next(text_chip_width(drop), dp(6));
+    } else if (is_guest(a)) {
         if (text_chip("Take it out", drop)) out.emplace_back(DropSystem{a.name});
         hover_text("Compares the others without it.");
     }
     ImGui::PopStyleVar();
-    ImGui::Dummy({0, dp(2)});
+    ImGui::Dummy({0, 0});
 }
 
 void EvaluationView::draw_test() const {

@@ -121,11 +121,8 @@ void EvaluationView::draw_contents(const Snapshot& now, Commands& out) {
     const bool visible = ImGui::BeginChild("##evaluation", {0, 0}, ImGuiChildFlags_NavFlattened);
     ImGui::PopStyleVar();
     if (visible) {
-        label(format_amount(static_cast<std::int64_t>(m_evaluation->query_ids.size()), Unit::Queries) + " of " + m_evaluation->collection + ", split " +
-                  m_evaluation->split + ", by " + m_evaluation->model,
-              TextStyle::Small, colors().dim);
+        draw_head(out);
         draw_systems(now, out);
-        draw_exchange(out);
         draw_test();
         draw_queries(now, out);
     }

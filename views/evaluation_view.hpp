@@ -26,7 +26,7 @@ private:
     void sort_systems();
     void draw_systems(const Snapshot& now, Commands& out);
     void draw_test() const;
-    void draw_exchange(Commands& out) const;
+    void draw_head(Commands& out) const;
     void system_menu(std::size_t system, Commands& out);
     void draw_queries(const Snapshot& now, Commands& out);
     void draw_filters();

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
 #include <imgui_stdlib.h>
 
 namespace cameo {
@@ -20,30 +21,7 @@ namespace {
 constexpr std::array<std::int32_t, 4> kWithins{10, 20, 50, 100};
 constexpr std::size_t kRightListed = 12;
 
-/// Where a document stands in the list on screen: "rank 34", "not in the list".
-std::string place_words(const Trace& trace, const std::string& id) {
-    for (std::size_t place = 0; place < trace.fused.size(); ++place)
-        if (trace.documents[static_cast<std::size_t>(trace.fused[place].document)].id == id) return "rank " + format_count(static_cast<std::int64_t>(place) + 1);
-    return "not in the list";
-}
-
-/// Documents that somebody has judged right for the query on screen, those that stand lowest first.
-std::vector<std::string> right_documents(const Snapshot& now) {
-    std::vector<std::string> right;
-    const auto add = [&](const auto& grades) {
-        for (const auto& [id, grade] : grades)
-            if (grade > 0 && std::ranges::find(right, id) == right.end()) right.push_back(id);
-    };
-    add(now.trace->grades);
-    if (now.own.grades) add(*now.own.grades);
-    const auto rank = [&](const std::string& id) {
-        std::size_t place = 0;
-        while (place < now.trace->fused.size() && now.trace->documents[static_cast<std::size_t>(now.trace->fused[place].document)].id != id) ++place;
-        return place;
-    };
-    std::ranges::stable_sort(right, std::ranges::greater(), rank);
-    return right;
-}
+std::string place_words(std::int32_t rank) { return rank > 0 ? "rank " + format_count(rank) : std::string("not in the list"); }
 
 } // namespace
 
@@ -59,7 +37,35 @@ MissingView::MissingView()
             .sick = "Right documents behind everybody's candidates: no fusion can bring back what no expert has found."},
            true) {}
 
+void MissingView::follow(const std::shared_ptr<const Trace>& trace) {
+    if (trace == m_trace) return;
+    m_trace = trace;
+    m_rank.clear();
+    for (std::size_t place = 0; trace && place < trace->fused.size(); ++place)
+        if (const auto document = static_cast<std::size_t>(trace->fused[place].document); document < trace->documents.size())
+            m_rank.emplace(trace->documents[document].id, static_cast<std::int32_t>(place) + 1);
+}
+
+std::int32_t MissingView::rank_of(const std::string& document) const {
+    const auto found = m_rank.find(document);
+    return found == m_rank.end() ? 0 : found->second;
+}
+
+/// Documents that somebody has judged right for the query on screen, those that stand lowest first.
+std::vector<std::string> MissingView::right_documents(const Snapshot& now) const {
+    std::vector<std::string> right;
+    for (const auto& [id, grade] : now.trace->grades)
+        if (grade > 0) right.push_back(id);
+    if (now.own.grades)
+        for (const auto& [id, grade] : *now.own.grades)
+            if (const auto judged = now.trace->grades.find(id); grade > 0 && (judged == now.trace->grades.end() || judged->second <= 0)) right.push_back(id);
+    // One that is in no list stands below all others.
+    std::ranges::stable_sort(right, std::ranges::greater(), [&](const std::string& id) { return rank_of(id) > 0 ? rank_of(id) : INT32_MAX; });
+    return right;
+}
+
 void MissingView::draw_contents(const Snapshot& now, Commands& out) {
+    follow(now.trace);
     const MissingReading& state = now.missing;
     if (state.document != m_asked) {
         m_asked = state.document;
@@ -80,7 +86,7 @@ void MissingView::draw_contents(const Snapshot& now, Commands& out) {
     if (m_choosing || (state.phase == Phase::Empty && state.document.empty())) return draw_choice(now, out);
     draw_question(now, out);
     if (m_choosing) return;
-    if (state.phase == Phase::Loading && !state.found) {
+    if (state.phase == Phase::Loading) {
         if (!state.waits_for.empty()) loading_state("Running the query first", state.waits_for, out);
         else if (const JobSnapshot* job = running_job(now, "missing")) building_state(*job, "Every expert scores every document.", out);
         else loading_state("Looking for what lost it", state.document, out);
@@ -142,7 +148,10 @@ void MissingView::draw_choice(const Snapshot& now, Commands& out) {
         if (button("Back", ButtonKind::Quiet)) m_choosing = false;
     }
     if (typed) out.emplace_back(FindDocuments{m_words});
-    const auto ask = [&](const std::string& id) { out.emplace_back(ExplainMissing{id, now.missing.within, {}}); };
+    const auto ask = [&](const std::string& id) {
+        out.emplace_back(ExplainMissing{id, now.missing.within, {}});
+        m_choosing = false; // perhaps the same one again
+    };
     const DocumentSearch& documents = now.documents;
     // What is typed may be the id itself, before or without the search.
     if (entered && !m_words.empty()) ask(documents.words == m_words && !documents.found.empty() ? documents.found.front().id : m_words);
@@ -153,19 +162,20 @@ void MissingView::draw_choice(const Snapshot& now, Commands& out) {
     const float width = ImGui::GetContentRegionAvail().x;
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, dp(3)});
     if (visible && !m_words.empty()) {
-        if (documents.phase == Phase::Failed) label(documents.error, TextStyle::Small, colors().dim);
-        else if (documents.words != m_words || documents.phase == Phase::Empty) label("Open the collection to find its documents by their titles; an id can be entered as it is.", TextStyle::Small, colors().dim);
-        else if (documents.phase == Phase::Ready && documents.found.empty()) label("No document has this in its id or title.", TextStyle::Small, colors().dim);
+        const bool searchable = now.workbench.phase == Phase::Ready && now.workbench.index;
+        if (!searchable) paragraph("Open the collection to find its documents by their titles; an id can be entered as it is.", TextStyle::Small, colors().dim);
+        else if (documents.phase == Phase::Failed) paragraph(documents.error, TextStyle::Small, colors().dim);
+        else if (documents.phase == Phase::Ready && documents.words == m_words && documents.found.empty()) label("No document has this in its id or title.", TextStyle::Small, colors().dim);
         for (const NamedDocument& document : documents.found)
             if (sample_row(("Document " + document.id).c_str(), document.title.empty() || document.title == document.id ? document.id : document.id + ": " + document.title,
-                           now.trace ? place_words(*now.trace, document.id) : "", width))
+                           now.trace ? place_words(rank_of(document.id)) : "", width))
                 ask(document.id);
         if (documents.more) label("There are more: type more of it.", TextStyle::Small, colors().dim);
     } else if (visible && now.trace) {
         const auto right = right_documents(now);
         section("Judged right", right.empty() ? "none for this query: give a document a grade, or name one above" : "for this query, the lowest first");
         for (std::size_t each = 0; each < std::min(right.size(), kRightListed); ++each)
-            if (sample_row(("Document " + right[each]).c_str(), right[each], place_words(*now.trace, right[each]), width)) ask(right[each]);
+            if (sample_row(("Document " + right[each]).c_str(), right[each], place_words(rank_of(right[each])), width)) ask(right[each]);
         if (right.size() > kRightListed) label("and " + format_count(static_cast<std::int64_t>(right.size() - kRightListed)) + " more that stand higher", TextStyle::Small, colors().dim);
     }
     ImGui::PopStyleVar();
@@ -175,8 +185,7 @@ void MissingView::draw_choice(const Snapshot& now, Commands& out) {
 void MissingView::draw_answer(const Snapshot& now, Commands& out) const {
     const MissingDocument& missing = *m_found;
     const bool stale = !now.trace || now.trace->id != now.missing.of;
-    if (now.missing.phase == Phase::Loading) draw_busy_line(*ImGui::GetWindowDrawList(), ImGui::GetWindowPos(), ImGui::GetWindowWidth(), out);
-    else if (stale && strip(StripKind::Info, "This is about another result than the one on screen.", now.trace ? "Ask again" : ""))
+    if (stale && strip(StripKind::Info, "This is about another result than the one on screen.", now.trace ? "Ask again" : ""))
         out.emplace_back(ExplainMissing{now.missing.document, now.missing.within, {}});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
     const bool visible = ImGui::BeginChild("##answer", {0, 0}, ImGuiChildFlags_NavFlattened);

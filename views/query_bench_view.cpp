@@ -214,8 +214,8 @@ std::optional<ViewTable> QueryBenchView::table(const Snapshot& now) const {
             row.emplace_back(hit.used[expert_idx]);
         }
         const auto grade = trace.grades.find(document.id);
-        auto& judged = row.emplace_back();
-        if (grade != trace.grades.end()) judged = static_cast<std::int64_t>(grade->second);
+        if (grade == trace.grades.end()) row.emplace_back();
+        else row.emplace_back(static_cast<std::int64_t>(grade->second));
         made.rows.push_back(std::move(row));
     }
     return made;

@@ -109,9 +109,10 @@ RankMoves rank_moves(const SystemResult& a, const SystemResult& b, std::span<con
 
 void draw_rank_gallery(const RankGallery& gallery, Commands& out) {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
-    const bool visible = ImGui::BeginChild("##gallery", {0, std::max(ImGui::GetContentRegionAvail().y, dp(kCellHeight * 2))}, ImGuiChildFlags_NavFlattened);
+    const bool visible = ImGui::BeginChild("##gallery", {0, std::max(ImGui::GetContentRegionAvail().y, dp(kCellHeight * 3.4f))}, ImGuiChildFlags_NavFlattened);
     ImGui::PopStyleVar();
     if (visible) {
+        ImGui::Dummy({0, dp(2)});
         const ImVec2 at = ImGui::GetCursorScreenPos();
         const float width = ImGui::GetContentRegionAvail().x;
         const bool beside = width >= dp(kCellWidth * 2 + kGap * 4);

@@ -62,7 +62,7 @@ void MissingFinder::follow(std::shared_ptr<const Trace> trace, const SearchEngin
 
 /// Another fusion of the same run changes what the experts' scores come to, and nothing of the scores.
 void MissingFinder::follow_fusion() {
-    if (!m_state.found || m_trace == m_found_under || m_trace->id != m_state.of) return;
+    if (m_state.phase != Phase::Ready || m_trace == m_found_under || m_trace->id != m_state.of) return;
     m_state.found = std::make_shared<const MissingDocument>(under_fusion(*m_state.found, *m_trace));
     m_found_under = m_trace;
 }
@@ -77,6 +77,7 @@ void MissingFinder::look() {
         return fail(fmt::format("It takes the index that this result was made with: open {} and {}.", m_trace->model, m_trace->collection));
     m_state.phase = Phase::Loading;
     m_state.error.clear();
+    m_state.found.reset(); // what is there is of another result
     m_state.of = m_trace->id;
     using Found = std::shared_ptr<const MissingDocument>;
     const auto find = [engine = m_engine, trace = m_trace, document = m_state.document, within = m_state.within](JobContext& job) {

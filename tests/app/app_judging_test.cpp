@@ -207,7 +207,12 @@ TEST(Missing, IsExplainedFollowsTheFusionAndADeeperSearch) {
 TEST(Missing, OfAnotherQueryRunsThatFirst) {
     AppStage stage;
     App& app = stage.app();
-    ASSERT_TRUE(stage.open({"play music"}));
+    ASSERT_TRUE(stage.open());
+    EXPECT_FALSE(app.table().run("document.missing")); // of no result
+    ASSERT_TRUE(stage.ask("play music"));
+    EXPECT_TRUE(app.table().run("document.missing"));
+    ASSERT_TRUE(stage.wait_until([&] { return app.now().missing.phase == Phase::Ready; }));
+    EXPECT_EQ(app.now().missing.found->stage, MissingDocument::Stage::Shown); // the best one is not missing
     app.act(ExplainMissing{.document = "vim", .within = 10, .query = "edit sound"});
     EXPECT_EQ(app.workbench().missing().state().waits_for, "edit sound");
     ASSERT_TRUE(stage.wait_until([&] { return app.now().missing.phase == Phase::Ready; }));

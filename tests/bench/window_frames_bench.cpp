@@ -86,8 +86,8 @@ int main() {
         Commands out;
         for (std::size_t at = 0; at < shown.size(); ++at) {
             shown[at]->draw(shown[at]->title() == "Gate" ? gated : now, out);
-            ImGui::SetWindowPos(shown[at]->title().c_str(), {static_cast<float>(at % 4) * 960, static_cast<float>(at / 4) * 540});
-            ImGui::SetWindowSize(shown[at]->title().c_str(), {950, 530});
+            ImGui::SetWindowPos(shown[at]->title().c_str(), {static_cast<float>(at % 5) * 768, static_cast<float>(at / 5) * 720});
+            ImGui::SetWindowSize(shown[at]->title().c_str(), {760, 710});
         }
         ImGui::Render();
         corners = std::max(corners, ImGui::GetDrawData()->TotalVtxCount);

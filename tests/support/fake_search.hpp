@@ -63,8 +63,8 @@ class FakeModel final : public Model {
 public:
     std::filesystem::path home; ///< where its learned fusion would lie; empty: nowhere
 
-    explicit FakeModel(std::vector<std::string> words, std::string name = "fake") : m_tokenizer(std::move(words)), m_name(std::move(name)) {
-        m_version = m_name == "fake" ? "m1" : m_name;
+    explicit FakeModel(std::vector<std::string> words, std::string name = "fake", std::string version = "m1")
+        : m_tokenizer(std::move(words)), m_name(std::move(name)), m_version(std::move(version)) {
         const auto vocabulary = static_cast<std::int32_t>(m_tokenizer.vocabulary_size());
         m_experts = {{"lexical", ExpertKind::Lexical, vocabulary, 32, 64, "words"},
                      {"local", ExpertKind::Local, kWidth, 32, 64, "tokens"},
@@ -159,7 +159,7 @@ private:
 
     FakeTokenizer m_tokenizer;
     std::vector<ExpertInfo> m_experts;
-    std::string m_name, m_kind = "assembly", m_version = "m1";
+    std::string m_name, m_version, m_kind = "assembly";
     LoadReport m_report;
 };
 

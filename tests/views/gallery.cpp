@@ -308,7 +308,7 @@ std::vector<Scene> make_scenes() {
     over_all("gate-none", "Gate", sample_snapshot());
     over_all("evaluation", "Evaluation", measured);
     over_all("rank-changes", "Evaluation", measured, {150, 640});
-    scenes.back().press = {133, 577};
+    scenes.back().press = {128, 540};
     beside("missing", "Missing", sample_missing());
     beside("missing-depth", "Missing", sample_missing(SampleMissing::Depth));
     beside("missing-search", "Missing", sample_missing(SampleMissing::Search));

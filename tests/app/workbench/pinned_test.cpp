@@ -96,7 +96,7 @@ TEST_F(Pinning, AResultStaysWhateverIsAsked) {
 }
 
 TEST_F(Pinning, AnotherModelIsAskedTheQueryOnScreenAndComparedWithThePinnedOne) {
-    fakes.second = std::make_shared<FakeModel>(std::vector<std::string>{"music", "terminal", "play", "sound", "edit"}, "second");
+    fakes.second = std::make_shared<FakeModel>(std::vector<std::string>{"music", "terminal", "play", "sound", "edit"}, "second", "second-1");
     open();
     ask("play music");
     const auto first = now.trace;
@@ -188,7 +188,7 @@ TEST_F(Pinning, FiguresOfThePinnedSettingAreKept) {
 }
 
 TEST_F(Pinning, LettingGoEndsTheComparisonWithAnotherModel) {
-    fakes.second = std::make_shared<FakeModel>(std::vector<std::string>{"music", "play"}, "second");
+    fakes.second = std::make_shared<FakeModel>(std::vector<std::string>{"music", "play"}, "second", "second-1");
     open();
     bench.pin_setting();
     bench.open_model("second");
