@@ -97,6 +97,8 @@ public:
     std::function<void(std::shared_ptr<const Trace>, bool settled)> on_trial;
 
 private:
+    static constexpr const char* kNothingYet = "There is nothing to search yet: build the demo first.";
+
     struct Opened {
         SearchEnginePointer engine; ///< null: there is no index of the two yet
         std::string unusable_index; ///< or why the one that is there does not serve
