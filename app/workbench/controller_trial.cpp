@@ -50,7 +50,8 @@ void WorkbenchController::try_change(std::string text, std::vector<TermEdit> edi
     // The original's own trace is the parent, however many changes there were since.
     const Trace& asked = m_untried && m_untried->id == origin ? *m_untried : *m_trace; // the original may lie in a session only
     const bool changed = !edits.empty() || text != asked.query;
-    try_out({.text = std::move(text), .depth = m_trace->depth, .parent = changed ? origin : std::string(), .term_edits = std::move(edits)}, settled);
+    const auto encoded = asked.query == text && m_untried && m_untried->id == origin && !m_recorded ? m_untried : nullptr;
+    try_out({.text = std::move(text), .depth = m_trace->depth, .parent = changed ? origin : std::string(), .encoded = encoded, .term_edits = std::move(edits)}, settled);
 }
 
 void WorkbenchController::search_deeper(std::int32_t depth) {

@@ -307,6 +307,20 @@ std::int32_t SearchEngine::term(std::string_view typed) const {
                                              fmt::join(words(tokenizer, pieces), ", ")));
 }
 
+std::vector<Representation> SearchEngine::representations_of(const Trace* encoded, const Trace& wanted, Progress& progress) const {
+    const bool same = encoded && encoded->query == wanted.query && encoded->model_version == wanted.model_version && encoded->term_edits.empty() &&
+                      encoded->experts.size() == m_model->experts().size() && fits(*encoded, m_model->experts());
+    if (!same) {
+        Progress inner(progress.stop_token()); // counts documents, which here would be noise
+        auto encodings = m_model->encode(std::span(&wanted.query, 1), Role::Query, inner);
+        check(encodings.size() == 1, "Model::encode: wrong shape");
+        return std::move(encodings.front());
+    }
+    std::vector<Representation> representations;
+    for (const ExpertTrace& expert : encoded->experts) representations.push_back(expert.query);
+    return representations;
+}
+
 Trace SearchEngine::run(const QueryRequest& request, Progress& progress) const {
     if (request.depth < 1)
         throw Error(ErrorKind::InvalidInput,
@@ -354,15 +368,14 @@ Trace SearchEngine::run(const QueryRequest& request, Progress& progress) const {
     }
 
     const auto encode_start = Clock::now();
-    Progress inner(progress.stop_token()); // counts documents, which here would be noise
-    auto representations = m_model->encode(std::span(&trace.query, 1), Role::Query, inner);
-    check(representations.size() == 1 && representations[0].size() == experts, "Model::encode: wrong shape");
+    std::vector<Representation> representations = representations_of(request.encoded.get(), trace, progress);
+    check(representations.size() == experts, "Model::encode: wrong shape");
     for (std::size_t expert_idx = 0; expert_idx < experts; ++expert_idx) {
         const ExpertInfo& info = m_model->experts()[expert_idx];
         ExpertTrace& expert = trace.experts.emplace_back();
         expert.name = info.name;
         expert.kind = info.kind;
-        expert.query = std::move(representations[0][expert_idx]);
+        expert.query = std::move(representations[expert_idx]);
         trace.query_truncated |= expert.query.truncated || texts[expert_idx].truncated;
         if (info.gate > 0) trace.gate = {expert.query.gate, m_model->gate_weights(expert.query.gate)};
         if (info.kind == ExpertKind::Lexical && !trace.term_edits.empty())

@@ -24,6 +24,9 @@ struct QueryRequest {
     std::int32_t ledgers = 10; ///< how many of the best fused documents are opened at once
     std::string split = "test"; ///< whose judgments count when the text is one of the collection's queries
     std::string parent;               ///< for Trace::parent
+    /// A result of the same text, of this model, without term edits: what its experts read is taken from it instead of encoding the
+    /// text again, which a slider has no time for. Null, or of something else: it is encoded.
+    std::shared_ptr<const Trace> encoded;
     std::vector<TermEdit> term_edits; ///< for the lexical experts, in place of their own weights; words need not be set
 };
 
@@ -85,6 +88,8 @@ private:
     struct Book; ///< what is read from the collection once and kept: ids, titles, judged queries
 
     void read_learned_fusion();
+    /// [E] of the query, from a result that has them already or from the model.
+    std::vector<Representation> representations_of(const Trace* encoded, const Trace& wanted, Progress& progress) const;
     Ledger open_ledger(const Trace& trace, std::span<const Encoding> texts,
                        const UnionDocument& document) const;
 

@@ -114,6 +114,29 @@ TEST(SearchEngine, LedgersAddUpToTheirScores) {
 }
 
 // Somebody takes a word away, weighs another one and adds a third: only the lexical expert's query changes.
+// A slider's step takes what the experts have read from the result that it changes.
+TEST(SearchEngine, TakesRepresentationsFromAResultOfTheSameText) {
+    Bench bench;
+    const Trace parent = bench.run("play music");
+    const std::int32_t music = bench.engine.term("music");
+    const Trace anew = bench.run("play music", {.term_edits = {{music, 2}}});
+    const Trace taken = bench.run("play music", {.encoded = std::make_shared<const Trace>(parent), .term_edits = {{music, 2}}});
+    for (std::size_t hit = 0; hit < anew.fused.size(); ++hit) {
+        EXPECT_EQ(taken.fused[hit].document, anew.fused[hit].document);
+        EXPECT_EQ(taken.fused[hit].score, anew.fused[hit].score);
+    }
+    auto marked = std::make_shared<Trace>(parent);
+    marked->experts[2].query.pooled[0] += 1;
+    EXPECT_EQ(bench.run("play music", {.encoded = marked}).experts[2].query.pooled, marked->experts[2].query.pooled);
+    EXPECT_EQ(bench.run("edit music", {.encoded = marked}).experts[2].query.pooled, bench.run("edit music").experts[2].query.pooled) << "of another text";
+    auto edited = std::make_shared<Trace>(*marked);
+    edited->term_edits = {{music, 2, "music"}};
+    EXPECT_EQ(bench.run("play music", {.encoded = edited}).experts[2].query.pooled, parent.experts[2].query.pooled) << "its terms are not the model's own";
+    auto other = std::make_shared<Trace>(*marked);
+    other->model_version = "another";
+    EXPECT_EQ(bench.run("play music", {.encoded = other}).experts[2].query.pooled, parent.experts[2].query.pooled);
+}
+
 TEST(SearchEngine, SearchesWithEditedTerms) {
     Bench bench;
     const Trace parent = bench.run("play music");
