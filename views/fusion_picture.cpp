@@ -5,6 +5,7 @@
 #include "views/draw.hpp"
 #include "views/format.hpp"
 #include "views/fusion_chooser.hpp"
+#include "views/judged_states.hpp"
 #include "views/widgets/controls.hpp"
 #include "views/words.hpp"
 
