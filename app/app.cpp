@@ -162,8 +162,14 @@ std::optional<double> App::sleep_s() const {
 void App::open_palette() { m_shell.palette().open(momentary_actions(*this)); }
 
 void App::leave_innermost() {
-    // What is open on top hears the same key and closes itself.
-    if (m_popup_was_open || m_shell.palette().is_open() || m_shell.sheet().is_open() || m_shell.prompt().is_open()) return;
+    // A menu does not hear the key: this shortcut owns it.
+    if (m_popup_was_open) {
+        const int depth = ImGui::GetCurrentContext()->OpenPopupStack.Size;
+        if (depth > 0) ImGui::ClosePopupToLevel(depth - 1, true);
+        return;
+    }
+    // What else is open on top hears the same key and closes itself.
+    if (m_shell.palette().is_open() || m_shell.sheet().is_open() || m_shell.prompt().is_open()) return;
     if (!m_notices.notices().empty()) m_notices.dismiss(m_notices.notices().back().id);
     else if (!m_shell.maximised().empty()) m_shell.maximise({});
     else if (m_selection.document_token >= 0) m_selection.document_token = -1;

@@ -186,7 +186,7 @@ void QueryBenchView::draw_footer(const Trace& trace, Commands& out) {
     x += bar + dp(14);
     const std::string found = format_amount(static_cast<std::int64_t>(trace.documents.size()), Unit::Documents) + " compared";
     const float found_width = std::min(text_width(TextStyle::Small, found), width * 0.45f);
-    const std::string missing = width > dp(560) ? "A document is missing \u2026" : "Missing?";
+    const std::string missing = width > dp(560) ? "Is a document missing?" : "Missing?";
     const float missing_width = text_width(TextStyle::Small, missing) + dp(20);
     const float found_end = at.x + width - missing_width - dp(12), stages_end = found_end - found_width - dp(12);
     std::string words;

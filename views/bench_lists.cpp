@@ -155,8 +155,9 @@ void QueryBenchView::draw_fused_cell(Frame& frame, int row, ImVec2 at) {
 
     draw_text(list, {text_left - dp(14), first}, TextStyle::Mono, ink(colors().dim), std::to_string(row + 1), dp(60),
               Align::Right);
-    if (m_pinned) draw_moved(frame, found, row, {left, second});
     if (const auto grade = own_grade(frame.now, found.id)) draw_grade(list, {(left + text_left - dp(14)) / 2, second - dp(4)}, *grade);
+    // Under the grade, where there is one.
+    if (m_pinned) draw_moved(frame, found, row, {left, own_grade(frame.now, found.id) ? second + dp(18) : second});
     const float score = draw_text(list, {right, first}, TextStyle::Mono, ink(colors().text),
                                   format_score(hit.score, m_rows.fused.decimals), dp(110), Align::Right);
     const bool score_hot = hot({right - std::max(score, dp(40)) - dp(6), at.y}, {right + dp(kInset), at.y + dp(30)});
@@ -279,7 +280,7 @@ void QueryBenchView::draw_expert_cell(Frame& frame, int row, int expert_idx, ImV
     if (in_top) {
         x += draw_text(list, {x, second}, TextStyle::Small, ink(colors().dim), "fused " + std::to_string(fused),
                        right - score - dp(8) - x) + dp(8);
-        if (x + dp(24) < right - score - dp(8)) draw_shift(list, {x, second}, row + 1 - fused, ink(colors().dim));
+        if (!m_pinned && x + dp(24) < right - score - dp(8)) draw_shift(list, {x, second}, row + 1 - fused, ink(colors().dim));
     } else {
         draw_text(list, {x, second}, TextStyle::Small, ink(colors().dim),
                   text_width(TextStyle::Small, long_form) <= room - (brought ? 0 : dp(14)) ? long_form

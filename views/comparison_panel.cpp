@@ -41,6 +41,8 @@ std::string joined(const std::vector<std::string>& parts) {
     return text;
 }
 
+std::string title_of(const TableComparison::Row& row) { return row.name.empty() ? joined(row.key) : row.name; }
+
 } // namespace
 
 void ComparisonPanel::show(TableComparison comparison) {
@@ -60,6 +62,7 @@ void ComparisonPanel::sort() {
     m_more = m_less = m_same = m_new = m_gone = 0;
     m_largest = 0;
     if (m_comparison.figures.empty()) return;
+    m_is_rank = m_comparison.figures[m_figure].find("rank") != std::string::npos;
     std::vector<double> figures;
     bool whole = true;
     const auto take = [&](double value) {
@@ -76,9 +79,9 @@ void ComparisonPanel::sort() {
         const double change = row.change(m_figure);
         if (!row.was) ++m_new;
         else if (!row.is) ++m_gone;
-        else if (change > 0) ++m_more;
-        else if (change < 0) ++m_less;
-        else ++m_same;
+        else if (gain(change) > 0) ++m_more;
+        else if (gain(change) < 0) ++m_less;
+        else if (change == 0) ++m_same;
         if (std::isfinite(change)) m_largest = std::max(m_largest, std::fabs(change));
     }
     m_decimals = whole ? 0 : score_decimals(figures);
@@ -105,9 +108,10 @@ void ComparisonPanel::draw_figures() {
             if (figure > 0) flow_next(text_chip_width(figures[figure]), dp(6));
             if (text_chip(figures[figure].c_str(), figures[figure], figure == m_figure)) choose(figure);
         }
-    } else if (text_chip("Figure", figures[m_figure] + "  \u2026", true)) {
+    } else if (text_chip("Figure", figures[m_figure] + " \u2026", true)) {
         ImGui::OpenPopup("##figures");
     }
+    const ImVec2 below{ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y + dp(4)};
     const char* order = by_change() ? "Largest change first" : "In the view's order";
     flow_next(text_chip_width(order), dp(6));
     if (text_chip("Order", order)) {
@@ -115,6 +119,7 @@ void ComparisonPanel::draw_figures() {
         sort();
     }
     ImGui::PopStyleVar();
+    ImGui::SetNextWindowPos(below, ImGuiCond_Appearing);
     if (!ImGui::BeginPopup("##figures")) return;
     for (std::size_t figure = 0; figure < figures.size(); ++figure)
         if (menu_item(figures[figure])) choose(figure);
@@ -146,7 +151,7 @@ void ComparisonPanel::draw_row(const TableComparison::Row& row, const Snapshot& 
     const float middle = (min.y + max.y) / 2;
     const auto baseline = [&](TextStyle style) { return std::round(middle - line_height(style) / 2 + ascent(style)); };
     const Columns columns(width);
-    draw_text(list, {min.x + dp(6), baseline(TextStyle::Body)}, TextStyle::Body, ink(row.is ? colors().text : colors().dim), joined(row.key), columns.words - dp(12));
+    draw_text(list, {min.x + dp(6), baseline(TextStyle::Body)}, TextStyle::Body, ink(row.is ? colors().text : colors().dim), title_of(row), columns.words - dp(12));
     const double before = row.before[m_figure], after = row.now[m_figure], change = row.change(m_figure);
     const auto figure = [&](float right, const std::string& text, bool strong) {
         draw_text(list, {min.x + right, baseline(TextStyle::Mono)}, TextStyle::Mono, ink(strong ? colors().text : colors().dim), text, columns.figure, Align::Right);
@@ -154,12 +159,13 @@ void ComparisonPanel::draw_row(const TableComparison::Row& row, const Snapshot& 
     figure(columns.before, std::isnan(before) ? "\u2013" : format_score(before, m_decimals), false);
     figure(columns.now, std::isnan(after) ? "\u2013" : format_score(after, m_decimals), true);
     const bool both = row.was && row.is && !std::isnan(change);
-    if (both) figure(columns.change, change == 0 ? "0" : format_signed(change, m_decimals), change != 0);
+    if (both && m_is_rank && change != 0) figure(columns.change, (change < 0 ? "\u25B2 " : "\u25BC ") + format_score(std::fabs(change), m_decimals), true);
+    else if (both) figure(columns.change, change == 0 ? "0" : format_signed(change, m_decimals), change != 0);
     else if (row.was != row.is)
         draw_text(list, {min.x + columns.change, baseline(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), missing(row), columns.figure, Align::Right);
     if (both && columns.bar > 0 && m_largest > 0)
-        signed_bar(list, {max.x - columns.bar - dp(6), middle}, columns.bar, change / m_largest, ink(colors().accent, 0.8f));
-    std::string exact = joined(row.key);
+        signed_bar(list, {max.x - columns.bar - dp(6), middle}, columns.bar, gain(change) / m_largest, ink(colors().accent, 0.8f));
+    std::string exact = title_of(row);
     exact.append("\nPinned: ").append(std::isnan(before) ? "\u2013" : format_exact(before));
     exact.append("\nNow: ").append(std::isnan(after) ? "\u2013" : format_exact(after));
     if (both) exact.append("\nChange: ").append(format_exact(change));
@@ -180,11 +186,12 @@ void ComparisonPanel::draw(const Snapshot& now, Commands& out) {
     const auto count = [&](std::size_t rows, const char* words) {
         if (rows > 0) counts.append(counts.empty() ? "" : ", ").append(format_count(static_cast<std::int64_t>(rows))).append(words);
     };
-    count(m_more, " higher");
-    count(m_less, " lower");
+    count(m_more, m_is_rank ? " up" : " higher");
+    count(m_less, m_is_rank ? " down" : " lower");
     count(m_same, " the same");
     count(m_new, " new");
     count(m_gone, " gone");
+    if (m_comparison.unlike[m_figure]) counts.append(counts.empty() ? "" : "; ").append("another scale, not subtracted");
     label(m_comparison.figures[m_figure] + ": " + counts, TextStyle::Small, colors().dim);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
     const ImVec2 room = ImGui::GetContentRegionAvail();

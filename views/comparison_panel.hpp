@@ -23,6 +23,8 @@ public:
 private:
     void sort();
     bool by_change() const { return m_sorted.value_or(!m_comparison.ranked); }
+    /// What is better is above 0: of ranks the lower one is.
+    double gain(double change) const { return m_is_rank ? -change : change; }
     void draw_figures();
     void draw_heading(float width) const;
     void draw_row(const TableComparison::Row& row, const Snapshot& now, float width, Commands& out) const;
@@ -33,6 +35,7 @@ private:
     std::optional<bool> m_sorted;      ///< by the size of the change, if somebody has said so
     std::vector<std::size_t> m_order;  ///< of the rows that have the figure
     std::size_t m_more = 0, m_less = 0, m_same = 0, m_new = 0, m_gone = 0;
+    bool m_is_rank = false;
     double m_largest = 0;              ///< change, in size
     int m_decimals = 2;
 };

@@ -48,7 +48,19 @@ void CompetitionView::draw_bubble(ImDrawList& list, const Bubble& bubble, bool o
     if (own) list.AddCircle(bubble.at, radius + dp(4), ink(colors().text), 0, dp(2));
 }
 
+void CompetitionView::draw_legend() const {
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    ImDrawList& list = *ImGui::GetWindowDrawList();
+    float x = at.x;
+    for (std::size_t category = 0; category < m_categories.size(); ++category) {
+        list.AddCircleFilled({x + dp(5), at.y + dp(8)}, dp(4), category_color(category, 0.9f));
+        x += dp(14) + draw_text(list, {x + dp(14), at.y + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), m_categories[category]) + dp(12);
+    }
+    ImGui::Dummy({x - at.x, line_height(TextStyle::Small) + dp(4)});
+}
+
 void CompetitionView::draw_instances(const Snapshot& now, float width, float height) {
+    draw_legend();
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const TrianglePlace place = TrianglePlace::within(at, {width, height});
     ImGui::InvisibleButton("Instances", {width, place.height()});
@@ -71,12 +83,6 @@ void CompetitionView::draw_instances(const Snapshot& now, float width, float hei
         if (over && dx * dx + dy * dy <= reach * reach) under = &bubble; // the smallest lies on top
     }
     take_lasso(active, under);
-    // What the hues mean.
-    float x = at.x;
-    for (std::size_t category = 0; category < m_categories.size(); ++category) {
-        list.AddCircleFilled({x + dp(5), at.y + dp(8)}, dp(4), category_color(category, 0.9f));
-        x += dp(14) + draw_text(list, {x + dp(14), at.y + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), m_categories[category]) + dp(12);
-    }
     if (under && !active) explain_bubble(now, *under);
 }
 

@@ -181,15 +181,15 @@ void CompetitionView::draw_controls() {
     ImGui::SameLine(0, dp(6));
     ImGui::SetNextItemWidth(dp(180));
     auto tau = static_cast<float>(std::clamp(m_spec.temperature, kLeastTau, kMostTau));
-    {
-        const FontScope mono(TextStyle::Mono);
-        if (ImGui::SliderFloat("##tau", &tau, static_cast<float>(kLeastTau), static_cast<float>(kMostTau), tau_words(m_spec.temperature).c_str(),
-                               ImGuiSliderFlags_Logarithmic | ImGuiSliderFlags_AlwaysClamp | ImGuiSliderFlags_NoRoundToFormat)) {
-            m_spec.temperature = tau;
-            changed = true;
-        }
+    if (ImGui::SliderFloat("##tau", &tau, static_cast<float>(kLeastTau), static_cast<float>(kMostTau), "",
+                           ImGuiSliderFlags_Logarithmic | ImGuiSliderFlags_AlwaysClamp | ImGuiSliderFlags_NoRoundToFormat)) {
+        m_spec.temperature = tau;
+        changed = true;
     }
-    hover_text("Low: the winner learns from the query, the others do not. High: all learn alike.");
+    hover_text("Low: the winner learns from the query, the others do not. High: all learn alike. Ctrl and press types it.");
+    ImGui::SameLine(0, dp(8));
+    ImGui::AlignTextToFramePadding();
+    label(tau_words(m_spec.temperature), TextStyle::Mono, colors().text); // beside it: the knob would stand on the figure
     const auto limit = [&](const char* id, const char* words, double value, const char* help) {
         flow_next(text_chip_width(words), dp(6));
         if (text_chip(id, words, m_spec.temperature == value)) {
@@ -245,7 +245,7 @@ void CompetitionView::draw_query() const {
         draw_text(list, {at.x + width - dp(2), baseline(TextStyle::Mono)}, TextStyle::Mono, ink(colors().text), format_score(weights[expert_idx], 2), figure, Align::Right);
         ImGui::Dummy({width, dp(24)});
     }
-    label("The line is a weight of 1: what all would have without competition.", TextStyle::Small, colors().dim);
+    paragraph("The line is a weight of 1: what all would have without competition.", TextStyle::Small, colors().dim, ImGui::CalcItemWidth());
     ImGui::Dummy({0, dp(space::kUnit)});
 }
 

@@ -44,6 +44,7 @@ private:
     void draw_wins() const;
     void find_own(const Snapshot& now);
     void draw_win_row(const std::string& name, const WinShare& share) const;
+    void draw_legend() const;
     void draw_bubble(ImDrawList& list, const Bubble& bubble, bool own) const;
     void take_lasso(bool drawing, const Bubble* under);
     void explain_bubble(const Snapshot& now, const Bubble& bubble) const;

@@ -30,6 +30,7 @@ std::optional<ViewTable> DocumentView::table(const Snapshot& now) const {
     const auto ledger = selected_ledger(now);
     if (!ledger) return {};
     ViewTable made{.title = title(), .columns = {"document", "expert", "score", "rank", "adds"}, .keys = {1}};
+    if (now.trace) made.scales = {{2, now.trace->model_version + to_string(now.trace->fusion)}, {4, now.trace->model_version + to_string(now.trace->fusion)}};
     // Under another query it is still this document: rows are told apart by the expert alone.
     made.rows.push_back({ledger->id, std::string("fused"), ledger->score, ledger->rank > 0 ? ViewCell(static_cast<std::int64_t>(ledger->rank)) : ViewCell(), ledger->score});
     for (const ExpertLedger& part : ledger->experts)

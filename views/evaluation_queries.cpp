@@ -61,22 +61,15 @@ void EvaluationView::draw_filters() {
 }
 
 void EvaluationView::draw_table(const Snapshot& now, Commands& out) {
-    const float width = ImGui::GetContentRegionAvail().x, height = dp(kRowHeight);
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+    const float width = ImGui::GetContentRegionAvail().x;
+    if (m_queries.empty()) label("None differs.", TextStyle::Small, colors().dim);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
-    const bool visible = ImGui::BeginChild("##queries", {0, std::max(ImGui::GetContentRegionAvail().y, height * 6)}, ImGuiChildFlags_NavFlattened);
-    ImGui::PopStyleVar(2);
-    if (visible) {
-        if (m_queries.empty()) label("None differs.", TextStyle::Small, colors().dim);
-        ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
-        ImGuiListClipper clipper;
-        clipper.Begin(static_cast<int>(m_queries.size()), height);
-        while (clipper.Step())
-            for (int row = clipper.DisplayStart; row < clipper.DisplayEnd; ++row)
-                draw_query(now, m_queries[static_cast<std::size_t>(row)], width, out);
-        ImGui::PopStyleVar();
-    }
-    ImGui::EndChild();
+    ImGuiListClipper clipper; // the view scrolls as a whole: a list that scrolls inside it would have a row or two
+    clipper.Begin(static_cast<int>(m_queries.size()), dp(kRowHeight));
+    while (clipper.Step())
+        for (int row = clipper.DisplayStart; row < clipper.DisplayEnd; ++row)
+            draw_query(now, m_queries[static_cast<std::size_t>(row)], width, out);
+    ImGui::PopStyleVar();
 }
 
 void EvaluationView::draw_query(const Snapshot& now, std::size_t place, float width, Commands& out) const {

@@ -138,6 +138,7 @@ std::optional<ViewTable> EvaluationView::table(const Snapshot& now) const {
         for (const char* what : {"", " low", " high"})
             made.columns.push_back(std::string(measure_name(measure)) + what);
     for (std::size_t system = 0; system < evaluation.systems.size(); ++system) {
+        made.names.push_back(system_title(evaluation.systems[system]));
         std::vector<ViewCell> row{evaluation.systems[system].name, evaluation.systems[system].kind};
         for (int measure = 0; measure < kMeasureCount; ++measure) {
             row.emplace_back(value(evaluation.systems[system].mean, measure));

@@ -172,18 +172,20 @@ void FusionView::draw_faders(const Snapshot& now, Commands& out) {
         draw_text(*ImGui::GetWindowDrawList(), {at.x + dp(20), at.y + (height - line_height(TextStyle::Body)) / 2 + ascent(TextStyle::Body)},
                   TextStyle::Body, ink(colors().text), m_names[expert_idx], name_width - dp(22));
         ImGui::SetCursorScreenPos({at.x + name_width, at.y});
-        ImGui::SetNextItemWidth(std::max(width - name_width - 2 * button - dp(16), dp(80)));
+        const float figure = text_width(TextStyle::Mono, "0.00") + dp(10);
+        const float slider = std::max(width - name_width - 2 * button - dp(16) - figure, dp(60));
+        ImGui::SetNextItemWidth(slider);
         auto weight = static_cast<float>(changed.weights[expert_idx]);
-        {
-            const FontScope mono(TextStyle::Mono);
-            if (ImGui::SliderFloat("##weight", &weight, 0.0f, 2.0f, "%.2f", ImGuiSliderFlags_AlwaysClamp)) {
-                changed.weights[expert_idx] = std::round(static_cast<double>(weight) * 100) / 100;
-                any = true;
-            }
+        if (ImGui::SliderFloat("##weight", &weight, 0.0f, 2.0f, "", ImGuiSliderFlags_AlwaysClamp | ImGuiSliderFlags_NoRoundToFormat)) {
+            changed.weights[expert_idx] = std::round(static_cast<double>(weight) * 100) / 100;
+            any = true;
         }
+        // Beside the slider: its knob would stand on the figure.
+        draw_text(*ImGui::GetWindowDrawList(), {at.x + name_width + slider + figure - dp(2), at.y + (height - line_height(TextStyle::Mono)) / 2 + ascent(TextStyle::Mono)}, TextStyle::Mono,
+                  ink(colors().text), format_score(changed.weights[expert_idx], 2), figure, Align::Right);
         hover_text("What " + m_names[expert_idx] + " is multiplied by" +
-                   (used.method == FusionMethod::Adaptive ? ", on top of what the model has learned for each query." : "."));
-        ImGui::SameLine(0, dp(8));
+                   (used.method == FusionMethod::Adaptive ? ", on top of what the model has learned for each query." : ". Ctrl and press types it."));
+        ImGui::SameLine(0, dp(8) + figure);
         const auto heard = std::ranges::count_if(changed.weights, [](double one) { return one > 0; });
         const bool muted = changed.weights[expert_idx] == 0, last = !muted && heard == 1;
         m_before_mute.resize(m_names.size(), 1.0);

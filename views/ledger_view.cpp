@@ -251,7 +251,9 @@ void LedgerView::draw_expert(const Snapshot& now, const ExpertLedger& part, std:
 std::optional<ViewTable> LedgerView::table(const Snapshot& now) const {
     const auto ledger = selected_ledger(now);
     if (!ledger) return {};
-    return ledger_table(*ledger, make_ledger_statement(now.trace.get(), *ledger, reference_of(now).get()), title());
+    auto made = ledger_table(*ledger, make_ledger_statement(now.trace.get(), *ledger, reference_of(now).get()), title());
+    if (now.trace && made.columns.size() == 4) made.scales = {{2, now.trace->model_version}, {3, now.trace->model_version + to_string(now.trace->fusion)}};
+    return made;
 }
 
 } // namespace cameo

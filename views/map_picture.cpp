@@ -14,8 +14,10 @@ namespace {
 
 constexpr float kReach = 8; ///< how near the mouse has to be to a point
 
-void name_place(ImDrawList& list, ImVec2 point, std::string_view text) {
+/// @param below under the point instead of beside it, where a neighbour's name stands there already
+void name_place(ImDrawList& list, ImVec2 point, std::string_view text, bool below = false) {
     const float room = text_width(TextStyle::Small, text) + dp(8), line = line_height(TextStyle::Small);
+    if (below) point = {point.x - room / 2 - dp(8), point.y + line / 2 + dp(10)};
     list.AddRectFilled({point.x + dp(8), point.y - line / 2}, {point.x + dp(8) + room, point.y + line / 2}, ink(colors().panel, 0.8f), dp(4));
     draw_text(list, {point.x + dp(12), point.y - line / 2 + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().text), text, dp(240));
 }
@@ -107,7 +109,8 @@ void MapView::draw_marks(ImDrawList& list, const Frame& frame, const Snapshot& n
     if (m_query_place) {
         const ImVec2 point = frame.on_screen(*m_query_place);
         list.AddNgonFilled(point, dp(8), ink(colors().text), 3);
-        name_place(list, point, "the query");
+        const ImVec2 other = m_selected_place ? frame.on_screen(m_map->places[*m_selected_place]) : ImVec2{-1e6f, 0};
+        name_place(list, point, "the query", std::fabs(point.y - other.y) < line_height(TextStyle::Small) && std::fabs(point.x - other.x) < dp(200));
     }
 }
 

@@ -214,9 +214,9 @@ void MissingView::draw_changes(const Snapshot& now, Commands& out) const {
     ImGui::BeginDisabled(!usable);
     const bool outside = missing.stage == MissingDocument::Stage::Depth || missing.stage == MissingDocument::Stage::Search;
     if (outside && missing.depth_needed > missing.depth) {
-        if (button("Ask each expert for " + format_count(missing.depth_needed) + " candidates", ButtonKind::Primary))
+        if (button("Ask each expert for " + format_count(missing.depth_needed) + " candidates", missing.rank <= missing.within ? ButtonKind::Primary : ButtonKind::Plain))
             out.emplace_back(SearchDeeper{static_cast<std::int32_t>(missing.depth_needed)});
-        hover_text("Runs the query again with so many candidates, instead of " + format_count(missing.depth) + ". Alt+Left goes back.");
+        hover_text("Runs the query again with so many candidates, instead of " + format_count(missing.depth) + ": it would stand at rank " + format_count(missing.rank) + ". Alt+Left goes back.");
         ImGui::Dummy({0, dp(4)});
     } else if (const auto easy = easiest_weight(missing); easy && missing.stage == MissingDocument::Stage::Fusion) {
         const MissingExpert& expert = missing.experts[*easy];

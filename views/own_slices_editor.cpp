@@ -32,8 +32,11 @@ void OwnSlicesEditor::draw(const Snapshot& now, Commands& out) {
         ImGui::OpenPopup("##slices");
     }
     hover_text("Cut the queries as you like: those with some words in them, or those that you have picked.");
+    place_popup_below_item();
     if (!ImGui::BeginPopup("##slices")) return;
-    paragraph("A query is in the first slice that takes it. Words: \u201Cpython|perl\u201D takes queries with either.", TextStyle::Small, colors().dim, dp(380));
+    label("Your slices", TextStyle::Strong, colors().text);
+    paragraph("A name, and the words that a query of it contains, one of several between bars. A query counts in the first slice that fits.", TextStyle::Small, colors().dim,
+              dp(380));
     if (draw_slices()) {
         std::vector<OwnSlice> whole;
         for (const OwnSlice& slice : m_slices)
@@ -55,7 +58,7 @@ bool OwnSlicesEditor::draw_slices() {
         ImGui::SameLine(0, dp(6));
         if (slice.ids.empty()) {
             ImGui::SetNextItemWidth(dp(190));
-            ImGui::InputTextWithHint("##words", "words", &slice.words);
+            ImGui::InputTextWithHint("##words", "python|perl", &slice.words);
             changed |= ImGui::IsItemDeactivatedAfterEdit();
         } else {
             ImGui::AlignTextToFramePadding();

@@ -200,9 +200,13 @@ std::optional<ViewTable> QueryBenchView::table(const Snapshot& now) const {
     if (!now.trace || now.trace->fused.empty()) return {};
     const Trace& trace = *now.trace;
     ViewTable made{.title = title(), .columns = {"rank", "document", "title", "score"}, .keys = {1, 2}, .ranked = true, .documents = 1};
+    const std::string fused_by = trace.model_version + to_string(trace.fusion);
+    made.scales.emplace_back(3, fused_by);
     for (const auto& expert : trace.experts)
-        for (const char* what : {" score", " rank", " adds"})
+        for (const char* what : {" score", " rank", " adds"}) {
+            if (what != std::string_view(" rank")) made.scales.emplace_back(made.columns.size(), what == std::string_view(" score") ? trace.model_version : fused_by);
             made.columns.push_back(expert.name + what);
+        }
     made.columns.push_back("grade");
     for (std::size_t place = 0; place < trace.fused.size(); ++place) {
         const FusedHit& hit = trace.fused[place];

@@ -97,6 +97,7 @@ struct Pill {
         focus_ring(min, max, dp(8));
         hover_text(tooltip);
         if (pressed) ImGui::OpenPopup(id);
+        place_popup_below_item();
         return ImGui::BeginPopup(id);
     }
 };
@@ -125,13 +126,14 @@ bool nothing_to_choose(std::string_view what) {
 }
 
 void pin_menu(const Snapshot& now, Commands& out) {
-    paragraph("Every view then shows what is pinned, what is on screen, and the difference.", TextStyle::Small, colors().dim, dp(300));
     const bool searchable = now.workbench.phase == Phase::Ready && now.workbench.index;
-    if (searchable && choice("This model and fusion", "asked every query too", now.pin && now.pin->kind == Pin::Kind::Setting)) out.emplace_back(PinSetting{});
-    if (now.trace && choice("This result", "as it stands", now.pin && now.pin->kind == Pin::Kind::Result)) out.emplace_back(PinResult{});
+    if (searchable && choice("Pin the setting", now.workbench.model + ", " + std::string(fusion_words(shown_fusion(now).method).title) + ": asked every query too", now.pin && now.pin->kind == Pin::Kind::Setting)) out.emplace_back(PinSetting{});
+    if (now.trace && choice("Pin this result", "the list now on screen", now.pin && now.pin->kind == Pin::Kind::Result)) out.emplace_back(PinResult{});
     const bool pinned = now.pin && now.pin->kind != Pin::Kind::Original;
     if (pinned && choice("Unpin", "", false)) out.emplace_back(Unpin{});
     if (!searchable && !now.trace && !pinned) label("There is nothing to pin yet.", TextStyle::Small, colors().text);
+    ImGui::Dummy({0, dp(2)});
+    paragraph("Every view then compares what is on screen with it.", TextStyle::Small, colors().dim, dp(300));
 }
 
 } // namespace

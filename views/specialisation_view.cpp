@@ -203,6 +203,11 @@ void SpecialisationView::draw_contributions(const Snapshot& now) {
     double largest = 1;
     for (const Contribution& part : m_shown->contributions)
         largest = std::max({largest, static_cast<double>(part.saves.size()), static_cast<double>(part.ruins.size())});
+    const auto counted = [](const char* what, std::size_t count) { return what + format_count(static_cast<std::int64_t>(count)); };
+    float chips = 0; // bars begin behind the widest row of chips, so that their zeros stand under each other
+    for (const Contribution& part : m_shown->contributions)
+        chips = std::max(chips, text_chip_width(counted("saves ", part.saves.size())) + text_chip_width(counted("ruins ", part.ruins.size())) +
+                                    text_chip_width(counted("alone finds ", part.only.size())) + dp(12));
     for (std::size_t expert_idx = 0; expert_idx < m_styles.size(); ++expert_idx) {
         const Contribution& part = m_shown->contributions[expert_idx];
         ImGui::PushID(static_cast<int>(expert_idx));
@@ -219,14 +224,13 @@ void SpecialisationView::draw_contributions(const Snapshot& now) {
             m_listed = chosen ? Listed::None : which;
             m_listed_expert = expert_idx;
         };
-        chip("Saves", Listed::Saves, "saves " + format_count(static_cast<std::int64_t>(part.saves.size())));
+        chip("Saves", Listed::Saves, counted("saves ", part.saves.size()));
         ImGui::SameLine(0, dp(6));
-        chip("Ruins", Listed::Ruins, "ruins " + format_count(static_cast<std::int64_t>(part.ruins.size())));
+        chip("Ruins", Listed::Ruins, counted("ruins ", part.ruins.size()));
         ImGui::SameLine(0, dp(6));
-        chip("Only", Listed::Only, "alone finds " + format_count(static_cast<std::int64_t>(part.only.size())));
+        chip("Only", Listed::Only, counted("alone finds ", part.only.size()));
         hover_text("Queries that no other expert serves at all: the measure of all others is 0.");
-        ImGui::SameLine(0, dp(14));
-        const float left = ImGui::GetCursorScreenPos().x, room = at.x + width - left - dp(70);
+        const float left = at.x + name_width + chips + dp(14), room = at.x + width - left - dp(70);
         if (room > dp(60)) {
             // To the left what it ruins, to the right what it saves, on one scale.
             const float zero = left + room / 2;

@@ -56,6 +56,13 @@ struct Side {
     }
 };
 
+/// What makes the scale of a column; empty: it has the same one everywhere.
+std::string scale_of(const ViewTable& table, const std::string& column) {
+    for (const auto& [at, scale] : table.scales)
+        if (table.columns[at] == column) return scale;
+    return {};
+}
+
 std::string document_of(const ViewTable& table, std::size_t row) { return table.documents ? words_of(table.rows[row][*table.documents]) : std::string(); }
 
 } // namespace
@@ -65,12 +72,13 @@ TableComparison compare(const ViewTable& before, const ViewTable& now) {
     for (const std::size_t column : now.keys) made.keys.push_back(now.columns[column]);
     add_figures(now, made.figures);
     add_figures(before, made.figures);
+    for (const std::string& figure : made.figures) made.unlike.push_back(scale_of(before, figure) != scale_of(now, figure));
     const Side old(before, made.figures), fresh(now, made.figures);
     std::map<std::vector<std::string>, std::vector<std::size_t>> waiting; // rows of before, the last on top
     for (std::size_t row = before.rows.size(); row-- > 0;) waiting[old.keys[row]].push_back(row);
     const std::vector<double> nothing(made.figures.size(), kNone);
     for (std::size_t row = 0; row < now.rows.size(); ++row) {
-        TableComparison::Row one{.key = fresh.keys[row], .document = document_of(now, row), .is = true, .before = nothing, .now = fresh.figures(now, row)};
+        TableComparison::Row one{.key = fresh.keys[row], .name = row < now.names.size() ? now.names[row] : std::string(), .document = document_of(now, row), .is = true, .before = nothing, .now = fresh.figures(now, row)};
         if (const auto found = waiting.find(one.key); found != waiting.end() && !found->second.empty()) {
             one.was = true;
             one.before = old.figures(before, found->second.back());
@@ -80,7 +88,10 @@ TableComparison compare(const ViewTable& before, const ViewTable& now) {
     }
     for (std::size_t row = 0; row < before.rows.size(); ++row)
         if (has(waiting[old.keys[row]], row))
-            made.rows.push_back({.key = old.keys[row], .document = document_of(before, row), .was = true, .before = old.figures(before, row), .now = nothing});
+            made.rows.push_back({.key = old.keys[row], .name = row < before.names.size() ? before.names[row] : std::string(), .document = document_of(before, row), .was = true,
+                                 .before = old.figures(before, row), .now = nothing});
+    for (TableComparison::Row& row : made.rows)
+        for (std::size_t figure = 0; figure < made.figures.size(); ++figure) row.changes.push_back(made.unlike[figure] ? kNone : row.now[figure] - row.before[figure]);
     return made;
 }
 

@@ -23,6 +23,10 @@ std::vector<std::shared_ptr<const void>> parts_of(const Snapshot& of) {
 } // namespace
 
 bool View::draw_pin(const Snapshot& now, Commands& out) {
+    if (!now.pin && !m_compared.empty()) { // nothing that was compared is kept alive for nobody
+        m_compared.clear();
+        m_comparison.show({});
+    }
     if (!now.pin || !m_exports) return false;
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float width = ImGui::GetContentRegionAvail().x, middle = at.y + dp(kLineHeight) / 2;

@@ -19,6 +19,9 @@ struct ViewTable {
     std::vector<std::string> columns;
     std::vector<std::vector<ViewCell>> rows; ///< each as long as `columns`
     std::vector<std::size_t> keys{0};        ///< columns that say which row is which, where two tables are compared
+    std::vector<std::string> names;          ///< of the rows, for people, where their keys are for programs; empty: the keys will do
+    /// Columns whose figures are on a scale of their own, and what makes it: under another one they are not subtracted.
+    std::vector<std::pair<std::size_t, std::string>> scales;
     std::vector<std::size_t> apart;          ///< columns whose figures mean nothing beside those of another table
     /// Where the figures come from and what they depend on, in the order written; empty: the result on screen.
     std::vector<std::pair<std::string, std::string>> about;

@@ -54,11 +54,11 @@ struct WordsView::Columns {
     std::size_t shown; ///< experts that have room
 
     Columns(float room, std::size_t experts_there) : width(room) {
-        word = std::clamp(room * 0.3f, dp(90), dp(170));
-        rank = dp(86);
+        word = std::clamp(room * 0.28f, dp(80), dp(170));
+        rank = dp(room > dp(520) ? 86 : 44);
         experts = word + dp(60);
         const float rest = std::max(room - experts - rank, dp(40));
-        shown = std::min(experts_there, static_cast<std::size_t>(std::max(rest / dp(56), 1.0f)));
+        shown = std::min(experts_there, static_cast<std::size_t>(std::max(rest / dp(40), 1.0f)));
         expert = shown > 0 ? rest / static_cast<float>(shown) : rest;
     }
 };
@@ -105,10 +105,10 @@ void WordsView::draw_contents(const Snapshot& now, Commands& out) {
     draw_head(now, out);
     const Columns columns(ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize, m_styles.size());
     if (m_importance) draw_heading(columns);
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
     const bool visible = ImGui::BeginChild("##words", {0, 0}, ImGuiChildFlags_NavFlattened);
-    ImGui::PopStyleVar();
+    ImGui::PopStyleVar(); // tooltips must not inherit it
     if (visible) {
         ImGuiListClipper clipper;
         clipper.Begin(static_cast<int>(m_words.size()), dp(kRowHeight));
@@ -160,9 +160,12 @@ void WordsView::draw_heading(const Columns& columns) const {
     for (std::size_t expert_idx = 0; expert_idx < columns.shown; ++expert_idx) {
         const float left = at.x + columns.experts + columns.expert * static_cast<float>(expert_idx);
         draw_mark(list, {left + dp(6), at.y + dp(2) + line_height(TextStyle::Small) / 2}, m_styles[expert_idx], 8, true);
-        draw_text(list, {left + dp(16), baseline}, TextStyle::Small, ink(colors().dim), heading(m_importance->experts[expert_idx]), columns.expert - dp(22));
+        if (columns.expert > dp(64))
+            draw_text(list, {left + dp(16), baseline}, TextStyle::Small, ink(colors().dim), heading(m_importance->experts[expert_idx]), columns.expert - dp(22));
     }
-    draw_text(list, {at.x + columns.width - dp(6), baseline}, TextStyle::Small, ink(colors().dim), "rank without", columns.rank, Align::Right);
+    if (columns.shown < m_importance->experts.size())
+        draw_text(list, {at.x + columns.experts - dp(4), baseline}, TextStyle::Small, ink(colors().dim), "+" + std::to_string(m_importance->experts.size() - columns.shown), dp(40), Align::Right);
+    draw_text(list, {at.x + columns.width - dp(6), baseline}, TextStyle::Small, ink(colors().dim), columns.rank > dp(60) ? "rank without" : "rank", columns.rank, Align::Right);
     ImGui::Dummy({columns.width, dp(24)});
 }
 
@@ -191,7 +194,7 @@ void WordsView::draw_word(const Snapshot& now, std::size_t word, const Columns& 
     hover_text([&] { return shown.text + (kept ? "" : std::string(": ") + state_words(shown.state)); });
     const bool busy = now.query_phase == Phase::Loading;
     ImGui::SetCursorScreenPos({at.x + columns.word, middle - dp(12)});
-    if (sign_button("Mask", icon::kEyeOff, shown.state == WordState::Masked, "Mask it: the model reads [MASK] in its place. Again: put it back.") && !busy)
+    if (sign_button("Mask", shown.state == WordState::Masked ? icon::kEyeOff : icon::kEye, shown.state == WordState::Masked, "Mask it: the model reads [MASK] in its place. Again: put it back.") && !busy)
         set_state(word, WordState::Masked, out);
     ImGui::SetCursorScreenPos({at.x + columns.word + dp(26), middle - dp(12)});
     if (sign_button("Leave out", icon::kClose, shown.state == WordState::Dropped, "Leave it out. Again: put it back.") && !busy) set_state(word, WordState::Dropped, out);

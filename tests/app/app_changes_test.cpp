@@ -198,5 +198,24 @@ TEST(MapOfDocuments, IsLaidOutForAnExpertAndFindsNeighbours) {
     ASSERT_TRUE(stage.wait_until([&] { return app.now().workbench.phase == Phase::Ready && app.now().workbench.collection == "others" && !app.now().map.map; }));
 }
 
+// The shortcut of Esc owns the key, so that menus never heard it.
+TEST(Leaving, EscapeClosesAMenuAndNothingElse) {
+    AppStage stage;
+    ASSERT_TRUE(stage.open({"play music"}));
+    const std::string selected = stage.app().now().selection.document;
+    ASSERT_FALSE(selected.empty());
+    for (const char* menu : {"Model", "Collection", "Fusion", "Pin"})
+        stage.drive([&](ImGuiTestContext& ctx) {
+            ctx.SetRef("##top");
+            ctx.ItemClick(menu);
+            ctx.Yield(2);
+            IM_CHECK(ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup));
+            ctx.KeyPress(ImGuiKey_Escape);
+            ctx.Yield(2);
+            IM_CHECK(!ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup));
+            IM_CHECK_STR_EQ(stage.app().now().selection.document.c_str(), selected.c_str());
+        });
+}
+
 } // namespace
 } // namespace cameo

@@ -60,6 +60,23 @@ TEST(TableComparison, BecomesATableWithThreeColumnsAFigure) {
     EXPECT_TRUE(std::holds_alternative<std::monostate>(table.rows[1][6]));
 }
 
+// Sums and z-scores were subtracted from one another.
+TEST(TableComparison, FiguresOnDifferentScalesAreNotSubtracted) {
+    auto before = list({{std::int64_t{1}, "moc", 37.2, "a"}}), now = list({{std::int64_t{2}, "moc", 8.05, "a"}});
+    before.scales = {{2, "sum"}};
+    now.scales = {{2, "zscore"}};
+    now.names = {"the player"};
+    const TableComparison made = compare(before, now);
+    EXPECT_TRUE(made.unlike[1]);
+    EXPECT_FALSE(made.unlike[0]);
+    EXPECT_EQ(made.rows[0].before[1], 37.2);
+    EXPECT_TRUE(std::isnan(made.rows[0].change(1)));
+    EXPECT_EQ(made.rows[0].change(0), 1);
+    EXPECT_EQ(made.rows[0].name, "the player");
+    now.scales = before.scales;
+    EXPECT_NEAR(compare(before, now).rows[0].change(1), -29.15, 1e-9);
+}
+
 TEST(TableComparison, OfNothingIsNothing) {
     const TableComparison made = compare({.columns = {"a"}}, {.columns = {"a"}});
     EXPECT_TRUE(made.rows.empty());

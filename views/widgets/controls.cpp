@@ -149,6 +149,14 @@ void flow_next(float width, float spacing) {
     if (right <= window->WorkRect.Max.x) ImGui::SameLine(0, spacing);
 }
 
+void place_popup_below_item() {
+    const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
+    const ImGuiViewport& window = *ImGui::GetMainViewport();
+    // In the right half it hangs from its control's right edge, so that it does not leave the window.
+    const bool from_right = min.x > window.Pos.x + window.Size.x / 2;
+    ImGui::SetNextWindowPos({from_right ? max.x : min.x, max.y + dp(4)}, ImGuiCond_Appearing, {from_right ? 1.0f : 0.0f, 0});
+}
+
 bool menu_item(std::string_view label, const char* shortcut, bool enabled) {
     const FontScope small(TextStyle::Small);
     return ImGui::MenuItem(std::string(label).c_str(), shortcut, false, enabled);

@@ -35,6 +35,8 @@ bool sample_row(const char* id, std::string_view text, std::string_view category
 /// Moves to the next line when a thing of that width does not fit behind the last one; call before each but the first.
 void flow_next(float width, float spacing);
 
+/// Opens the next popup of this frame below the last item, as wide things may be only as far as the window goes.
+void place_popup_below_item();
 /// One line of a menu, in the menus' type. @return true: it was chosen.
 bool menu_item(std::string_view label, const char* shortcut = nullptr, bool enabled = true);
 
