@@ -110,10 +110,10 @@ void WordsView::draw_contents(const Snapshot& now, Commands& out) {
     if (m_importance) draw_heading(columns);
     const ImVec2 rows = ImGui::GetCursorScreenPos();
     tour_anchor(anchor::kWords, at, {at.x + width, rows.y});
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
     const bool visible = ImGui::BeginChild("##words", {0, 0}, ImGuiChildFlags_NavFlattened);
-    ImGui::PopStyleVar();
+    ImGui::PopStyleVar(); // the child's own padding, which tooltips must not inherit
     if (visible) {
         ImGuiListClipper clipper;
         clipper.Begin(static_cast<int>(m_words.size()), dp(kRowHeight));
