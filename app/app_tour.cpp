@@ -37,7 +37,7 @@ void App::end_tour(bool for_good) {
         m_shell.search_bar().set_text(before.trace->query);
         m_workbench->show(before.trace, before.recorded);
     }
-    if (before.trace && m_workbench->trace()->id == before.trace->id) {
+    if (before.trace && trace && trace->id == before.trace->id) {
         m_selection = before.selection;
         m_selection.hovered_document.clear();
         m_workbench->select(m_selection.document, m_selection.reference);

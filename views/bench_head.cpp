@@ -124,7 +124,7 @@ void QueryBenchView::draw_header(Frame& frame) {
                                    ImGuiButtonFlags_EnableNav))
             select(frame.now, frame.out, -1, chosen ? -1 : expert_idx);
         const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
-        tour_anchor(anchor::kExperts, min, max);
+        if (frame.shows_all_experts()) tour_anchor(anchor::kExperts, min, max);
         if (chosen || ImGui::IsItemHovered())
             list.AddRectFilled(min, max, chosen ? hue(m_rows.styles[index], 0.16f) : ink(colors().text, 0.05f), dp(8));
         focus_ring(min, max, dp(8));

@@ -297,7 +297,7 @@ void QueryBenchView::draw_expert_cell(Frame& frame, int row, int expert_idx, ImV
     const bool stepped_back = (frame.selected >= 0 && !selected) || !in_top;
     draw_score_bar(list, {text_left, at.y + dp(kRowHeight - 12)}, {right - text_left, dp(kBarHeight)}, raw,
                    m_rows.styles[index], own.scale, stepped_back ? 0.62f : 1.0f);
-    if (row == 0) tour_anchor(anchor::kExperts, at, {at.x + width, at.y + frame.row_height});
+    if (row == 0 && frame.shows_all_experts()) tour_anchor(anchor::kExperts, at, {at.x + width, at.y + frame.row_height});
 
     if (hot({right - std::max(score, dp(40)) - dp(6), at.y + dp(26)}, {right + dp(10), at.y + frame.row_height}) ||
         hot({text_left, at.y + dp(24)}, {right, at.y + frame.row_height})) {

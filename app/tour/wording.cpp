@@ -1,6 +1,5 @@
 #include "app/tour/wording.hpp"
 
-#include "views/bench_rows.hpp"
 #include "views/format.hpp"
 #include "views/words.hpp"
 
@@ -56,9 +55,8 @@ void replace(std::string& text, std::string_view mark, const std::string& by) {
 
 std::string why_first(const Trace& trace) {
     const FusedHit& best = trace.fused.front();
-    // With the digits of the list, and those more that the sum needs.
-    std::vector<double> scores;
-    for (std::size_t place = 0; place < std::min<std::size_t>(trace.fused.size(), kTopK); ++place) scores.push_back(trace.fused[place].score);
+    std::vector<double> scores{best.score}; // as many digits as tell the two apart, and those more that the sum needs
+    if (trace.fused.size() > 1) scores.push_back(trace.fused[1].score);
     const SumText sum = format_sum(best.score, best.used, score_decimals(scores));
     std::string text = "Because its score is the highest: " + sum.total;
     for (std::size_t expert_idx = 0; expert_idx < trace.experts.size(); ++expert_idx)
