@@ -319,6 +319,15 @@ void add_help(App& app, CommandTable& table) {
     table.add({.id = "help.shortcuts", .title = "Keyboard shortcuts", .menu = "Help", .help = "All of them, searchable.",
                .icon = icon::kKeyboard, .shortcuts = {ImGuiKey_F1, kCtrl | ImGuiKey_Slash},
                .run = [&app] { app.shell().sheet().toggle(); }});
+    const auto no_tour = [&app]() -> std::string { return app.tour().is_running() ? "" : "no tour is under way"; };
+    table.add({.id = "tour.take", .title = "Take the tour", .menu = "Help", .help = "Five minutes: why the first result is first, shown on the real thing.",
+               .icon = icon::kPlay, .run = [&app] { app.take_tour(); }});
+    table.add({.id = "tour.next", .title = "Tour: next step", .help = "As the key Right, while the tour is under way.",
+               .run = [&app] { app.tour().next(); }, .why_disabled = no_tour});
+    table.add({.id = "tour.back", .title = "Tour: one step back", .help = "As the key Left, while the tour is under way.",
+               .run = [&app] { app.tour().back(); }, .why_disabled = no_tour});
+    table.add({.id = "tour.end", .title = "Tour: end it", .help = "Puts views and selection back, as Esc does while the tour is under way.",
+               .run = [&app] { app.end_tour(true); }, .why_disabled = no_tour});
     table.add({.id = "help.where", .title = "Where things are kept", .menu = "Help",
                .help = "Says in which folders models, collections and this session are.", .icon = icon::kInfo,
                .run = [&app] { tell_folders(app); }});

@@ -63,6 +63,7 @@ App::App(AppOptions options)
 }
 
 App::~App() {
+    end_tour(false);
     m_layout = layout_text();
     const auto state = session_state();
     m_jobs.reset(); // workers are gone before the last word is written
@@ -88,6 +89,8 @@ void App::rebuild_snapshot() {
     }
     m_now.status.resident_bytes = m_resident_bytes;
     m_now.settings = m_settings;
+    const auto& bench = m_now.workbench;
+    m_now.offers_tour = !m_tour_ended && !m_tour.is_running() && bench.phase == Phase::Ready && bench.index && bench.index->documents > 0;
     m_dirty = false;
 }
 
@@ -128,14 +131,18 @@ void App::draw() {
         m_unsaved = true;
         rebuild_snapshot();
     }
+    const bool asked = m_shell.palette().is_open() || m_shell.sheet().is_open() || m_shell.prompt().is_open();
+    m_tour.begin_frame(asked || m_pictures.is_drawing());
     if (m_pictures.is_drawing()) draw_for_picture();
     else m_shell.draw(m_now, m_table, m_layout_name, m_commands);
+    m_tour.draw(m_now, m_commands);
     m_popup_was_open = ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup);
 }
 
 void App::end_frame() {
     Commands commands;
     commands.swap(m_commands);
+    end_tour_as_wished();
     for (const auto& command : commands) act(command);
     if (m_pictures.is_drawing()) finish_picture();
     // The bench says when the mouse has left a row, unless the bench itself went away from under it.
@@ -170,6 +177,7 @@ void App::leave_innermost() {
     }
     // What else is open on top hears the same key and closes itself.
     if (m_shell.palette().is_open() || m_shell.sheet().is_open() || m_shell.prompt().is_open()) return;
+    if (m_tour.is_running()) return end_tour(true);
     if (!m_notices.notices().empty()) m_notices.dismiss(m_notices.notices().back().id);
     else if (!m_shell.maximised().empty()) m_shell.maximise({});
     else if (m_selection.document_token >= 0) m_selection.document_token = -1;
@@ -282,6 +290,8 @@ void App::act(const Command& command) {
                 export_picture(*this, what);
             } else if constexpr (std::is_same_v<What, ShowView>) {
                 m_shell.show_view(what.title);
+            } else if constexpr (std::is_same_v<What, TakeTour>) {
+                begin_tour();
             } else if constexpr (std::is_same_v<What, OpenPalette>) {
                 open_palette();
             }

@@ -8,6 +8,7 @@
 #include "app/session/selection_history.hpp"
 #include "app/session/session_keeper.hpp"
 #include "app/shell/shell.hpp"
+#include "app/tour/tour.hpp"
 #include "app/window_place.hpp"
 #include "app/workbench/controller.hpp"
 #include "core/jobs/job_manager.hpp"
@@ -83,6 +84,11 @@ public:
     /// The selected document's score minus that of the next one in the fused list, or of the one after the reference.
     void compare_with_next();
     void open_palette();
+    /// From its first step, once this frame is through: what is on screen by then is what it will put back.
+    void take_tour() { m_commands.emplace_back(TakeTour{}); }
+    /// Puts views and selection back. @param for_good it is not offered by itself again
+    void end_tour(bool for_good);
+    Tour& tour() { return m_tour; }
     void change_settings(const Settings& settings);
     void apply_layout(const std::string& name);
     void reset_layout();
@@ -139,6 +145,18 @@ private:
     void restore(const Edit& edit);
     void record(const std::string& label);
 
+    /// What a tour puts back: it opens views and selects documents, but moves nothing.
+    struct BeforeTour {
+        std::set<std::string> closed;
+        std::vector<std::string> in_front; ///< views, the one with the focus last
+        std::string maximised;
+        Selection selection;
+        std::shared_ptr<const Trace> trace;
+        bool recorded;
+    };
+    void begin_tour();
+    void end_tour_as_wished();
+
     void draw_for_picture();
     void finish_picture();
 
@@ -172,6 +190,9 @@ private:
     Fonts m_fonts;
     CommandTable m_table;
     Shell m_shell;
+    Tour m_tour;
+    std::optional<BeforeTour> m_before_tour;
+    bool m_tour_ended = false; ///< for good, once
 
     Settings m_settings;
     std::optional<WindowPlace> m_window_place;

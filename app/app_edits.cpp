@@ -35,6 +35,7 @@ App::Edit App::edit() const {
 }
 
 std::set<std::string> App::closed_views() const {
+    if (m_before_tour) return m_before_tour->closed; // what a tour opens is nobody's step
     std::set<std::string> closed;
     for (const auto& view : m_shell.views())
         if (!view->is_open() && view->title() != view_title::kWelcome) closed.insert(view->title());
@@ -42,6 +43,7 @@ std::set<std::string> App::closed_views() const {
 }
 
 void App::close_views(const std::set<std::string>& closed) {
+    if (m_before_tour) m_before_tour->closed = closed;
     for (const auto& view : m_shell.views())
         if (view->title() != view_title::kWelcome) view->set_open(!closed.contains(view->title()));
 }

@@ -26,6 +26,9 @@ void App::take_session(SessionKeeper::Restored restored, const std::string& mode
     // Another session does not move the window that it is opened in.
     if (const auto saved = state.settings.find(kWindowPlace); saved != state.settings.end() && !m_window_place)
         m_window_place = window_place_from(saved->second);
+    m_tour.stop(); // what it would put back is the other session's
+    m_before_tour.reset();
+    m_tour_ended = is_tour_ended(state.settings);
     m_user_layouts = user_layouts_from(state.settings);
     m_workbench->measurements().use_slices(own_slices_from(state.settings));
     m_shell.palette().set_recents(recents_from(state.settings));
@@ -137,6 +140,7 @@ SessionState App::session_state() const {
     save_user_layouts(m_user_layouts, state.settings);
     save_own_slices(m_workbench->measurements().slices(), state.settings);
     save_untouched(!m_shell.untouched_layout().empty(), state.settings);
+    save_tour_ended(m_tour_ended, state.settings);
     save_recents(m_shell.palette().recents(), state.settings);
     for (const auto& view : m_shell.views())
         if (!view->is_open()) save_closed(view->title(), state.settings);

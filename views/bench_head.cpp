@@ -6,6 +6,7 @@
 #include "views/fusion_chooser.hpp"
 #include "views/icons.hpp"
 #include "views/judging.hpp"
+#include "views/tour_anchor.hpp"
 #include "views/widgets/controls.hpp"
 #include "views/words.hpp"
 
@@ -65,6 +66,7 @@ void QueryBenchView::draw_tabs(const Snapshot& now, Commands& out) {
         if (expert_chip(("##tab " + trace.experts[expert_idx].name).c_str(), m_rows.styles[expert_idx], words.title, {},
                         state))
             select(now, out, -1, now.selection.expert == index ? -1 : index);
+        tour_anchor(anchor::kExperts);
         hover_text(words.plain + ": " + words.technical);
     }
     ImGui::PopStyleVar();
@@ -122,6 +124,7 @@ void QueryBenchView::draw_header(Frame& frame) {
                                    ImGuiButtonFlags_EnableNav))
             select(frame.now, frame.out, -1, chosen ? -1 : expert_idx);
         const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
+        if (frame.shows_all_experts()) tour_anchor(anchor::kExperts, min, max);
         if (chosen || ImGui::IsItemHovered())
             list.AddRectFilled(min, max, chosen ? hue(m_rows.styles[index], 0.16f) : ink(colors().text, 0.05f), dp(8));
         focus_ring(min, max, dp(8));

@@ -6,6 +6,7 @@
 #include "views/format.hpp"
 #include "views/icons.hpp"
 #include "views/judging.hpp"
+#include "views/tour_anchor.hpp"
 #include "views/widgets/controls.hpp"
 #include "views/words.hpp"
 
@@ -92,6 +93,7 @@ void QueryBenchView::draw_lists(Frame& frame) {
         if (moving) frame.out.emplace_back(KeepDrawing{});
         ImGuiListClipper clipper;
         clipper.Begin(static_cast<int>(rows), frame.row_height);
+        if (tour_anchors().is_listening()) clipper.IncludeItemByIndex(0); // a tour scrolls to it
         while (clipper.Step())
             for (int row = clipper.DisplayStart; row < clipper.DisplayEnd; ++row)
                 draw_row(frame, row);
@@ -201,6 +203,12 @@ void QueryBenchView::draw_fused_cell(Frame& frame, int row, ImVec2 at) {
     const bool focus_elsewhere = frame.selected >= 0 && !selected;
     draw_stacked_bar(list, {text_left, at.y + dp(kRowHeight - 12)}, {right - text_left, dp(kBarHeight)}, hit.used,
                      m_rows.styles, m_rows.fused.scale, focus_elsewhere ? 0.62f : 1.0f, frame.now.selection.expert);
+    if (row == 0) {
+        const float end = at.y + frame.row_height;
+        tour_anchor(anchor::kFirstRow, at, {at.x + width, end});
+        tour_anchor(anchor::kMarks, {right - marks, at.y + dp(28)}, {right + dp(4), at.y + dp(46)});
+        tour_anchor(anchor::kScoreBar, {text_left, at.y + dp(kRowHeight - 12 - 2)}, {right, at.y + dp(kRowHeight - 12 + kBarHeight + 2)});
+    }
 
     if (score_hot || hot({text_left, at.y + dp(46)}, {right, at.y + frame.row_height})) {
         if (ImGui::BeginTooltip()) {
@@ -290,6 +298,7 @@ void QueryBenchView::draw_expert_cell(Frame& frame, int row, int expert_idx, ImV
     const bool stepped_back = (frame.selected >= 0 && !selected) || !in_top;
     draw_score_bar(list, {text_left, at.y + dp(kRowHeight - 12)}, {right - text_left, dp(kBarHeight)}, raw,
                    m_rows.styles[index], own.scale, stepped_back ? 0.62f : 1.0f);
+    if (row == 0 && frame.shows_all_experts()) tour_anchor(anchor::kExperts, at, {at.x + width, at.y + frame.row_height});
 
     if (hot({right - std::max(score, dp(40)) - dp(6), at.y + dp(26)}, {right + dp(10), at.y + frame.row_height}) ||
         hot({text_left, at.y + dp(24)}, {right, at.y + frame.row_height})) {

@@ -144,7 +144,7 @@ void QueryBenchView::draw_invitation(const Snapshot& now, Commands& out) {
     const ImVec2 room = ImGui::GetContentRegionAvail();
     const std::size_t shown = std::min<std::size_t>(bench.samples.size(), 6);
     const float width = std::min(room.x, dp(560)), left = ImGui::GetCursorPosX() + std::floor((room.x - width) / 2);
-    const float samples_height = (dp(34) + dp(6)) * static_cast<float>(shown);
+    const float samples_height = (dp(34) + dp(6)) * static_cast<float>(shown + (now.offers_tour ? 1 : 0));
     const float head_height = dp(180);
     const float spare = std::max(room.y - head_height - samples_height, 0.0f);
     ImGui::SetCursorPosY(ImGui::GetCursorPosY() + std::floor(spare * 0.4f));
@@ -161,6 +161,11 @@ void QueryBenchView::draw_invitation(const Snapshot& now, Commands& out) {
         ImGui::SetCursorPosX(left);
         if (sample_row(("sample:" + sample.text).c_str(), sample.text, sample.category, width))
             out.emplace_back(RunQuery{sample.text});
+    }
+    if (now.offers_tour) {
+        ImGui::SetCursorPosX(left + std::floor((width - button_width("Take the tour", true)) / 2));
+        if (button("Take the tour", ButtonKind::Quiet, icon::kPlay)) out.emplace_back(TakeTour{});
+        hover_text("Five minutes: why the first result is first, shown on the real thing.");
     }
     ImGui::PopStyleVar();
 }

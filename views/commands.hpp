@@ -65,12 +65,13 @@ struct CopyText { std::string text; };
 struct ExportTable { ViewTable table; TableFormat format = TableFormat::Csv; bool to_file = false; }; ///< else to the clipboard
 struct ExportPicture { std::string view; PictureFormat format = PictureFormat::Png; }; ///< a picture of the view of that title, into a file that is asked for
 struct ShowView { std::string title; }; ///< opens and focuses a view
+struct TakeTour {};                     ///< from its first step
 struct OpenPalette {};                  ///< the command palette (Ctrl+P)
 struct KeepDrawing {};                  ///< something on screen moves: draw the next frame without waiting for an event
 
 /// What a view asks for. Views change nothing themselves; the program acts on these after the frame, and tests read them.
 using Command = std::variant<RunQuery, OpenTrace, TryTerms, TryWords, WeighWords, AddTerm, MeasureJudged, JudgeBy, SetSlices, ReadGate, StormGate, LayOutMap, SetFusion, ExplainMissing, SearchDeeper, FindDocuments, GradeDocument, ExportJudgments, ImportJudgments, ExportRun, ImportRun, DropSystem, PinSetting, PinResult, Unpin, Select, OpenModel, OpenCollection, BuildDemo, BuildIndex, CancelJob,
-                             ForgetJob, DismissNotice, ChangeSettings, CopyText, ExportTable, ExportPicture, ShowView, OpenPalette, KeepDrawing>;
+                             ForgetJob, DismissNotice, ChangeSettings, CopyText, ExportTable, ExportPicture, ShowView, TakeTour, OpenPalette, KeepDrawing>;
 using Commands = std::vector<Command>;
 
 } // namespace cameo

@@ -6,6 +6,7 @@
 #include "views/judging.hpp"
 #include "views/keys.hpp"
 #include "views/ledger_states.hpp"
+#include "views/tour_anchor.hpp"
 #include "views/widgets/controls.hpp"
 
 #include <imgui_internal.h>
@@ -87,7 +88,9 @@ void DocumentView::draw_text_with_ink(const Snapshot& now, const Ledger& ledger,
                                                               .document_token = now.selection.document_token,
                                                               .term = now.selection.term});
     const float width = ImGui::GetContentRegionAvail().x - dp(6);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
     const int under = m_text.draw("Text", ledger.content, evidence.inks, width, out);
+    tour_anchor(anchor::kText, at, {at.x + width, ImGui::GetCursorScreenPos().y});
     if (under < 0) return;
     // Everything that marks this stretch speaks, not only what was drawn last.
     const InkSpan& hit = evidence.inks[static_cast<std::size_t>(under)];

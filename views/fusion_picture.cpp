@@ -6,6 +6,7 @@
 #include "views/format.hpp"
 #include "views/fusion_chooser.hpp"
 #include "views/judged_states.hpp"
+#include "views/tour_anchor.hpp"
 #include "views/widgets/controls.hpp"
 #include "views/words.hpp"
 
@@ -119,6 +120,7 @@ void FusionView::draw_picture(const Snapshot& now, float width, float height, Co
     const std::vector<double> dragged = mix_triangle("Mixes", {width, height}, m_painting, m_names, m_styles, points, hovered);
     if (!dragged.empty()) take_mix(now, dragged, out);
     const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
+    tour_anchor(anchor::kMixes, min, max);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     if (m_painting.steps == 0) {
         const char* words = m_painted == Paint::First ? "Run a query to see who is first." : "Not measured yet.";
@@ -156,6 +158,7 @@ void FusionView::draw_line(const Snapshot& now, float width, Commands& out) {
     const float height = dp(120);
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImGui::InvisibleButton("Mixes", {width, height});
+    tour_anchor(anchor::kMixes);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float left = at.x + dp(8), right = at.x + width - dp(8), top = at.y + dp(8), bottom = at.y + height - dp(28);
     const auto place = [&](double share) { return right - (right - left) * static_cast<float>(share); };

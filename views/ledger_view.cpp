@@ -5,6 +5,7 @@
 #include "views/format.hpp"
 #include "views/icons.hpp"
 #include "views/ledger_states.hpp"
+#include "views/tour_anchor.hpp"
 #include "views/widgets/controls.hpp"
 #include "views/widgets/statement_row.hpp"
 #include "views/widgets/states.hpp"
@@ -163,6 +164,8 @@ bool LedgerView::is_selected(const Snapshot& now, Leaf::Kind kind, std::int32_t 
 void LedgerView::draw_score(const Snapshot& now, const Ledger& ledger, Commands& out) {
     StatementRow total{.id = "Score", .words = "Score", .detail = ledger.fusion, .value = ledger.score, .strong = true};
     total.decimals = m_statement.decimals;
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float width = ImGui::GetContentRegionAvail().x;
     statement_row(total);
     hover_text([&] { return "Exact: " + format_exact(ledger.score) + "\nThe sum of what the experts add, and a residual of " +
                format_exact(ledger.residual) + "."; });
@@ -170,6 +173,7 @@ void LedgerView::draw_score(const Snapshot& now, const Ledger& ledger, Commands&
         ImGui::PushID(static_cast<int>(expert_idx));
         draw_expert(now, ledger.experts[expert_idx], expert_idx, out);
         ImGui::PopID();
+        if (expert_idx == 0) tour_anchor(anchor::kSum, at, {at.x + width, ImGui::GetCursorScreenPos().y});
     }
     StatementRow residual{.id = "Residual", .words = "residual", .value = ledger.residual, .decimals = m_statement.decimals, .quiet = true};
     statement_row(residual);

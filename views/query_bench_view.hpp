@@ -34,6 +34,8 @@ private:
         std::int32_t selected = -1; ///< positions in Trace::documents
         std::int32_t hovered = -1;
         std::int32_t newly_hovered = -1;
+        /// Whether each expert's list stands here: else there are tabs to choose one.
+        bool shows_all_experts() const { return !columns.folded && columns.count == static_cast<int>(trace.experts.size()); }
     };
 
     void follow(const std::shared_ptr<const Trace>& trace);

@@ -4,6 +4,7 @@
 #include "views/format.hpp"
 #include "views/fusion_chooser.hpp"
 #include "views/icons.hpp"
+#include "views/tour_anchor.hpp"
 #include "views/widgets/controls.hpp"
 #include "views/words.hpp"
 
@@ -306,6 +307,7 @@ void SearchBar::draw_box(const Snapshot& now, Commands& out, float width) {
     }
     ImGui::SetCursorScreenPos(at);
     ImGui::Dummy({width, height});
+    tour_anchor(anchor::kSearch);
 }
 
 void SearchBar::draw_suggestions(const Snapshot& now, Commands& out) {

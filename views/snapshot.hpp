@@ -240,6 +240,7 @@ struct Snapshot {
     std::vector<Notice> notices;
     StatusLine status;
     Settings settings;
+    bool offers_tour = false; ///< something can be searched, and nobody has ended the tour in this session yet
 };
 
 } // namespace cameo

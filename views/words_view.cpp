@@ -3,6 +3,7 @@
 #include "views/draw.hpp"
 #include "views/format.hpp"
 #include "views/icons.hpp"
+#include "views/tour_anchor.hpp"
 #include "views/widgets/controls.hpp"
 #include "views/widgets/signed_bar.hpp"
 #include "views/widgets/states.hpp"
@@ -102,9 +103,13 @@ void WordsView::draw_contents(const Snapshot& now, Commands& out) {
         return;
     }
     follow(now, out);
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    const float width = ImGui::GetContentRegionAvail().x;
     draw_head(now, out);
     const Columns columns(ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ScrollbarSize, m_styles.size());
     if (m_importance) draw_heading(columns);
+    const ImVec2 rows = ImGui::GetCursorScreenPos();
+    tour_anchor(anchor::kWords, at, {at.x + width, rows.y});
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
     const bool visible = ImGui::BeginChild("##words", {0, 0}, ImGuiChildFlags_NavFlattened);
@@ -114,6 +119,7 @@ void WordsView::draw_contents(const Snapshot& now, Commands& out) {
         clipper.Begin(static_cast<int>(m_words.size()), dp(kRowHeight));
         while (clipper.Step())
             for (int word = clipper.DisplayStart; word < clipper.DisplayEnd; ++word) draw_word(now, static_cast<std::size_t>(word), columns, out);
+        tour_anchor(anchor::kWords, rows, {rows.x + width, ImGui::GetCursorScreenPos().y});
     }
     ImGui::EndChild();
     ImGui::PopStyleVar();

@@ -116,4 +116,8 @@ void save_untouched(bool untouched, SavedSettings& saved) { saved["layout.untouc
 
 bool is_untouched(const SavedSettings& saved) { return value(saved, "layout.untouched") == "yes"; }
 
+void save_tour_ended(bool ended, SavedSettings& saved) { saved["tour.ended"] = ended ? "yes" : "no"; }
+
+bool is_tour_ended(const SavedSettings& saved) { return value(saved, "tour.ended") == "yes"; }
+
 } // namespace cameo

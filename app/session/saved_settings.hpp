@@ -44,4 +44,8 @@ bool is_closed(const SavedSettings& saved, std::string_view view_title);
 void save_untouched(bool untouched, SavedSettings& saved);
 bool is_untouched(const SavedSettings& saved);
 
+/// Whether somebody has ended the tour: it is not offered again by itself.
+void save_tour_ended(bool ended, SavedSettings& saved);
+bool is_tour_ended(const SavedSettings& saved);
+
 } // namespace cameo

@@ -16,6 +16,7 @@
 #include "views/query_bench_view.hpp"
 #include "views/specialisation_view.hpp"
 #include "views/terms_view.hpp"
+#include "views/tour_anchor.hpp"
 #include "views/welcome_view.hpp"
 #include "views/words_view.hpp"
 
@@ -81,7 +82,13 @@ void Shell::show_view(std::string_view title) {
         if (m_maximised != title) m_maximised.clear();
         shown->set_open(true);
         shown->focus();
+        m_bring_frames = 0;
     }
+}
+
+void Shell::bring_back(std::vector<std::string> titles) {
+    m_brought_back = std::move(titles);
+    m_bring_frames = 3;
 }
 
 bool Shell::is_drawn(std::string_view title) const {
@@ -115,6 +122,16 @@ void Shell::draw_views(const Snapshot& now, Commands& out) {
     // The dock space gives the room of what is not drawn to its neighbours, and back.
     for (auto& shown : m_views)
         if (m_maximised.empty() || m_maximised == shown->title()) shown->draw(now, out);
+    if (m_bring_frames > 0) {
+        --m_bring_frames;
+        out.emplace_back(KeepDrawing{});
+        // The focus brings only one tab to the front a frame.
+        for (const auto& title : m_brought_back)
+            if (const ImGuiWindow* window = ImGui::FindWindowByName(title.c_str()); window && window->Active && window->DockNode && window->DockNode->TabBar) {
+                window->DockNode->TabBar->NextSelectedTabId = window->TabId;
+                ImGui::SetWindowFocus(title.c_str());
+            }
+    }
     if (View* only = view(m_maximised); only && !only->is_open()) m_maximised.clear();
     if (!ImGui::IsMouseDoubleClicked(0)) return;
     for (const auto& shown : m_views) {
@@ -148,6 +165,7 @@ void Shell::draw_top_bar(const Snapshot& now, const CommandTable& table, Command
     const float padding = dp(space::kUnit);
     begin_bar("##top", 0, height + 2 * padding, {dp(12), padding});
     if (quiet_button("Menu", kMenuIcon, "Cameo", height)) ImGui::OpenPopup("menu");
+    tour_anchor(anchor::kMenu);
     const ImVec2 below{ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y + dp(space::kHalf)};
     ImGui::SetNextWindowPos(below);
     if (ImGui::BeginPopup("menu")) {

@@ -36,6 +36,8 @@ public:
     View* view(std::string_view title);
     const std::vector<std::unique_ptr<View>>& views() const { return m_views; }
     void show_view(std::string_view title);
+    /// Brings these to the front of their tabs and gives the last one the focus; those that are closed are left out.
+    void bring_back(std::vector<std::string> titles);
     /// Whether it was on the screen in the frame that was just drawn: open, and not behind another tab.
     bool is_drawn(std::string_view title) const;
     /// Gives one view the room of all; the others stay where they are and come back. Empty: they do.
@@ -74,6 +76,8 @@ private:
     Prompt m_prompt;
     std::string m_build_layout; ///< to be built with the next frame
     std::string m_built_layout; ///< what was built and is untouched since; empty: none
+    std::vector<std::string> m_brought_back; ///< titles of views that come to the front of their tabs
+    int m_bring_frames = 0;     ///< for how many frames they do: one that was opened has no tab yet
     std::string m_in_use;       ///< title of the view that had the focus last
     std::string m_maximised;    ///< title of the view; empty: none
     bool m_narrow = false;

@@ -1,0 +1,53 @@
+#include "app/app.hpp"
+
+#include <algorithm>
+
+// The tour: from where it is taken, and what it leaves behind.
+
+namespace cameo {
+
+void App::begin_tour() {
+    m_dirty = true;
+    if (m_before_tour) { // from the start again; what was before the first time still is what was before
+        m_tour.start();
+        return;
+    }
+    BeforeTour before{.closed = closed_views(), .in_front = {}, .maximised = m_shell.maximised(), .selection = m_selection,
+                      .trace = m_workbench->trace(), .recorded = m_now.trace_recorded};
+    for (const auto& view : m_shell.views())
+        if (view->is_open() && m_shell.is_drawn(view->title())) before.in_front.push_back(view->title());
+    const std::string in_use = m_shell.view_in_use();
+    std::ranges::stable_partition(before.in_front, [&](const std::string& title) { return title != in_use; });
+    m_before_tour = std::move(before);
+    m_tour.start();
+}
+
+void App::end_tour(bool for_good) {
+    if (!m_before_tour) return;
+    m_tour.stop();
+    m_tour_ended = m_tour_ended || for_good;
+    close_views(m_before_tour->closed); // as undo has left them, if somebody has used it meanwhile
+    const BeforeTour before = std::move(*m_before_tour);
+    m_before_tour.reset();
+    m_shell.maximise(before.maximised);
+    m_shell.bring_back(before.in_front);
+    const auto& trace = m_workbench->trace();
+    // Its own query gives way to the one before; a query of somebody's own stays.
+    if (before.trace && trace && trace->id != before.trace->id && trace->query == m_tour.asked()) {
+        m_shell.search_bar().set_text(before.trace->query);
+        m_workbench->show(before.trace, before.recorded);
+    }
+    if (before.trace && trace && trace->id == before.trace->id) {
+        m_selection = before.selection;
+        m_selection.hovered_document.clear();
+        m_workbench->select(m_selection.document, m_selection.reference);
+    }
+    m_dirty = m_unsaved = true;
+}
+
+void App::end_tour_as_wished() {
+    const Tour::Wish wish = m_tour.take_wish();
+    if (wish != Tour::Wish::None) end_tour(wish == Tour::Wish::End);
+}
+
+} // namespace cameo
