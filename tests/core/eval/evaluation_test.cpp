@@ -1,55 +1,21 @@
 #include "core/eval/evaluation.hpp"
 
 #include "core/base/error.hpp"
-#include "tests/support/fake_search.hpp"
+#include "tests/core/eval/judged_bench.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
-#include <random>
+#include <algorithm>
 
 namespace cameo {
 namespace {
 
 using testing::HasSubstr;
 
-struct Bench {
-    std::shared_ptr<FakeModel> model;
-    std::shared_ptr<FakeCollection> collection = std::make_shared<FakeCollection>();
-    std::shared_ptr<SearchEngine> engine;
-    std::shared_ptr<FakeBm25> bm25;
-    Progress progress;
-
-    /// Random documents of ten words; a query has four words of the document that answers it.
-    explicit Bench(int documents = 300, int queries = 40, int best_grade = 1) {
-        std::vector<std::string> words;
-        for (int word = 0; word < 400; ++word)
-            words.push_back("w" + std::to_string(word));
-        model = std::make_shared<FakeModel>(words);
-        std::mt19937 random(5);
-        for (int document = 0; document < documents; ++document) {
-            std::string text;
-            for (int word = 0; word < 10; ++word)
-                text += (word > 0 ? " " : "") + words[random() % words.size()];
-            collection->documents.push_back({"d" + std::to_string(document), "", text, {}});
-        }
-        for (int query = 0; query < queries; ++query) {
-            const auto& answer = collection->documents[random() % collection->documents.size()];
-            const std::string id = "q" + std::to_string(query);
-            collection->all_queries.push_back(
-                {id, answer.text.substr(0, answer.text.find(' ', 14)), query % 2 == 0 ? "even" : "odd"});
-            collection->judged[id][answer.id] = 1;
-        }
-        collection->judged["q0"]["d0"] = best_grade;
-        collection->all_queries.push_back({"unjudged", "w1", ""});
-        engine = std::make_shared<SearchEngine>(model, collection, std::make_shared<FakeIndex>(*model, *collection));
-        bm25 = std::make_shared<FakeBm25>(*collection);
-    }
-};
-
 TEST(Evaluation, MeasuresEverySystem) {
-    Bench bench;
+    JudgedBench bench;
     const Evaluation evaluation = evaluate(*bench.engine, *bench.bm25, {.depth = 50, .keep_runs = true}, bench.progress);
     std::vector<std::string> names;
     for (const SystemResult& system : evaluation.systems) {
@@ -72,7 +38,7 @@ TEST(Evaluation, MeasuresEverySystem) {
 }
 
 TEST(Evaluation, AFusedListIsTheOneOfTheTrace) {
-    Bench bench(300, 5);
+    JudgedBench bench(300, 5);
     const Evaluation evaluation =
         evaluate(*bench.engine, *bench.bm25, {.depth = 20, .fusions = {{FusionMethod::ZScore}}, .keep_runs = true},
                  bench.progress);
@@ -88,10 +54,10 @@ TEST(Evaluation, AFusedListIsTheOneOfTheTrace) {
 }
 
 TEST(Evaluation, TakesRunFilesBeside) {
-    Bench bench(100, 10);
+    JudgedBench bench(100, 10);
     RunFile run{.tag = "mine"};
     for (const auto& [query, grades] : bench.collection->judged)
-        run.queries[query] = {{grades.begin()->first, 1.0}};
+        run.queries[query] = {{std::ranges::find_if(grades, [](const auto& judged) { return judged.second > 0; })->first, 1.0}};
     run.queries.erase("q3"); // counts 0
     const Evaluation evaluation = evaluate(*bench.engine, *bench.bm25, {.runs = {run}}, bench.progress);
     EXPECT_EQ(evaluation.systems.back().name, "mine");
@@ -100,12 +66,12 @@ TEST(Evaluation, TakesRunFilesBeside) {
 }
 
 TEST(Evaluation, GradedJudgmentsMakeNdcgThePrimaryMeasure) {
-    Bench bench(50, 4, 3);
+    JudgedBench bench(50, 4, 3);
     EXPECT_EQ(evaluate(*bench.engine, *bench.bm25, {}, bench.progress).primary, 1);
 }
 
 TEST(Evaluation, SaysWhichSplitsThereAre) {
-    Bench bench(10, 2);
+    JudgedBench bench(10, 2);
     try {
         evaluate(*bench.engine, *bench.bm25, {.split = "dev"}, bench.progress);
         FAIL();
@@ -115,7 +81,7 @@ TEST(Evaluation, SaysWhichSplitsThereAre) {
 }
 
 TEST(Evaluation, StopsWhenAsked) {
-    Bench bench(10, 2);
+    JudgedBench bench(10, 2);
     std::stop_source stop;
     stop.request_stop();
     Progress progress(stop.get_token());
@@ -123,7 +89,7 @@ TEST(Evaluation, StopsWhenAsked) {
 }
 
 TEST(Evaluation, PrintsTableAndJson) {
-    Bench bench(50, 6);
+    JudgedBench bench(50, 6);
     const Evaluation evaluation = evaluate(*bench.engine, *bench.bm25, {}, bench.progress);
     const std::string table = to_table(evaluation);
     EXPECT_THAT(table, HasSubstr("MRR@10 by category"));

@@ -1,15 +1,17 @@
 #!/usr/bin/env python3
-"""Writes version-1.cameo: a session with schema version 1, as docs/session-format.md describes it.
+"""Writes version-N.cameo, a session with schema version N as docs/session-format.md describes it: make_sessions.py N
 
-The file stands for what users have on their disks, so it is never made again once a newer schema exists.
+The files stand for what users have on their disks, so one is never made again once a newer schema exists.
 Needs Python's sqlite3 (any version) and the zstd program (1.5.4 was used).
 """
 import json
 import pathlib
 import sqlite3
 import subprocess
+import sys
 
-path = pathlib.Path(__file__).with_name("version-1.cameo")
+version = int(sys.argv[1])
+path = pathlib.Path(__file__).with_name(f"version-{version}.cameo")
 path.unlink(missing_ok=True)
 db = sqlite3.connect(path)
 db.executescript("""
@@ -26,7 +28,6 @@ db.executescript("""
     CREATE INDEX history_by_time ON history(at_ms DESC, number DESC);
     CREATE INDEX history_by_query ON history(query, at_ms);
     PRAGMA application_id = 1129141041;
-    PRAGMA user_version = 1;
 """)
 selection = {"trace": "t2", "document": "mpv", "documents": ["mpv", "moc"], "expert": "lexical", "token": 3}
 db.executemany("INSERT INTO state VALUES (?, ?)", [
@@ -39,5 +40,13 @@ for number, (trace, query) in enumerate([("t1", "first"), ("t2", "play music in 
     frame = subprocess.run(["zstd", "-q", "--check", "--stream-size=%d" % len(content)], input=content, capture_output=True, check=True).stdout
     db.execute("INSERT INTO trace_contents VALUES (?, ?)", (number, frame))
     db.execute("INSERT INTO history(at_ms, query, model, collection, trace_id) VALUES (?, ?, 'demo', 'debian', ?)", (1000 * number, query, trace))
+if version >= 2:
+    db.execute("""
+        CREATE TABLE judgments(
+            collection TEXT NOT NULL, query TEXT NOT NULL, document TEXT NOT NULL, query_id TEXT NOT NULL,
+            grade INTEGER NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY(collection, query, document)) WITHOUT ROWID""")
+    db.executemany("INSERT INTO judgments VALUES ('debian', ?, ?, ?, ?, ?)", [
+        ("play music in the terminal", "mpv", "q17", 2, 3000), ("words of my own", "vim", "", 0, 4000)])
+db.execute(f"PRAGMA user_version = {version}")
 db.commit()
 db.close()
