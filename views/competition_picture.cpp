@@ -15,14 +15,14 @@ namespace cameo {
 namespace {
 
 constexpr float kPi = std::numbers::pi_v<float>;
-constexpr std::size_t kFirstCategoryHue = 3; ///< the hues of the first three belong to experts
-constexpr float kSmallest = 2.2f;            ///< radius of a bubble; as small as this it is a square, since thousands of circles are slow
+constexpr float kSmallest = 2.2f; ///< radius of a bubble; as small as this it is a square, since thousands of circles are slow
+constexpr float kLargest = 18;    ///< larger it would hide others: its number stands beside it instead
 
 } // namespace
 
 ImU32 CompetitionView::category_color(std::size_t category, float alpha) const {
     if (category >= m_categories.size()) return ink(colors().dim, alpha);
-    return ink(colors().experts[kFirstCategoryHue + category % (kExpertHues - kFirstCategoryHue)], alpha);
+    return ink(colors().groups[category % kGroupHues], alpha);
 }
 
 void CompetitionView::draw_bubble(ImDrawList& list, const Bubble& bubble, bool own) const {
@@ -44,6 +44,9 @@ void CompetitionView::draw_bubble(ImDrawList& list, const Bubble& bubble, bool o
         }
         from = to;
     }
+    if (radius >= dp(kLargest))
+        draw_text(list, {bubble.at.x + radius + dp(4), bubble.at.y - line_height(TextStyle::Small) / 2 + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().text),
+                  format_count(static_cast<std::int64_t>(bubble.instances.size())) + " alike");
     if (bubble.chosen) list.AddCircle(bubble.at, radius + dp(2), ink(colors().accent), 0, dp(2));
     if (own) list.AddCircle(bubble.at, radius + dp(4), ink(colors().text), 0, dp(2));
 }
@@ -77,7 +80,7 @@ void CompetitionView::draw_instances(const Snapshot& now, float width, float hei
     const ImVec2 mouse = ImGui::GetIO().MousePos;
     for (Bubble& bubble : m_bubbles) {
         bubble.at = place.at(bubble.weights);
-        bubble.radius = std::max(dp(kSmallest), dp(44) * std::sqrt(static_cast<float>(bubble.instances.size()) / total));
+        bubble.radius = std::clamp(dp(44) * std::sqrt(static_cast<float>(bubble.instances.size()) / total), dp(kSmallest), dp(kLargest));
         draw_bubble(list, bubble, m_own && &bubble == &m_bubbles[m_bubble_of[*m_own]]);
         const float dx = mouse.x - bubble.at.x, dy = mouse.y - bubble.at.y, reach = bubble.radius + dp(3);
         if (over && dx * dx + dy * dy <= reach * reach) under = &bubble; // the smallest lies on top

@@ -26,10 +26,30 @@ void badge(ImDrawList& list, ImVec2 center, const char* letter, bool filled) {
 
 } // namespace
 
+std::vector<double> EvaluationView::best_means() const {
+    constexpr int kMostAlike = 2; // where everybody is best, nobody is
+    std::vector<double> best(kMeasureCount, 0);
+    for (int measure = 0; measure < kMeasureCount; ++measure) {
+        int alike = 0;
+        double& highest = best[static_cast<std::size_t>(measure)];
+        for (const SystemResult& system : m_evaluation->systems) {
+            if (system.kind == "oracle") continue;
+            const double one = value(system.mean, measure);
+            alike = one > highest ? 1 : one == highest ? alike + 1 : alike;
+            highest = std::max(highest, one);
+        }
+        if (alike > kMostAlike) highest = 2;
+    }
+    return best;
+}
+
 void EvaluationView::draw_systems(const Snapshot& now, Commands& out) {
     const float width = ImGui::GetContentRegionAvail().x;
     const float figure = std::max(text_width(TextStyle::Small, "Recall@1000"), text_width(TextStyle::Mono, "0.000")) + dp(14);
-    const float name_width = std::max(std::min(dp(230), width * 0.36f), dp(110));
+    float widest = 0;
+    for (const SystemResult& system : m_evaluation->systems)
+        widest = std::max(widest, text_width(TextStyle::Body, system_title(system)) + dp(18 + 16));
+    const float name_width = std::clamp(widest, dp(110), std::max(std::min(dp(230), width * 0.36f), dp(110)));
     const auto shown = static_cast<int>(std::clamp((width - name_width - dp(44)) / figure, 1.0f, static_cast<float>(kMeasureCount)));
     const float forest = std::max(width - name_width - dp(44) - figure * static_cast<float>(shown), 0.0f);
     ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -55,10 +75,7 @@ void EvaluationView::draw_systems(const Snapshot& now, Commands& out) {
         hover_text(std::string("Press to judge by ") + measure_name(measure) + " and to sort by it; again: as they came.");
     }
     ImGui::SetCursorScreenPos({at.x, at.y + dp(26)});
-    std::vector<double> best(kMeasureCount, 0);
-    for (const SystemResult& system : m_evaluation->systems)
-        for (int measure = 0; measure < kMeasureCount && system.kind != "oracle"; ++measure)
-            best[static_cast<std::size_t>(measure)] = std::max(best[static_cast<std::size_t>(measure)], value(system.mean, measure));
+    const auto best = best_means();
     double low = 1, high = 0;
     const auto interval_of = [&](std::size_t system) -> const MeanInterval* {
         if (!now.judged.intervals || system >= now.judged.intervals->size()) return nullptr;

@@ -25,6 +25,8 @@ private:
     void follow(const Snapshot& now);
     void sort_systems();
     void draw_systems(const Snapshot& now, Commands& out);
+    /// [kMeasureCount] the highest mean; more than any can be where so many systems have it that it marks none
+    std::vector<double> best_means() const;
     void draw_test() const;
     void draw_head(Commands& out) const;
     void system_menu(std::size_t system, Commands& out);

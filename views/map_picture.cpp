@@ -61,17 +61,18 @@ void MapView::move(ImVec2 middle, bool over, bool drags) {
 MapView::Dot MapView::dot(std::size_t place) const {
     switch (m_colour) {
     case Colour::Section:
-        if (m_group[place] >= 0) return {ink(colors().experts[static_cast<std::size_t>(m_group[place])], 0.75f)};
+        if (m_group[place] >= 0) return {ink(colors().groups[static_cast<std::size_t>(m_group[place]) % kGroupHues], 0.75f)};
         return {ink(colors().dim, 0.3f)};
     case Colour::Gate:
         if (m_map->first_choice[place] >= 0) return {ink(colors().experts[gate_hue(static_cast<std::size_t>(m_map->first_choice[place]))], 0.75f)};
         break;
     case Colour::Winner:
-        if (m_winner[place] >= 0) return {hue(m_styles[static_cast<std::size_t>(m_winner[place])], 0.9f), 1.6f};
-        return {m_score[place] >= 0 ? ink(colors().text, 0.6f) : ink(colors().dim, 0.2f), m_score[place] >= 0 ? 1.6f : 1.0f};
+        if (m_winner[place] >= 0) return {hue(m_styles[static_cast<std::size_t>(m_winner[place])]), 1.8f, true};
+        if (m_score[place] >= 0) return {ink(colors().text, 0.6f), 1.8f, true};
+        return {ink(colors().dim, 0.2f)};
     case Colour::Score:
         if (m_score[place] < 0) return {ink(colors().dim, 0.2f)};
-        return {ink(colors().accent, 0.3f + 0.7f * heat_strength(m_score[place])), 1.2f + 1.3f * m_score[place]};
+        return {ink(colors().accent, 0.3f + 0.7f * heat_strength(m_score[place])), 1.2f + 1.3f * m_score[place], true};
     case Colour::None: break;
     }
     return {ink(colors().dim, 0.55f)};
@@ -81,19 +82,29 @@ std::size_t MapView::draw_dots(ImDrawList& list, const Frame& frame, bool over) 
     const ImVec2 mouse = ImGui::GetIO().MousePos, white = ImGui::GetFontTexUvWhitePixel();
     std::size_t nearest = m_map->places.size();
     float nearest_distance = dp(kReach) * dp(kReach);
+    // A small square: thousands of circles would be ten times the corners.
+    const auto square = [&](ImVec2 point, float size, ImU32 color) {
+        list.PrimReserve(6, 4);
+        list.PrimRectUV({point.x - size, point.y - size}, {point.x + size, point.y + size}, white, white, color);
+    };
+    std::vector<std::size_t> asked;
     for (std::size_t place = 0; place < m_map->places.size(); ++place) {
         const ImVec2 point = frame.on_screen(m_map->places[place]);
         if (point.x < frame.min.x || point.x > frame.max.x || point.y < frame.min.y || point.y > frame.max.y) continue;
         const Dot shown = dot(place);
-        const float size = frame.radius * shown.size;
-        // A small square: thousands of circles would be ten times the corners.
-        list.PrimReserve(6, 4);
-        list.PrimRectUV({point.x - size, point.y - size}, {point.x + size, point.y + size}, white, white, shown.color);
+        if (shown.asked) asked.push_back(place);
+        else square(point, frame.radius * shown.size, shown.color);
         const float dx = mouse.x - point.x, dy = mouse.y - point.y;
         if (over && dx * dx + dy * dy < nearest_distance) {
             nearest_distance = dx * dx + dy * dy;
             nearest = place;
         }
+    }
+    for (const std::size_t place : asked) {
+        const ImVec2 point = frame.on_screen(m_map->places[place]);
+        const Dot shown = dot(place);
+        square(point, frame.radius * shown.size + dp(1), ink(colors().background));
+        square(point, frame.radius * shown.size, shown.color);
     }
     return nearest;
 }

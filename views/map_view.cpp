@@ -16,11 +16,6 @@
 #include <unordered_map>
 
 namespace cameo {
-namespace {
-
-constexpr std::size_t kGroups = kExpertHues;
-
-} // namespace
 
 MapView::MapView()
     : View("Map",
@@ -68,7 +63,7 @@ void MapView::follow_map() {
     for (const auto& [section, count] : counts)
         order.emplace_back(count, section);
     std::ranges::stable_sort(order, std::ranges::greater(), &std::pair<std::size_t, std::string>::first);
-    for (std::size_t place = 0; place < std::min(order.size(), kGroups); ++place)
+    for (std::size_t place = 0; place < std::min(order.size(), kGroupHues); ++place)
         m_groups.push_back(order[place].second);
     for (const std::string& section : m_map->sections) {
         const auto place = std::ranges::find(m_groups, section);
@@ -222,12 +217,12 @@ void MapView::draw_legend(const Snapshot& now) const {
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
     if (m_colour == Colour::Section) {
         for (std::size_t group = 0; group < m_groups.size(); ++group)
-            row(ink(colors().experts[group]), m_groups[group]);
+            row(ink(colors().groups[group % kGroupHues]), m_groups[group]);
         row(ink(colors().dim, 0.5f), "other sections");
     } else if (m_colour == Colour::Gate) {
         const auto experts = static_cast<std::size_t>(*std::ranges::max_element(m_map->first_choice) + 1);
         for (std::size_t expert = 0; expert < experts; ++expert)
-            row(ink(colors().experts[gate_hue(expert)]), "expert " + std::to_string(expert + 1));
+            row(ink(colors().experts[gate_hue(expert)]), "Expert " + std::to_string(expert + 1));
     } else if (m_colour == Colour::Winner && now.trace) {
         for (std::size_t expert = 0; expert < m_styles.size(); ++expert)
             row(hue(m_styles[expert]), heading(now.trace->experts[expert].name) + " ranks it best");

@@ -22,6 +22,7 @@ public:
     struct Dot {
         ImU32 color = 0;
         float size = 1;
+        bool asked = false; ///< one of the query's documents where they are told apart: drawn last, with a rim
     };
     /// Of the frame drawn last. @pre there is a map with so many places
     Dot dot(std::size_t place) const;

@@ -220,7 +220,7 @@ void MissingView::draw_changes(const Snapshot& now, Commands& out) const {
         ImGui::Dummy({0, dp(4)});
     } else if (const auto easy = easiest_weight(missing); easy && missing.stage == MissingDocument::Stage::Fusion) {
         const MissingExpert& expert = missing.experts[*easy];
-        if (button("Weigh " + expert.name + " by " + format_figure(*expert.weight_needed) + " instead of " + format_figure(expert.weight), ButtonKind::Primary))
+        if (button("Weigh " + heading(expert.name) + " by " + format_figure(*expert.weight_needed) + " instead of " + format_figure(expert.weight), ButtonKind::Primary))
             out.emplace_back(SetFusion{with_weight(*now.trace, *easy, *expert.weight_needed)});
         hover_text("The least change of one weight, exactly " + format_exact(*expert.weight_needed) + ". For this query and all that follow; Ctrl+Z takes it back.");
         ImGui::Dummy({0, dp(4)});

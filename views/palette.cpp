@@ -20,19 +20,21 @@ constexpr Palette kDark{
     .relevant = {0x93CF4E},
     .error = {0xFF8A80},
     .experts = {{{0xE69F00}, {0x56B4E9}, {0x2FBF8F}, {0xCC79A7}, {0xE2702A}, {0xF0E442}, {0x9AA4B2}, {0xA98CF0}}},
+    .groups = {{{0xE08A98}, {0x8E8BE0}, {0xD8C98E}, {0xB673A8}, {0x6CC5C0}, {0xA9AE62}, {0xB98D6B}, {0x8B97A6}}},
 };
 
 constexpr Palette kLight{
     .background = {0xF4F5F7},
     .panel = {0xFFFFFF},
-    .raised = {0xEEF0F3},
+    .raised = {0xE7EAEE},
     .line = {0xD9DDE3},
     .text = {0x1C2128},
-    .dim = {0x5D6775},
+    .dim = {0x565F6D},
     .accent = {0x2B5FD9},
     .relevant = {0x3F7A00},
     .error = {0xB3261E},
     .experts = {{{0xB87700}, {0x0072B2}, {0x00795A}, {0xA8457F}, {0xB34700}, {0x857800}, {0x5B6572}, {0x6A4BC4}}},
+    .groups = {{{0xB8405A}, {0x5A4FB8}, {0x86702A}, {0x84306E}, {0x1F7F86}, {0x5F681A}, {0x8A5630}, {0x5B6572}}},
 };
 
 double linear(std::uint32_t channel) {

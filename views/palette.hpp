@@ -20,6 +20,8 @@ struct Rgb {
 
 /// One hue an expert: three with a fixed owner, the rest for models with more experts.
 inline constexpr std::size_t kExpertHues = 8;
+/// Sections, categories and whatever else is not an expert.
+inline constexpr std::size_t kGroupHues = 8;
 
 /// The whole table of one appearance: every colour on the screen is one of these, or one of these over another.
 struct Palette {
@@ -29,6 +31,7 @@ struct Palette {
     Rgb relevant;                        ///< judged relevant, and nothing else
     Rgb error;                           ///< always beside a word and an icon
     std::array<Rgb, kExpertHues> experts; ///< marks: 3:1 at least on panel and raised. 0 lexical, 1 local, 2 global
+    std::array<Rgb, kGroupHues> groups;   ///< marks likewise, never a hue of the three above
 };
 
 const Palette& palette(Appearance appearance);

@@ -60,7 +60,7 @@ void View::draw_corner(const Snapshot& now, Commands& out) {
     const auto mark = [&](const char* sign) {
         const ImVec2 min{max.x - edge, max.y - edge};
         const bool hovered = ImGui::IsMouseHoveringRect(min, max) && ImGui::IsWindowHovered(ImGuiHoveredFlags_ChildWindows);
-        draw_icon(list, {(min.x + max.x) / 2, (min.y + max.y) / 2}, sign, ink(hovered ? colors().text : colors().dim, hovered ? 1.0f : 0.6f), 14);
+        draw_icon(list, {(min.x + max.x) / 2, (min.y + max.y) / 2}, sign, ink(hovered ? colors().text : colors().dim), 14);
         max.x -= edge;
         return hovered;
     };

@@ -49,6 +49,19 @@ TEST_P(PaletteTest, MarksStandOut) {
         EXPECT_GE(contrast_ratio(table.accent, ground), 3.0);
         for (const Rgb hue : table.experts)
             EXPECT_GE(contrast_ratio(hue, ground), 3.0) << std::hex << hue.value << " on " << ground.value;
+        for (const Rgb hue : table.groups)
+            EXPECT_GE(contrast_ratio(hue, ground), 3.0) << std::hex << hue.value << " on " << ground.value;
+    }
+}
+
+TEST_P(PaletteTest, GroupsNeverWearTheHueOfAnOwner) {
+    const Palette& table = palette(GetParam());
+    std::set<std::uint32_t> groups;
+    for (const Rgb group : table.groups) {
+        EXPECT_TRUE(groups.insert(group.value).second);
+        EXPECT_NE(group, table.relevant);
+        for (std::size_t owned = 0; owned < 3; ++owned)
+            EXPECT_NE(group, table.experts[owned]);
     }
 }
 
