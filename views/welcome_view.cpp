@@ -224,12 +224,12 @@ void WelcomeView::draw_ready(const Snapshot& now, Commands& out, float width) {
     }
     paragraph("Ask something of your own in the bar above, or take one of these.", TextStyle::Body, colors().dim, width);
     ImGui::Dummy({0, dp(2)});
-    draw_samples(now, out, width);
     if (now.offers_tour) {
-        ImGui::Dummy({0, dp(8)});
+        ImGui::SetCursorPosX(ImGui::GetCursorPosX() - dp(12)); // its sign, not its ground, is on the edge
         if (button("Take the tour", ButtonKind::Quiet, icon::kPlay)) out.emplace_back(TakeTour{});
         hover_text("Five minutes: why the first result is first, shown on the real thing.");
     }
+    draw_samples(now, out, width);
     if (bench.can_grow) {
         ImGui::Dummy({0, dp(16)});
         section("More to find", "the demo holds a part of this machine's packages");
