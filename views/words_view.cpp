@@ -170,7 +170,7 @@ void WordsView::draw_heading(const Columns& columns) const {
             draw_text(list, {left + dp(16), baseline}, TextStyle::Small, ink(colors().dim), heading(m_importance->experts[expert_idx]), columns.expert - dp(22));
     }
     if (columns.shown < m_importance->experts.size())
-        draw_text(list, {at.x + columns.experts - dp(4), baseline}, TextStyle::Small, ink(colors().dim), "+" + std::to_string(m_importance->experts.size() - columns.shown), dp(40), Align::Right);
+        draw_text(list, {at.x + columns.experts - dp(4), baseline}, TextStyle::Small, ink(colors().dim), std::to_string(m_importance->experts.size() - columns.shown).insert(0, 1, '+'), dp(40), Align::Right);
     draw_text(list, {at.x + columns.width - dp(6), baseline}, TextStyle::Small, ink(colors().dim), columns.rank > dp(60) ? "rank without" : "rank", columns.rank, Align::Right);
     ImGui::Dummy({columns.width, dp(24)});
 }
