@@ -222,13 +222,13 @@ void WelcomeView::draw_ready(const Snapshot& now, Commands& out, float width) {
         if (button("Go on", ButtonKind::Primary, icon::kPlay)) out.emplace_back(BuildIndex{});
         ImGui::Dummy({0, dp(8)});
     }
-    paragraph("Ask something of your own in the bar above, or take one of these.", TextStyle::Body, colors().dim, width);
-    ImGui::Dummy({0, dp(2)});
     if (now.offers_tour) {
         ImGui::SetCursorPosX(ImGui::GetCursorPosX() - dp(12)); // its sign, not its ground, is on the edge
         if (button("Take the tour", ButtonKind::Quiet, icon::kPlay)) out.emplace_back(TakeTour{});
         hover_text("Five minutes: why the first result is first, shown on the real thing.");
     }
+    paragraph("Ask something of your own in the bar above, or take one of these.", TextStyle::Body, colors().dim, width);
+    ImGui::Dummy({0, dp(2)});
     draw_samples(now, out, width);
     if (bench.can_grow) {
         ImGui::Dummy({0, dp(16)});

@@ -17,7 +17,9 @@ constexpr float kGap = 12;
 } // namespace
 
 void Tour::start() {
-    *this = {};
+    Tour anew;
+    anew.m_asked = std::move(m_asked); // taken again in its midst, its query still is its own
+    *this = std::move(anew);
     m_running = true;
     go_to(0);
 }
