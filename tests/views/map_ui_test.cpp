@@ -162,8 +162,8 @@ TEST(MapView, DotsAreColouredByWhatIsChosen) {
         ctx->ItemClick("**/By winner");
         ctx->Yield(2);
         const auto styles = expert_styles(std::vector{ExpertKind::Lexical, ExpertKind::Local, ExpertKind::Global});
-        IM_CHECK_EQ(scene.view.dot(first).color, hue(styles[0], 0.9f));
-        IM_CHECK(scene.view.dot(second).color != hue(styles[1], 0.9f)); // two are best together
+        IM_CHECK_EQ(scene.view.dot(first).color, hue(styles[0]));
+        IM_CHECK(scene.view.dot(second).color != hue(styles[1])); // two are best together
         IM_CHECK(scene.view.dot(second).color != scene.view.dot(stranger).color);
         ctx->ItemClick("**/By score");
         ctx->Yield(2);
