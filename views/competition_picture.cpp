@@ -2,6 +2,7 @@
 #include "views/competition_view.hpp"
 
 #include "views/draw.hpp"
+#include "views/evaluation_words.hpp"
 #include "views/format.hpp"
 #include "views/lasso.hpp"
 #include "views/widgets/mix_triangle.hpp"
@@ -22,7 +23,7 @@ constexpr float kLargest = 18;    ///< larger it would hide others: its number s
 
 ImU32 CompetitionView::category_color(std::size_t category, float alpha) const {
     if (category >= m_categories.size()) return ink(colors().dim, alpha);
-    return ink(colors().groups[category % kGroupHues], alpha);
+    return hue(category_style(category), alpha);
 }
 
 void CompetitionView::draw_bubble(ImDrawList& list, const Bubble& bubble, bool own) const {

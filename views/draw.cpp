@@ -103,7 +103,9 @@ void draw_icon(ImDrawList& list, ImVec2 center, const char* icon, ImU32 color, f
     ImGui::PopFont();
 }
 
-ImU32 hue(ExpertStyle style, float alpha) { return ink(colors().experts[style.hue % kExpertHues], alpha); }
+ImU32 hue(ExpertStyle style, float alpha) {
+    return ink(style.hue < kExpertHues ? colors().experts[style.hue] : colors().groups[(style.hue - kExpertHues) % kGroupHues], alpha);
+}
 
 void draw_mark(ImDrawList& list, ImVec2 center, ExpertStyle style, float design_size, bool filled, float alpha) {
     const ImU32 color = hue(style, alpha);

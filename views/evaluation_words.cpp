@@ -21,9 +21,8 @@ bool is_guest(const SystemResult& system) { return system.kind == "run file" || 
 std::string rank_words(std::int32_t rank) { return rank > 0 ? "rank " + format_count(rank) : std::string("not in its list"); }
 
 ExpertStyle category_style(std::size_t category_idx) {
-    constexpr std::size_t kFirstHue = 3; // the hues of the first three belong to experts
     constexpr std::array kShapes{MarkShape::Circle, MarkShape::Diamond, MarkShape::Square, MarkShape::Triangle, MarkShape::Hexagon, MarkShape::Cross, MarkShape::Ring, MarkShape::Bar};
-    return {kFirstHue + category_idx % (kExpertHues - kFirstHue), kShapes[category_idx % kShapes.size()]};
+    return {kExpertHues + category_idx % kGroupHues, kShapes[category_idx % kShapes.size()]};
 }
 
 } // namespace cameo

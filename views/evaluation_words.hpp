@@ -17,7 +17,7 @@ bool has_run(const SystemResult& system);
 bool is_guest(const SystemResult& system);
 /// "rank 3", "not in its list".
 std::string rank_words(std::int32_t rank);
-/// How the so-manieth category of queries is drawn: a hue that is no expert's of three, and a shape.
+/// How the so-manieth category of queries is drawn: a hue of no expert, and a shape.
 ExpertStyle category_style(std::size_t category_idx);
 
 } // namespace cameo

@@ -44,9 +44,9 @@ Rgb blend(Rgb ground, Rgb over, double alpha);
 /// Shapes stand beside the hue, so that colour never tells alone.
 enum class MarkShape { Circle, Diamond, Square, Triangle, Hexagon, Cross, Ring, Bar };
 
-/// How one expert is drawn, everywhere and always.
+/// How one expert is drawn, everywhere and always; or a category.
 struct ExpertStyle {
-    std::size_t hue = 0; ///< index into Palette::experts
+    std::size_t hue = 0; ///< index into Palette::experts, from kExpertHues on into Palette::groups
     MarkShape shape = MarkShape::Circle;
 };
 
