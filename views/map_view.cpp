@@ -190,20 +190,21 @@ void MapView::draw_layouts(const Snapshot& now, Commands& out) const {
 }
 
 void MapView::draw_colours(const Snapshot& now) {
-    bool first = true;
+    flow_next(text_width(TextStyle::Small, "Colour") + dp(8) + text_chip_width("Section"), dp(16));
+    ImGui::AlignTextToFramePadding();
+    label("Colour", TextStyle::Small, colors().dim);
     const auto colour = [&](const char* id, const char* words, Colour which, bool offered, const char* help) {
         if (!offered) return;
-        flow_next(text_chip_width(words), first ? dp(16) : dp(6));
-        first = false;
+        flow_next(text_chip_width(words), dp(6));
         if (text_chip(id, words, m_colour == which)) m_colour = which;
         hover_text(help);
     };
     const bool asked = now.trace && fits(now);
-    colour("By section", "By section", Colour::Section, !m_groups.empty(), "The most frequent sections of the collection.");
-    colour("By gate", "By gate", Colour::Gate, !m_map->first_choice.empty(), "The gate's first choice for each document.");
-    colour("By winner", "By who ranks it best", Colour::Winner, asked && m_styles.size() > 1, "The expert that puts a document of this query higher than all others do.");
-    colour("By score", "By score for this query", Colour::Score, asked, "The score that this expert gives it.");
-    colour("Plain", "Plain", Colour::None, true, "All alike.");
+    colour("By section", "Section", Colour::Section, !m_groups.empty(), "The most frequent sections of the collection.");
+    colour("By gate", "Gate", Colour::Gate, !m_map->first_choice.empty(), "The gate's first choice for each document.");
+    colour("By winner", "Winner", Colour::Winner, asked && m_styles.size() > 1, "The expert that puts a document of this query higher than all others do.");
+    colour("By score", "Score", Colour::Score, asked, "The score that this expert gives it for this query.");
+    colour("Plain", "None", Colour::None, true, "All alike.");
 }
 
 void MapView::draw_legend(const Snapshot& now) const {

@@ -26,11 +26,13 @@ public:
     void note(ImVec2 min, ImVec2 max);
     /// Of this frame; nothing where it was not drawn or cannot be seen.
     std::optional<Place> found() const;
+    /// The whole panel that it stands in, of this frame.
+    std::optional<Place> panel() const;
 
 private:
     std::string m_wanted;
     bool m_bring_into_sight = false;
-    std::optional<Place> m_found;
+    std::optional<Place> m_found, m_panel;
 };
 
 TourAnchors& tour_anchors();

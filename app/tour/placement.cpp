@@ -23,9 +23,13 @@ ImVec2 within(ImVec2 at, ImVec2 size, const TourAnchors::Place& room, float gap)
     return {clamped(at.x, size.x, room.min.x, room.max.x), clamped(at.y, size.y, room.min.y, room.max.y)};
 }
 
-ImVec2 place_callout(const std::optional<TourAnchors::Place>& widget, ImVec2 size, const TourAnchors::Place& room, float gap) {
+ImVec2 place_callout(const std::optional<TourAnchors::Place>& widget, const std::optional<TourAnchors::Place>& panel, ImVec2 size, const TourAnchors::Place& room,
+                     float gap) {
     const auto inside = [&](ImVec2 at) { return within(at, size, room, gap); };
     if (!widget) return inside({(room.min.x + room.max.x - size.x) / 2, (room.min.y + room.max.y - size.y) / 2});
+    if (panel)
+        for (const float x : {panel->max.x + gap, panel->min.x - gap - size.x})
+            if (const ImVec2 at = inside({x, widget->min.y}); hidden(*panel, at, size) == 0) return at;
     const float width = widget->max.x - widget->min.x, height = widget->max.y - widget->min.y;
     // Along a long side it begins where the widget does; a short one has it in the middle.
     const float x = width > size.x ? widget->min.x : widget->min.x + (width - size.x) / 2;

@@ -88,7 +88,7 @@ void Tour::place(const std::optional<TourAnchors::Place>& widget, bool settling,
     const TourAnchors::Place room{viewport.Pos, {viewport.Pos.x + viewport.Size.x, viewport.Pos.y + viewport.Size.y}};
     // While things fall into place the callout stays where it was: two jumps would be one too many.
     if (settling && !m_shown.callout) return;
-    const ImVec2 at = settling ? within(m_shown.callout->min, size, room, dp(kGap)) : place_callout(widget, size, room, dp(kGap));
+    const ImVec2 at = settling ? within(m_shown.callout->min, size, room, dp(kGap)) : place_callout(widget, tour_anchors().panel(), size, room, dp(kGap));
     m_shown.callout = {at, {at.x + size.x, at.y + size.y}};
 }
 

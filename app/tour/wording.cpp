@@ -57,7 +57,8 @@ std::string why_first(const Trace& trace) {
     const FusedHit& best = trace.fused.front();
     std::vector<double> scores{best.score}; // as many digits as tell the two apart, and those more that the sum needs
     if (trace.fused.size() > 1) scores.push_back(trace.fused[1].score);
-    const SumText sum = format_sum(best.score, best.used, score_decimals(scores));
+    constexpr int kFewest = 2; // as the lists have them
+    const SumText sum = format_sum(best.score, best.used, std::max(score_decimals(scores), kFewest));
     std::string text = "Because its score is the highest: " + sum.total;
     for (std::size_t expert_idx = 0; expert_idx < trace.experts.size(); ++expert_idx)
         text.append(expert_idx == 0 ? " (" : ", ").append(heading(trace.experts[expert_idx].name)).append(sum.minus[expert_idx] ? " \u2212" : " ").append(sum.parts[expert_idx]);
@@ -68,11 +69,18 @@ std::string why_first(const Trace& trace) {
     if (!(best.score > next.score)) return text + "has the same.";
     text += "has " + format_score(next.score, sum.decimals);
     if (trace.experts.size() < 2) return text + ".";
+    std::vector<double> leads(trace.experts.size());
     std::size_t leader = 0;
-    for (std::size_t expert_idx = 1; expert_idx < trace.experts.size(); ++expert_idx)
-        if (best.used[expert_idx] - next.used[expert_idx] > best.used[leader] - next.used[leader]) leader = expert_idx;
+    for (std::size_t expert_idx = 0; expert_idx < leads.size(); ++expert_idx) {
+        leads[expert_idx] = best.used[expert_idx] - next.used[expert_idx];
+        if (leads[expert_idx] > leads[leader]) leader = expert_idx;
+    }
+    const SumText lead = format_sum(best.score - next.score, leads, sum.decimals);
+    std::vector<std::string> parts;
+    for (std::size_t expert_idx = 0; expert_idx < leads.size(); ++expert_idx)
+        parts.push_back(heading(trace.experts[expert_idx].name) + (lead.minus[expert_idx] ? " \u2212" : " ") + lead.parts[expert_idx]);
     const auto words = expert_words(trace.experts[leader].name, trace.experts[leader].kind);
-    return text + ", and what sets the two apart most is " + words.title + ": " + std::string(words.plain) + ".";
+    return text + ". The lead of " + lead.total + " is " + listed(parts) + ": what sets the two apart most is " + words.title + ", " + std::string(words.plain) + ".";
 }
 
 std::string tour_words(std::string_view words, const Snapshot& now, const std::string& query) {

@@ -10,14 +10,14 @@ namespace {
 constexpr ImVec2 kSize{400, 200};
 const TourAnchors::Place kRoom{{0, 0}, {1280, 720}};
 
-ImVec2 place(TourAnchors::Place widget) { return place_callout(widget, kSize, kRoom, 10); }
+ImVec2 place(TourAnchors::Place widget) { return place_callout(widget, {}, kSize, kRoom, 10); }
 
 bool hides(const TourAnchors::Place& widget, ImVec2 at) {
     return at.x < widget.max.x && at.x + kSize.x > widget.min.x && at.y < widget.max.y && at.y + kSize.y > widget.min.y;
 }
 
 TEST(CalloutPlace, IsTheMiddleWithoutAWidget) {
-    const ImVec2 at = place_callout({}, kSize, kRoom, 10);
+    const ImVec2 at = place_callout({}, {}, kSize, kRoom, 10);
     EXPECT_EQ(at.x, 440);
     EXPECT_EQ(at.y, 260);
 }
@@ -31,6 +31,18 @@ TEST(CalloutPlace, IsBelowAWideWidgetAndAboveWhereThatIsTheEnd) {
 TEST(CalloutPlace, IsBesideATallWidget) {
     EXPECT_EQ(place({{20, 100}, {320, 700}}).x, 330);
     EXPECT_EQ(place({{900, 100}, {1270, 700}}).x, 490);
+}
+
+TEST(CalloutPlace, IsBesideThePanelWhereThatHasRoom) {
+    const TourAnchors::Place widget{{100, 150}, {300, 210}};
+    const ImVec2 right = place_callout(widget, TourAnchors::Place{{0, 60}, {800, 700}}, kSize, kRoom, 10);
+    EXPECT_EQ(right.x, 810);
+    EXPECT_EQ(right.y, 150);
+    const ImVec2 left = place_callout(TourAnchors::Place{{900, 650}, {1100, 690}}, TourAnchors::Place{{700, 60}, {1280, 700}}, kSize, kRoom, 10);
+    EXPECT_EQ(left.x, 290);
+    EXPECT_EQ(left.y, 510); // as low as the room lets it
+    const ImVec2 below = place_callout(widget, TourAnchors::Place{{0, 60}, {1100, 700}}, kSize, kRoom, 10);
+    EXPECT_EQ(below.y, 220); // beside the widget alone
 }
 
 TEST(CalloutPlace, StaysWithinTheRoomAndHidesNothingWhereAnySideHasRoom) {
@@ -57,7 +69,7 @@ TEST(CalloutPlace, HidesTheLeastWhereNoSideHasRoom) {
 }
 
 TEST(CalloutPlace, BeginsAtTheEdgeWhereItIsLargerThanTheRoom) {
-    const ImVec2 at = place_callout({}, {2000, 900}, kRoom, 10);
+    const ImVec2 at = place_callout({}, {}, {2000, 900}, kRoom, 10);
     EXPECT_EQ(at.x, 10);
     EXPECT_EQ(at.y, 10);
 }

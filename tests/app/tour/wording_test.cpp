@@ -30,8 +30,8 @@ Trace two_experts() {
 
 // 1.75 − 1.5: lexical leads by 0.5, global trails by 0.25.
 TEST(WhyFirst, NamesTheSumTheNextOneAndWhatSetsThemApart) {
-    EXPECT_EQ(why_first(two_experts()), "Because its score is the highest: 1.75 (Lexical 1.00, Global 0.75); the second, C* Music Player, has 1.50, "
-                                        "and what sets the two apart most is Lexical: words that match.");
+    EXPECT_EQ(why_first(two_experts()), "Because its score is the highest: 1.75 (Lexical 1.00, Global 0.75); the second, C* Music Player, has 1.50. The lead of 0.25 is "
+                                        "Lexical 0.50 and Global \u22120.25: what sets the two apart most is Lexical, words that match.");
     Trace trace = two_experts();
     trace.fused[0] = {.document = 0, .score = 1.75, .used = {2.0, -0.25}};
     EXPECT_THAT(why_first(trace), HasSubstr("1.75 (Lexical 2.00, Global \u22120.25);"));
