@@ -100,6 +100,8 @@ public:
     const std::string& layout_name() const { return m_layout_name; }
     void clear_history();
     void open_session(const std::filesystem::path& file);
+    /// Empty where none is kept.
+    std::filesystem::path session_file() const { return m_keeper.path(); }
     /// One step that undo takes back. @returns whether anything changed.
     bool judge(std::vector<JudgmentChange> changes, const std::string& label);
     const JudgmentBook& judgments() const { return m_judgments; }

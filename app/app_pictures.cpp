@@ -54,7 +54,7 @@ void App::draw_for_picture() {
     {
         const PictureFrame unseen;
         m_shell.draw(shown, m_table, m_layout_name, m_commands);
-        m_pictures.drawn(m_shell.is_drawn(title), words_of(title, view, shown));
+        m_pictures.drawn(m_shell.is_drawn(title), [&] { return words_of(title, view, shown); });
     }
     if (view) view->set_for_picture(false);
 }

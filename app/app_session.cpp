@@ -89,6 +89,7 @@ void App::take_last_trace(const SessionSelection& wanted, std::shared_ptr<const 
 }
 
 void App::open_session(const std::filesystem::path& file) {
+    end_tour(false); // the session that is left is kept as it was before
     m_keeper.turn_to(file, [this] { return session_state(); },
                      [this](SessionKeeper::Restored restored) { take_session(std::move(restored)); });
 }

@@ -31,13 +31,17 @@ void App::end_tour(bool for_good) {
     m_before_tour.reset();
     m_shell.maximise(before.maximised);
     m_shell.bring_back(before.in_front);
+    // Its own query, or what somebody has tried out with it, gives way to the one before; a query of somebody's own stays.
     const auto& trace = m_workbench->trace();
-    // Its own query gives way to the one before; a query of somebody's own stays.
-    if (before.trace && trace && trace->id != before.trace->id && trace->query == m_tour.asked()) {
+    const Trace* asked = trace.get();
+    if (asked && m_now.original && m_now.original->id == asked->parent) asked = m_now.original.get();
+    const bool is_before = before.trace && asked && asked->id == before.trace->id;
+    const bool is_own = before.trace && asked && !is_before && asked->query == m_tour.asked();
+    if (is_own || (is_before && asked != trace.get())) {
         m_shell.search_bar().set_text(before.trace->query);
         m_workbench->show(before.trace, before.recorded);
     }
-    if (before.trace && trace && trace->id == before.trace->id) {
+    if (is_own || is_before) {
         m_selection = before.selection;
         m_selection.hovered_document.clear();
         m_workbench->select(m_selection.document, m_selection.reference);

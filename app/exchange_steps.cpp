@@ -27,19 +27,19 @@ std::string file_name(std::string text) {
 
 } // namespace
 
-void ask_for_judgments_export(App& app, JudgmentFormat format) {
+void ask_for_judgments_export(App& app, QrelsFormat format) {
     const std::string collection = judged_collection(app);
     const auto& queries = app.judgments().queries();
     if (std::ranges::none_of(queries, [&](const auto& each) { return each.first.first == collection; })) {
         app.notices().add(Notice::Level::Info, "Nothing of " + collection + " has been judged in this session.", "Select a document in the Query bench and press 0 to 9.");
         return;
     }
-    const bool trec = format == JudgmentFormat::Trec;
+    const bool trec = format == QrelsFormat::Trec;
     ask_where_to_save(app, "the judgments", file_name(collection) + (trec ? ".qrels" : "-qrels.tsv"),
                       [&app, collection, format](const std::filesystem::path& file) { export_judgments(app, collection, format, file); }, "Judgments", trec ? "*.qrels" : "*.tsv");
 }
 
-void export_judgments(App& app, const std::string& collection, JudgmentFormat format, const std::filesystem::path& file) {
+void export_judgments(App& app, const std::string& collection, QrelsFormat format, const std::filesystem::path& file) {
     const QueryIds ids = exchange_ids(app.judgments(), collection);
     Qrels qrels = exported(app.judgments(), collection, ids);
     std::size_t documents = 0, own = 0;
@@ -50,11 +50,10 @@ void export_judgments(App& app, const std::string& collection, JudgmentFormat fo
         own += !of_collection;
         if (!of_collection && an_own.empty()) an_own = id;
     }
-    std::string words = fmt::format("Saved {} judgments of {} queries in {}.", documents, qrels.size(), file.string());
+    std::string words = fmt::format("Saved {} {} of {} {} in {}.", documents, documents == 1 ? "judgment" : "judgments", qrels.size(), qrels.size() == 1 ? "query" : "queries", file.string());
     if (own > 0) words += fmt::format(" {} of the queries are none of the collection's: their ids are made of their words, such as {}.", own, an_own);
-    const QrelsFormat written = format == JudgmentFormat::Trec ? QrelsFormat::Trec : QrelsFormat::Beir;
-    app.jobs().submit({.name = "Write judgments", .tag = "judgments file", .listing = Listing::Never},
-                      [qrels = std::move(qrels), written, file](JobContext&) { write_qrels(qrels, written, file); },
+    app.jobs().submit({.name = "Write judgments", .listing = Listing::Never},
+                      [qrels = std::move(qrels), format, file](JobContext&) { write_qrels(qrels, format, file); },
                       [&app, words](JobOutcome<std::monostate> outcome) {
                           if (outcome.state == JobState::Failed) app.notices().error(outcome.error);
                           if (outcome.state == JobState::Done) app.notices().add(Notice::Level::Info, words);
@@ -74,10 +73,12 @@ void import_judgments(App& app, const std::filesystem::path& file) {
     std::vector<std::string> texts;
     for (const PastQuery& past : app.now().history) texts.push_back(past.text);
     const auto read = [file, collection, own = exchange_ids(app.judgments(), collection->name(), texts)](JobContext& job) { return matched(read_qrels(file), *collection, own, job); };
-    app.jobs().submit({.name = "Read " + file.filename().string(), .tag = "judgments file", .listing = Listing::Active}, read,
-                      [&app, collection, file](JobOutcome<ImportedJudgments> outcome) {
+    app.jobs().submit({.name = "Read " + file.filename().string(), .listing = Listing::Active}, read,
+                      [&app, collection, file, session = app.session_file()](JobOutcome<ImportedJudgments> outcome) {
                           if (outcome.state == JobState::Failed) app.notices().error(outcome.error, "Nothing of it was taken.");
                           if (!outcome.value) return;
+                          if (app.session_file() != session)
+                              return app.notices().add(Notice::Level::Warning, file.string() + " was not taken: another session was opened while it was read.", "Import it once more.");
                           ImportedJudgments& imported = *outcome.value;
                           const std::size_t changed = static_cast<std::size_t>(std::ranges::count_if(imported.changes, [&](const JudgmentChange& change) {
                               return app.judgments().grade(change.collection, change.query, change.document) != change.after;
@@ -105,8 +106,9 @@ void ask_for_run(App& app) {
 
 void import_run(App& app, const std::filesystem::path& file) {
     app.workbench().run_files().load(app.now().judged.scores, file, [&app, scores = app.now().judged.scores](std::shared_ptr<const RunFile> run) {
-        // Of what was measured when somebody asked.
-        if (app.now().judged.scores == scores) app.workbench().measurements().add_run(std::move(run));
+        if (app.now().judged.scores != scores) return false; // not what was measured when somebody asked
+        app.workbench().measurements().add_run(std::move(run));
+        return true;
     });
 }
 
@@ -119,10 +121,10 @@ void add_exchange_actions(App& app, CommandTable& table) {
     const auto unjudged = [&app]() -> std::string { return app.now().own.documents > 0 ? "" : "nothing has been judged in this session"; };
     table.add({.id = "judgments.export", .title = "Export judgments as TREC qrels \u2026", .menu = "File",
                .help = "Writes the grades given in this session: query, 0, document, grade.",
-               .run = [&app] { app.act(ExportJudgments{JudgmentFormat::Trec}); }, .why_disabled = unjudged});
+               .run = [&app] { app.act(ExportJudgments{QrelsFormat::Trec}); }, .why_disabled = unjudged});
     table.add({.id = "judgments.export_beir", .title = "Export judgments as a BEIR table \u2026", .menu = "File",
                .help = "The same as BEIR has them: query-id, corpus-id and score, between tabs.",
-               .run = [&app] { app.act(ExportJudgments{JudgmentFormat::Beir}); }, .why_disabled = unjudged});
+               .run = [&app] { app.act(ExportJudgments{QrelsFormat::Beir}); }, .why_disabled = unjudged});
     table.add({.id = "run.import", .title = "Compare a run file \u2026", .menu = "File",
                .help = "Takes a TREC run file of another system into the Evaluation view, with the same measures and tests.",
                .run = [&app] { app.act(ImportRun{}); },

@@ -131,8 +131,7 @@ void QueryBenchView::draw_header(Frame& frame) {
         const auto own = measure_by_own(frame.now, m_rows, m_rows.experts[index]);
         hover_text(words.title + ": " + words.technical + "\n\n" + words.formula + "\n\n" + (own ? own_words(frame.now, *own) + "\n\n" : std::string()) +
                    format_count(static_cast<std::int64_t>(expert.hits.size())) + " candidates of its own in " +
-                   format_ms(expert.candidates_ms) + ". Press or Alt+" + std::to_string(expert_idx + 1) +
-                   ": look at this expert alone.");
+                   format_ms(expert.candidates_ms) + ". Press" + alone_key(static_cast<std::size_t>(expert_idx)) + ": look at this expert alone.");
         list.AddRectFilled({corner.x + dp(6), corner.y + dp(6)}, {corner.x + dp(10), corner.y + dp(42)},
                            hue(m_rows.styles[index]), dp(2));
         const float left = corner.x + dp(20), right = corner.x + columns.expert_width - dp(10);

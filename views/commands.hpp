@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/data/run_file.hpp"
 #include "core/eval/own_slices.hpp"
 #include "core/search/fusion.hpp"
 #include "core/search/query_words.hpp"
@@ -46,8 +47,7 @@ struct ExplainMissing {
 struct SearchDeeper { std::int32_t depth = 0; };  ///< the query on screen again, with so many candidates of each expert
 struct FindDocuments { std::string words; };      ///< of the collection in use, by a part of their id or title
 struct GradeDocument { std::string document; std::optional<int> grade; }; ///< for the query on screen; no grade: takes it back
-enum class JudgmentFormat { Trec, Beir };
-struct ExportJudgments { JudgmentFormat format = JudgmentFormat::Trec; };
+struct ExportJudgments { QrelsFormat format = QrelsFormat::Trec; };
 struct ImportJudgments {};
 struct ExportRun { std::string system; };         ///< SystemResult::name, as a TREC run file
 struct ImportRun {};                              ///< a TREC run file as one more system of the comparison

@@ -41,6 +41,9 @@ std::string joined(const std::vector<std::string>& parts) {
     return text;
 }
 
+/// By the word in its name: an expert's own name may hold those letters too.
+bool is_rank(const std::string& figure) { return (" " + figure + " ").find(" rank ") != std::string::npos; }
+
 std::string title_of(const TableComparison::Row& row) { return row.name.empty() ? joined(row.key) : row.name; }
 
 } // namespace
@@ -62,7 +65,7 @@ void ComparisonPanel::sort() {
     m_more = m_less = m_same = m_new = m_gone = 0;
     m_largest = 0;
     if (m_comparison.figures.empty()) return;
-    m_is_rank = m_comparison.figures[m_figure].find("rank") != std::string::npos;
+    m_is_rank = is_rank(m_comparison.figures[m_figure]);
     std::vector<double> figures;
     bool whole = true;
     const auto take = [&](double value) {

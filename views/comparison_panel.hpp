@@ -17,6 +17,8 @@ public:
     /// What is drawn from now on; the figure that is looked at stays where the new one has it too.
     void show(TableComparison comparison);
     const TableComparison& shown() const { return m_comparison; }
+    /// Whether the figure that is looked at is a rank, of which the lower one is better.
+    bool shows_ranks() const { return m_is_rank; }
 
     void draw(const Snapshot& now, Commands& out);
 

@@ -5,6 +5,7 @@
 #include "views/evaluation_words.hpp"
 #include "views/format.hpp"
 #include "views/lasso.hpp"
+#include "views/widgets/controls.hpp"
 #include "views/widgets/mix_triangle.hpp"
 
 #include <algorithm>
@@ -53,14 +54,16 @@ void CompetitionView::draw_bubble(ImDrawList& list, const Bubble& bubble, bool o
 }
 
 void CompetitionView::draw_legend() const {
-    const ImVec2 at = ImGui::GetCursorScreenPos();
-    ImDrawList& list = *ImGui::GetWindowDrawList();
-    float x = at.x;
+    const float height = line_height(TextStyle::Small) + dp(4);
     for (std::size_t category = 0; category < m_categories.size(); ++category) {
-        list.AddCircleFilled({x + dp(5), at.y + dp(8)}, dp(4), category_color(category, 0.9f));
-        x += dp(14) + draw_text(list, {x + dp(14), at.y + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), m_categories[category]) + dp(12);
+        const float width = dp(14) + text_width(TextStyle::Small, m_categories[category]);
+        if (category > 0) flow_next(width, dp(12));
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        ImDrawList& list = *ImGui::GetWindowDrawList();
+        draw_mark(list, {at.x + dp(5), at.y + dp(8)}, category_style(category), 8, true);
+        draw_text(list, {at.x + dp(14), at.y + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), m_categories[category]);
+        ImGui::Dummy({width, height});
     }
-    ImGui::Dummy({x - at.x, line_height(TextStyle::Small) + dp(4)});
 }
 
 void CompetitionView::draw_instances(const Snapshot& now, float width, float height) {
@@ -102,6 +105,7 @@ void CompetitionView::take_lasso(bool drawing, const Bubble* under) {
         bubble.chosen = m_lasso.size() > 4 ? is_inside(bubble.at, m_lasso) : &bubble == under;
         if (bubble.chosen) m_chosen.insert(m_chosen.end(), bubble.instances.begin(), bubble.instances.end());
     }
+    std::ranges::sort(m_chosen); // those of one query stand together
     m_lasso.clear();
 }
 

@@ -340,7 +340,7 @@ void CompetitionView::draw_chosen(const Snapshot& now, Commands& out) {
     const float width = ImGui::GetContentRegionAvail().x, height = dp(36);
     const auto& queries = now.judged.scores->judged.queries;
     const auto picked = [&] {
-        std::vector<std::string> ids; // instances of one query stand together
+        std::vector<std::string> ids;
         for (const std::size_t instance : m_chosen)
             if (const std::string& id = queries[(*m_instances)[instance].query].id; ids.empty() || ids.back() != id) ids.push_back(id);
         return ids;

@@ -155,8 +155,8 @@ void DocumentView::draw_chips(const Snapshot& now, const Ledger& ledger, Command
             }
         }
         hover_text([&] { return words.title + ", " + words.plain + ": " + words.technical + "\n\n" + words.formula + "\nRaw score " +
-                   format_exact(part.raw) + ", rank " + std::to_string(part.rank) + "\n\nPress or " +
-                   std::to_string(expert_idx + 1) + ": this expert alone. Shift and press: its ink off or on."; });
+                   format_exact(part.raw) + ", rank " + std::to_string(part.rank) + "\n\nPress" +
+                   alone_key(expert_idx) + ": this expert alone. Shift and press: its ink off or on."; });
     }
     ImGui::PopStyleVar();
 }

@@ -8,6 +8,7 @@
 #include "views/ledger_states.hpp"
 #include "views/tour_anchor.hpp"
 #include "views/widgets/controls.hpp"
+#include "views/words.hpp"
 
 #include <imgui_internal.h>
 
@@ -31,7 +32,7 @@ std::optional<ViewTable> DocumentView::table(const Snapshot& now) const {
     const auto ledger = selected_ledger(now);
     if (!ledger) return {};
     ViewTable made{.title = title(), .columns = {"document", "expert", "score", "rank", "adds"}, .keys = {1}};
-    if (now.trace) made.scales = {{2, now.trace->model_version + to_string(now.trace->fusion)}, {4, now.trace->model_version + to_string(now.trace->fusion)}};
+    if (now.trace) made.scales = {{2, fused_scale(*now.trace)}, {4, fused_scale(*now.trace)}};
     // Under another query it is still this document: rows are told apart by the expert alone.
     made.rows.push_back({ledger->id, std::string("fused"), ledger->score, ledger->rank > 0 ? ViewCell(static_cast<std::int64_t>(ledger->rank)) : ViewCell(), ledger->score});
     for (const ExpertLedger& part : ledger->experts)

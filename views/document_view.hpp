@@ -16,6 +16,7 @@ public:
     DocumentView();
 
     std::optional<ViewTable> table(const Snapshot& now) const override;
+    bool follows_selection() const override { return true; }
 
 protected:
     void draw_contents(const Snapshot& now, Commands& out) override;

@@ -6,6 +6,7 @@
 #include "views/format.hpp"
 #include "views/icons.hpp"
 #include "views/widgets/controls.hpp"
+#include "views/widgets/signed_bar.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -94,9 +95,7 @@ void EvaluationView::draw_query(const Snapshot& now, std::size_t place, float wi
     put(format_score(value_b, 2), value_b > value_a);
     put(format_score(value_a, 2), value_a > value_b);
     put(format_signed(difference, 2), true);
-    const float zero = x - bar / 2, length = static_cast<float>(std::clamp(difference, -1.0, 1.0)) * bar / 2;
-    list.AddLine({zero, min.y + dp(5)}, {zero, max.y - dp(5)}, ink(colors().line), dp(1));
-    list.AddRectFilled({std::min(zero, zero + length), middle - dp(3)}, {std::max(zero, zero + length), middle + dp(3)}, ink(colors().accent, difference > 0 ? 1.0f : 0.5f), dp(2));
+    signed_bar(list, {x - bar, middle}, bar, difference, ink(colors().accent, difference > 0 ? 1.0f : 0.5f));
     x -= bar + dp(10);
     bool cut = false;
     draw_text(list, {min.x + dp(4), baseline(TextStyle::Body)}, TextStyle::Body, ink(colors().text), query.text, x - min.x - dp(8), Align::Left, &cut);

@@ -12,8 +12,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
-#include <numeric>
 
 namespace cameo {
 namespace {
@@ -128,7 +126,7 @@ void FusionView::draw_contents(const Snapshot& now, Commands& out) {
             ImGui::Dummy({0, dp(space::kUnit)});
             paragraph(judged_misfit_words(now), TextStyle::Small, colors().dim, ImGui::CalcItemWidth());
         } else if (now.judged.scores) {
-            draw_verdict(now);
+            draw_verdict(now, out);
             draw_fusions(now, out);
         } else {
             judged_state(now, "what every mix is worth", JudgedPlace::Inline, out);
@@ -215,13 +213,13 @@ void FusionView::draw_faders(const Snapshot& now, Commands& out) {
     if (any && !silent) out.emplace_back(SetFusion{changed});
 }
 
-void FusionView::draw_verdict(const Snapshot& now) {
+void FusionView::draw_verdict(const Snapshot& now, Commands& out) {
     if (!m_field && !(judged_fits(now) && (now.judged.field || !now.judged.field_trouble.empty()))) return;
     ImGui::Dummy({0, dp(space::kUnit)});
     label("Is another mix better?", TextStyle::Strong, colors().text);
     if (!m_field) {
         if (now.judged.field_trouble.empty()) label("Trying every mix of this fusion \u2026", TextStyle::Small, colors().dim);
-        else paragraph("The mixes were not tried: " + now.judged.field_trouble, TextStyle::Small, colors().dim, ImGui::CalcItemWidth());
+        else if (strip(StripKind::Error, "The mixes were not tried: " + now.judged.field_trouble, "Try again")) out.emplace_back(MeasureJudged{now.judged.split});
         return;
     }
     paragraph(mix_verdict(*m_field, m_measure, now.judged.scores->queries.size(), m_names), TextStyle::Body, colors().text,

@@ -34,7 +34,7 @@ private:
     void draw_picture(const Snapshot& now, float width, float height, Commands& out);
     void draw_line(const Snapshot& now, float width, Commands& out);
     void draw_faders(const Snapshot& now, Commands& out);
-    void draw_verdict(const Snapshot& now);
+    void draw_verdict(const Snapshot& now, Commands& out);
     void draw_fusions(const Snapshot& now, Commands& out);
     std::vector<MixPoint> named_points(const Snapshot& now) const;
     void take_mix(const Snapshot& now, const std::vector<double>& weights, Commands& out) const;

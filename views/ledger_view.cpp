@@ -256,7 +256,7 @@ std::optional<ViewTable> LedgerView::table(const Snapshot& now) const {
     const auto ledger = selected_ledger(now);
     if (!ledger) return {};
     auto made = ledger_table(*ledger, make_ledger_statement(now.trace.get(), *ledger, reference_of(now).get()), title());
-    if (now.trace && made.columns.size() == 4) made.scales = {{2, now.trace->model_version}, {3, now.trace->model_version + to_string(now.trace->fusion)}};
+    if (now.trace && made.columns.size() == 4) made.scales = {{2, now.trace->model_version}, {3, fused_scale(*now.trace)}};
     return made;
 }
 

@@ -5,8 +5,8 @@
 #include "views/icons.hpp"
 #include "views/judged_states.hpp"
 #include "views/widgets/controls.hpp"
-#include "views/widgets/job_row.hpp"
 #include "views/widgets/states.hpp"
+#include "views/words.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -29,9 +29,8 @@ MapView::MapView()
             .sick = "One dense knot far from an empty rest: the vectors point nearly the same way. Two clouds for queries and documents."},
            true) {}
 
-bool MapView::fits(const Snapshot& now) const {
-    return m_map && (!now.trace || (now.trace->model_version == m_map->model_version && now.trace->collection == m_map->collection &&
-                                    m_map->expert_idx < now.trace->experts.size()));
+bool MapView::fits(const DocumentMap& map, const Trace* trace) {
+    return !trace || (trace->model_version == map.model_version && trace->collection == map.collection && map.expert_idx < trace->experts.size());
 }
 
 void MapView::follow(const Snapshot& now) {
@@ -82,7 +81,7 @@ void MapView::follow_trace(const Snapshot& now) {
     m_winner.assign(m_map->ids.size(), -1);
     m_styles.clear();
     m_query_place.reset();
-    const bool shown = m_trace && fits(now);
+    const bool shown = m_trace && m_map && fits(*m_map, now.trace.get());
     if (!shown && (m_colour == Colour::Score || m_colour == Colour::Winner)) m_colour = m_groups.empty() ? Colour::None : Colour::Section;
     if (!shown) return;
     m_query_place = m_map->place(m_trace->experts[m_map->expert_idx].query);
@@ -151,7 +150,7 @@ void MapView::draw_contents(const Snapshot& now, Commands& out) {
     if (m_map->left_out > 0) words += "; " + format_count(m_map->left_out) + " are left out";
     if (m_map->layout == MapLayout::Directions) words += ". The picture shows " + format_percent(m_map->variance[0] + m_map->variance[1]) + " of the variance.";
     else words += ". Neighbours in the picture are neighbours in the space to " + format_percent(m_map->trust) + " (trustworthiness); distances between groups mean little.";
-    if (!fits(now)) words += " The query on screen is of another model or collection.";
+    if (!fits(*m_map, now.trace.get())) words += " The query on screen is of another model or collection.";
     paragraph(words, TextStyle::Small, colors().dim);
 }
 
@@ -199,7 +198,7 @@ void MapView::draw_colours(const Snapshot& now) {
         if (text_chip(id, words, m_colour == which)) m_colour = which;
         hover_text(help);
     };
-    const bool asked = now.trace && fits(now);
+    const bool asked = now.trace && fits(*m_map, now.trace.get());
     colour("By section", "Section", Colour::Section, !m_groups.empty(), "The most frequent sections of the collection.");
     colour("By gate", "Gate", Colour::Gate, !m_map->first_choice.empty(), "The gate's first choice for each document.");
     colour("By winner", "Winner", Colour::Winner, asked && m_styles.size() > 1, "The expert that puts a document of this query higher than all others do.");
@@ -281,20 +280,21 @@ std::optional<ViewTable> MapView::table(const Snapshot& now) const {
     ViewTable made{.title = title(), .columns = {"document", "x", "y", "section", "first choice of the gate", "rank", "score"}, .apart = {1, 2}, .documents = 0};
     made.about = {{"model", map.model}, {"model version", map.model_version}, {"collection", map.collection}, {"collection version", map.collection_version},
                   {"expert", map.expert}, {"layout", map.layout == MapLayout::Directions ? "main directions (PCA)" : "neighbours (UMAP)"}};
-    if (now.trace) {
-        made.about.emplace_back("query of rank and score", now.trace->query);
-        made.about.emplace_back("fusion of rank and score", to_string(now.trace->fusion));
-    }
+    const Trace* trace = fits(map, now.trace.get()) ? now.trace.get() : nullptr;
     std::unordered_map<std::string_view, std::size_t> rank;
-    if (now.trace)
-        for (std::size_t place = 0; place < now.trace->fused.size(); ++place)
-            rank.emplace(now.trace->documents[static_cast<std::size_t>(now.trace->fused[place].document)].id, place);
+    if (trace) {
+        made.scales = {{6, fused_scale(*trace)}};
+        made.about.emplace_back("query of rank and score", trace->query);
+        made.about.emplace_back("fusion of rank and score", to_string(trace->fusion));
+        for (std::size_t place = 0; place < trace->fused.size(); ++place)
+            rank.emplace(trace->documents[static_cast<std::size_t>(trace->fused[place].document)].id, place);
+    }
     for (std::size_t place = 0; place < map.ids.size(); ++place) {
         auto& row = made.rows.emplace_back(std::vector<ViewCell>{map.ids[place], static_cast<double>(map.places[place].x), static_cast<double>(map.places[place].y), map.sections[place]});
         row.push_back(map.first_choice.empty() ? ViewCell() : ViewCell(static_cast<std::int64_t>(map.first_choice[place] + 1)));
         const auto found = rank.find(map.ids[place]);
         row.push_back(found == rank.end() ? ViewCell() : ViewCell(static_cast<std::int64_t>(found->second + 1)));
-        row.push_back(found == rank.end() ? ViewCell() : ViewCell(now.trace->fused[found->second].score));
+        row.push_back(found == rank.end() ? ViewCell() : ViewCell(trace->fused[found->second].score));
     }
     return made;
 }

@@ -55,7 +55,8 @@ private:
     void draw_legend(const Snapshot& now) const;
     void draw_neighbours(const Snapshot& now, Commands& out) const;
     void draw_chosen(const Snapshot& now, Commands& out);
-    bool fits(const Snapshot& now) const;
+    /// Whether the trace is of what the map shows; without a trace there is nothing that does not.
+    static bool fits(const DocumentMap& map, const Trace* trace);
     float map_extent() const { return m_extent; }
     /// The hues of the first three belong to experts that are not behind a gate.
     static std::size_t gate_hue(std::size_t expert) { return (expert + 3) % kExpertHues; }

@@ -32,9 +32,9 @@ void draw_step_mark(ImDrawList& list, ImVec2 center, Mark mark) {
 
 } // namespace
 
-std::vector<MissingStep> missing_steps(const MissingDocument& missing, const MissingExpert& expert, std::int64_t indexed) {
+std::vector<MissingStep> missing_steps(const MissingDocument& missing, const MissingExpert& expert) {
     std::vector<MissingStep> steps;
-    const std::string depth = format_count(missing.depth), rank = format_count(expert.rank), of = format_count(indexed), within = format_count(missing.within);
+    const std::string depth = format_count(missing.depth), rank = format_count(expert.rank), of = format_count(missing.indexed), within = format_count(missing.within);
     if (expert.truncated)
         steps.push_back({Mark::Doubtful, "reads its beginning only", "The document is longer than this expert reads: what stands behind that counts for nothing."});
     else steps.push_back({Mark::Kept, "reads all of it", "The whole document is within what this expert reads."});

@@ -17,12 +17,11 @@ struct MissingStep {
 };
 
 /// Reading, candidates, its own first ones: what one expert makes of the document, in order.
-/// @param indexed documents of the index
-std::vector<MissingStep> missing_steps(const MissingDocument& missing, const MissingExpert& expert, std::int64_t indexed);
+std::vector<MissingStep> missing_steps(const MissingDocument& missing, const MissingExpert& expert);
 /// The fusion, which is the same for all of them.
 MissingStep fusion_step(const MissingDocument& missing);
 
-/// Steps as a chain in the flow of the window, broken into lines where they do not fit: a tick, a question mark or a cross,
+/// Steps as a chain in the flow of the window, broken into lines where they do not fit: a tick, a warning or a cross,
 /// and the words.
 void draw_chain(const std::vector<MissingStep>& steps);
 

@@ -241,7 +241,7 @@ void MissingView::draw_expert(const Snapshot& now, std::size_t expert_idx, Comma
     draw_text(list, {at.x + name + dp(28), baseline}, TextStyle::Small, ink(colors().dim), "score " + format_score(expert.raw, 2) + ", rank " + format_count(expert.rank),
               width - name - dp(28));
     ImGui::Indent(dp(18));
-    draw_chain(missing_steps(missing, expert, now.trace ? now.trace->indexed_documents : 0));
+    draw_chain(missing_steps(missing, expert));
     using Stage = MissingDocument::Stage;
     if (missing.stage != Stage::Shown) {
         const std::string from = format_figure(expert.weight);

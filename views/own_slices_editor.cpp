@@ -19,9 +19,13 @@ std::string free_name(const std::vector<OwnSlice>& slices, const std::string& wa
     return name;
 }
 
-/// Whether it can be used: it has a name of its own, which nobody else means.
-bool is_whole(const std::vector<OwnSlice>& slices, const OwnSlice& slice) {
-    return !slice.name.empty() && slice.name != "others" && (!slice.words.empty() || !slice.ids.empty()) && std::ranges::count(slices, slice.name, &OwnSlice::name) == 1;
+/// Why it cannot be used; nothing: it can.
+const char* problem_of(const std::vector<OwnSlice>& slices, const OwnSlice& slice) {
+    if (slice.name.empty()) return "It needs a name.";
+    if (slice.name == kOtherQueries) return "The rest is called so: it needs another name.";
+    if (std::ranges::count(slices, slice.name, &OwnSlice::name) > 1) return "Two have this name: it needs another.";
+    if (slice.words.empty() && slice.ids.empty()) return "It needs the words that its queries contain.";
+    return nullptr;
 }
 
 } // namespace
@@ -29,6 +33,7 @@ bool is_whole(const std::vector<OwnSlice>& slices, const OwnSlice& slice) {
 void OwnSlicesEditor::draw(const Snapshot& now, Commands& out) {
     if (text_chip("Your slices", "Your slices \u2026")) {
         m_slices = now.slices;
+        m_kept.assign(m_slices.size(), true);
         ImGui::OpenPopup("##slices");
     }
     hover_text("Cut the queries as you like: those with some words in them, or those that you have picked.");
@@ -37,13 +42,21 @@ void OwnSlicesEditor::draw(const Snapshot& now, Commands& out) {
     label("Your slices", TextStyle::Strong, colors().text);
     paragraph("A name, and the words that a query of it contains, one of several between bars. A query counts in the first slice that fits.", TextStyle::Small, colors().dim,
               dp(380));
-    if (draw_slices()) {
-        std::vector<OwnSlice> whole;
-        for (const OwnSlice& slice : m_slices)
-            if (is_whole(m_slices, slice)) whole.push_back(slice);
-        if (whole != now.slices) out.emplace_back(SetSlices{std::move(whole)});
-    }
+    if (draw_slices()) keep(now, out);
     ImGui::EndPopup();
+}
+
+/// One that was in use and cannot be now keeps all as it was, until it is mended: it would be gone otherwise.
+void OwnSlicesEditor::keep(const Snapshot& now, Commands& out) {
+    std::vector<OwnSlice> whole;
+    std::vector<bool> kept;
+    for (std::size_t place = 0; place < m_slices.size(); ++place) {
+        kept.push_back(!problem_of(m_slices, m_slices[place]));
+        if (kept.back()) whole.push_back(m_slices[place]);
+        else if (m_kept[place]) return;
+    }
+    m_kept = std::move(kept);
+    if (whole != now.slices) out.emplace_back(SetSlices{std::move(whole)});
 }
 
 bool OwnSlicesEditor::draw_slices() {
@@ -70,11 +83,20 @@ bool OwnSlicesEditor::draw_slices() {
         ImGui::SameLine(0, dp(6));
         const bool gone = icon_button("Take away", icon::kClose, "Take it away.");
         ImGui::PopID();
-        if (!gone) continue;
-        m_slices.erase(m_slices.begin() + static_cast<std::ptrdiff_t>(place--));
+        if (!gone) {
+            const char* problem = problem_of(m_slices, slice);
+            if (problem && !ImGui::IsAnyItemActive()) label(problem, TextStyle::Small, colors().dim);
+            continue;
+        }
+        const auto at = static_cast<std::ptrdiff_t>(place--);
+        m_slices.erase(m_slices.begin() + at);
+        m_kept.erase(m_kept.begin() + at);
         changed = true;
     }
-    if (button("Add a slice", ButtonKind::Plain, icon::kPlus)) m_slices.push_back({.name = free_name(m_slices, "slice")});
+    if (button("Add a slice", ButtonKind::Plain, icon::kPlus)) {
+        m_slices.push_back({.name = free_name(m_slices, "slice")});
+        m_kept.push_back(false);
+    }
     return changed;
 }
 

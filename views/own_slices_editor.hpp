@@ -19,7 +19,10 @@ private:
     /// @return whether one of them has changed
     bool draw_slices();
 
+    void keep(const Snapshot& now, Commands& out);
+
     std::vector<OwnSlice> m_slices; ///< as they are being edited
+    std::vector<bool> m_kept;       ///< of each whether it is in use: what is new and not whole yet is not missed
 };
 
 /// A chip that makes a slice of some queries. @param ids of judged queries: asked for when it is pressed

@@ -5,6 +5,7 @@
 #include "views/judging.hpp"
 #include "views/keys.hpp"
 #include "views/widgets/states.hpp"
+#include "views/words.hpp"
 
 #include <imgui_internal.h>
 
@@ -200,7 +201,7 @@ std::optional<ViewTable> QueryBenchView::table(const Snapshot& now) const {
     if (!now.trace || now.trace->fused.empty()) return {};
     const Trace& trace = *now.trace;
     ViewTable made{.title = title(), .columns = {"rank", "document", "title", "score"}, .keys = {1, 2}, .ranked = true, .documents = 1};
-    const std::string fused_by = trace.model_version + to_string(trace.fusion);
+    const std::string fused_by = fused_scale(trace);
     made.scales.emplace_back(3, fused_by);
     for (const auto& expert : trace.experts)
         for (const char* what : {" score", " rank", " adds"}) {

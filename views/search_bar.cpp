@@ -1,5 +1,6 @@
 #include "views/search_bar.hpp"
 
+#include "core/base/ignoring_case.hpp"
 #include "views/draw.hpp"
 #include "views/format.hpp"
 #include "views/fusion_chooser.hpp"
@@ -11,7 +12,6 @@
 #include <imgui_internal.h>
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
 namespace cameo {
@@ -36,13 +36,6 @@ int on_input(ImGuiInputTextCallbackData* data) {
     return 0;
 }
 
-bool contains(std::string_view text, std::string_view part) {
-    const auto same = [](char one, char other) {
-        return std::tolower(static_cast<unsigned char>(one)) == std::tolower(static_cast<unsigned char>(other));
-    };
-    return std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
-}
-
 struct Suggestion {
     std::string_view text, category;
     const PastQuery* past = nullptr; ///< null: a sample
@@ -52,7 +45,7 @@ struct Suggestion {
 std::vector<Suggestion> suggestions_for(const Snapshot& now, std::string_view text) {
     const bool all = text.empty() || (now.trace && now.trace->query == text);
     std::vector<Suggestion> found;
-    const auto fits = [&](std::string_view candidate) { return all || contains(candidate, text); };
+    const auto fits = [&](std::string_view candidate) { return all || contains_ignoring_case(candidate, text); };
     for (const auto& past : now.history)
         if (found.size() < kHistoryShown && fits(past.text)) found.push_back({past.text, {}, &past});
     std::size_t samples = 0;

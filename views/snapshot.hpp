@@ -134,6 +134,7 @@ struct ImportanceState {
     Phase phase = Phase::Empty;
     std::string error;
     std::string of;       ///< Trace::id of the result that it is about, perhaps not the one on screen any more
+    FusionSpec fusion;    ///< that its ranks are under
     std::string document; ///< id
     std::shared_ptr<const QueryImportance> importance;
 };

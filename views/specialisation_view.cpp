@@ -90,9 +90,9 @@ void SpecialisationView::draw_contents(const Snapshot& now, Commands& out) {
     }
     if (m_shown != now.judged.specialisation) {
         // Slices that have just been made are what somebody wants to see.
-        if (m_shown && !m_shown->slices.contains(kOwnSlices) && now.judged.specialisation->slices.contains(kOwnSlices)) m_by = kOwnSlices;
+        if (m_shown && !m_shown->slices.contains(kOwnSlices) && now.judged.specialisation->slices.contains(kOwnSlices)) cut_by(kOwnSlices);
         m_shown = now.judged.specialisation;
-        if (!m_shown->slices.contains(m_by)) m_by = m_shown->slices.contains("category") ? "category" : m_shown->slices.begin()->first;
+        if (!m_shown->slices.contains(m_by)) cut_by(m_shown->slices.contains("category") ? "category" : m_shown->slices.begin()->first);
         m_styles = expert_styles(now.judged.scores->kinds);
         if (m_listed_expert >= m_styles.size()) m_listed = Listed::None;
     }
@@ -112,6 +112,11 @@ void SpecialisationView::draw_contents(const Snapshot& now, Commands& out) {
     ImGui::EndChild();
 }
 
+void SpecialisationView::cut_by(const std::string& name) {
+    m_by = name;
+    if (m_listed == Listed::Slice) m_listed = Listed::None; // a part of the cut before
+}
+
 void SpecialisationView::draw_choices(const Snapshot& now, Commands& out) {
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {dp(6), dp(6)});
     bool first = true;
@@ -119,10 +124,7 @@ void SpecialisationView::draw_choices(const Snapshot& now, Commands& out) {
         const std::string words = name == "all" ? "All queries" : "By " + name;
         if (!first) flow_next(text_chip_width(words), dp(6));
         first = false;
-        if (text_chip(name.c_str(), words, m_by == name)) {
-            m_by = name;
-            if (m_listed == Listed::Slice) m_listed = Listed::None;
-        }
+        if (text_chip(name.c_str(), words, m_by == name)) cut_by(name);
     }
     flow_next(text_chip_width("Your slices \u2026"), dp(6));
     m_own.draw(now, out);

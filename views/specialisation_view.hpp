@@ -24,6 +24,7 @@ protected:
 private:
     enum class Listed { None, Saves, Ruins, Only, Slice };
 
+    void cut_by(const std::string& name);
     void draw_choices(const Snapshot& now, Commands& out);
     void draw_answer(const Snapshot& now) const;
     void draw_slices(const Snapshot& now);

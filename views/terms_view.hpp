@@ -19,6 +19,7 @@ public:
     TermsView();
 
     std::optional<ViewTable> table(const Snapshot& now) const override;
+    bool follows_selection() const override { return true; }
 
 protected:
     void draw_contents(const Snapshot& now, Commands& out) override;

@@ -105,6 +105,7 @@ void size_imgui(ImGuiStyle& style, float scale) {
     style.FrameBorderSize = 0;
     style.PopupBorderSize = std::max(1.0f, px(1));
     style.TabBorderSize = 0;
+    style.TabMinWidthShrink = px(96); // narrower, names cannot be told apart: then the strip scrolls
     style.TabCloseButtonMinWidthSelected = 0; // on hover: its room belongs to the title
     style.DockingSeparatorSize = px(8);
     style.SeparatorSize = std::max(1.0f, px(1));

@@ -53,6 +53,8 @@ public:
     /// What it makes of a snapshot, as rows; empty where that is nothing. Every number is the whole one. The snapshot need not
     /// be the one on screen: what is pinned is asked for its table too.
     virtual std::optional<ViewTable> table(const Snapshot& /*now*/) const { return {}; }
+    /// Whether that is of the document or the expert that is selected: the others need no comparison anew when that changes.
+    virtual bool follows_selection() const { return false; }
     /// Whether the changes against what is pinned are drawn in place of the contents, while something is pinned.
     bool shows_changes() const { return m_compares; }
     void show_changes(bool changes);

@@ -17,7 +17,8 @@ constexpr float kLineHeight = 34;
 /// All that tables are made of: as long as these are the same ones, so is the comparison.
 std::vector<std::shared_ptr<const void>> parts_of(const Snapshot& of) {
     return {of.trace,         of.ledger,          of.reference,             of.judged.scores, of.judged.instances, of.judged.evaluation,
-            of.judged.intervals, of.judged.field, of.judged.specialisation, of.gate.report,   of.storm.storm,      of.map.map};
+            of.judged.intervals, of.judged.field, of.judged.specialisation, of.gate.report,   of.storm.storm,      of.map.map,
+            of.importance.importance, of.missing.found};
 }
 
 } // namespace
@@ -64,11 +65,16 @@ void View::draw_changes(const Snapshot& now, Commands& out) {
     const Snapshot& then = *now.pin->then;
     auto parts = parts_of(now);
     for (auto& part : parts_of(then)) parts.push_back(std::move(part));
-    std::vector<std::string> words{now.selection.document, now.selection.reference, std::to_string(now.selection.expert)};
+    std::vector<std::string> words;
+    if (follows_selection()) words = {now.selection.document, std::to_string(now.selection.expert)};
+    for (const QueryWord& word : now.words) words.push_back(word.text + std::to_string(static_cast<int>(word.state)));
     if (parts != m_compared || words != m_compared_words) {
         m_compared = std::move(parts);
         m_compared_words = std::move(words);
-        const auto before = table(then), current = table(now);
+        Snapshot alone = now; // what is pinned is not subtracted from anything itself
+        alone.reference.reset();
+        alone.selection.reference.clear();
+        const auto before = table(then), current = table(alone);
         m_nothing_compared.clear();
         if (!current) m_nothing_compared = "This view has no figures yet.";
         else if (!before) m_nothing_compared = "There are no figures of what is pinned here.";

@@ -54,6 +54,12 @@ std::vector<double> weights_used(const FusionSpec& spec, std::span<const double>
     return weights;
 }
 
+std::string alone_key(std::size_t expert_idx) {
+    return expert_idx < 9 ? std::string(" or Alt+").append(1, static_cast<char>('1' + expert_idx)) : std::string();
+}
+
+std::string fused_scale(const Trace& trace) { return trace.model_version + to_string(trace.fusion); }
+
 std::string system_title(const std::string& name) {
     constexpr std::string_view kFusion = "fusion:";
     if (name == "bm25") return "BM25";

@@ -18,6 +18,12 @@ struct ExpertWords {
 };
 ExpertWords expert_words(std::string_view name, ExpertKind kind);
 
+/// " or Alt+2", for hover texts; nothing for those that no digit is left for.
+std::string alone_key(std::size_t expert_idx);
+
+/// What makes the scale of fused scores, for ViewTable::scales: under another model or fusion they are not subtracted.
+std::string fused_scale(const Trace& trace);
+
 struct FusionWords {
     std::string_view title;   ///< "Z-score sum": in choosers
     std::string_view plain;   ///< "each expert's scores on one scale, then added"

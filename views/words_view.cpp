@@ -17,10 +17,14 @@ namespace {
 constexpr float kRowHeight = 32;
 
 /// What was weighed, where it is about what is on screen.
+/// Whether what was weighed, or is, is the result and the document on screen.
+bool is_own(const ImportanceState& state, const Snapshot& now) {
+    return now.trace && state.of == now.trace->id && state.fusion == now.trace->fusion && state.document == now.selection.document;
+}
+
 std::shared_ptr<const QueryImportance> importance_on_screen(const Snapshot& now) {
     const ImportanceState& state = now.importance;
-    const bool own = now.trace && state.of == now.trace->id && state.document == now.selection.document;
-    return own && state.importance && state.importance->experts.size() == now.trace->experts.size() ? state.importance : nullptr;
+    return is_own(state, now) && state.importance && state.importance->experts.size() == now.trace->experts.size() ? state.importance : nullptr;
 }
 
 /// [words] which of the words that were weighed each is: those that were left out already were not.
@@ -91,7 +95,7 @@ void WordsView::follow(const Snapshot& now, Commands& out) {
             for (const WordImportance& word : m_importance->words)
                 if (std::isfinite(word.lost[expert_idx])) m_largest[expert_idx] = std::max(m_largest[expert_idx], std::fabs(word.lost[expert_idx]));
     }
-    const std::string about = m_trace->id + "\n" + now.selection.document;
+    const std::string about = m_trace->id + "\n" + to_string(m_trace->fusion) + "\n" + now.selection.document;
     if (!m_keeps_up || m_importance || now.selection.document.empty() || about == m_asked || now.query_phase == Phase::Loading) return;
     m_asked = about;
     out.emplace_back(WeighWords{});
@@ -136,12 +140,11 @@ void WordsView::draw_head(const Snapshot& now, Commands& out) {
         }
     }
     const ImportanceState& state = now.importance;
-    const bool own = state.of == m_trace->id && state.document == now.selection.document;
+    const bool own = is_own(state, now);
     if (m_words.size() < 2) {
         paragraph("The query has one word: without it nothing would be asked.", TextStyle::Small, colors().dim);
     } else if (own && state.phase == Phase::Loading) {
         label("Leaving out each word \u2026", TextStyle::Small, colors().dim);
-        out.emplace_back(KeepDrawing{});
     } else if (own && state.phase == Phase::Failed) {
         if (strip(StripKind::Error, state.error, "Try again")) out.emplace_back(WeighWords{});
     } else if (m_importance) {
@@ -178,8 +181,7 @@ void WordsView::draw_heading(const Columns& columns) const {
 void WordsView::set_state(std::size_t word, WordState state, Commands& out) const {
     auto words = m_words;
     words[word].state = words[word].state == state ? WordState::Kept : state;
-    if (text_of(words).empty()) return; // the last one stays
-    out.emplace_back(TryWords{std::move(words)});
+    if (!text_of(words).empty()) out.emplace_back(TryWords{std::move(words)});
 }
 
 void WordsView::draw_word(const Snapshot& now, std::size_t word, const Columns& columns, Commands& out) const {
@@ -203,7 +205,11 @@ void WordsView::draw_word(const Snapshot& now, std::size_t word, const Columns& 
     if (sign_button("Mask", shown.state == WordState::Masked ? icon::kEyeOff : icon::kEye, shown.state == WordState::Masked, "Mask it: the model reads [MASK] in its place. Again: put it back.") && !busy)
         set_state(word, WordState::Masked, out);
     ImGui::SetCursorScreenPos({at.x + columns.word + dp(26), middle - dp(12)});
-    if (sign_button("Leave out", icon::kClose, shown.state == WordState::Dropped, "Leave it out. Again: put it back.") && !busy) set_state(word, WordState::Dropped, out);
+    const bool last = shown.state != WordState::Dropped && std::ranges::count(m_words, WordState::Dropped, &QueryWord::state) + 1 == std::ssize(m_words);
+    ImGui::BeginDisabled(last);
+    if (sign_button("Leave out", icon::kClose, shown.state == WordState::Dropped, last ? "The last word stays: without it nothing would be asked." : "Leave it out. Again: put it back.") && !busy)
+        set_state(word, WordState::Dropped, out);
+    ImGui::EndDisabled();
     if (m_importance && m_weighed[word] < m_importance->words.size()) draw_importance(m_weighed[word], columns, at, middle);
     ImGui::PopID();
     ImGui::SetCursorScreenPos({at.x, at.y + dp(kRowHeight)});

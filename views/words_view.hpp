@@ -18,6 +18,7 @@ public:
     WordsView();
 
     std::optional<ViewTable> table(const Snapshot& now) const override;
+    bool follows_selection() const override { return true; }
 
 protected:
     void draw_contents(const Snapshot& now, Commands& out) override;

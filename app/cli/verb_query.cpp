@@ -196,7 +196,6 @@ void add_explain(VerbContext context) {
             const auto engine = open_engine(options->engine, console, progress);
             const DeviceInfo device = engine->model().device();
             const Trace trace = run(*engine, *options, 0, progress);
-            const Ledger ledger = engine->explain(trace, options->document);
             const auto print = [&](const auto& result) {
                 progress.clear_line();
                 tell_device_trouble(device, engine->model().device(), console.err);
@@ -205,8 +204,8 @@ void add_explain(VerbContext context) {
             };
             if (options->words) print(word_importance(*engine, trace, options->document, progress));
             else if (options->missing > 0) print(find_missing(*engine, trace, options->document, options->missing, progress));
-            else if (options->against.empty()) print(ledger);
-            else print(subtract(ledger, engine->explain(trace, options->against), fusion_lines(trace)));
+            else if (options->against.empty()) print(engine->explain(trace, options->document));
+            else print(subtract(engine->explain(trace, options->document), engine->explain(trace, options->against), fusion_lines(trace)));
         };
     });
 }

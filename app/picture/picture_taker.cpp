@@ -39,10 +39,10 @@ bool PictureTaker::begin_frame() {
     return m_drawing;
 }
 
-void PictureTaker::drawn(bool shown, const PictureWords& words) {
+void PictureTaker::drawn(bool shown, const std::function<PictureWords()>& words) {
     if (m_frame + 1 < kFrames || !shown) return;
-    m_words = words;
-    m_framed.emplace(current().view, words.description);
+    m_words = words();
+    m_framed.emplace(current().view, m_words.description);
 }
 
 std::optional<TakenPicture> PictureTaker::end_frame() {

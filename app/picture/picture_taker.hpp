@@ -54,8 +54,8 @@ public:
     bool is_drawing() const { return m_drawing; }
     /// Whether it is the first one of the current order: time to bring the view to the front.
     bool is_first_frame() const { return m_frame == 0; }
-    /// Within its PictureFrame, when all was drawn. @param shown whether the view was.
-    void drawn(bool shown, const PictureWords& words);
+    /// Within its PictureFrame, when all was drawn. @param shown whether the view was   @param words asked for once, with the last frame
+    void drawn(bool shown, const std::function<PictureWords()>& words);
     /// After Render. @returns the picture with its last frame. @throws Error when it cannot be taken; then it is given up.
     std::optional<TakenPicture> end_frame();
 

@@ -49,7 +49,7 @@ std::vector<std::byte> png_bytes(const Pixels& pixels, const PngTexts& texts) {
     };
     Bytes encoded;
     if (!stbi_write_png_to_func(take, &encoded, pixels.width, pixels.height, 3, pixels.rgb.data(), pixels.width * 3))
-        throw Error(ErrorKind::Environment, "the picture could not be encoded");
+        throw Error(ErrorKind::Environment, "a picture of " + std::to_string(pixels.width) + " x " + std::to_string(pixels.height) + " pixels could not be encoded as PNG: it is too large for the memory that is left");
     Bytes chunks;
     for (const auto& [keyword, text] : texts) {
         const Bytes chunk = text_chunk(keyword, text);

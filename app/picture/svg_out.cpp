@@ -1,5 +1,7 @@
 #include "app/picture/svg_out.hpp"
 
+#include "core/text/utf8.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <cmath>
@@ -25,23 +27,6 @@ bool is_xml(unsigned int character) {
     return !(character >= 0xD800 && character < 0xE000) && character != 0xFFFE && character != 0xFFFF;
 }
 
-/// The character at the front of the text, taken off it; U+FFFD for bytes that are none.
-unsigned int take_character(std::string_view& text) {
-    const auto byte = [&](std::size_t at) { return at < text.size() ? static_cast<unsigned char>(text[at]) : 0u; };
-    const unsigned int first = byte(0);
-    const std::size_t size = first < 0x80 ? 1 : first >> 5 == 0x6 ? 2 : first >> 4 == 0xE ? 3 : first >> 3 == 0x1E ? 4 : 0;
-    constexpr unsigned int kSmallest[]{0, 0, 0x80, 0x800, 0x10000};
-    unsigned int character = size == 1 ? first : first & (0x7Fu >> size);
-    bool good = size > 0;
-    for (std::size_t at = 1; good && at < size; ++at) {
-        good = (byte(at) & 0xC0) == 0x80;
-        character = character << 6 | (byte(at) & 0x3F);
-    }
-    good = good && character >= kSmallest[size] && character <= 0x10FFFF;
-    text.remove_prefix(good ? size : 1);
-    return good ? character : 0xFFFD;
-}
-
 } // namespace
 
 std::string svg_figure(float value) {
@@ -58,7 +43,9 @@ std::string xml_text(std::string_view text) {
     std::string safe;
     while (!text.empty()) {
         const std::string_view from = text;
-        const unsigned int character = take_character(text);
+        const CodePoint next = code_point_at(text, 0);
+        text.remove_prefix(next.size);
+        const auto character = static_cast<unsigned int>(next.value);
         switch (character) {
         case '&': safe += "&amp;"; break;
         case '<': safe += "&lt;"; break;

@@ -18,7 +18,7 @@ std::int64_t now_ms() {
 JudgmentBook::JudgmentBook(const std::vector<SessionJudgment>& judgments) {
     std::map<std::pair<std::string, std::string>, Grades> grades;
     for (const SessionJudgment& one : judgments) {
-        m_queries[{one.collection, one.query}].id = one.query_id;
+        if (!one.query_id.empty()) m_queries[{one.collection, one.query}].id = one.query_id;
         grades[{one.collection, one.query}][one.document] = one.grade;
     }
     for (auto& [key, own] : grades) {

@@ -1,5 +1,8 @@
 #include "app/session/judgment_exchange.hpp"
 
+#include "core/search/engine.hpp"
+#include "core/search/query_text.hpp"
+
 #include <algorithm>
 #include <cctype>
 #include <set>
@@ -67,7 +70,7 @@ ImportedJudgments matched(const Qrels& qrels, const Collection& collection, cons
     ImportedJudgments imported;
     std::map<std::string, std::string> texts;
     for (const Query& query : collection.queries({}))
-        texts.emplace(query.id, query.text);
+        texts.emplace(query.id, clean_query(query.text, kMaxQueryBytes).text); // as results have it
     progress.begin("matching judgments", Unit::Queries, static_cast<std::int64_t>(qrels.size()));
     for (const auto& [id, grades] : qrels) {
         imported.read += grades.size();

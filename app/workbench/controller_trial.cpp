@@ -1,6 +1,7 @@
 #include "app/workbench/controller.hpp"
 
 #include "core/base/error.hpp"
+#include "core/search/query_text.hpp"
 
 #include <algorithm>
 #include <fmt/format.h>
@@ -38,7 +39,9 @@ void WorkbenchController::try_change(std::string text, std::vector<TermEdit> edi
     const bool untouched = m_trace->parent.empty();
     if (untouched) m_untried = m_trace;
     const std::string origin = untouched ? m_trace->id : m_trace->parent;
-    if (edits.empty() && m_untried && m_untried->id == origin && text == m_untried->query) {
+    // The original itself; it may lie in a session only.
+    const auto original = m_untried && m_untried->id == origin ? m_untried : nullptr;
+    if (edits.empty() && original && text == original->query && m_trace->depth == original->depth) {
         m_jobs.cancel_tag("query");
         m_running_query.clear();
         m_trying.reset();
@@ -48,9 +51,9 @@ void WorkbenchController::try_change(std::string text, std::vector<TermEdit> edi
     }
     if (!can_try()) return;
     // The original's own trace is the parent, however many changes there were since.
-    const Trace& asked = m_untried && m_untried->id == origin ? *m_untried : *m_trace; // the original may lie in a session only
+    const Trace& asked = original ? *original : *m_trace;
     const bool changed = !edits.empty() || text != asked.query;
-    const auto encoded = asked.query == text && m_untried && m_untried->id == origin && !m_recorded ? m_untried : nullptr;
+    const auto encoded = original && original->query == text && !m_recorded ? original : nullptr;
     try_out({.text = std::move(text), .depth = m_trace->depth, .parent = changed ? origin : std::string(), .encoded = encoded, .term_edits = std::move(edits)}, settled);
 }
 
@@ -61,6 +64,7 @@ void WorkbenchController::search_deeper(std::int32_t depth) {
 }
 
 void WorkbenchController::try_out(QueryRequest request, bool settled) {
+    m_missing.query_asked(request.text);
     m_query_phase = Phase::Loading;
     m_running_query = request.text;
     m_query_error.clear();
@@ -71,11 +75,13 @@ void WorkbenchController::try_out(QueryRequest request, bool settled) {
 }
 
 void WorkbenchController::explain_missing(const ExplainMissing& question) {
-    const bool on_screen = question.query.empty() || (m_trace && m_trace->query == question.query && m_running_query.empty());
     ExplainMissing asked = question;
+    asked.query = clean_query(question.query, kMaxQueryBytes).text; // as results have it
+    const bool on_screen = asked.query.empty() || (m_trace && m_trace->query == asked.query && m_running_query.empty());
+    const bool under_way = on_screen || m_running_query == asked.query;
     if (on_screen) asked.query.clear();
     m_missing.ask(asked);
-    if (!on_screen && m_running_query != question.query) run_query(question.query);
+    if (!under_way) run_query(asked.query);
 }
 
 std::vector<TermEdit> WorkbenchController::term_edits() const {

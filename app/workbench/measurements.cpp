@@ -50,7 +50,7 @@ void Measurements::forget() {
 void Measurements::keep_as_guests() {
     const auto& evaluation = m_judged.evaluation;
     if (!evaluation || !m_judged_of) return;
-    std::erase_if(m_guests, [&](const Guest& guest) { return guest.model_version == m_judged_of->model_version; });
+    std::erase_if(m_guests, [&](const Guest& guest) { return guest.model_version == m_judged_of->model_version && guest.collection_version == m_judged.scores->collection_version && guest.split == m_judged.scores->split; });
     const SystemResult* best = nullptr;
     const auto keep = [&](const SystemResult& system) {
         SystemResult guest = system;
@@ -67,10 +67,9 @@ void Measurements::keep_as_guests() {
     if (best) keep(*best);
 }
 
-std::vector<SystemResult> Measurements::guests_here() const {
-    const JudgedScores& scores = *m_judged.scores;
+std::vector<SystemResult> Measurements::as_systems(const std::vector<Guest>& guests, const JudgedScores& scores) {
     std::vector<SystemResult> systems;
-    for (const Guest& guest : m_guests) {
+    for (const Guest& guest : guests) {
         if (guest.collection_version != scores.collection_version || guest.split != scores.split) continue;
         if (!guest.run) { // of another model, over as many documents
             if (guest.model_version != scores.model_version && guest.documents == scores.documents) systems.push_back(guest.measured);
@@ -141,9 +140,9 @@ void Measurements::evaluate() {
         std::shared_ptr<const Evaluation> evaluation;
         std::shared_ptr<const std::vector<std::vector<MeanInterval>>> intervals;
     };
-    const auto compare = [scores = m_judged.scores, guests = guests_here()](JobContext& job) {
+    const auto compare = [scores = m_judged.scores, guests = m_guests](JobContext& job) {
         Compared compared;
-        compared.evaluation = std::make_shared<const Evaluation>(evaluate_scores(*scores, usual_fusions(scores->linear), job, guests));
+        compared.evaluation = std::make_shared<const Evaluation>(evaluate_scores(*scores, usual_fusions(scores->linear), job, as_systems(guests, *scores)));
         compared.intervals = std::make_shared<const std::vector<std::vector<MeanInterval>>>(mean_intervals(*compared.evaluation, job));
         return compared;
     };

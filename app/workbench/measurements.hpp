@@ -62,7 +62,8 @@ private:
     void forget();
     /// What has been measured stays for comparison when another model is opened.
     void keep_as_guests();
-    std::vector<SystemResult> guests_here() const;
+    /// Those of the same queries, as systems. In a job: run files are measured here.
+    static std::vector<SystemResult> as_systems(const std::vector<Guest>& guests, const JudgedScores& scores);
     void evaluate();
     void lay_out_mixes();
     void specialise_again();

@@ -37,6 +37,9 @@ void Pinned::release() {
     m_asking = false;
     m_error.clear();
     m_measured = {};
+    m_followed.reset();
+    m_followed_original.reset();
+    m_open.reset();
     set_reference(nullptr, nullptr);
 }
 
@@ -47,6 +50,9 @@ void Pinned::set_reference(std::shared_ptr<const Trace> trace, const SearchEngin
 
 void Pinned::follow(const std::shared_ptr<const Trace>& trace, const std::shared_ptr<const Trace>& original, const std::string& document,
                     const SearchEnginePointer& engine) {
+    m_followed = trace;
+    m_followed_original = original;
+    m_open = engine;
     m_document = document;
     m_original = false;
     if (!trace) return set_reference(nullptr, nullptr);
@@ -62,7 +68,7 @@ void Pinned::follow(const std::shared_ptr<const Trace>& trace, const std::shared
     }
     const bool own = trace->model_version == m_engine->model().version() && m_engine->collection().grew_from(trace->collection_version);
     const std::shared_ptr<const Trace>& basis = own ? trace : m_answer;
-    if (!own && (!m_answer || m_answer->query != trace->query)) return ask(*trace);
+    if (!own && (!m_answer || m_answer->query != trace->query || m_answer->depth != trace->depth)) return ask(*trace);
     m_error.clear();
     const FusionSpec wanted = fitted(m_fusion, basis->experts.size(), !basis->query_weights.empty());
     if (basis->fusion == wanted) return set_reference(basis, m_engine);
@@ -72,20 +78,21 @@ void Pinned::follow(const std::shared_ptr<const Trace>& trace, const std::shared
 }
 
 void Pinned::ask(const Trace& trace) {
-    if (m_asked == trace.query) return; // it is on its way, or has failed
     set_reference(nullptr, nullptr);
+    if (m_asked == trace.query && m_asked_depth == trace.depth && (m_asking || !m_error.empty())) return; // it is on its way, or has failed
     m_asked = trace.query;
+    m_asked_depth = trace.depth;
     m_asking = true;
     m_error.clear();
     QueryRequest request{.text = trace.query, .fusion = m_fusion, .depth = trace.depth};
     m_jobs.submit({.name = "Pinned: " + trace.query.substr(0, 60), .tag = "pinned query", .listing = Listing::Never},
                   [engine = m_engine, request = std::move(request)](JobContext& job) { return std::make_shared<const Trace>(engine->run(request, job)); },
-                  [this, engine = m_engine, query = trace.query](JobOutcome<std::shared_ptr<const Trace>> outcome) {
-                      if (engine != m_engine || query != m_asked) return; // it was let go, or another query is asked
+                  [this, engine = m_engine, query = trace.query, depth = trace.depth](JobOutcome<std::shared_ptr<const Trace>> outcome) {
+                      if (engine != m_engine || query != m_asked || depth != m_asked_depth) return; // it was let go, or another query is asked
                       m_asking = false;
                       if (outcome.value) {
                           m_answer = std::move(*outcome.value);
-                          set_reference(m_answer, m_engine);
+                          follow(m_followed, m_followed_original, m_document, m_open); // perhaps another query is on screen by now
                       } else if (outcome.state == JobState::Failed) {
                           m_error = outcome.error;
                       }
@@ -107,7 +114,7 @@ std::optional<Pin> Pinned::pin(const Selection& selection) const {
     then->selection = selection;
     then->trace = m_reference;
     then->query_error = m_error;
-    then->query_phase = m_asking ? Phase::Loading : !m_error.empty() ? Phase::Failed : m_reference ? Phase::Ready : Phase::Empty;
+    then->query_phase = m_reference ? Phase::Ready : m_asking ? Phase::Loading : !m_error.empty() ? Phase::Failed : Phase::Empty;
     then->ledger = m_ledger.ledger();
     then->ledger_phase = m_ledger.phase();
     then->ledger_error = m_ledger.error();

@@ -18,7 +18,7 @@ public:
 
     /// A model with its index, and a fusion: every query on screen is put to them too. The engine is held until it is let go.
     void pin_setting(SearchEnginePointer engine, const FusionSpec& fusion);
-    /// One result, with what was measured of the setting that gave it.
+    /// One result as it stands.
     void pin_result(std::shared_ptr<const Trace> trace);
     void release();
 
@@ -28,7 +28,6 @@ public:
     /// What is measured of the setting in use. It is kept while that setting is the pinned one.
     void keep(const Snapshot& measured, const SearchEnginePointer& engine, const FusionSpec& fusion);
 
-    bool is_pinned() const { return m_kind.has_value(); }
     /// Whether it answers by another model than this one.
     bool is_another(const SearchEnginePointer& engine) const { return m_kind == Pin::Kind::Setting && m_engine != engine; }
     /// For the snapshot; empty where nothing is compared. @param selection what `then` says is selected
@@ -47,8 +46,11 @@ private:
 
     std::shared_ptr<const Trace> m_answer;   ///< the last query that was put to the pinned model
     std::string m_asked;                     ///< query that was put to it last
+    std::int32_t m_asked_depth = 0;          ///< with so many candidates of each expert
     bool m_asking = false;
     std::string m_error;                     ///< why it has no answer
+    std::shared_ptr<const Trace> m_followed, m_followed_original; ///< what is on screen, to look again once an answer has come
+    SearchEnginePointer m_open;
     std::string m_document;
     bool m_original = false;                 ///< the reference is the query as it was asked
     std::shared_ptr<const Trace> m_reference;

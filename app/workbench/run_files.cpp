@@ -15,13 +15,13 @@ void RunFiles::save(std::shared_ptr<const JudgedScores> scores, const SearchEngi
         const auto bm25 = system == "bm25" && sources->bm25 ? sources->bm25(engine->collection(), job) : nullptr;
         write_run_file(system_run(*scores, system, *engine, bm25.get(), job), file);
     };
-    m_jobs.submit({.name = "Write the run of " + system, .tag = "run file"}, write, [this, file](JobOutcome<std::monostate> outcome) {
+    m_jobs.submit({.name = "Write the run of " + system}, write, [this, file](JobOutcome<std::monostate> outcome) {
         if (outcome.state == JobState::Failed) m_notices.error(outcome.error);
         if (outcome.state == JobState::Done) m_notices.add(Notice::Level::Info, "Saved " + file.string() + ".");
     });
 }
 
-void RunFiles::load(std::shared_ptr<const JudgedScores> scores, const std::filesystem::path& file, std::function<void(std::shared_ptr<const RunFile>)> done) {
+void RunFiles::load(std::shared_ptr<const JudgedScores> scores, const std::filesystem::path& file, std::function<bool(std::shared_ptr<const RunFile>)> take) {
     if (!scores) return;
     struct Read {
         std::shared_ptr<const RunFile> run;
@@ -39,14 +39,16 @@ void RunFiles::load(std::shared_ptr<const JudgedScores> scores, const std::files
                                                              scores->split, scores->collection, scores->judged.queries.front().id));
         return result;
     };
-    m_jobs.submit({.name = "Read " + file.filename().string(), .tag = "run file", .listing = Listing::Active}, read,
-                  [this, scores, done = std::move(done)](JobOutcome<Read> outcome) {
+    m_jobs.submit({.name = "Read " + file.filename().string(), .listing = Listing::Active}, read,
+                  [this, scores, take = std::move(take)](JobOutcome<Read> outcome) {
                       if (outcome.state == JobState::Failed) m_notices.error(outcome.error, "Nothing of it was taken.");
                       if (!outcome.value) return;
                       const std::size_t all = scores->judged.queries.size(), known = outcome.value->known;
+                      if (!take(outcome.value->run))
+                          return m_notices.add(Notice::Level::Warning, fmt::format("{} was not taken: the judged queries were measured anew while it was read.", outcome.value->run->tag),
+                                               "Compare it once more.");
                       m_notices.add(Notice::Level::Info, fmt::format("{} is compared with the rest: it has {} of the {} judged queries{}.", outcome.value->run->tag, known, all,
                                                                      known < all ? "; the others count 0" : ""));
-                      done(std::move(outcome.value->run));
                   });
 }
 

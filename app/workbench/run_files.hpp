@@ -22,8 +22,8 @@ public:
 
     /// The lists of one system, replacing what is there.
     void save(std::shared_ptr<const JudgedScores> scores, const SearchEnginePointer& engine, const std::string& system, const std::filesystem::path& file);
-    /// @param done not called for a file that cannot be read, or that has none of the judged queries
-    void load(std::shared_ptr<const JudgedScores> scores, const std::filesystem::path& file, std::function<void(std::shared_ptr<const RunFile>)> done);
+    /// @param take whether it is compared with the rest, which is then told; not called for a file that cannot be read, or that has none of the judged queries
+    void load(std::shared_ptr<const JudgedScores> scores, const std::filesystem::path& file, std::function<bool(std::shared_ptr<const RunFile>)> take);
 
 private:
     JobManager& m_jobs;

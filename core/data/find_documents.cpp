@@ -1,27 +1,13 @@
 #include "core/data/find_documents.hpp"
 
+#include "core/base/ignoring_case.hpp"
 #include "core/data/columns.hpp"
 #include "core/jobs/progress.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 
 namespace cameo {
-
-namespace {
-
-char lower(char letter) { return static_cast<char>(std::tolower(static_cast<unsigned char>(letter))); }
-
-bool same(char one, char other) { return lower(one) == lower(other); }
-
-/// Where the words stand in a text; npos: nowhere.
-std::size_t place_of(std::string_view text, std::string_view words) {
-    const auto found = std::search(text.begin(), text.end(), words.begin(), words.end(), same);
-    return found == text.end() ? text.npos : static_cast<std::size_t>(found - text.begin());
-}
-
-} // namespace
 
 DocumentMatches find_documents(const Collection& collection, std::string_view words, std::size_t at_most, Progress& progress) {
     words = trimmed(words);
@@ -31,11 +17,11 @@ DocumentMatches find_documents(const Collection& collection, std::string_view wo
     progress.begin("reading titles", Unit::Documents, collection.size());
     collection.for_each_document(0, [&](DocumentOrdinal, const Document& document) {
         progress.advance();
-        const std::size_t in_id = place_of(document.id, words);
+        const std::size_t in_id = find_ignoring_case(document.id, words);
         std::size_t kind = 3;
         if (in_id == 0) kind = document.id.size() == words.size() ? 0 : 1;
         else if (in_id != std::string_view::npos) kind = 2;
-        else if (place_of(document.title, words) == std::string_view::npos) return true;
+        else if (!contains_ignoring_case(document.title, words)) return true;
         if (by_kind[kind].size() <= at_most) by_kind[kind].push_back({document.id, document.title});
         return true;
     });

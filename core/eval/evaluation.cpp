@@ -12,7 +12,6 @@ namespace cameo {
 
 namespace {
 
-
 /// Everything that one query yields, measured at once: lists of 1,000 for every system and query would not fit.
 class QueryEvaluator {
 public:

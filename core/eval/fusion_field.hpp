@@ -11,7 +11,7 @@ namespace cameo {
 struct FusionFieldOptions {
     FusionMethod method = FusionMethod::ZScore; ///< what is weighed: Sum, MinMax, ZScore, Rrf or ReciprocalRank
     double rrf_k = 60;
-    std::size_t steps = 42; ///< weights are multiples of 1 / steps; halves and thirds are among them, or equal weights were not
+    std::size_t steps = 42; ///< weights are multiples of 1 / steps, with halves and thirds among them: equal weights are one of the mixes
     std::size_t folds = 5;  ///< of the cross-validation
     bool operator==(const FusionFieldOptions&) const = default;
 };

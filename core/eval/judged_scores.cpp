@@ -73,6 +73,37 @@ std::vector<std::int32_t> first_of_all(const std::vector<std::vector<std::int32_
 
 } // namespace
 
+std::vector<std::int32_t> own_candidates(const ScoredQuery& query, std::size_t experts, std::size_t expert_idx, std::size_t depth) {
+    std::vector<std::int32_t> list;
+    for (std::size_t document = 0; document < query.documents.size(); ++document)
+        if (query.brought_by[document] >> expert_idx & 1U) list.push_back(static_cast<std::int32_t>(document));
+    const auto score = [&](std::int32_t document) { return query.raw[static_cast<std::size_t>(document) * experts + expert_idx]; };
+    const auto kept = static_cast<std::ptrdiff_t>(std::min(depth, list.size()));
+    std::partial_sort(list.begin(), list.begin() + kept, list.end(),
+                      [&](std::int32_t a, std::int32_t b) { return score(a) != score(b) ? score(a) > score(b) : a < b; });
+    list.resize(static_cast<std::size_t>(kept));
+    return list;
+}
+
+std::vector<double> fused_scores(const ScoredQuery& query, std::size_t experts, const FusionSpec& spec) {
+    const FusionSpec own = for_query(spec, query.query_weights);
+    const std::size_t documents = query.documents.size();
+    std::vector<double> fused(documents, 0.0);
+    const std::vector<FusionLine> lines = fusion_lines(own, query.raw, experts);
+    if (lines.front().straight) { // the sums of fuse(), without the ranks that nobody asks for
+        for (std::size_t document = 0; document < documents; ++document)
+            for (std::size_t expert_idx = 0; expert_idx < experts; ++expert_idx)
+                if (const float raw = query.raw[document * experts + expert_idx]; std::isfinite(raw)) fused[document] += lines[expert_idx].used(raw);
+        return fused;
+    }
+    std::vector<std::size_t> tie_order(documents);
+    std::iota(tie_order.begin(), tie_order.end(), std::size_t{0});
+    std::vector<double> used(query.raw.size());
+    std::vector<std::int32_t> ranks(query.raw.size());
+    fuse(own, query.raw, experts, tie_order, used, fused, ranks);
+    return fused;
+}
+
 FoundLists find_under_expert(const JudgedScores& scores, std::size_t expert_idx, Progress* progress) {
     const std::size_t experts = scores.experts.size();
     check(expert_idx < experts, "find_under_expert: no such expert");
@@ -95,23 +126,7 @@ FoundLists find_under_fusion(const JudgedScores& scores, const FusionSpec& spec,
     if (spec.method == FusionMethod::Adaptive && !scores.linear)
         throw Error(ErrorKind::InvalidInput, fmt::format("model {} has no learned fusion", scores.model));
     return for_each_query(scores, progress, [&](const ScoredQuery& query) {
-        const FusionSpec own = for_query(spec, query.query_weights);
-        const std::size_t documents = query.documents.size();
-        std::vector<double> fused(documents, 0.0);
-        const std::vector<FusionLine> lines = fusion_lines(own, query.raw, experts);
-        if (lines.front().straight) { // the sums of fuse(), without the ranks that nobody asks for
-            for (std::size_t document = 0; document < documents; ++document)
-                for (std::size_t expert_idx = 0; expert_idx < experts; ++expert_idx)
-                    if (const float raw = query.raw[document * experts + expert_idx]; std::isfinite(raw))
-                        fused[document] += lines[expert_idx].used(raw);
-        } else {
-            std::vector<std::size_t> tie_order(documents);
-            std::iota(tie_order.begin(), tie_order.end(), std::size_t{0});
-            std::vector<double> used(query.raw.size());
-            std::vector<std::int32_t> ranks(query.raw.size());
-            fuse(own, query.raw, experts, tie_order, used, fused, ranks);
-        }
-        return find_in_list(query, fused, {});
+        return find_in_list(query, fused_scores(query, experts, spec), {});
     });
 }
 

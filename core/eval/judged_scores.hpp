@@ -48,6 +48,11 @@ struct JudgedScores {
     bool has_bm25 = false;
 };
 
+/// An expert's own candidates, best first, of equal scores in the order of the union: positions in it, at most `depth`.
+std::vector<std::int32_t> own_candidates(const ScoredQuery& query, std::size_t experts, std::size_t expert_idx, std::size_t depth);
+/// [D] what a fusion gives the union.
+std::vector<double> fused_scores(const ScoredQuery& query, std::size_t experts, const FusionSpec& spec);
+
 /// Of each query the places of its relevant documents among the first 1,000 of a list, in any order.
 using FoundLists = std::vector<std::vector<FoundDocument>>;
 /// [Q] of one expert's own list, and of a fusion. Thread-safe, a few hundredths of a second; fusions that count ranks up to a second

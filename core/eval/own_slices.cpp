@@ -1,26 +1,18 @@
 #include "core/eval/own_slices.hpp"
 
+#include "core/base/ignoring_case.hpp"
+
 #include <algorithm>
-#include <cctype>
 #include <string_view>
 
 namespace cameo {
-
-namespace {
-
-bool contains(std::string_view text, std::string_view part) {
-    const auto same = [](char one, char other) { return std::tolower(static_cast<unsigned char>(one)) == std::tolower(static_cast<unsigned char>(other)); };
-    return std::search(text.begin(), text.end(), part.begin(), part.end(), same) != text.end();
-}
-
-} // namespace
 
 bool is_in(const OwnSlice& slice, const Query& query) {
     if (slice.words.empty()) return std::ranges::find(slice.ids, query.id) != slice.ids.end();
     std::string_view rest = slice.words;
     while (!rest.empty()) {
         const std::size_t end = std::min(rest.find('|'), rest.size());
-        if (end > 0 && contains(query.text, rest.substr(0, end))) return true;
+        if (end > 0 && contains_ignoring_case(query.text, rest.substr(0, end))) return true;
         rest.remove_prefix(std::min(end + 1, rest.size()));
     }
     return false;
@@ -31,7 +23,7 @@ std::vector<std::string> own_parts(std::span<const OwnSlice> slices, std::span<c
     if (slices.empty()) return parts;
     for (const Query& query : queries) {
         const auto found = std::ranges::find_if(slices, [&](const OwnSlice& slice) { return is_in(slice, query); });
-        parts.push_back(found == slices.end() ? "others" : found->name);
+        parts.push_back(found == slices.end() ? kOtherQueries : found->name);
     }
     return parts;
 }

@@ -16,9 +16,12 @@ struct OwnSlice {
     bool operator==(const OwnSlice&) const = default;
 };
 
+/// What queries that are in none of the slices are called.
+inline constexpr const char* kOtherQueries = "others";
+
 bool is_in(const OwnSlice& slice, const Query& query);
 
-/// Of each query the name of the first slice that it is in; "others" where it is in none. Empty where there are no slices.
+/// Of each query the name of the first slice that it is in; kOtherQueries where it is in none. Empty where there are no slices.
 std::vector<std::string> own_parts(std::span<const OwnSlice> slices, std::span<const Query> queries);
 
 } // namespace cameo

@@ -90,19 +90,6 @@ std::vector<Measures> measure_without(const JudgedScores& scores, FusionSpec spe
     return measure_fusion(scores, spec, &progress);
 }
 
-/// Its own candidates, best first: positions in the union.
-std::vector<std::int32_t> own_list(const ScoredQuery& query, std::size_t experts, std::size_t expert_idx, std::size_t depth) {
-    std::vector<std::int32_t> list;
-    for (std::size_t document = 0; document < query.documents.size(); ++document)
-        if (query.brought_by[document] >> expert_idx & 1U) list.push_back(static_cast<std::int32_t>(document));
-    const auto score = [&](std::int32_t document) { return query.raw[static_cast<std::size_t>(document) * experts + expert_idx]; };
-    const auto kept = static_cast<std::ptrdiff_t>(std::min(depth, list.size()));
-    std::partial_sort(list.begin(), list.begin() + kept, list.end(),
-                      [&](std::int32_t a, std::int32_t b) { return score(a) != score(b) ? score(a) > score(b) : a < b; });
-    list.resize(static_cast<std::size_t>(kept));
-    return list;
-}
-
 double jaccard(std::span<const std::int32_t> one, std::span<const std::int32_t> other) {
     const std::set<std::int32_t> first(one.begin(), one.end());
     const auto common = static_cast<double>(std::count_if(other.begin(), other.end(), [&](std::int32_t id) { return first.contains(id); }));
@@ -140,7 +127,7 @@ void compare_lists(const JudgedScores& scores, Specialisation& made, Progress& p
             own.found.assign(experts, 0);
             std::vector<std::vector<std::int32_t>> lists;
             for (std::size_t expert_idx = 0; expert_idx < experts; ++expert_idx)
-                lists.push_back(own_list(query, experts, expert_idx, kLong));
+                lists.push_back(own_candidates(query, experts, expert_idx, kLong));
             for (std::size_t one = 0; one < experts; ++one)
                 for (std::size_t other = one + 1; other < experts; ++other) {
                     const auto head = [&](std::size_t expert) { return std::span(lists[expert]).first(std::min(kShort, lists[expert].size())); };

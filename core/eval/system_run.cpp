@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <cctype>
 #include <numeric>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -18,32 +19,13 @@ namespace {
 
 constexpr std::string_view kFusion = "fusion:";
 
-/// A document of a list, by its position in the union, with its score.
-using Ranked = std::pair<std::size_t, double>;
-
-/// Then by id: the union comes in their order.
-bool best_first(const Ranked& a, const Ranked& b) { return a.second != b.second ? a.second > b.second : a.first < b.first; }
-
-std::vector<Ranked> expert_list(const ScoredQuery& query, std::size_t experts, std::size_t expert_idx) {
-    std::vector<Ranked> list;
-    for (std::size_t document = 0; document < query.documents.size(); ++document)
-        if ((query.brought_by[document] >> expert_idx & 1U) != 0) list.emplace_back(document, query.raw[document * experts + expert_idx]);
-    std::ranges::sort(list, best_first);
-    return list;
-}
-
-std::vector<Ranked> fused_list(const ScoredQuery& query, std::size_t experts, const FusionSpec& fusion) {
-    const std::size_t documents = query.documents.size();
-    std::vector<std::size_t> tie_order(documents);
-    std::iota(tie_order.begin(), tie_order.end(), std::size_t{0});
-    std::vector<double> used(query.raw.size()), fused(documents);
-    std::vector<std::int32_t> ranks(query.raw.size());
-    fuse(for_query(fusion, query.query_weights), query.raw, experts, tie_order, used, fused, ranks);
-    std::vector<Ranked> list;
-    for (std::size_t document = 0; document < documents; ++document)
-        list.emplace_back(document, fused[document]);
-    std::ranges::sort(list, best_first);
-    return list;
+/// Positions in the union, best first; of equal scores by id: the union comes in their order.
+std::vector<std::int32_t> best_first(const std::vector<double>& scores) {
+    std::vector<std::int32_t> places(scores.size());
+    std::iota(places.begin(), places.end(), 0);
+    std::ranges::stable_sort(places, std::ranges::greater(), [&](std::int32_t place) { return scores[static_cast<std::size_t>(place)]; });
+    if (places.size() > kRunDepth) places.resize(kRunDepth);
+    return places;
 }
 
 std::vector<RankedDocument> named(const SearchEngine& engine, std::span<const DocumentOrdinal> documents, std::span<const double> scores) {
@@ -77,12 +59,17 @@ RunFile system_run(const JudgedScores& scores, const std::string& system, const 
                 documents.push_back(hit.document);
                 values.push_back(hit.score);
             }
+        } else if (fusion) {
+            const std::vector<double> fused = fused_scores(query, experts, *fusion);
+            for (const std::int32_t place : best_first(fused)) {
+                documents.push_back(query.documents[static_cast<std::size_t>(place)]);
+                values.push_back(fused[static_cast<std::size_t>(place)]);
+            }
         } else {
-            auto list = fusion ? fused_list(query, experts, *fusion) : expert_list(query, experts, static_cast<std::size_t>(expert - scores.experts.begin()));
-            if (list.size() > kRunDepth) list.resize(kRunDepth);
-            for (const auto& [document, score] : list) {
-                documents.push_back(query.documents[document]);
-                values.push_back(score);
+            const auto expert_idx = static_cast<std::size_t>(expert - scores.experts.begin());
+            for (const std::int32_t place : own_candidates(query, experts, expert_idx, kRunDepth)) {
+                documents.push_back(query.documents[static_cast<std::size_t>(place)]);
+                values.push_back(query.raw[static_cast<std::size_t>(place) * experts + expert_idx]);
             }
         }
         run.queries[scores.judged.queries[at].id] = named(engine, documents, values);

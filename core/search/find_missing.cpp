@@ -68,6 +68,7 @@ MissingDocument find_missing(const SearchEngine& engine, const Trace& trace, con
     const auto own = std::ranges::find(trace.documents, document_id, &UnionDocument::id);
     const bool outside = own == trace.documents.end();
     const IndexInfo& info = engine.index().info();
+    missing.indexed = info.documents;
     progress.begin("scoring every document", Unit::Documents, info.documents * static_cast<std::int64_t>(experts));
     for (std::size_t expert_idx = 0; expert_idx < experts; ++expert_idx) {
         const ExpertTrace& expert = trace.experts[expert_idx];

@@ -40,6 +40,7 @@ struct MissingDocument {
     };
     std::string id, title;
     std::int32_t within = 10;
+    std::int64_t indexed = 0; ///< documents of the index
     Stage stage = Stage::Shown;
     std::int32_t rank = 0;  ///< in the fused list; outside of the union: where it would stand in it
     std::int32_t depth = 0; ///< candidates of each expert

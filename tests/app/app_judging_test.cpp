@@ -95,12 +95,12 @@ TEST(Judging, GoesToFilesAndComesBack) {
     ASSERT_TRUE(stage.ask("terminal player"));
     app.act(GradeDocument{"moc", 1});
     const auto trec = folder.path() / "a.qrels", beir = folder.path() / "a.tsv";
-    export_judgments(app, "fakes", JudgmentFormat::Trec, trec);
+    export_judgments(app, "fakes", QrelsFormat::Trec, trec);
     ASSERT_TRUE(stage.wait_until([&] { return !text_of(trec).empty() && !app.now().notices.empty(); }));
     EXPECT_EQ(text_of(trec), "own-terminal-player 0 moc 1\nq1 0 cmus 2\nq1 0 moc 0\n");
     EXPECT_THAT(last_notice(app), HasSubstr("Saved 3 judgments of 2 queries"));
     EXPECT_THAT(last_notice(app), HasSubstr("such as own-terminal-player"));
-    export_judgments(app, "fakes", JudgmentFormat::Beir, beir);
+    export_judgments(app, "fakes", QrelsFormat::Beir, beir);
     ASSERT_TRUE(stage.wait_until([&] { return text_of(beir).starts_with("query-id"); }));
 
     // Taken back, and brought in again by one step that is undone as one.
@@ -218,7 +218,15 @@ TEST(Missing, OfAnotherQueryRunsThatFirst) {
     ASSERT_TRUE(stage.wait_until([&] { return app.now().missing.phase == Phase::Ready; }));
     EXPECT_EQ(app.now().trace->query, "edit sound");
     EXPECT_EQ(app.now().missing.of, app.now().trace->id);
-    // Somebody asks for something else meanwhile: that question is gone.
+    app.act(ExplainMissing{.document = "vim", .within = 10, .query = " play music "}); // as a collection may have it
+    ASSERT_TRUE(stage.wait_until([&] { return app.now().trace->query == "play music" && app.now().missing.phase == Phase::Ready; }));
+    ASSERT_TRUE(stage.ask("edit sound"));
+    // Somebody changes the query on screen meanwhile: that question is gone.
+    app.act(ExplainMissing{.document = "vim", .within = 10, .query = "play music"});
+    app.act(SearchDeeper{.depth = 7});
+    ASSERT_TRUE(stage.wait_until([&] { return app.now().trace->depth == 7; }));
+    EXPECT_EQ(app.now().missing.phase, Phase::Empty);
+    // Somebody asks for something else meanwhile: the same.
     app.act(ExplainMissing{.document = "vim", .within = 10, .query = "play music"});
     app.act(RunQuery{"game"});
     ASSERT_TRUE(stage.wait_until([&] { return app.now().trace->query == "game"; }));

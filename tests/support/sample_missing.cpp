@@ -9,7 +9,7 @@ namespace cameo {
 namespace {
 
 MissingDocument about(const Trace& trace, const std::string& id, const std::vector<float>& raw) {
-    MissingDocument missing{.id = id, .within = 10, .depth = trace.depth};
+    MissingDocument missing{.id = id, .within = 10, .indexed = trace.indexed_documents, .depth = trace.depth};
     for (std::size_t expert = 0; expert < trace.experts.size(); ++expert)
         missing.experts.push_back({.name = trace.experts[expert].name, .kind = trace.experts[expert].kind, .raw = static_cast<double>(raw[expert]),
                                    .rank = expert == 2 ? 6 : static_cast<std::int64_t>(40 + 30 * expert), .candidate = true, .truncated = expert == 1,

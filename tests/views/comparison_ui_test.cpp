@@ -61,6 +61,18 @@ TEST(Comparison, AViewShowsPinnedNowAndTheDifference) {
     EXPECT_EQ(scene.view.exported(scene.now)->columns[0], "rank") << "as it is again, in the file too";
 }
 
+TEST(Comparison, AnExpertsNameMakesNoRanksOfItsScores) {
+    ComparisonPanel panel;
+    const ViewTable before{.columns = {"document", "reranker score", "reranker rank"}, .rows = {{std::string("moc"), 1.0, 5.0}}};
+    const ViewTable after{.columns = {"document", "reranker score", "reranker rank"}, .rows = {{std::string("moc"), 2.0, 3.0}}};
+    panel.show(compare(before, after));
+    EXPECT_FALSE(panel.shows_ranks());
+    EXPECT_EQ(panel.shown().figures[0], "reranker score");
+    panel.show(compare(ViewTable{.columns = {"document", "reranker rank"}, .rows = {{std::string("moc"), 5.0}}},
+                       ViewTable{.columns = {"document", "reranker rank"}, .rows = {{std::string("moc"), 3.0}}}));
+    EXPECT_TRUE(panel.shows_ranks());
+}
+
 TEST(Comparison, TheLedgerComparesRawScoresUnderAnotherFusion) {
     Scene<LedgerView> scene(pinned_snapshot());
     scene.view.show_changes(true);

@@ -64,7 +64,7 @@ Snapshot weighed_snapshot() {
     for (std::size_t word = 0; word < now.words.size(); ++word)
         made->words.push_back({.word = now.words[word].text, .lost = {kLost[word][0], kLost[word][1], kLost[word][2]}, .kept = {0.6, 0.7, 0.9},
                                .rank = word == 1 ? 17 : word == 4 ? 4 : 1});
-    now.importance = {.phase = Phase::Ready, .of = now.trace->id, .document = made->document, .importance = made};
+    now.importance = {.phase = Phase::Ready, .of = now.trace->id, .fusion = now.trace->fusion, .document = made->document, .importance = made};
     return now;
 }
 

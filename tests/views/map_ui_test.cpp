@@ -193,6 +193,8 @@ TEST(MapView, ColoursByTheScoreOnlyUnderTheSameModel) {
     const auto table = scene.view.table(scene.now);
     ASSERT_TRUE(table);
     EXPECT_EQ(table->rows.size(), scene.now.map.map->ids.size());
+    for (const auto& row : table->rows) EXPECT_TRUE(std::holds_alternative<std::monostate>(row[5])) << "a rank of another model";
+    EXPECT_TRUE(table->scales.empty());
 }
 
 } // namespace

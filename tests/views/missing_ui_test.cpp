@@ -135,7 +135,7 @@ TEST(MissingChain, SaysWhatEachStageMadeOfIt) {
     using Mark = MissingStep::Mark;
     const Snapshot now = sample_missing(SampleMissing::Depth);
     const MissingDocument& deep = *now.missing.found;
-    auto steps = missing_steps(deep, deep.experts[1], 3000);
+    auto steps = missing_steps(deep, deep.experts[1]);
     ASSERT_EQ(steps.size(), 3u);
     EXPECT_EQ(steps[0].mark, Mark::Doubtful); // reads its beginning only
     EXPECT_EQ(steps[1].mark, Mark::Lost);
@@ -144,15 +144,17 @@ TEST(MissingChain, SaysWhatEachStageMadeOfIt) {
     EXPECT_EQ(fusion_step(deep).mark, Mark::Lost);
     MissingExpert none = deep.experts[0];
     none.raw = 0;
-    EXPECT_EQ(missing_steps(deep, none, 3000)[1].words, "shares no term with the query");
-    const MissingDocument& fused = *sample_missing().missing.found;
-    steps = missing_steps(fused, fused.experts[2], 3000);
+    EXPECT_EQ(missing_steps(deep, none)[1].words, "shares no term with the query");
+    const Snapshot shown = sample_missing();
+    const MissingDocument& fused = *shown.missing.found;
+    steps = missing_steps(fused, fused.experts[2]);
     EXPECT_EQ(steps[0].mark, Mark::Kept);
     EXPECT_EQ(steps[1].mark, Mark::Kept);
     EXPECT_EQ(steps[2].words, "rank 6: among its own first 10");
     EXPECT_EQ(fusion_step(fused).mark, Mark::Lost);
-    const MissingDocument& lost = *sample_missing(SampleMissing::Search).missing.found;
-    EXPECT_EQ(missing_steps(lost, lost.experts[1], 3000)[1].words, "not found by its approximate search");
+    const Snapshot searched = sample_missing(SampleMissing::Search);
+    const MissingDocument& lost = *searched.missing.found;
+    EXPECT_EQ(missing_steps(lost, lost.experts[1])[1].words, "not found by its approximate search");
 }
 
 } // namespace

@@ -237,7 +237,7 @@ TEST(Numbers, OfTheWordsAreThoseOfExplainWords) {
     }
     double figure_of = 0.1;
     for (const QueryWord& word : now.words) made->words.push_back({.word = word.text, .lost = {figure_of += 0.7, -figure_of, figure_of / 3}, .kept = {0.4, 1, 0.9}, .rank = 3});
-    now.importance = {.phase = Phase::Ready, .of = now.trace->id, .document = made->document, .importance = made};
+    now.importance = {.phase = Phase::Ready, .of = now.trace->id, .fusion = now.trace->fusion, .document = made->document, .importance = made};
     const ViewTable table = shown<WordsView>(now);
     const Json json = Json::parse(to_json(*made));
     ASSERT_EQ(table.rows.size(), json["words"].size());

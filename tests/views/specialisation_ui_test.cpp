@@ -86,6 +86,23 @@ TEST(SpecialisationView, SlicesAreMadeChangedAndTakenAway) {
         ctx->ItemClick("//$FOCUSED/$$0/Take away");
         IM_CHECK(scene.last<SetSlices>()->slices.empty());
     }));
+    // A name that another one has: nothing is lost, and it says why nothing has changed.
+    scene.now.slices = {{.name = "one", .words = "number 1"}, {.name = "two", .words = "number 2"}};
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->PopupCloseAll();
+        ctx->ItemClick("**/Your slices");
+        ctx->Yield(2);
+        ctx->ItemInput("//$FOCUSED/$$1/##name");
+        ctx->KeyCharsReplaceEnter("one");
+        ctx->Yield(2);
+        IM_CHECK(scene.last<SetSlices>()->slices.empty()); // still the one of before
+        ctx->ItemInput("//$FOCUSED/$$1/##name");
+        ctx->KeyCharsReplaceEnter("both");
+        ctx->Yield(2);
+        IM_CHECK_EQ(scene.last<SetSlices>()->slices.size(), 2u);
+        IM_CHECK_STR_EQ(scene.last<SetSlices>()->slices[1].name.c_str(), "both");
+        ctx->PopupCloseAll();
+    }));
     // As the program would show them: the view turns to what has just been made.
     Progress progress;
     scene.now.slices = {{.name = "ones", .words = "number 1"}};
@@ -104,6 +121,10 @@ TEST(SpecialisationView, SlicesAreMadeChangedAndTakenAway) {
         ctx->ItemClick("**/Keep as a slice");
         IM_CHECK_EQ(scene.last<SetSlices>()->slices.size(), 2u);
         IM_CHECK_EQ(scene.last<SetSlices>()->slices[1].ids.size(), 20u);
+        IM_CHECK(ctx->ItemExists("**/Query t2"));
+        ctx->ItemClick("**/your slices"); // another cut: its parts are not those that were listed
+        ctx->Yield(2);
+        IM_CHECK(!ctx->ItemExists("**/Query t2"));
     }));
 }
 

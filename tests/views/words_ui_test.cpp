@@ -21,7 +21,7 @@ struct WordsScene : Scene<WordsView> {
         }
         for (const QueryWord& word : query_words(now.trace->query))
             made->words.push_back({.word = word.text, .lost = {2.5, -0.5, 0.25}, .kept = {0.4, 1, 0.9}, .rank = static_cast<std::int32_t>(made->words.size()) + 1});
-        now.importance = {.phase = Phase::Ready, .of = now.trace->id, .document = now.selection.document, .importance = made};
+        now.importance = {.phase = Phase::Ready, .of = now.trace->id, .fusion = now.trace->fusion, .document = now.selection.document, .importance = made};
     }
 };
 

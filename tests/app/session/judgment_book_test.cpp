@@ -78,6 +78,9 @@ TEST(JudgmentBook, IsWhatTheSessionHas) {
     EXPECT_EQ(*book.grades("fakes", "play music"), (Grades{{"cmus", 3}, {"moc", 0}}));
     EXPECT_EQ(book.grade("fakes", "edit", "vim"), 1);
     EXPECT_EQ(book.grade("fakes", "edit", "nano"), std::nullopt);
+    // One row that does not know the query's id does not take it from the others.
+    const JudgmentBook mixed({{"fakes", "play music", "q1", "cmus", 3, 5}, {"fakes", "play music", "", "moc", 0, 6}});
+    EXPECT_EQ(mixed.queries().at({"fakes", "play music"}).id, "q1");
 }
 
 } // namespace

@@ -113,6 +113,53 @@ TEST_F(Pinning, AnotherModelIsAskedTheQueryOnScreenAndComparedWithThePinnedOne) 
     EXPECT_EQ(then().query_phase, Phase::Ready);
 }
 
+TEST_F(Pinning, ALateAnswerIsNotComparedWithAnotherQuery) {
+    fakes.second = std::make_shared<FakeModel>(std::vector<std::string>{"music", "terminal", "play", "sound", "edit"}, "second", "second-1");
+    open();
+    bench.pin_setting();
+    bench.open_model("second");
+    wait_until([&] { return now.workbench.model == "second" && now.workbench.phase == Phase::Ready; });
+    ask("play music");
+    wait_until([&] { return then().trace && then().trace->query == "play music"; });
+    const auto first = now.trace;
+    ask("edit sound"); // which is put to the pinned one as well
+    bench.show(first, false);
+    const auto give_up = std::chrono::steady_clock::now() + 20s;
+    while (jobs.busy() && std::chrono::steady_clock::now() < give_up) {
+        jobs.drain();
+        fill();
+        ASSERT_TRUE(!then().trace || then().trace->query == "play music");
+    }
+    wait_until([&] { return then().trace && then().trace->query == "play music" && !jobs.busy(); });
+}
+
+TEST_F(Pinning, ADeeperSearchIsComparedWithOneAsDeep) {
+    fakes.second = std::make_shared<FakeModel>(std::vector<std::string>{"music", "terminal", "play", "sound", "edit"}, "second", "second-1");
+    open();
+    bench.pin_setting();
+    bench.open_model("second");
+    wait_until([&] { return now.workbench.model == "second" && now.workbench.phase == Phase::Ready; });
+    ask("play music");
+    wait_until([&] { return then().trace != nullptr; });
+    bench.search_deeper(7);
+    wait_until([&] { return now.trace->depth == 7 && then().trace && then().trace->depth == 7; });
+}
+
+TEST_F(Pinning, AWordPutBackKeepsTheDepth) {
+    open();
+    ask("play music");
+    auto words = query_words("play music");
+    bench.search_deeper(7);
+    wait_until([&] { return now.trace->depth == 7; });
+    words[1].state = WordState::Dropped;
+    bench.try_words(words);
+    wait_until([&] { return now.trace->query == "play"; });
+    words[1].state = WordState::Kept;
+    bench.try_words(words);
+    wait_until([&] { return now.trace->query == "play music"; });
+    EXPECT_EQ(now.trace->depth, 7);
+}
+
 TEST_F(Pinning, AChangedQueryIsComparedWithWhatWasAsked) {
     open();
     ask("play music");
@@ -170,6 +217,13 @@ TEST_F(Pinning, WordsAreWeighedForTheSelectedDocument) {
     EXPECT_EQ(now.importance.of, now.trace->id);
     ASSERT_EQ(now.importance.importance->words.size(), 2u);
     EXPECT_EQ(now.importance.importance->words[0].word, "play");
+    EXPECT_EQ(now.importance.fusion, now.trace->fusion);
+    bench.set_fusion(FusionSpec{.method = FusionMethod::Rrf});
+    fill();
+    EXPECT_NE(now.importance.fusion, now.trace->fusion) << "its ranks are of the fusion before";
+    bench.weigh_words();
+    wait_until([&] { return now.importance.phase == Phase::Ready; });
+    EXPECT_EQ(now.importance.fusion, now.trace->fusion);
 }
 
 TEST_F(Pinning, FiguresOfThePinnedSettingAreKept) {
