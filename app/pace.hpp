@@ -24,4 +24,16 @@ inline std::optional<double> wait_s(const Pace& pace) {
     return std::max(*pace.sleep_s, slowest);
 }
 
+/// Some popups of Dear ImGui need a second frame, and docking a third, before they stand.
+inline constexpr int kFramesAfterInput = 3;
+
+/// Frames to draw before the next sleep, where `left` are still due. Counted from the last input, not the first: what came
+/// while frames were drawn would otherwise be on screen only with the next key.
+/// @param input that Dear ImGui has not been given yet (a press and its release go to two frames)   @param woken by an event
+inline int frames_due(int left, bool input, bool woken) {
+    if (input) return kFramesAfterInput;
+    if (left > 0) return left;
+    return woken ? kFramesAfterInput : 1;
+}
+
 } // namespace cameo

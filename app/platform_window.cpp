@@ -15,6 +15,7 @@
 #include <imgui.h>
 #include <imgui_impl_glfw.h>
 #include <imgui_impl_opengl3.h>
+#include <imgui_internal.h>
 #include <implot.h>
 
 namespace cameo {
@@ -69,6 +70,7 @@ void PlatformWindow::wait_events(std::optional<double> seconds) {
     else glfwPollEvents();
 }
 
+bool PlatformWindow::has_input() const { return m_imgui->InputEventsQueue.Size > 0; }
 bool PlatformWindow::should_close() const { return glfwWindowShouldClose(m_window); }
 bool PlatformWindow::is_minimised() const { return glfwGetWindowAttrib(m_window, GLFW_ICONIFIED) != 0; }
 bool PlatformWindow::is_focused() const { return glfwGetWindowAttrib(m_window, GLFW_FOCUSED) != 0; }

@@ -35,6 +35,8 @@ public:
 
     /// Sleeps until something happens, or for so long; 0: only looks.
     void wait_events(std::optional<double> seconds);
+    /// Whether Dear ImGui has kept some of it for the next frame: a press and its release go to two.
+    bool has_input() const;
     bool should_close() const;
     bool is_minimised() const;
     bool is_focused() const;

@@ -25,9 +25,6 @@ namespace {
 using Clock = std::chrono::steady_clock;
 using Seconds = std::chrono::duration<double>;
 
-/// Some popups of Dear ImGui need a second frame, and docking a third, before they stand.
-constexpr int kFramesAfterInput = 3;
-
 /// Seconds since the kernel made this process, which is before anything of it was loaded.
 double process_age_s() {
     std::ifstream stat("/proc/self/stat");
@@ -69,9 +66,8 @@ void sleep_until_needed(PlatformWindow& window, const App& app, int& frames_left
                               .since_frame_s = Seconds(Clock::now() - frame_began).count()});
     const auto from = Clock::now();
     window.wait_events(wait);
-    if (frames_left > 0) return;
-    const bool input = !wait || Seconds(Clock::now() - from).count() < *wait;
-    frames_left = input ? kFramesAfterInput : 1;
+    const bool woken = !wait || Seconds(Clock::now() - from).count() < *wait;
+    frames_left = frames_due(frames_left, window.has_input(), woken);
 }
 
 /// Where the session had it, or else as large as it should be on this monitor.

@@ -34,6 +34,14 @@ bool has_changed(const TableComparison& comparison, std::size_t figure) {
     return std::ranges::any_of(comparison.rows, [&](const TableComparison::Row& row) { return std::fabs(row.change(figure)) > 0; });
 }
 
+/// The first figure that has changed; or else that is on another scale now; or else the first.
+std::size_t most_telling(const TableComparison& comparison) {
+    for (std::size_t figure = 0; figure < comparison.figures.size(); ++figure)
+        if (has_changed(comparison, figure)) return figure;
+    const auto unlike = std::ranges::find(comparison.unlike, true);
+    return unlike == comparison.unlike.end() ? 0 : static_cast<std::size_t>(unlike - comparison.unlike.begin());
+}
+
 std::string joined(const std::vector<std::string>& parts) {
     std::string text;
     for (const std::string& part : parts)
@@ -54,9 +62,7 @@ void ComparisonPanel::show(TableComparison comparison) {
     const auto found = std::ranges::find(figures, m_figure_name);
     m_figure = 0;
     if (found != figures.end()) m_figure = static_cast<std::size_t>(found - figures.begin());
-    else
-        while (m_figure + 1 < figures.size() && !has_changed(m_comparison, m_figure)) ++m_figure;
-    if (found == figures.end() && !figures.empty() && !has_changed(m_comparison, m_figure)) m_figure = 0;
+    else if (!figures.empty()) m_figure = most_telling(m_comparison);
     sort();
 }
 
@@ -111,7 +117,7 @@ void ComparisonPanel::draw_figures() {
             if (figure > 0) flow_next(text_chip_width(figures[figure]), dp(6));
             if (text_chip(figures[figure].c_str(), figures[figure], figure == m_figure)) choose(figure);
         }
-    } else if (text_chip("Figure", figures[m_figure] + " \u2026", true)) {
+    } else if (text_chip("Figure", figures[m_figure] + " \u25BC", true)) {
         ImGui::OpenPopup("##figures");
     }
     const ImVec2 below{ImGui::GetItemRectMin().x, ImGui::GetItemRectMax().y + dp(4)};

@@ -226,61 +226,6 @@ void FusionView::draw_verdict(const Snapshot& now, Commands& out) {
               ImGui::CalcItemWidth());
 }
 
-void FusionView::draw_fusions(const Snapshot& now, Commands& out) {
-    ImGui::Dummy({0, dp(space::kUnit)});
-    const float width = ImGui::CalcItemWidth();
-    label("Fusions", TextStyle::Strong, colors().text);
-    if (!now.judged.evaluation) {
-        if (now.judged.evaluation_trouble.empty()) label("Being measured.", TextStyle::Small, colors().dim);
-        else if (strip(StripKind::Error, now.judged.evaluation_trouble, "Try again")) out.emplace_back(MeasureJudged{now.judged.split});
-        return;
-    }
-    const Evaluation& evaluation = *now.judged.evaluation;
-    const FusionSpec used = shown_fusion(now);
-    const int measure = now.judged.measure;
-    double high = 0;
-    for (const SystemResult& system : evaluation.systems)
-        high = std::max(high, value(system.mean, measure));
-    const auto row = [&](const char* id, std::string_view name, double figure, bool chosen, bool quiet, std::string_view more) {
-        const float height = dp(26);
-        const bool pressed = ImGui::InvisibleButton(id, {width, height}, ImGuiButtonFlags_EnableNav);
-        const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
-        ImDrawList& list = *ImGui::GetWindowDrawList();
-        if (chosen) list.AddRectFilled(min, max, ink(colors().accent, 0.16f), dp(4));
-        else if (ImGui::IsItemHovered() && !quiet) list.AddRectFilled(min, max, ink(colors().text, 0.05f), dp(4));
-        focus_ring(min, max, dp(4));
-        const float middle = (min.y + max.y) / 2, figure_width = text_width(TextStyle::Mono, "0.000") + dp(8);
-        const float name_room = std::min(width * 0.5f, dp(210));
-        draw_text(list, {min.x + dp(4), std::round(middle - line_height(TextStyle::Body) / 2 + ascent(TextStyle::Body))},
-                  chosen ? TextStyle::Strong : TextStyle::Body, ink(quiet ? colors().dim : colors().text), name, name_room - dp(8));
-        const float bar = max.x - figure_width - min.x - name_room;
-        if (high > 0 && bar > 0)
-            list.AddRectFilled({min.x + name_room, middle - dp(3)}, {min.x + name_room + bar * static_cast<float>(figure / high), middle + dp(3)},
-                               quiet ? ink(colors().dim, 0.5f) : ink(colors().accent, chosen ? 1.0f : 0.6f), dp(3));
-        draw_text(list, {max.x - dp(2), std::round(middle - line_height(TextStyle::Mono) / 2 + ascent(TextStyle::Mono))}, TextStyle::Mono,
-                  ink(colors().text), format_score(figure, 3), figure_width, Align::Right);
-        std::string exact = "Exact: " + format_exact(figure);
-        if (!more.empty()) exact.append(1, '\n').append(more);
-        hover_text(exact);
-        return pressed;
-    };
-    bool listed = false;
-    for (const SystemResult& system : evaluation.systems) {
-        if (system.kind != "fusion") continue;
-        const FusionSpec spec = parse_fusion(system.name.substr(7));
-        const bool chosen = simplified(spec) == simplified(used);
-        listed = listed || chosen;
-        if (row(system.name.c_str(), system_title(system.name), value(system.mean, measure), chosen, false,
-                std::string(fusion_words(spec.method).plain) + ". Press to fuse by it."))
-            out.emplace_back(SetFusion{spec});
-    }
-    if (!listed && now.judged.fusion) row("Fusion in use", "The mix in use", value(*now.judged.fusion, measure), true, false, describe_fusion(used, m_names.size()));
-    for (const SystemResult& system : evaluation.systems)
-        if (system.kind == "oracle")
-            row("Oracle", "Best expert of every query", value(system.mean, measure), false, true,
-                "What a fusion could reach that knew for every query which expert to trust.");
-}
-
 std::optional<ViewTable> FusionView::table(const Snapshot& now) const {
     if (!now.judged.field) return {};
     const FusionField& field = *now.judged.field;

@@ -71,7 +71,7 @@ void GateView::draw_categories(const GateReport& report) const {
         for (std::size_t expert = 0; expert < m_styles.size(); ++expert) {
             const float left = at.x + name + cell * static_cast<float>(expert);
             draw_mark(list, {left + dp(6), at.y + dp(9)}, m_styles[expert], 8, true);
-            draw_text(list, {left + dp(16), at.y + ascent(TextStyle::Small) + dp(2)}, TextStyle::Small, ink(colors().dim), report.experts[expert], cell - dp(18));
+            draw_text(list, {left + dp(16), at.y + ascent(TextStyle::Small) + dp(2)}, TextStyle::Small, ink(colors().dim), heading(report.experts[expert]), cell - dp(18));
         }
         ImGui::Dummy({width, dp(20)});
     }
@@ -108,7 +108,7 @@ void GateView::draw_similarity(const GateReport& report) const {
         const ImVec2 mouse = ImGui::GetIO().MousePos;
         const auto i = std::min(static_cast<std::size_t>(std::max((mouse.y - corner.y) / cell, 0.0f)), experts - 1);
         const auto j = std::min(static_cast<std::size_t>(std::max((mouse.x - corner.x) / cell, 0.0f)), experts - 1);
-        hover_text(report.experts[i] + " and " + report.experts[j] + ": " + format_score(similarity.at(values, i, j), 3) + "\n" + help);
+        hover_text(heading(report.experts[i]) + " and " + heading(report.experts[j]) + ": " + format_score(similarity.at(values, i, j), 3) + "\n" + help);
     };
     matrix("Cosine", "cosine of outputs, 0 to 1", similarity.cosine, at.x, "Mean cosine of their outputs: 1 everywhere are copies.");
     matrix("CKA", "linear CKA, 0 to 1", similarity.cka, at.x + width / 2,
@@ -126,8 +126,8 @@ void GateView::draw_examples(const GateReport& report, Commands& out) {
     if (text_chip("Documents", "Documents", m_example_documents)) m_example_documents = true;
     m_example = std::min(m_example, m_styles.size() - 1);
     for (std::size_t expert = 0; expert < m_styles.size(); ++expert) {
-        flow_next(text_width(TextStyle::Small, report.experts[expert]) + dp(36), expert == 0 ? dp(14) : dp(6));
-        if (expert_chip(("##example " + report.experts[expert]).c_str(), m_styles[expert], report.experts[expert], {},
+        flow_next(text_width(TextStyle::Small, heading(report.experts[expert])) + dp(36), expert == 0 ? dp(14) : dp(6));
+        if (expert_chip(("##example " + report.experts[expert]).c_str(), m_styles[expert], heading(report.experts[expert]), {},
                         m_example == expert ? ChipState::Selected : ChipState::Normal))
             m_example = expert;
     }

@@ -48,14 +48,14 @@ void draw_experts(const Trace& trace, const NoiseStorm& storm, std::size_t first
         const bool served = trace.gate.weights[expert] > 0;
         draw_mark(list, {at.min.x + dp(8), middle}, styles[expert], 9, true);
         draw_text(list, {at.min.x + dp(22), std::round(middle - line_height(TextStyle::Body) / 2 + ascent(TextStyle::Body))},
-                  served ? TextStyle::Strong : TextStyle::Body, ink(served ? colors().text : colors().dim), trace.experts[first + expert].name, name - dp(24));
+                  served ? TextStyle::Strong : TextStyle::Body, ink(served ? colors().text : colors().dim), heading(trace.experts[first + expert].name), name - dp(24));
         list.AddRectFilled({left, middle - dp(6)}, {left + bar * static_cast<float>(storm.served[expert]), middle + dp(6)}, hue(styles[expert], 0.28f), dp(3));
         list.AddRectFilled({left, middle - dp(3)}, {left + bar * static_cast<float>(storm.first[expert]), middle + dp(3)}, hue(styles[expert]), dp(3));
         float x = at.max.x - dp(4);
         at.put(list, x, TextStyle::Mono, format_score(storm.deviation[expert], 2), true);
         at.put(list, x, TextStyle::Mono, format_percent(storm.served[expert]), true);
         at.put(list, x, TextStyle::Mono, format_percent(storm.first[expert]));
-        hover_text([&] { return trace.experts[first + expert].name + ": first choice of " + format_percent(storm.first[expert]) + " of the draws, serves " + format_percent(storm.served[expert]) +
+        hover_text([&] { return heading(trace.experts[first + expert].name) + ": first choice of " + format_percent(storm.first[expert]) + " of the draws, serves " + format_percent(storm.served[expert]) +
                    "; its logit " + format_score(trace.gate.logits[expert], 2) + " moves by " + format_score(storm.deviation[expert], 2) + " (one standard deviation)."; });
         ImGui::PopID();
     }

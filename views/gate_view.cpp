@@ -109,7 +109,11 @@ void GateView::draw_contents(const Snapshot& now, Commands& out) {
     const bool model_has = gated != now.workbench.experts.end();
     const bool trace_has = now.trace && !now.trace->gate.logits.empty();
     if (!model_has && !trace_has) {
-        empty_state(icon::kInfo, "No gate", "Only SB-MoE models route by a gate. Choose one above, such as sbmoe or sbmoe-collapsed.");
+        const auto with = std::ranges::find(now.workbench.models, "sbmoe", &ModelSummary::kind);
+        const bool any = with != now.workbench.models.end();
+        if (empty_state(icon::kInfo, "No gate", any ? "Only SB-MoE models route by a gate." : "Only SB-MoE models route by a gate, and none is here yet.",
+                        any ? "Open " + with->name : std::string()))
+            out.emplace_back(OpenModel{with->name});
         return;
     }
     std::vector<ExpertKind> kinds;
@@ -211,7 +215,7 @@ void GateView::draw_query(const Snapshot& now, Commands& out) {
         draw_mark(list, {min.x + dp(8), middle}, m_styles[expert], 9, true);
         const double weight = trace.gate.weights[expert];
         draw_text(list, {min.x + dp(22), baseline(TextStyle::Body)}, weight > 0 ? TextStyle::Strong : TextStyle::Body,
-                  ink(weight > 0 ? colors().text : colors().dim), trace.experts[m_first + expert].name, name - dp(24));
+                  ink(weight > 0 ? colors().text : colors().dim), heading(trace.experts[m_first + expert].name), name - dp(24));
         const float left = min.x + name;
         if (all)
             list.AddRectFilled({left, middle - dp(7)}, {left + bar * static_cast<float>(std::clamp(all->probability[expert], 0.0, 1.0)), middle + dp(7)},
@@ -227,7 +231,7 @@ void GateView::draw_query(const Snapshot& now, Commands& out) {
         put(format_score(trace.gate.logits[expert], 2), true);
         put(format_score(p[expert], 2), false);
         if (weight > 0) draw_icon(list, {max.x - dp(12), middle}, icon::kCheck, ink(colors().text), 15);
-        std::string text = trace.experts[m_first + expert].name + ": p " + format_exact(p[expert]) + ", logit " + format_exact(trace.gate.logits[expert]) +
+        std::string text = heading(trace.experts[m_first + expert].name) + ": p " + format_exact(p[expert]) + ", logit " + format_exact(trace.gate.logits[expert]) +
                            ", weight " + format_exact(weight) + (weight > 0 ? " (chosen)" : " (not chosen)");
         if (all)
             text += "\nAll queries: mean p " + format_score(all->probability[expert], 3) + ", first choice of " + format_percent(all->load[expert]) + ", serves " +
@@ -236,6 +240,7 @@ void GateView::draw_query(const Snapshot& now, Commands& out) {
         ImGui::PopID();
     }
     ImGui::PopStyleVar();
+    ImGui::Dummy({0, dp(2)});
     if (all) label("Full bars: this query. Pale bars: the mean of all queries.", TextStyle::Small, colors().dim);
     ImGui::Dummy({0, dp(space::kUnit)});
 }
@@ -243,13 +248,18 @@ void GateView::draw_query(const Snapshot& now, Commands& out) {
 void GateView::draw_documents(const Snapshot& now, Commands& out) const {
     if (!now.trace || now.trace->gate.logits.empty() || now.trace->fused.empty()) return;
     const Trace& trace = *now.trace;
-    section("Its first documents", "what the gate weighs each by");
+    section("Its first documents", "and which experts the gate gives them");
     const auto query_first = static_cast<std::size_t>(std::ranges::max_element(trace.gate.logits) - trace.gate.logits.begin());
     const float width = ImGui::GetContentRegionAvail().x, height = dp(24);
     const float cell = std::clamp((width * 0.5f) / static_cast<float>(m_styles.size()), dp(14), dp(44));
     const float cells = cell * static_cast<float>(m_styles.size());
     ImDrawList& list = *ImGui::GetWindowDrawList();
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
+    // Whose column is which.
+    const ImVec2 top = ImGui::GetCursorScreenPos();
+    for (std::size_t expert = 0; expert < m_styles.size(); ++expert)
+        draw_mark(list, {top.x + width - cells + cell * (static_cast<float>(expert) + 0.5f) - dp(1), top.y + dp(6)}, m_styles[expert], 9, true);
+    ImGui::Dummy({width, dp(16)});
     for (std::size_t row = 0; row < std::min(kDocuments, trace.fused.size()); ++row) {
         const UnionDocument& document = trace.documents[static_cast<std::size_t>(trace.fused[row].document)];
         if (document.gate.weights.size() != m_styles.size()) continue;
@@ -275,7 +285,8 @@ void GateView::draw_documents(const Snapshot& now, Commands& out) const {
             list.AddRectFilled(a, b, ink(colors().raised), dp(3));
             const float weight = document.gate.weights[expert];
             if (weight > 0) list.AddRectFilled(a, b, hue(m_styles[expert], 0.25f + 0.75f * std::clamp(weight, 0.0f, 1.0f)), dp(3));
-            text += "\n" + trace.experts[m_first + expert].name + ": weight " + format_score(weight, 3) + ", logit " + format_score(document.gate.logits[expert], 2);
+            text.append(1, '\n').append(heading(trace.experts[m_first + expert].name));
+            text.append(": weight ").append(format_score(weight, 3)).append(", logit ").append(format_score(document.gate.logits[expert], 2));
         }
         hover_text(text);
         ImGui::PopID();

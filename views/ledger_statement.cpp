@@ -86,9 +86,12 @@ ViewTable ledger_table(const Ledger& ledger, const LedgerStatement& statement, s
     for (std::size_t expert_idx = 0; expert_idx < statement.leaves.size(); ++expert_idx) {
         const ExpertLedger& part = ledger.experts[expert_idx];
         const bool shares = expert_idx < statement.lines.size() && statement.lines[expert_idx].straight;
-        for (const Leaf& leaf : statement.leaves[expert_idx])
+        for (const Leaf& leaf : statement.leaves[expert_idx]) {
             made.rows.push_back({part.name, leaf.words, leaf.raw, shares ? ViewCell(statement.lines[expert_idx].slope() * leaf.raw) : ViewCell()});
+            made.names.push_back(heading(part.name) + " \u00B7 " + leaf.words);
+        }
         made.rows.push_back({part.name, std::string("all of it"), part.raw, part.used});
+        made.names.push_back(heading(part.name) + " \u00B7 all of it");
     }
     return made;
 }

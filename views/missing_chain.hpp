@@ -14,6 +14,7 @@ struct MissingStep {
     Mark mark = Mark::Kept;
     std::string words; ///< "among its 100 candidates"
     std::string help;  ///< a sentence or two
+    bool decisive = false; ///< the stage that the document was lost at, not only one that did not help it
 };
 
 /// Reading, candidates, its own first ones: what one expert makes of the document, in order.
@@ -21,8 +22,7 @@ std::vector<MissingStep> missing_steps(const MissingDocument& missing, const Mis
 /// The fusion, which is the same for all of them.
 MissingStep fusion_step(const MissingDocument& missing);
 
-/// Steps as a chain in the flow of the window, broken into lines where they do not fit: a tick, a warning or a cross,
-/// and the words.
+/// Steps one below the other, joined by a line: a tick, a warning or a cross, and the words. Only what was decisive is loud.
 void draw_chain(const std::vector<MissingStep>& steps);
 
 } // namespace cameo

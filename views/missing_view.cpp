@@ -173,7 +173,8 @@ void MissingView::draw_choice(const Snapshot& now, Commands& out) {
         if (documents.more) label("There are more: type more of it.", TextStyle::Small, colors().dim);
     } else if (visible && now.trace) {
         const auto right = right_documents(now);
-        section("Judged right", right.empty() ? "none for this query: give a document a grade, or name one above" : "for this query, the lowest first");
+        section("Judged right", right.empty() ? "" : "for this query, the lowest first");
+        if (right.empty()) paragraph("None for this query: give a document a grade in the Query bench, or name one above.", TextStyle::Small, colors().dim);
         for (std::size_t each = 0; each < std::min(right.size(), kRightListed); ++each)
             if (sample_row(("Document " + right[each]).c_str(), right[each], place_words(rank_of(right[each])), width)) ask(right[each]);
         if (right.size() > kRightListed) label("and " + format_count(static_cast<std::int64_t>(right.size() - kRightListed)) + " more that stand higher", TextStyle::Small, colors().dim);

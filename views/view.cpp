@@ -4,6 +4,7 @@
 #include "views/draw.hpp"
 #include "views/widgets/controls.hpp"
 
+#include <imgui_internal.h>
 #include <utility>
 
 namespace cameo {
@@ -33,6 +34,8 @@ void View::draw(const Snapshot& now, Commands& out) {
     ImGui::SetNextWindowSizeConstraints({dp(240), dp(160)}, {FLT_MAX, FLT_MAX});
     const bool visible = ImGui::Begin(m_title.c_str(), &m_open, ImGuiWindowFlags_NoCollapse);
     if (visible) {
+        // The corner's signs stand below the contents, not on them.
+        if (!m_for_picture) ImGui::GetCurrentWindow()->ContentRegionRect.Max.y -= dp(8);
         if (!draw_pin(now, out)) draw_contents(now, out);
         if (!m_for_picture) draw_corner(now, out);
     }

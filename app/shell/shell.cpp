@@ -132,6 +132,7 @@ void Shell::draw_views(const Snapshot& now, Commands& out) {
                 ImGui::SetWindowFocus(title.c_str());
             }
     }
+    scroll_to_tabs(out);
     if (View* only = view(m_maximised); only && !only->is_open()) m_maximised.clear();
     if (!ImGui::IsMouseDoubleClicked(0)) return;
     for (const auto& shown : m_views) {
@@ -139,6 +140,18 @@ void Shell::draw_views(const Snapshot& now, Commands& out) {
         const bool on_tab = window && window->Active && window->DockNode && window->DC.DockTabItemRect.Contains(ImGui::GetMousePos()) &&
                             ImGui::GetCurrentContext()->HoveredWindow == window->DockNode->HostWindow;
         if (on_tab) m_maximised = m_maximised.empty() ? shown->title() : std::string();
+    }
+}
+
+/// Dear ImGui scrolls a strip to the tab that is pressed, but not to one that comes to the front by its window.
+void Shell::scroll_to_tabs(Commands& out) {
+    for (const auto& shown : m_views) {
+        const ImGuiWindow* window = ImGui::FindWindowByName(shown->title().c_str());
+        if (!window || !window->Active || !window->DockTabIsVisible || !window->DockNode || !window->DockNode->TabBar) continue;
+        ImGuiTabBar& strip = *window->DockNode->TabBar;
+        const bool came = std::exchange(m_in_front[window->DockId], window->TabId) != window->TabId;
+        if (came) strip.NextScrollToTabId = window->TabId;
+        if (came || strip.ScrollingAnim != strip.ScrollingTarget) out.emplace_back(KeepDrawing{});
     }
 }
 

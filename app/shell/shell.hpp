@@ -9,6 +9,7 @@
 #include "views/view.hpp"
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -67,8 +68,10 @@ private:
     void draw_menu(const CommandTable& table);
     void draw_dock_space(float top, float bottom);
     void draw_views(const Snapshot& now, Commands& out);
+    void scroll_to_tabs(Commands& out);
 
     std::vector<std::unique_ptr<View>> m_views;
+    std::map<std::uint32_t, std::uint32_t> m_in_front; ///< of each dock node, the tab it showed last
     SearchBar m_search;
     StatusBar m_status;
     CommandPalette m_palette;

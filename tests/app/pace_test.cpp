@@ -25,5 +25,14 @@ TEST(Pace, IsSlowWhereNobodyWorks) {
     EXPECT_EQ(wait_s({.sleep_s = 5, .focused = false}), 5);
 }
 
+// What was typed while frames were drawn stayed off the screen until the next key.
+TEST(Pace, CountsItsFramesFromTheLastInput) {
+    EXPECT_EQ(frames_due(0, false, true), kFramesAfterInput);
+    EXPECT_EQ(frames_due(1, true, true), kFramesAfterInput);
+    EXPECT_EQ(frames_due(0, true, false), kFramesAfterInput);
+    EXPECT_EQ(frames_due(2, false, true), 2) << "a poll that comes back at once is no input";
+    EXPECT_EQ(frames_due(0, false, false), 1) << "what moves by itself";
+}
+
 } // namespace
 } // namespace cameo

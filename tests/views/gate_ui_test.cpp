@@ -1,4 +1,5 @@
 #include "tests/support/sample_gate.hpp"
+#include "tests/support/sample_snapshot.hpp"
 #include "tests/views/scene.hpp"
 #include "views/gate_storm.hpp"
 #include "views/gate_view.hpp"
@@ -28,6 +29,14 @@ TEST(GateView, AnExpertIsLookedAtAlone) {
         const auto& trace = *scene.now.trace;
         IM_CHECK_STR_EQ(scene.now.selection.document.c_str(), trace.documents[static_cast<std::size_t>(trace.fused[2].document)].id.c_str());
     }));
+}
+
+TEST(GateView, OffersAModelThatHasAGate) {
+    GateScene scene;
+    scene.now = sample_snapshot(); // three experts and a sum
+    scene.now.workbench.models.push_back({"routed", "sbmoe"});
+    EXPECT_TRUE(scene.click("**/Open routed"));
+    EXPECT_EQ(scene.last<OpenModel>()->name, "routed");
 }
 
 TEST(GateView, ExamplesOfAnExpertAreRun) {

@@ -142,6 +142,9 @@ TEST(MissingChain, SaysWhatEachStageMadeOfIt) {
     EXPECT_EQ(steps[1].words, "rank 137, behind its 100 candidates");
     EXPECT_EQ(steps[2].words, "1.25 short of its own first 10");
     EXPECT_EQ(fusion_step(deep).mark, Mark::Lost);
+    // It was lost at the depth: what comes after that decided nothing.
+    EXPECT_TRUE(steps[1].decisive);
+    EXPECT_FALSE(steps[2].decisive || fusion_step(deep).decisive);
     MissingExpert none = deep.experts[0];
     none.raw = 0;
     EXPECT_EQ(missing_steps(deep, none)[1].words, "shares no term with the query");
@@ -152,9 +155,12 @@ TEST(MissingChain, SaysWhatEachStageMadeOfIt) {
     EXPECT_EQ(steps[1].mark, Mark::Kept);
     EXPECT_EQ(steps[2].words, "rank 6: among its own first 10");
     EXPECT_EQ(fusion_step(fused).mark, Mark::Lost);
+    EXPECT_TRUE(fusion_step(fused).decisive);
+    EXPECT_FALSE(missing_steps(fused, fused.experts[0])[2].decisive) << "short of its own first ones, and yet it brought it";
     const Snapshot searched = sample_missing(SampleMissing::Search);
     const MissingDocument& lost = *searched.missing.found;
     EXPECT_EQ(missing_steps(lost, lost.experts[1])[1].words, "not found by its approximate search");
+    EXPECT_TRUE(missing_steps(lost, lost.experts[1])[1].decisive);
 }
 
 } // namespace

@@ -126,7 +126,8 @@ protected:
 };
 
 TEST_F(CommandLineHome, AnEmptyHomeSaysWhatToDo) {
-    for (const json& model : cameo({"model", "list", "--json"}).parsed()["models"]) EXPECT_EQ(model["shipped"], true);
+    const json listed = cameo({"model", "list", "--json"}).parsed();
+    for (const json& model : listed["models"]) EXPECT_EQ(model["shipped"], true);
     EXPECT_EQ(cameo({"collection", "list", "--json"}).parsed(), (json{{"collections", json::array()}}));
     const Answer answer = cameo({"query", "music"});
     EXPECT_EQ(answer.code, 1);
