@@ -58,7 +58,7 @@ void View::draw_corner(const Snapshot& now, Commands& out) {
     // In the window's own corner, over the padding, so that no view has to leave room for it.
     const ImVec2 at = ImGui::GetWindowPos(), size = ImGui::GetWindowSize();
     const float edge = dp(20);
-    ImVec2 max{at.x + size.x, at.y + size.y};
+    ImVec2 max{at.x + size.x - ImGui::GetCurrentWindow()->ScrollbarSizes.x, at.y + size.y};
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const auto mark = [&](const char* sign) {
         const ImVec2 min{max.x - edge, max.y - edge};
