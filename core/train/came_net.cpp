@@ -200,11 +200,14 @@ void CameNet::prepare(std::span<const TrainingBatch> batches, const Recipe& reci
             }
         }
     }
-    // The yardstick is the global expert, or the first one where there is none.
-    std::size_t yardstick = 0;
+    // The yardstick has cosines: the global expert, or the local one. Impacts are logits as they are, so a lexical expert
+    // alone keeps them.
+    auto yardstick = m_branches.size();
     for (std::size_t e = 0; e < m_branches.size(); ++e)
-        if (m_branches[e].spec().kind == ExpertKind::Global)
+        if (const ExpertKind kind = m_branches[e].spec().kind; kind == ExpertKind::Global || (kind == ExpertKind::Local && yardstick == m_branches.size()))
             yardstick = e;
+    if (yardstick == m_branches.size())
+        return;
     const auto deviation = [&](std::size_t e) { return counts[e] > 0 ? std::sqrt(std::max(squares[e], 0.0) / counts[e]) : 0; };
     for (std::size_t e = 0; e < m_branches.size(); ++e)
         if (deviation(e) > 0 && deviation(yardstick) > 0)

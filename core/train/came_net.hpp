@@ -14,7 +14,8 @@ namespace cameo {
 /// and in both, with their weights, the same loss of the sum of the scores, and FLOPS of the lexical impacts.
 ///
 /// Scales: where the model has none, prepare() sets them so that the scores of negatives spread alike under all experts:
-/// s_e = s_global sd_global / sd_e, sd over each query's centred scores of its negatives.
+/// s_e = s_global sd_global / sd_e, sd over each query's centred scores of its negatives. The local expert stands in for a
+/// global one that is not there; a lexical expert alone keeps its impacts as they are.
 ///
 /// @param queries kept by reference
 /// @throws Error as Model::load, and Error(Unsupported) for what is not trained here.
