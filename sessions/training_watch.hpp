@@ -6,11 +6,6 @@
 
 namespace cameo {
 
-struct MetricPoint {
-    std::int64_t step = 0;
-    double value = 0; ///< may be NaN or infinite
-};
-
 struct RecordedCompetition {
     std::int64_t step = 0;
     CompetitionRecord record; ///< ranks to float32's 7 digits

@@ -2,6 +2,7 @@
 
 #include "app/cli/verbs.hpp"
 #include "app/demo.hpp"
+#include "app/trainings/find_training.hpp"
 #include "core/base/error.hpp"
 #include "core/base/folder_lock.hpp"
 #include "core/base/folders.hpp"
@@ -25,8 +26,6 @@ namespace {
 
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
-
-constexpr const char* kRecord = "training.db";
 
 struct Options {
     std::string what;   ///< a recipe's file, or the name or folder of a training
@@ -61,12 +60,6 @@ struct Job {
     fs::path folder;
 };
 
-/// Absolute, without "." and a last "/".
-fs::path whole(const fs::path& folder) {
-    const auto path = fs::absolute(folder).lexically_normal();
-    return path.has_filename() ? path : path.parent_path();
-}
-
 Job job_of(const Options& options) {
     const fs::path given(options.what);
     if (fs::is_regular_file(given)) {
@@ -75,19 +68,14 @@ Job job_of(const Options& options) {
             set_field(job.recipe, assignment);
         if (job.folder.empty()) job.folder = training_folder(job.recipe.name);
         // Both are looked up again when it goes on, perhaps from elsewhere.
-        job.folder = whole(job.folder);
+        job.folder = whole_path(job.folder);
         if (fs::is_directory(job.recipe.model) && find_model(job.recipe.model) == job.recipe.model)
-            job.recipe.model = whole(job.recipe.model).string();
-        if (!job.recipe.teacher.empty()) job.recipe.teacher = whole(job.recipe.teacher).string();
+            job.recipe.model = whole_path(job.recipe.model).string();
+        if (!job.recipe.teacher.empty()) job.recipe.teacher = whole_path(job.recipe.teacher).string();
         return job;
     }
     // One that exists: its own recipe counts, and a changed one would be another training.
-    const bool is_place = given.has_parent_path() || fs::exists(given / "recipe.json");
-    const fs::path folder = is_place ? whole(given) : training_folder(options.what);
-    if (!fs::exists(folder / "recipe.json"))
-        throw Error(ErrorKind::NotFound,
-                    fmt::format("{}: this is neither a recipe nor a training; a training has its recipe.json in {}", options.what,
-                                folder.string()));
+    const fs::path folder = find_training(options.what);
     if (!options.assignments.empty() || !options.folder.empty())
         throw Error(ErrorKind::InvalidInput,
                     fmt::format("{}: a training that was begun keeps its recipe; --command \"set key=value\" changes what "
@@ -106,12 +94,12 @@ void refuse_old_commands(TrainingFile& record) {
 /// Its own error says what is wrong with the file; what to do about it is added.
 std::unique_ptr<TrainingFile> open_record(const fs::path& folder) {
     try {
-        return std::make_unique<TrainingFile>(folder / kRecord);
+        return std::make_unique<TrainingFile>(folder / kTrainingRecord);
     } catch (const Error& error) {
         if (error.kind() != ErrorKind::InvalidInput) throw;
         throw Error(error.kind(), fmt::format("{}; move it elsewhere with what lies beside it ({}-…), and the training goes on "
                                               "with a new one",
-                                              error.what(), kRecord));
+                                              error.what(), kTrainingRecord));
     }
 }
 
@@ -209,7 +197,7 @@ void leave(const Options& options, Console& console) {
     } else if (!argument.empty()) {
         throw Error(ErrorKind::InvalidInput, fmt::format("the command {} takes nothing more, found \"{}\"", word, argument));
     }
-    const TrainingWatch watch(job.folder / kRecord);
+    const TrainingWatch watch(job.folder / kTrainingRecord);
     const bool trains = FolderLock::held(job.folder);
     if (!trains && *kind != CommandKind::Set)
         throw Error(ErrorKind::InvalidInput, fmt::format("{}: nobody trains there now; `cameo train {}` goes on with it",

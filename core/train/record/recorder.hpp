@@ -15,6 +15,11 @@ struct Metric {
     double value = 0; ///< may be NaN or infinite: that is what is to be seen then
 };
 
+struct MetricPoint {
+    std::int64_t step = 0;
+    double value = 0; ///< may be NaN or infinite
+};
+
 /// How the experts competed for one instance of a step (competition.hpp).
 struct CompetitionRecord {
     std::string query;          ///< its id

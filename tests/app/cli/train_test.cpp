@@ -49,6 +49,19 @@ protected:
     }
 };
 
+TEST_F(TrainVerb, ItsTrainingsAreDiagnosed) {
+    ASSERT_EQ(here(quick()).code, 0);
+    const Answer text = here({"diagnose", "quick"});
+    EXPECT_EQ(text.code, 0) << text.err;
+    const json found = json::parse(here({"diagnose", folder("quick").string(), "--json"}).out);
+    ASSERT_TRUE(found.is_array());
+    for (const json& finding : found) EXPECT_THAT(text.out, HasSubstr(finding["title"].get<std::string>()));
+    EXPECT_EQ(found.empty(), text.out == "Nothing was found.\n");
+    expect_failure(here({"diagnose", "none"}), "none: this is neither a recipe nor a training; a training has its recipe.json in ");
+    fs::remove(folder("quick") / "training.db");
+    expect_failure(here({"diagnose", "quick"}), "training.db");
+}
+
 TEST_F(TrainVerb, NamesWhatIsWrongInARecipe) {
     write("key.json", {{"batch", {{"querys", 3}}}});
     expect_failure(here({"train", recipe("key.json")}), "key.json: there is no key \"batch.querys\"; did you mean \"batch.queries\"?");

@@ -1,0 +1,121 @@
+// What losses, validations and events say of the learning itself.
+#include "core/diagnose/diagnose_training.hpp"
+#include "core/diagnose/trend.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+
+namespace cameo {
+namespace {
+
+constexpr double kUnlearned = 0.85;  ///< of the dev measure before training
+constexpr double kRises = 1.05;      ///< loss at the end over the loss at the start
+constexpr std::size_t kStretches = 30;
+constexpr double kSure = 0.01;
+constexpr double kFlat = 0.03;       ///< share of the loss that has to go for it to have learned
+constexpr double kGain = 0.005;
+constexpr double kOverfit = 0.02;
+constexpr double kSpike = 8;         ///< a loss over the median of those around it; small batches alone make factors of 5
+constexpr std::size_t kValidations = 4; ///< with fewer there is nothing to tell from chance
+constexpr std::size_t kSpikes = 3, kAround = 10;
+
+Remedy rates(const Recipe& recipe, double factor, std::string words) {
+    Remedy remedy{std::move(words), {}};
+    const auto add = [&](const char* key, double rate) {
+        if (rate > 0) remedy.set.push_back(fmt::format("optimizer.{}={:g}", key, std::min(rate * factor, 1.0)));
+    };
+    add("layers_rate", recipe.layers_rate);
+    add("heads_rate", recipe.heads_rate);
+    add("encoder_rate", recipe.encoder_rate);
+    add("gate_rate", recipe.gate_rate);
+    return remedy;
+}
+
+std::size_t spikes(const std::vector<double>& losses) {
+    std::size_t found = 0;
+    for (std::size_t at = 0; at < losses.size(); ++at) {
+        const std::size_t from = at > kAround ? at - kAround : 0, to = std::min(at + kAround + 1, losses.size());
+        std::vector<double> around(losses.begin() + static_cast<std::ptrdiff_t>(from), losses.begin() + static_cast<std::ptrdiff_t>(to));
+        const auto middle = around.begin() + static_cast<std::ptrdiff_t>(around.size() / 2);
+        std::ranges::nth_element(around, middle);
+        found += around.size() > kAround && losses[at] > kSpike * *middle;
+    }
+    return found;
+}
+
+/// @return whether anything was found: what follows is then no news
+bool find_instability(const TrainingEvidence& training, const std::vector<double>& losses, std::vector<Finding>& findings) {
+    const auto failed = std::ranges::find(training.events, "failed", &EvidenceEvent::kind);
+    const std::size_t back = training.count("step_back"), leaps = spikes(losses);
+    const bool no_number = !std::ranges::all_of(losses, [](double loss) { return std::isfinite(loss); });
+    if (failed == training.events.end() && back == 0 && !no_number && leaps < kSpikes) return false;
+    Finding finding{.id = "learning.unstable", .severity = back > 0 || no_number ? Severity::Serious : Severity::Warning, .sureness = Sureness::Certain, .title = "The training is unstable",
+                    .meaning = "Its loss leaps, or is no number any more. The learning rate is too high for it, or a batch has what it cannot take.",
+                    .evidence = {{"times that it diverged and went back", static_cast<double>(back), ""},
+                                 {"leaps of the loss", static_cast<double>(leaps), fmt::format("of more than {:g} times the losses around", kSpike)}},
+                    .remedies = {rates(training.recipe, 0.2, "Lower the learning rates.")}, .view = "Training"};
+    if (training.recipe.warmup_steps < 50) finding.remedies.push_back({"Warm up for longer.", {fmt::format("optimizer.warmup={}", std::max<std::int64_t>(training.recipe.warmup_steps * 3, 50))}});
+    if (failed != training.events.end()) {
+        finding.title = "The training has failed";
+        finding.severity = Severity::Serious;
+        finding.meaning = failed->text;
+    }
+    findings.push_back(std::move(finding));
+    return true;
+}
+
+} // namespace
+
+void find_learning_trouble(const TrainingEvidence& training, std::vector<Finding>& findings) {
+    const auto losses = training.values("loss");
+    if (find_instability(training, losses, findings)) return;
+    const std::string metric = dev_metric(training, "fusion");
+    const auto dev = training.values(metric);
+    const double head = training.head("loss"), tail = training.tail("loss");
+    const std::vector<Evidence> evidence{{"loss at the start", head, ""}, {"loss at the end", tail, ""}, {"dev " + training.recipe.measure + " before training", training.first(metric), ""},
+                                         {"the best", training.best(metric), ""}, {"the last", training.last(metric), ""}};
+    if (losses.size() < 2 * kAround) return; // too early to tell
+    const bool gained = dev.size() < 2 || training.best(metric) - dev.front() >= kGain;
+    const bool unlearned = !gained && dev.back() < kUnlearned * dev.front();
+    const bool rises = tail > kRises * head && trend(training.stretches("loss", kStretches)).p_rising < kSure;
+    if (unlearned || rises) {
+        findings.push_back({.id = "learning.unlearns", .severity = Severity::Serious, .sureness = unlearned ? Sureness::Certain : Sureness::Likely, .title = "It unlearns what the model could do",
+                            .meaning = "No validation came up to the model that it began with. Learning rates that are too high do this, and so do scores on a scale that the loss is not made for.",
+                            .evidence = evidence, .remedies = {rates(training.recipe, 0.2, "Lower the learning rates.")}, .view = "Training"});
+        return;
+    }
+    if (std::fabs(tail - head) < kFlat * head && !gained) {
+        findings.push_back({.id = "learning.plateau", .severity = Severity::Warning, .sureness = Sureness::Likely, .title = "It has learned nothing",
+                            .meaning = "The loss stands where it stood at the first step, and so does the measure: too low a rate, everything frozen, or nothing left to learn from these batches.",
+                            .evidence = evidence, .remedies = {rates(training.recipe, 5, "Raise the learning rates.")}, .view = "Training"});
+        return;
+    }
+    if (!gained && dev.size() >= kValidations) {
+        findings.push_back({.id = "learning.no_gain", .severity = Severity::Warning, .sureness = Sureness::Likely, .title = "It has gained nothing",
+                            .meaning = "The loss falls, and no validation is better than the model that it began with: what it learns of its batches does not help other queries. The result is that first model.",
+                            .evidence = evidence,
+                            .remedies = {{"Take harder negatives, of the model's own results.", {"negatives.from=both", "negatives.mine_every=100"}}, rates(training.recipe, 0.2, "Lower the learning rates.")},
+                            .view = "Training"});
+        return;
+    }
+    if (dev.size() >= kValidations && training.best(metric) - dev.back() > kOverfit && tail < head) {
+        const Decline fall = decline(dev);
+        findings.push_back({.id = "learning.overfitting", .severity = Severity::Warning, .sureness = fall.p < 0.05 ? Sureness::Likely : Sureness::Hint, .title = "It overfits",
+                            .meaning = "The loss goes on falling while the measure on other queries is worse than it was. The best checkpoint is kept, so the result does not suffer, but the later steps were for nothing.",
+                            .evidence = evidence,
+                            .remedies = {{"Stop when validations get no better.", {"validation.patience=3"}}, {"Decay harder.", {fmt::format("optimizer.weight_decay={:g}", std::min(std::max(training.recipe.weight_decay, 0.01) * 3, 1.0))}}},
+                            .view = "Training"});
+    }
+}
+
+std::vector<Finding> diagnose(const TrainingEvidence& training) {
+    std::vector<Finding> findings;
+    find_learning_trouble(training, findings);
+    find_gate_trouble(training, findings);
+    find_competition_trouble(training, findings);
+    sort_findings(findings);
+    return findings;
+}
+
+} // namespace cameo

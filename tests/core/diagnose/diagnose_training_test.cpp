@@ -1,0 +1,159 @@
+#include "core/diagnose/diagnose_training.hpp"
+
+#include "tests/core/diagnose/recorded_trainings.hpp"
+
+#include <algorithm>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <limits>
+
+namespace cameo {
+namespace {
+
+using testing::Contains;
+using testing::HasSubstr;
+using testing::IsSupersetOf;
+using testing::Not;
+
+std::vector<std::string> ids(const std::vector<Finding>& findings) {
+    std::vector<std::string> names;
+    for (const Finding& finding : findings) names.push_back(finding.id);
+    return names;
+}
+
+const Finding& find(const std::vector<Finding>& findings, const std::string& id) {
+    const auto found = std::ranges::find(findings, id, &Finding::id);
+    if (found == findings.end()) throw std::runtime_error("not found: " + id);
+    return *found;
+}
+
+// Real trainings of the seeds' experiments. None that does what it should has a serious finding.
+TEST(RecordedTrainings, HealthyOnesRaiseNoAlarm) {
+    std::size_t healthy = 0;
+    for (const RecordedTraining& training : recorded_trainings()) {
+        if (!training.healthy) continue;
+        ++healthy;
+        for (const Finding& finding : diagnose(training.evidence))
+            EXPECT_NE(finding.severity, Severity::Serious) << training.evidence.name << ": " << finding.id;
+    }
+    EXPECT_GE(healthy, 20u);
+}
+
+TEST(RecordedTrainings, FailuresAreFoundByName) {
+    std::size_t failures = 0;
+    for (const RecordedTraining& training : recorded_trainings()) {
+        if (training.healthy) continue;
+        ++failures;
+        const auto findings = diagnose(training.evidence);
+        EXPECT_THAT(ids(findings), IsSupersetOf(training.expected)) << training.evidence.name;
+        // And no other serious one.
+        for (const Finding& finding : findings)
+            if (finding.severity == Severity::Serious) {
+                EXPECT_THAT(training.expected, Contains(finding.id)) << training.evidence.name;
+            }
+    }
+    EXPECT_GE(failures, 8u);
+}
+
+TEST(RecordedTrainings, EveryFindingSaysWhatItRestsOnAndWhatMayHelp) {
+    for (const RecordedTraining& training : recorded_trainings())
+        for (const Finding& finding : diagnose(training.evidence)) {
+            EXPECT_FALSE(finding.title.empty() || finding.meaning.empty() || finding.evidence.empty() || finding.view.empty()) << finding.id;
+            EXPECT_TRUE(finding.severity == Severity::Note || !finding.remedies.empty()) << finding.id;
+            for (const Remedy& remedy : finding.remedies)
+                for (const std::string& set : remedy.set) {
+                    Recipe branch = training.evidence.recipe;
+                    EXPECT_NO_THROW(set_field(branch, set)) << finding.id << ": " << set;
+                    EXPECT_NE(to_json(branch), to_json(training.evidence.recipe)) << finding.id << " changes nothing by " << set;
+                }
+        }
+}
+
+// In the recipe's prototype a gate that used two of six experts ranked best: query and document had one transform.
+TEST(GateFindings, WeighACollapseByWhatItCosts) {
+    TrainingEvidence training = recorded_training("sbmoe-minilm-corrected-6-top2-unbalanced-1");
+    const Finding harmless = find(diagnose(training), "gate.collapse");
+    EXPECT_EQ(harmless.severity, Severity::Warning);
+    EXPECT_THAT(harmless.meaning, HasSubstr("load alone is no verdict"));
+    training.metrics["dev.gate.MRR@10"].back().value -= 0.05;
+    EXPECT_EQ(find(diagnose(training), "gate.collapse").severity, Severity::Serious);
+}
+
+TEST(GateFindings, DriftIsFoundBeforeTheCollapse) {
+    TrainingEvidence training = recorded_training("sbmoe-minilm-corrected-6-top1-2");
+    EXPECT_THAT(ids(diagnose(training)), Not(Contains("gate.drift")));
+    auto& spread = training.metrics["load_entropy.query"];
+    for (std::size_t point = 0; point < spread.size(); ++point) spread[point].value = point < 30 ? 2.4 + 0.01 * static_cast<double>(point % 3) : 2.4 - 0.03 * static_cast<double>(point - 30);
+    const Finding drift = find(diagnose(training), "gate.drift");
+    EXPECT_EQ(drift.severity, Severity::Warning);
+    EXPECT_LT(drift.evidence.back().value, 0.01);
+}
+
+TEST(GateFindings, SpecialisationIsNoCollapse) {
+    TrainingEvidence training = recorded_training("sbmoe-minilm-corrected-6-top1-2");
+    for (MetricPoint& point : training.metrics["gate.entropy.query"]) point.value = 0.4; // sure about each query
+    const auto findings = diagnose(training);
+    EXPECT_EQ(find(findings, "gate.specialised").severity, Severity::Note);
+    EXPECT_THAT(ids(findings), Not(Contains("gate.collapse")));
+}
+
+TEST(CompetitionFindings, NameBothEndsOfTheTemperature) {
+    TrainingEvidence training = recorded_training("mixture-1");
+    EXPECT_EQ(find(diagnose(training), "competition.no_effect").severity, Severity::Note) << "the recipe asks for it";
+    training.recipe.competition_temperature = 3;
+    EXPECT_EQ(find(diagnose(training), "competition.no_effect").severity, Severity::Warning);
+    for (MetricPoint& point : training.metrics["weight.local"]) point.value = 2.8;
+    for (MetricPoint& point : training.metrics["weight.away"]) point.value = 0.95;
+    EXPECT_EQ(find(diagnose(training), "competition.one_takes_all").severity, Severity::Serious);
+}
+
+TEST(LexicalFindings, NameADenseAndAnEmptyExpert) {
+    TrainingEvidence training = recorded_training("came-1");
+    for (MetricPoint& point : training.metrics["terms.document"]) point.value = 255;
+    EXPECT_THAT(ids(diagnose(training)), Contains("lexical.dense")) << "at the most that is trained";
+    for (MetricPoint& point : training.metrics["terms.document"]) point.value = 1.5;
+    EXPECT_EQ(find(diagnose(training), "lexical.empty").severity, Severity::Serious);
+}
+
+TEST(FusionFindings, NameTheExpertThatWouldDoBetterAlone) {
+    TrainingEvidence training = recorded_training("came-1");
+    training.metrics["dev.local.MRR@10"].back().value = training.last("dev.fusion.MRR@10") + 0.04;
+    const Finding loses = find(diagnose(training), "fusion.loses");
+    EXPECT_EQ(loses.severity, Severity::Serious);
+    EXPECT_THAT(loses.title, HasSubstr("local"));
+}
+
+TEST(LearningFindings, NameADivergence) {
+    TrainingEvidence training = recorded_training("came-1");
+    training.events.push_back({80, "step_back", "the loss is no number"});
+    EXPECT_EQ(find(diagnose(training), "learning.unstable").severity, Severity::Serious);
+    training.events.push_back({90, "failed", "/x/training.db: no space left"});
+    EXPECT_EQ(find(diagnose(training), "learning.unstable").meaning, "/x/training.db: no space left");
+    training = recorded_training("came-1");
+    training.metrics["loss"][3].value = std::numeric_limits<double>::quiet_NaN();
+    EXPECT_EQ(find(diagnose(training), "learning.unstable").severity, Severity::Serious);
+}
+
+TEST(LearningFindings, TellUnlearningFromStandingStill) {
+    TrainingEvidence training = recorded_training("came-1");
+    auto& dev = training.metrics["dev.fusion.MRR@10"];
+    dev.back().value = dev[1].value = 0.5;
+    EXPECT_EQ(find(diagnose(training), "learning.unlearns").severity, Severity::Serious);
+    dev.back().value = dev[1].value = dev.front().value;
+    for (MetricPoint& point : training.metrics["loss"]) point.value = 0.8;
+    EXPECT_EQ(find(diagnose(training), "learning.plateau").severity, Severity::Warning);
+    double loss = 0.8;
+    for (MetricPoint& point : training.metrics["loss"]) point.value = loss += 0.02;
+    EXPECT_EQ(find(diagnose(training), "learning.unlearns").sureness, Sureness::Likely) << "by its loss only";
+}
+
+TEST(LearningFindings, SayNothingOfATrainingThatHasJustBegun) {
+    TrainingEvidence training{.name = "young", .recipe = {}, .metrics = {}, .events = {{0, "started", ""}}};
+    EXPECT_TRUE(diagnose(training).empty());
+    training.metrics["loss"] = {{1, 3.0}, {2, 2.9}};
+    training.metrics["dev.fusion.MRR@10"] = {{0, 0.5}};
+    EXPECT_TRUE(diagnose(training).empty());
+}
+
+} // namespace
+} // namespace cameo
