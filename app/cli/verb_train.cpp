@@ -3,6 +3,7 @@
 #include "app/cli/verbs.hpp"
 #include "app/demo.hpp"
 #include "app/trainings/find_training.hpp"
+#include "app/trainings/list_trainings.hpp"
 #include "core/base/error.hpp"
 #include "core/base/folder_lock.hpp"
 #include "core/base/folders.hpp"
@@ -16,6 +17,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <cmath>
 #include <cstdlib>
 #include <ostream>
 #include <thread>
@@ -33,7 +35,7 @@ struct Options {
     std::string command;
     std::vector<std::string> assignments;
     std::size_t keep_mib = kFrozenMemoryBytes >> 20;
-    bool schema = false, json = false;
+    bool schema = false, list = false, json = false;
 };
 
 std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
@@ -52,6 +54,23 @@ void print_schema(bool json, std::ostream& out) {
                                field.live ? "; may change while it runs" : "");
     }
     if (json) out << Json{{"fields", std::move(fields)}}.dump() << '\n';
+}
+
+void print_list(bool json, std::ostream& out) {
+    const auto trainings = list_trainings();
+    if (!json && trainings.empty()) out << "there are no trainings yet\n";
+    Json all = Json::array();
+    for (const TrainingSummary& training : trainings) {
+        const bool validated = !std::isnan(training.best);
+        if (json)
+            all.push_back({{"name", training.name}, {"folder", training.folder.string()}, {"state", name(training.state)}, {"words", training.words}, {"model", training.model},
+                           {"collection", training.collection}, {"step", training.step}, {"steps", training.steps}, {"measure", training.measure},
+                           {"best", validated ? Json(training.best) : Json()}, {"best_step", training.best_step}, {"started_ms", training.started_ms}, {"last_ms", training.last_ms}});
+        else
+            out << fmt::format("{:<32} {:<11} {:>6} / {:<6} {} {}{}\n", training.name, name(training.state), training.step, training.steps, training.measure,
+                               validated ? fmt::format("{:.4f} at {}", training.best, training.best_step) : "\u2013", training.words.empty() ? "" : "  " + training.words);
+    }
+    if (json) out << Json{{"trainings", std::move(all)}}.dump() << '\n';
 }
 
 /// A recipe and where it is to be trained.
@@ -232,15 +251,18 @@ void add_train(VerbContext context) {
     verb->add_option("--command", options->command,
                      "for a training that runs: pause, resume, stop, stop_and_keep_best, finish_epoch, checkpoint, \"set key=value\"");
     auto* schema = verb->add_flag("--schema", options->schema, "all keys of a recipe, with defaults and ranges");
+    auto* list = verb->add_flag("--list", options->list, "all trainings there are, and how each of them stands");
     verb->add_option("--keep", options->keep_mib, "MiB at most for what frozen layers make of texts, kept from step to step")
         ->check(CLI::Range(0, 1 << 20))
         ->capture_default_str();
     verb->add_flag("--json", options->json, "as JSON");
     verb->callback([=] {
-        if (!*schema && !*what) throw CLI::RequiredError("TRAINING");
+        if (!*schema && !*list && !*what) throw CLI::RequiredError("TRAINING");
         context.action = [options](Console& console, ConsoleProgress& progress) {
             if (options->schema)
                 print_schema(options->json, console.out);
+            else if (options->list)
+                print_list(options->json, console.out);
             else if (!options->command.empty())
                 leave(*options, console);
             else

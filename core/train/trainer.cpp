@@ -147,6 +147,7 @@ TrainingResult Training::run() {
         const auto steps = m_checkpoints.steps();
         if (!steps.empty() && steps.back() != m_state.step)
             checkpoint();
+        say(EventKind::Interrupted, "interrupted after step " + std::to_string(m_state.step) + "; begun again it goes on from there");
         part({.kind = Order::Kind::End, .cancelled = true});
         throw;
     }

@@ -12,7 +12,7 @@ constexpr std::pair<EventKind, std::string_view> kEvents[] = {
     {EventKind::Started, "started"},   {EventKind::Resumed, "resumed"},       {EventKind::Command, "command"},
     {EventKind::Checkpoint, "checkpoint"}, {EventKind::Best, "best"},         {EventKind::Mined, "mined"},
     {EventKind::Warning, "warning"},   {EventKind::StepBack, "step_back"},    {EventKind::Finished, "finished"},
-    {EventKind::Failed, "failed"},
+    {EventKind::Failed, "failed"},     {EventKind::Interrupted, "interrupted"},
 };
 constexpr std::pair<CommandKind, std::string_view> kCommands[] = {
     {CommandKind::Pause, "pause"},

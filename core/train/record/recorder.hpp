@@ -40,6 +40,7 @@ enum class EventKind {
     StepBack,   ///< from a state that diverged to an earlier one
     Finished,   ///< all steps, stopped by a command or early; the text says which
     Failed,
+    Interrupted, ///< by a person or the machine, after a checkpoint; begun again it goes on
 };
 std::string_view name(EventKind kind); ///< "started", "resumed", "step_back", …
 std::optional<EventKind> event_kind(std::string_view name);

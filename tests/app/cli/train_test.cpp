@@ -1,5 +1,6 @@
 #include "tests/app/cli/train_fixtures.hpp"
 
+#include "app/trainings/list_trainings.hpp"
 #include "core/base/error.hpp"
 #include "core/base/folder_lock.hpp"
 #include "core/train/recipe/recipe.hpp"
@@ -210,13 +211,20 @@ TEST_F(TrainVerb, AnInterruptKeepsTheLastStep) {
         EXPECT_THAT(answer.err, HasSubstr("cameo: stopped; what was finished is kept\n"));
         EXPECT_THAT(answer.out, IsEmpty());
         EXPECT_GE(std::stoll(names_in(folder("quick") / "checkpoints").back()), reached);
+        EXPECT_EQ(summarise_training(folder("quick")).state, TrainingState::Interrupted);
     }
     // While it is paused, too.
     auto training = start({"train", "quick"});
     ASSERT_TRUE(training.wait_for([&] { return FolderLock::held(folder("quick")); }));
+    EXPECT_EQ(summarise_training(folder("quick")).state, TrainingState::Running);
     EXPECT_EQ(here({"train", "quick", "--command", "pause"}).code, 0);
+    EXPECT_EQ(summarise_training(folder("quick")).state, TrainingState::Paused);
     training.kill(SIGINT);
     EXPECT_EQ(training.wait().code, 1);
+    const json listed = json::parse(here({"train", "--list", "--json"}).out);
+    ASSERT_EQ(listed["trainings"].size(), 1u);
+    EXPECT_EQ(listed["trainings"][0]["state"], "interrupted");
+    EXPECT_THAT(here({"train", "--list"}).out, HasSubstr("interrupted after step"));
 }
 
 TEST_F(TrainVerb, SaysWhatIsDamagedAndWhatToDo) {

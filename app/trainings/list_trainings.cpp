@@ -1,0 +1,121 @@
+#include "app/trainings/list_trainings.hpp"
+
+#include "app/trainings/find_training.hpp"
+#include "core/base/error.hpp"
+#include "core/base/folder_lock.hpp"
+#include "core/base/folders.hpp"
+#include "core/train/recipe/recipe.hpp"
+#include "sessions/training_watch.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+namespace cameo {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// Of the record and what lies beside it: a step that is written touches one of them.
+std::int64_t last_written_ms(const fs::path& record) {
+    std::int64_t last = 0;
+    for (const char* beside : {"", "-wal"}) {
+        std::error_code failed;
+        const auto at = fs::last_write_time(record.string() + beside, failed);
+        if (failed) continue;
+        const auto since = std::chrono::file_clock::to_sys(at).time_since_epoch();
+        last = std::max<std::int64_t>(last, std::chrono::duration_cast<std::chrono::milliseconds>(since).count());
+    }
+    return last;
+}
+
+/// Whether the process that trains now was asked to wait: one that was killed while it waited has left that behind.
+bool is_paused(const TrainingWatch& watch, const std::vector<RecordedEvent>& events) {
+    std::int64_t began_ms = 0;
+    for (const RecordedEvent& event : events)
+        if (event.kind == name(EventKind::Started) || event.kind == name(EventKind::Resumed)) began_ms = event.at_ms;
+    bool paused = false;
+    for (const LeftCommand& command : watch.commands()) {
+        if (command.state != CommandState::Done || command.answered_ms < began_ms) continue;
+        if (command.kind == name(CommandKind::Pause)) paused = true;
+        if (command.kind == name(CommandKind::Resume)) paused = false;
+    }
+    return paused;
+}
+
+/// How the process that trained last has ended, by the last event that says so.
+void read_end(const std::vector<RecordedEvent>& events, TrainingSummary& summary) {
+    constexpr std::pair<EventKind, TrainingState> kEnds[] = {
+        {EventKind::Finished, TrainingState::Finished}, {EventKind::Failed, TrainingState::Failed}, {EventKind::Interrupted, TrainingState::Interrupted}};
+    // Whatever else was recorded last, its process would have had more to say.
+    if (!events.empty())
+        for (const auto& [kind, state] : kEnds)
+            if (events.back().kind == name(kind)) {
+                summary.state = state;
+                summary.words = events.back().text;
+                return;
+            }
+    summary.state = TrainingState::Died;
+    summary.words = "its process ended after step " + std::to_string(summary.step) + " without saying why";
+}
+
+void read(TrainingSummary& summary) {
+    const Recipe recipe = read_recipe(summary.folder / "recipe.json");
+    summary.model = recipe.model;
+    summary.collection = recipe.collection;
+    summary.measure = recipe.measure;
+    summary.steps = recipe.standardized_steps + recipe.specialized_steps;
+    // Asked before the record is read: one that ends in between has then written why.
+    const bool trains = FolderLock::held(summary.folder);
+    const TrainingWatch watch(summary.folder / kTrainingRecord);
+    const auto events = watch.events();
+    if (!events.empty()) summary.started_ms = events.front().at_ms, summary.last_ms = events.back().at_ms;
+    summary.last_ms = std::max(summary.last_ms, last_written_ms(watch.path()));
+    for (const MetricPoint& point : watch.metric("dev.fusion." + recipe.measure)) {
+        summary.step = std::max(summary.step, point.step);
+        if (!(point.value <= summary.best)) summary.best = point.value, summary.best_step = point.step;
+    }
+    const auto losses = watch.metric("loss", summary.step);
+    if (!losses.empty()) summary.step = std::max(summary.step, losses.back().step);
+    if (!trains) return read_end(events, summary);
+    summary.state = is_paused(watch, events) ? TrainingState::Paused : TrainingState::Running;
+}
+
+} // namespace
+
+std::string_view name(TrainingState state) {
+    switch (state) {
+    case TrainingState::Running: return "running";
+    case TrainingState::Paused: return "paused";
+    case TrainingState::Finished: return "finished";
+    case TrainingState::Interrupted: return "interrupted";
+    case TrainingState::Failed: return "failed";
+    case TrainingState::Died: return "died";
+    case TrainingState::Unreadable: return "unreadable";
+    }
+    return {};
+}
+
+TrainingSummary summarise_training(const fs::path& folder) {
+    TrainingSummary summary{.folder = folder, .name = folder.filename().string(), .words = {}, .model = {}, .collection = {}, .best = std::numeric_limits<double>::quiet_NaN(), .measure = {}};
+    try {
+        read(summary);
+    } catch (const Error& error) {
+        summary.state = TrainingState::Unreadable;
+        summary.words = error.what();
+    }
+    return summary;
+}
+
+std::vector<TrainingSummary> list_trainings() {
+    std::vector<TrainingSummary> all;
+    std::error_code failed;
+    for (const auto& entry : fs::directory_iterator(folders().data / "trainings", failed))
+        if (fs::exists(entry.path() / "recipe.json", failed)) all.push_back(summarise_training(entry.path()));
+    std::ranges::stable_sort(all, std::ranges::greater(), &TrainingSummary::last_ms);
+    return all;
+}
+
+} // namespace cameo

@@ -1,0 +1,136 @@
+#include "app/trainings/list_trainings.hpp"
+
+#include "app/trainings/read_evidence.hpp"
+#include "core/base/error.hpp"
+#include "core/base/folder_lock.hpp"
+#include "core/base/folders.hpp"
+#include "sessions/training_file.hpp"
+#include "sessions/training_watch.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <cmath>
+#include <fstream>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace cameo {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+
+namespace fs = std::filesystem;
+
+/// A library of trainings that nobody has trained: what a trainer would have left.
+class Trainings : public testing::Test {
+protected:
+    fs::path folder(const std::string& name) const { return folders().data / "trainings" / name; }
+    /// A training that has begun and recorded so many steps.
+    fs::path begun(const std::string& name, std::int64_t steps) {
+        const fs::path at = folder(name);
+        fs::create_directories(at);
+        std::ofstream(at / "recipe.json") << R"({"model": "came-0", "steps": {"standardized": 30, "specialized": 10}})";
+        TrainingFile file(at / "training.db");
+        file.record({0, EventKind::Started, "40 queries to train on"});
+        file.record(0, std::vector<Metric>{{"dev.fusion.MRR@10", 0.4}}, {});
+        for (std::int64_t step = 1; step <= steps; ++step) file.record(step, std::vector<Metric>{{"loss", 2.0}}, {});
+        if (steps >= 5) file.record(5, std::vector<Metric>{{"dev.fusion.MRR@10", 0.6}}, {});
+        if (steps >= 10) file.record(10, std::vector<Metric>{{"dev.fusion.MRR@10", 0.5}}, {});
+        return at;
+    }
+    static void end(const fs::path& at, EventKind kind, const std::string& text) { TrainingFile(at / "training.db").record({12, kind, text}); }
+
+    TemporaryFolder m_scratch;
+    fs::path m_home = m_scratch / "home";
+    ScopedVariable m_variable{"CAMEO_HOME", m_home.c_str()};
+};
+
+TEST_F(Trainings, SayHowFarTheyAreAndWhatWasBest) {
+    const auto at = begun("one", 12);
+    const TrainingSummary summary = summarise_training(at);
+    EXPECT_EQ(summary.name, "one");
+    EXPECT_EQ(summary.step, 12);
+    EXPECT_EQ(summary.steps, 40);
+    EXPECT_EQ(summary.best, 0.6);
+    EXPECT_EQ(summary.best_step, 5);
+    EXPECT_EQ(summary.measure, "MRR@10");
+    EXPECT_EQ(summary.model, "came-0");
+    EXPECT_GT(summary.started_ms, 0);
+    EXPECT_GE(summary.last_ms, summary.started_ms);
+}
+
+TEST_F(Trainings, SayHowTheyEnded) {
+    const auto at = begun("one", 12);
+    EXPECT_EQ(summarise_training(at).state, TrainingState::Died);
+    EXPECT_EQ(summarise_training(at).words, "its process ended after step 12 without saying why");
+    for (const auto& [kind, state] : {std::pair{EventKind::Interrupted, TrainingState::Interrupted}, {EventKind::Failed, TrainingState::Failed}, {EventKind::Finished, TrainingState::Finished}}) {
+        end(at, kind, "why it did");
+        EXPECT_EQ(summarise_training(at).state, state);
+        EXPECT_EQ(summarise_training(at).words, "why it did");
+    }
+    // Another process has gone on with it, and is gone.
+    end(at, EventKind::Resumed, "goes on after step 10");
+    EXPECT_EQ(summarise_training(at).state, TrainingState::Died);
+}
+
+TEST_F(Trainings, RunOnlyWhileAProcessHoldsTheirFolder) {
+    const auto at = begun("one", 3);
+    {
+        const FolderLock lock(at, "another process trains here");
+        EXPECT_EQ(summarise_training(at).state, TrainingState::Running);
+        TrainingFile file(at / "training.db");
+        TrainingWatch(at / "training.db").leave(CommandKind::Pause);
+        EXPECT_EQ(summarise_training(at).state, TrainingState::Running) << "nobody has answered yet";
+        file.answer(file.pending().at(0), 3, "");
+        EXPECT_EQ(summarise_training(at).state, TrainingState::Paused);
+        TrainingWatch(at / "training.db").leave(CommandKind::Resume);
+        file.answer(file.pending().at(0), 3, "");
+        EXPECT_EQ(summarise_training(at).state, TrainingState::Running);
+    }
+    EXPECT_EQ(summarise_training(at).state, TrainingState::Died);
+}
+
+TEST_F(Trainings, ThatCannotBeReadSayWhy) {
+    const auto at = begun("one", 3);
+    std::ofstream(at / "recipe.json") << "{";
+    EXPECT_EQ(summarise_training(at).state, TrainingState::Unreadable);
+    EXPECT_THAT(summarise_training(at).words, HasSubstr("recipe.json: not JSON"));
+    const auto other = begun("other", 3);
+    std::ofstream(other / "training.db", std::ios::trunc) << "no database at all, and long enough to be told";
+    EXPECT_EQ(summarise_training(other).state, TrainingState::Unreadable);
+    const auto none = begun("none", 3);
+    fs::remove(none / "training.db");
+    EXPECT_THAT(summarise_training(none).words, HasSubstr("training.db"));
+    EXPECT_TRUE(std::isnan(summarise_training(none).best));
+}
+
+TEST_F(Trainings, AreListedTheLastSignOfLifeFirst) {
+    EXPECT_THAT(list_trainings(), IsEmpty());
+    begun("old", 3);
+    begun("new", 3);
+    fs::create_directories(folder("no training"));
+    fs::last_write_time(folder("old") / "training.db", fs::file_time_type::clock::now() + std::chrono::hours(1));
+    const auto listed = list_trainings();
+    ASSERT_EQ(listed.size(), 2u);
+    EXPECT_EQ(listed[0].name, "old");
+    EXPECT_EQ(listed[1].name, "new");
+}
+
+TEST_F(Trainings, GiveTheirEvidenceWithTheRecipeAsItWasInTheEnd) {
+    const auto at = begun("one", 12);
+    TrainingWatch(at / "training.db").leave(CommandKind::Set, "competition.temperature=0.2");
+    TrainingWatch(at / "training.db").leave(CommandKind::Set, "optimizer.clip=2");
+    TrainingFile file(at / "training.db");
+    const auto left = file.pending();
+    file.answer(left.at(0), 4, "");
+    file.answer(left.at(1), 4, "not now");
+    const TrainingEvidence evidence = read_evidence(at);
+    EXPECT_EQ(evidence.recipe.competition_temperature, 0.2);
+    EXPECT_EQ(evidence.recipe.clip, 5) << "it was refused";
+    EXPECT_EQ(evidence.metrics.at("loss").size(), 12u);
+    EXPECT_EQ(evidence.events.at(0).kind, "started");
+    EXPECT_THROW(read_evidence(m_scratch / "nowhere"), Error);
+}
+
+} // namespace
+} // namespace cameo
