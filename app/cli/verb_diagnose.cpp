@@ -1,28 +1,65 @@
-// cameo diagnose: what is wrong with a training, by its record.
+// cameo diagnose: what is wrong with a training, by its record, or with a model, by judged queries.
 
 #include "app/cli/verbs.hpp"
+#include "app/demo.hpp"
 #include "app/trainings/find_training.hpp"
 #include "app/trainings/read_evidence.hpp"
+#include "core/diagnose/diagnose_model.hpp"
 #include "core/diagnose/diagnose_training.hpp"
+#include "core/eval/score_judged.hpp"
+#include "core/index/bm25.hpp"
 
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
+#include <iterator>
+#include <optional>
 #include <ostream>
 
 namespace cameo {
 
+namespace {
+
+struct Options {
+    std::string training;
+    EngineOptions engine;
+    std::string split = "test";
+    std::optional<FusionSpec> fusion;
+    bool json = false;
+};
+
+std::vector<Finding> of_model(const Options& options, Console& console, ConsoleProgress& progress) {
+    const auto engine = open_engine(options.engine, console, progress);
+    const DeviceInfo device = engine->model().device();
+    std::string remark;
+    const auto bm25 = Bm25::load_or_build(bm25_file(engine->collection().name()), engine->collection(), progress, &remark);
+    const JudgedScores scores = score_judged(*engine, bm25.get(), {.split = options.split}, progress);
+    const FusionSpec fusion = options.fusion ? *options.fusion : parse_fusion(engine->model().default_fusion());
+    const bool gated = engine->model().gate_rule().has_value();
+    std::vector<Finding> findings = diagnose(scores, fusion, gated, progress);
+    if (gated)
+        std::ranges::move(diagnose(report_gate(engine->model(), engine->collection(), &engine->index(), {.split = options.split}, progress)), std::back_inserter(findings));
+    sort_findings(findings);
+    progress.clear_line();
+    tell_device_trouble(device, engine->model().device(), console.err);
+    if (!remark.empty()) console.err << remark << '\n';
+    return findings;
+}
+
+} // namespace
+
 void add_diagnose(VerbContext context) {
-    auto* verb = context.program.add_subcommand("diagnose", "what is wrong with a training, by its record, and what may mend it");
-    struct Options {
-        std::string training;
-        bool json = false;
-    };
+    auto* verb = context.program.add_subcommand("diagnose", "what is wrong with a training, by its record, or with a model, by judged queries; and what may mend it");
     auto options = std::make_shared<Options>();
-    verb->add_option("training", options->training, "its name, or its folder")->required();
+    verb->add_option("TRAINING", options->training, "its name, or its folder; without: a model is diagnosed");
+    options->engine.add_to(*verb);
+    verb->add_option("--split", options->split, "of a model: by which judged queries")->capture_default_str();
+    verb->add_option_function<std::string>(
+        "--fusion", [options](const std::string& text) { options->fusion = fusion_option(text); }, "of a model: under which fusion; without: its own");
     verb->add_flag("--json", options->json, "as JSON");
     verb->callback([=] {
-        context.action = [options](Console& console, ConsoleProgress&) {
-            const auto findings = diagnose(read_evidence(find_training(options->training)));
+        context.action = [options](Console& console, ConsoleProgress& progress) {
+            const auto findings = options->training.empty() ? of_model(*options, console, progress) : diagnose(read_evidence(find_training(options->training)));
             console.out << (options->json ? to_json(findings) + '\n' : to_text(findings));
         };
     });

@@ -42,7 +42,7 @@ TEST(CommandLine, HelpAndVersionAreResults) {
         const Answer answer = cameo({word});
         EXPECT_EQ(answer.code, 0);
         for (const char* verb :
-             {"doctor", "demo", "model", "collection", "index", "encode", "query", "explain", "eval", "gate", "fuse", "train", "experiments"})
+             {"doctor", "demo", "model", "collection", "index", "encode", "query", "explain", "eval", "gate", "fuse", "train", "diagnose", "experiments"})
             EXPECT_THAT(answer.out, HasSubstr(verb));
         EXPECT_THAT(answer.err, IsEmpty());
     }
@@ -300,6 +300,10 @@ TEST_F(CommandLineHome, EvaluatesAndWritesRunFiles) {
     EXPECT_EQ(again["systems"][5]["measures"], evaluation["systems"][5]["measures"]);
 
     EXPECT_THAT(cameo(with({"eval"})).out, HasSubstr("Holm"));
+    const Answer diagnosed = cameo(with({"diagnose", "--json"}));
+    EXPECT_TRUE(diagnosed.parsed().is_array()) << diagnosed.err;
+    EXPECT_EQ(cameo(with({"diagnose", "--split", "dev"})).code, 1);
+    EXPECT_EQ(cameo(with({"diagnose", "--fusion", "best"})).code, 2) << "misuse";
     EXPECT_EQ(cameo(with({"eval", "--split", "dev"})).code, 1);
     EXPECT_EQ(cameo(with({"eval", "--run", runs + "/none.run"})).code, 1);
 }
