@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <exception>
 #include <limits>
 #include <utility>
 
@@ -75,11 +76,12 @@ void read(TrainingSummary& summary) {
     summary.last_ms = std::max(summary.last_ms, last_written_ms(watch.path()));
     for (const MetricPoint& point : watch.metric("dev.fusion." + recipe.measure)) {
         summary.step = std::max(summary.step, point.step);
-        if (!(point.value <= summary.best)) summary.best = point.value, summary.best_step = point.step;
+        if (point.value > summary.best || std::isnan(summary.best)) summary.best = point.value, summary.best_step = point.step;
     }
     const auto losses = watch.metric("loss", summary.step);
     if (!losses.empty()) summary.step = std::max(summary.step, losses.back().step);
-    if (!trains) return read_end(events, summary);
+    // One that began in between has not ended.
+    if (!trains && !FolderLock::held(summary.folder)) return read_end(events, summary);
     summary.state = is_paused(watch, events) ? TrainingState::Paused : TrainingState::Running;
 }
 
@@ -102,7 +104,7 @@ TrainingSummary summarise_training(const fs::path& folder) {
     TrainingSummary summary{.folder = folder, .name = folder.filename().string(), .words = {}, .model = {}, .collection = {}, .best = std::numeric_limits<double>::quiet_NaN(), .measure = {}};
     try {
         read(summary);
-    } catch (const Error& error) {
+    } catch (const std::exception& error) {
         summary.state = TrainingState::Unreadable;
         summary.words = error.what();
     }
@@ -111,9 +113,15 @@ TrainingSummary summarise_training(const fs::path& folder) {
 
 std::vector<TrainingSummary> list_trainings() {
     std::vector<TrainingSummary> all;
+    const fs::path library = folders().data / "trainings";
     std::error_code failed;
-    for (const auto& entry : fs::directory_iterator(folders().data / "trainings", failed))
-        if (fs::exists(entry.path() / "recipe.json", failed)) all.push_back(summarise_training(entry.path()));
+    if (!fs::exists(library, failed)) return all;
+    fs::directory_iterator entry(library, failed);
+    for (; !failed && entry != fs::directory_iterator(); entry.increment(failed)) {
+        std::error_code none;
+        if (fs::exists(entry->path() / "recipe.json", none)) all.push_back(summarise_training(entry->path()));
+    }
+    if (failed) throw Error(ErrorKind::Environment, library.string() + ": cannot be read: " + failed.message());
     std::ranges::stable_sort(all, std::ranges::greater(), &TrainingSummary::last_ms);
     return all;
 }

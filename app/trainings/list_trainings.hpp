@@ -36,7 +36,7 @@ struct TrainingSummary {
 /// Never throws for what is in the folder: that is said by Unreadable. Touches the disk: from a job.
 TrainingSummary summarise_training(const std::filesystem::path& folder);
 
-/// All folders with a recipe.json in the library, the last sign of life first.
+/// All folders with a recipe.json in the library, the last sign of life first.   @throws Error(Environment) when it cannot be read
 std::vector<TrainingSummary> list_trainings();
 
 } // namespace cameo

@@ -68,7 +68,7 @@ void find_lexical(const TrainingEvidence& training, std::vector<Finding>& findin
 void find_fusion(const TrainingEvidence& training, std::vector<Finding>& findings) {
     const auto experts = training.experts();
     const double fusion = training.last(dev_metric(training, "fusion"));
-    if (training.is_routed() || experts.size() < 2 || std::isnan(fusion)) return;
+    if (training.is_routed() || !training.has("loss") || experts.size() < 2 || std::isnan(fusion)) return;
     const auto best = std::ranges::max(experts, {}, [&](const std::string& expert) { return training.last(dev_metric(training, expert)); });
     const double alone = training.last(dev_metric(training, best));
     if (!(alone - fusion > kFusionLoses)) return;

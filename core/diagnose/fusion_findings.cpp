@@ -32,13 +32,16 @@ double mean(const std::vector<double>& values) {
 
 /// One expert alone is better than the fusion that it is part of, on these queries and beyond chance.
 void find_loss(const JudgedScores& scores, const Specialisation& by, bool gated, std::vector<Finding>& findings) {
-    std::size_t best = 0;
-    for (std::size_t expert = 1; expert < scores.experts.size(); ++expert)
+    // Of a gate its own ranking, which is the first expert's, against the others forced.
+    const std::size_t first = gated ? 1 : 0;
+    std::size_t best = first;
+    for (std::size_t expert = first + 1; expert < scores.experts.size(); ++expert)
         if (mean(by.per_query[expert]) > mean(by.per_query[best])) best = expert;
-    const double alone = mean(by.per_query[best]), fused = mean(by.fused);
+    const std::vector<double>& whole = gated ? by.per_query[0] : by.fused;
+    const double alone = mean(by.per_query[best]), fused = mean(whole);
     if (!(alone > fused)) return;
     // Corrected for its being the best of them (Bonferroni).
-    const double p = std::min(1.0, randomisation_test(by.per_query[best], by.fused) * static_cast<double>(scores.experts.size()));
+    const double p = std::min(1.0, randomisation_test(by.per_query[best], whole) * static_cast<double>(scores.experts.size() - first));
     if (!(p < kSignificant)) return;
     if (gated) {
         findings.push_back({.id = "gate.loses_to_an_expert", .severity = Severity::Warning, .sureness = Sureness::Certain, .title = fmt::format("One expert for everything ({}) ranks better than the gate's choice", scores.experts[best]),
@@ -72,11 +75,12 @@ void find_scale(const JudgedScores& scores, const FusionSpec& fusion, std::vecto
     const std::size_t experts = scores.experts.size();
     std::vector<double> spread(experts, 0);
     for (const ScoredQuery& query : scores.queries) {
-        const auto documents = static_cast<double>(query.documents.size());
         for (std::size_t expert = 0; expert < experts; ++expert) {
-            double sum = 0, squares = 0;
+            double sum = 0, squares = 0, documents = 0;
             for (std::size_t document = 0; document < query.documents.size(); ++document) {
                 const double raw = query.raw[document * experts + expert];
+                if (!std::isfinite(raw)) continue; // the fusion passes over it, too
+                ++documents;
                 sum += raw;
                 squares += raw * raw;
             }

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <numeric>
 
 namespace cameo {
 namespace {
@@ -26,11 +27,14 @@ struct GateEnd {
     double effective_queries = 0, effective_documents = 0;
     double fewest = 1;                      ///< effective experts when as few serve as can
     double gate = 0, best_expert = 0;       ///< the dev measure of the gate, and of the best expert forced on all texts
-    double together = 0, chance = 0;        ///< share of queries whose right document has the same first choice
+    double together = 0;                    ///< share of queries whose right document has the same first choice
+    double chance = 0;                      ///< the same by chance; NaN where an input has more than one expert: its first choice is not recorded
 
     bool takes_part() const { return served < static_cast<double>(queries.size()); } ///< else every expert serves every text
     double cost() const { return best_expert - gate; }
-    bool collapsed() const { return effective_queries < kNearFewest * fewest && effective_documents < kNearFewest * fewest; }
+    /// Never so near to all of them that an even spread would be below it.
+    double limit() const { return std::min(kNearFewest * fewest, fewest + 0.15 * (static_cast<double>(queries.size()) - fewest)); }
+    bool collapsed() const { return effective_queries < limit() && effective_documents < limit(); }
 };
 
 GateEnd gate_end(const TrainingEvidence& training) {
@@ -52,21 +56,20 @@ GateEnd gate_end(const TrainingEvidence& training) {
     end.gate = training.last(dev_metric(training, "gate"));
     end.best_expert = std::nan("");
     for (const std::string& expert : training.experts())
-        if (const double one = training.last(dev_metric(training, expert)); !(one <= end.best_expert)) end.best_expert = one;
+        end.best_expert = std::fmax(end.best_expert, training.last(dev_metric(training, expert)));
     end.together = training.tail("gate.agreement");
-    for (std::size_t expert = 0; expert < end.queries.size(); ++expert)
-        end.chance += end.queries[expert] * end.documents[expert] / (end.served * end.served);
+    end.chance = end.served == 1 ? std::inner_product(end.queries.begin(), end.queries.end(), end.documents.begin(), 0.0) : std::nan("");
     return end;
 }
 
+/// What any form of the block takes: balancing the load as well needs noise, and experts that are left out.
 std::vector<Remedy> balance_remedies(const Recipe& recipe) {
-    std::vector<Remedy> all;
-    if (recipe.importance == 0 && recipe.load == 0)
-        all.push_back({"Balance how often and how much each expert is used.", {"gate.importance=0.01", "gate.load=0.01"}});
-    else all.push_back({"Balance harder.", {fmt::format("gate.importance={:g}", std::max(recipe.importance, 0.01) * 3), fmt::format("gate.load={:g}", std::max(recipe.load, 0.01) * 3)}});
-    if (!recipe.noise) all.push_back({"Let noise try other experts while it trains.", {"gate.noise=true"}});
-    return all;
+    if (recipe.importance == 0) return {{"Balance how much each expert is used.", {"gate.importance=0.01"}}};
+    return {{"Balance harder.", {fmt::format("gate.importance={:g}", recipe.importance * 3)}}};
 }
+
+/// "0.25 by chance", where that is known.
+std::string by_chance(const GateEnd& end) { return std::isnan(end.chance) ? std::string() : fmt::format("{:.2f} by chance", end.chance); }
 
 std::vector<Evidence> measured(const TrainingEvidence& training, const GateEnd& end) {
     return {{fmt::format("dev {} with the gate", training.recipe.measure), end.gate, ""},
@@ -79,14 +82,16 @@ void find_collapse(const TrainingEvidence& training, const GateEnd& end, std::ve
     Finding finding{.id = "gate.collapse", .severity = single || costs ? Severity::Serious : Severity::Warning, .sureness = Sureness::Certain,
                     .title = single ? "The gate has collapsed onto one expert" : fmt::format("The gate has collapsed onto {:g} of {} experts", end.fewest, experts),
                     .meaning = {}, .evidence = {}, .remedies = balance_remedies(training.recipe), .view = "Gate"};
-    if (single) finding.meaning = "Queries and documents all go to the same expert. The others learn nothing, and the model is what one block would be.";
+    if (single && !(end.together > kTogether))
+        finding.meaning = "Queries all go to one expert and documents all to another: nothing is chosen any more, and a query meets its document only by way of two transforms.";
+    else if (single) finding.meaning = "Queries and documents all go to the same expert. The others learn nothing, and the model is what one block would be.";
     else if (costs) finding.meaning = "All texts go to the same few experts, and even one expert for everything would rank better.";
     else
         finding.meaning = "All texts go to the same few experts, so a query and its document are transformed alike, and that ranks as well as any one expert: load alone is no verdict. "
                           "But the other experts are dead weight.";
-    finding.evidence = {{"effective experts for queries", end.effective_queries, fmt::format("of {}; below {:.3g} it is collapsed", experts, kNearFewest * end.fewest)},
+    finding.evidence = {{"effective experts for queries", end.effective_queries, fmt::format("of {}; below {:.3g} it is collapsed", experts, end.limit())},
                         {"effective experts for documents", end.effective_documents, ""},
-                        {"queries with their right document at the same expert", end.together, fmt::format("{:.2f} by chance", end.chance)}};
+                        {"queries with their right document at the same expert", end.together, by_chance(end)}};
     for (Evidence& one : measured(training, end)) finding.evidence.push_back(std::move(one));
     findings.push_back(std::move(finding));
 }
@@ -155,7 +160,7 @@ void find_apart(const TrainingEvidence& training, const GateEnd& end, std::vecto
     Finding finding{.id = "gate.apart", .severity = costs ? Severity::Warning : Severity::Note, .sureness = Sureness::Likely, .title = "Queries and their documents go to different experts",
                     .meaning = costs ? "Most queries are transformed by another expert than the document that answers them, and one expert for all would rank better."
                                      : "Most queries are transformed by another expert than the document that answers them. The measure does not suffer.",
-                    .evidence = {{"queries with their right document at the same expert", end.together, fmt::format("{:.2f} by chance; below {:g} they are apart", end.chance, kTogether)}},
+                    .evidence = {{"queries with their right document at the same expert", end.together, fmt::format("{}{}below {:g} they are apart", by_chance(end), std::isnan(end.chance) ? "" : "; ", kTogether)}},
                     .remedies = {{"Reward going together, a little: with a weight of 1 the gate collapsed.", {"gate.agreement=0.1"}}}, .view = "Gate"};
     for (Evidence& one : measured(training, end)) finding.evidence.push_back(std::move(one));
     findings.push_back(std::move(finding));

@@ -11,6 +11,7 @@ namespace {
 
 constexpr double kUnlearned = 0.85;  ///< of the dev measure before training
 constexpr double kRises = 1.05;      ///< loss at the end over the loss at the start
+constexpr std::size_t kFewest = 30;
 constexpr std::size_t kStretches = 30;
 constexpr double kSure = 0.01;
 constexpr double kFlat = 0.03;       ///< share of the loss that has to go for it to have learned
@@ -36,31 +37,39 @@ std::size_t spikes(const std::vector<double>& losses) {
     std::size_t found = 0;
     for (std::size_t at = 0; at < losses.size(); ++at) {
         const std::size_t from = at > kAround ? at - kAround : 0, to = std::min(at + kAround + 1, losses.size());
-        std::vector<double> around(losses.begin() + static_cast<std::ptrdiff_t>(from), losses.begin() + static_cast<std::ptrdiff_t>(to));
+        std::vector<double> around;
+        for (std::size_t each = from; each < to; ++each)
+            if (std::isfinite(losses[each])) around.push_back(losses[each]);
+        if (around.size() <= kAround) continue;
         const auto middle = around.begin() + static_cast<std::ptrdiff_t>(around.size() / 2);
         std::ranges::nth_element(around, middle);
-        found += around.size() > kAround && losses[at] > kSpike * *middle;
+        found += losses[at] > kSpike * *middle;
     }
     return found;
 }
 
 /// @return whether anything was found: what follows is then no news
 bool find_instability(const TrainingEvidence& training, const std::vector<double>& losses, std::vector<Finding>& findings) {
-    const auto failed = std::ranges::find(training.events, "failed", &EvidenceEvent::kind);
+    // One that was begun again after it had failed is judged by what came of that.
+    const EvidenceEvent* failed = nullptr;
+    for (const EvidenceEvent& event : training.events) {
+        if (event.kind == "failed") failed = &event;
+        if (event.kind == "started" || event.kind == "resumed" || event.kind == "finished") failed = nullptr;
+    }
     const std::size_t back = training.count("step_back"), leaps = spikes(losses);
     const bool no_number = !std::ranges::all_of(losses, [](double loss) { return std::isfinite(loss); });
-    if (failed == training.events.end() && back == 0 && !no_number && leaps < kSpikes) return false;
+    const bool unstable = back > 0 || no_number || leaps >= kSpikes;
+    if (failed)
+        findings.push_back({.id = "learning.failed", .severity = Severity::Serious, .sureness = Sureness::Certain, .title = "The training has failed", .meaning = failed->text,
+                            .evidence = {{"step that it had come to", static_cast<double>(training.last_step()), ""}},
+                            .remedies = {{"Mend what it says, and go on from its last checkpoint: cameo train NAME.", {}}}, .view = "Training"});
+    if (!unstable) return failed != nullptr;
     Finding finding{.id = "learning.unstable", .severity = back > 0 || no_number ? Severity::Serious : Severity::Warning, .sureness = Sureness::Certain, .title = "The training is unstable",
                     .meaning = "Its loss leaps, or is no number any more. The learning rate is too high for it, or a batch has what it cannot take.",
                     .evidence = {{"times that it diverged and went back", static_cast<double>(back), ""},
                                  {"leaps of the loss", static_cast<double>(leaps), fmt::format("of more than {:g} times the losses around", kSpike)}},
                     .remedies = {rates(training.recipe, 0.2, "Lower the learning rates.")}, .view = "Training"};
     if (training.recipe.warmup_steps < 50) finding.remedies.push_back({"Warm up for longer.", {fmt::format("optimizer.warmup={}", std::max<std::int64_t>(training.recipe.warmup_steps * 3, 50))}});
-    if (failed != training.events.end()) {
-        finding.title = "The training has failed";
-        finding.severity = Severity::Serious;
-        finding.meaning = failed->text;
-    }
     findings.push_back(std::move(finding));
     return true;
 }
@@ -75,13 +84,13 @@ void find_learning_trouble(const TrainingEvidence& training, std::vector<Finding
     const double head = training.head("loss"), tail = training.tail("loss");
     const std::vector<Evidence> evidence{{"loss at the start", head, ""}, {"loss at the end", tail, ""}, {"dev " + training.recipe.measure + " before training", training.first(metric), ""},
                                          {"the best", training.best(metric), ""}, {"the last", training.last(metric), ""}};
-    if (losses.size() < 2 * kAround) return; // too early to tell
+    if (losses.size() < kFewest) return; // its start and its end overlap: too early to tell
     const bool gained = dev.size() < 2 || training.best(metric) - dev.front() >= kGain;
     const bool unlearned = !gained && dev.back() < kUnlearned * dev.front();
     const bool rises = tail > kRises * head && trend(training.stretches("loss", kStretches)).p_rising < kSure;
-    if (unlearned || rises) {
+    if (unlearned || (rises && !gained)) {
         findings.push_back({.id = "learning.unlearns", .severity = Severity::Serious, .sureness = unlearned ? Sureness::Certain : Sureness::Likely, .title = "It unlearns what the model could do",
-                            .meaning = "No validation came up to the model that it began with. Learning rates that are too high do this, and so do scores on a scale that the loss is not made for.",
+                            .meaning = std::string(unlearned ? "The last validation is far below the model that it began with." : "The loss rises, and no validation is better than the model that it began with.") + " Learning rates that are too high do this, and so do scores on a scale that the loss is not made for.",
                             .evidence = evidence, .remedies = {rates(training.recipe, 0.2, "Lower the learning rates.")}, .view = "Training"});
         return;
     }
@@ -91,9 +100,9 @@ void find_learning_trouble(const TrainingEvidence& training, std::vector<Finding
                             .evidence = evidence, .remedies = {rates(training.recipe, 5, "Raise the learning rates.")}, .view = "Training"});
         return;
     }
-    if (!gained && dev.size() >= kValidations) {
+    if (!gained && dev.size() >= kValidations && tail < head) {
         findings.push_back({.id = "learning.no_gain", .severity = Severity::Warning, .sureness = Sureness::Likely, .title = "It has gained nothing",
-                            .meaning = "The loss falls, and no validation is better than the model that it began with: what it learns of its batches does not help other queries. The result is that first model.",
+                            .meaning = "The loss falls, and no validation is 0.005 better than the model that it began with: what it learns of its batches does not help other queries.",
                             .evidence = evidence,
                             .remedies = {{"Take harder negatives, of the model's own results.", {"negatives.from=both", "negatives.mine_every=100"}}, rates(training.recipe, 0.2, "Lower the learning rates.")},
                             .view = "Training"});

@@ -20,7 +20,8 @@ double mean(std::span<const double> values) {
     return count > 0 ? sum / count : kNone;
 }
 
-std::size_t end_length(std::size_t values) { return std::min(values, std::max(kFewest, values / 10)); }
+/// At most half of them, so that a start and an end do not overlap.
+std::size_t end_length(std::size_t values) { return std::min(std::max<std::size_t>(values / 2, 1), std::max(kFewest, values / 10)); }
 
 } // namespace
 
@@ -68,12 +69,12 @@ double TrainingEvidence::best(std::string_view metric) const {
 
 double TrainingEvidence::tail(std::string_view metric) const {
     const auto found = values(metric);
-    return mean(std::span(found).last(end_length(found.size())));
+    return mean(std::span(found).last(std::min(end_length(found.size()), found.size())));
 }
 
 double TrainingEvidence::head(std::string_view metric) const {
     const auto found = values(metric);
-    return mean(std::span(found).first(end_length(found.size())));
+    return mean(std::span(found).first(std::min(end_length(found.size()), found.size())));
 }
 
 std::vector<double> TrainingEvidence::stretches(std::string_view metric, std::size_t count) const {

@@ -25,7 +25,7 @@ struct TrainingEvidence {
     std::map<std::string, std::vector<MetricPoint>, std::less<>> metrics; ///< by step
     std::vector<EvidenceEvent> events;                                    ///< as they happened
 
-    bool is_routed() const { return metrics.contains("load.query.1"); } ///< an SB-MoE block
+    bool is_routed() const { return has("load.query.1") || has("dev.gate." + recipe.measure); } ///< an SB-MoE block
     /// Of the experts: in "dev.X.MRR@10", "weight.X", …; without "fusion", and for a routed one without its own "gate".
     std::vector<std::string> experts() const;
     std::int64_t last_step() const;
@@ -35,7 +35,7 @@ struct TrainingEvidence {
     double first(std::string_view metric) const;
     double last(std::string_view metric) const;
     double best(std::string_view metric) const;
-    /// Mean of the last tenth of the values, at least 20, and of the first: batches differ, and one says little.
+    /// Mean of the last tenth of the values, at least 20 but no more than half, and of the first: batches differ, and one says little.
     double tail(std::string_view metric) const;
     double head(std::string_view metric) const;
     /// Means of up to `count` stretches of equal length.

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <limits>
 #include <random>
 
 namespace cameo {
@@ -103,6 +104,18 @@ TEST(GateReportFindings, TellCollapseFromSpecialisationAndIndecision) {
     EXPECT_THAT(ids(diagnose(undecided)), Contains("gate.undecided"));
 }
 
+TEST(GateReportFindings, AFirstChoiceThatIsAlwaysTheSameIsNoCollapseWhereAllServe) {
+    GateReport report = *sample_gate(SampleGate::Collapsed).gate.report;
+    for (RoutingSummary* side : {&report.queries.routing, &report.documents.routing}) {
+        std::ranges::fill(side->chosen, 1.0);
+        side->marginal_entropy = 1.7; // of ln 6 = 1.79
+        side->dead.clear();
+    }
+    report.agreement.same = 0.1;
+    EXPECT_THAT(ids(diagnose(report)), Not(Contains("gate.collapse")));
+    EXPECT_THAT(ids(diagnose(report)), Not(Contains("gate.apart"))) << "every expert serves every text";
+}
+
 TEST(GateReportFindings, NameCopiesDeadExpertsAndQueriesApart) {
     GateReport report = *sample_gate(SampleGate::Specialised).gate.report;
     report.queries.routing.dead = {2};
@@ -113,6 +126,8 @@ TEST(GateReportFindings, NameCopiesDeadExpertsAndQueriesApart) {
     const auto found = diagnose(report);
     EXPECT_THAT(ids(found), IsSupersetOf({"experts.redundant", "gate.dead_experts", "gate.apart"}));
     EXPECT_EQ(std::ranges::find(found, "gate.dead_experts", &Finding::id)->evidence[0].value, 1) << "one that both sides leave idle";
+    std::ranges::fill(report.queries.similarity.cka, std::numeric_limits<double>::quiet_NaN());
+    EXPECT_THAT(ids(diagnose(report)), Not(Contains("experts.redundant"))) << "not defined";
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "tests/core/diagnose/recorded_trainings.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <limits>
@@ -79,6 +80,45 @@ TEST(GateFindings, WeighACollapseByWhatItCosts) {
     EXPECT_EQ(find(diagnose(training), "gate.collapse").severity, Severity::Serious);
 }
 
+/// Made up: what a gate of so many experts would have recorded that spreads evenly over them.
+TrainingEvidence even_gate(std::size_t experts, std::size_t chosen) {
+    TrainingEvidence training{.name = "even", .recipe = {}, .metrics = {}, .events = {}};
+    const auto say = [&](const std::string& metric, double value) {
+        for (std::int64_t step = 1; step <= 60; ++step) training.metrics[metric].push_back({step, value});
+    };
+    for (const std::string role : {"query", "document"}) {
+        for (std::size_t expert = 1; expert <= experts; ++expert)
+            say("load." + role + "." + std::to_string(expert), static_cast<double>(chosen) / static_cast<double>(experts));
+        say("load_entropy." + role, std::log2(static_cast<double>(experts)));
+        say("gate.marginal." + role, std::log2(static_cast<double>(experts)));
+        say("gate.entropy." + role, 1);
+    }
+    say("gate.agreement", 0.8);
+    return training;
+}
+
+TEST(GateFindings, AnEvenGateHasNotCollapsedHoweverManyServe) {
+    for (std::size_t experts = 2; experts <= 8; ++experts)
+        for (std::size_t chosen = 1; chosen <= experts; ++chosen)
+            EXPECT_THAT(ids(diagnose(even_gate(experts, chosen))), Not(Contains("gate.collapse"))) << chosen << " of " << experts;
+}
+
+TEST(GateFindings, QueriesAndDocumentsThatCollapseApartAreToldSo) {
+    TrainingEvidence training = even_gate(4, 1);
+    for (const char* metric : {"load_entropy.query", "load_entropy.document", "gate.agreement"})
+        for (MetricPoint& point : training.metrics[metric]) point.value = 0;
+    EXPECT_THAT(find(diagnose(training), "gate.collapse").meaning, HasSubstr("documents all to another"));
+}
+
+// The validation before the first step comes without a load.
+TEST(GateFindings, SayNothingBeforeTheFirstStep) {
+    TrainingEvidence training{.name = "young", .recipe = {}, .metrics = {}, .events = {}};
+    training.metrics["dev.gate.MRR@10"] = training.metrics["dev.fusion.MRR@10"] = {{0, 0.53}};
+    training.metrics["dev.expert 1.MRR@10"] = {{0, 0.77}};
+    EXPECT_TRUE(training.is_routed());
+    EXPECT_TRUE(diagnose(training).empty());
+}
+
 TEST(GateFindings, DriftIsFoundBeforeTheCollapse) {
     TrainingEvidence training = recorded_training("sbmoe-minilm-corrected-6-top1-2");
     EXPECT_THAT(ids(diagnose(training)), Not(Contains("gate.drift")));
@@ -127,8 +167,12 @@ TEST(LearningFindings, NameADivergence) {
     TrainingEvidence training = recorded_training("came-1");
     training.events.push_back({80, "step_back", "the loss is no number"});
     EXPECT_EQ(find(diagnose(training), "learning.unstable").severity, Severity::Serious);
+    training = recorded_training("came-1");
     training.events.push_back({90, "failed", "/x/training.db: no space left"});
-    EXPECT_EQ(find(diagnose(training), "learning.unstable").meaning, "/x/training.db: no space left");
+    EXPECT_EQ(find(diagnose(training), "learning.failed").meaning, "/x/training.db: no space left");
+    EXPECT_THAT(ids(diagnose(training)), Not(Contains("learning.unstable"))) << "a full disk is no learning rate";
+    training.events.push_back({90, "resumed", ""});
+    EXPECT_THAT(ids(diagnose(training)), Not(Contains("learning.failed"))) << "somebody has made room";
     training = recorded_training("came-1");
     training.metrics["loss"][3].value = std::numeric_limits<double>::quiet_NaN();
     EXPECT_EQ(find(diagnose(training), "learning.unstable").severity, Severity::Serious);
