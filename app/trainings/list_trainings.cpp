@@ -3,7 +3,6 @@
 #include "app/trainings/find_training.hpp"
 #include "core/base/error.hpp"
 #include "core/base/folder_lock.hpp"
-#include "core/base/folders.hpp"
 #include "core/train/recipe/recipe.hpp"
 #include "sessions/training_watch.hpp"
 
@@ -113,7 +112,7 @@ TrainingSummary summarise_training(const fs::path& folder) {
 
 std::vector<TrainingSummary> list_trainings() {
     std::vector<TrainingSummary> all;
-    const fs::path library = folders().data / "trainings";
+    const fs::path library = trainings_library();
     std::error_code failed;
     if (!fs::exists(library, failed)) return all;
     fs::directory_iterator entry(library, failed);

@@ -8,8 +8,8 @@
 
 #include <algorithm>
 #include <cctype>
-#include <numeric>
 #include <functional>
+#include <numeric>
 #include <optional>
 #include <utility>
 

@@ -28,6 +28,14 @@ protected:
         now.selection.document = document;
         bench.fill(now);
     }
+    /// The first model is pinned, and another one is in use.
+    void pin_and_open_second() {
+        fakes.second = std::make_shared<FakeModel>(std::vector<std::string>{"music", "terminal", "play", "sound", "edit"}, "second", "second-1");
+        open();
+        bench.pin_setting();
+        bench.open_model("second");
+        wait_until([&] { return now.workbench.model == "second" && now.workbench.phase == Phase::Ready; });
+    }
     void open() {
         bench.start("", "");
         wait_until([&] { return now.workbench.phase == Phase::Ready; });
@@ -114,11 +122,7 @@ TEST_F(Pinning, AnotherModelIsAskedTheQueryOnScreenAndComparedWithThePinnedOne) 
 }
 
 TEST_F(Pinning, ALateAnswerIsNotComparedWithAnotherQuery) {
-    fakes.second = std::make_shared<FakeModel>(std::vector<std::string>{"music", "terminal", "play", "sound", "edit"}, "second", "second-1");
-    open();
-    bench.pin_setting();
-    bench.open_model("second");
-    wait_until([&] { return now.workbench.model == "second" && now.workbench.phase == Phase::Ready; });
+    pin_and_open_second();
     ask("play music");
     wait_until([&] { return then().trace && then().trace->query == "play music"; });
     const auto first = now.trace;
@@ -134,11 +138,7 @@ TEST_F(Pinning, ALateAnswerIsNotComparedWithAnotherQuery) {
 }
 
 TEST_F(Pinning, ADeeperSearchIsComparedWithOneAsDeep) {
-    fakes.second = std::make_shared<FakeModel>(std::vector<std::string>{"music", "terminal", "play", "sound", "edit"}, "second", "second-1");
-    open();
-    bench.pin_setting();
-    bench.open_model("second");
-    wait_until([&] { return now.workbench.model == "second" && now.workbench.phase == Phase::Ready; });
+    pin_and_open_second();
     ask("play music");
     wait_until([&] { return then().trace != nullptr; });
     bench.search_deeper(7);

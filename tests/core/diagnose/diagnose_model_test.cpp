@@ -1,5 +1,6 @@
 #include "core/diagnose/diagnose_model.hpp"
 
+#include "tests/core/diagnose/finding_ids.hpp"
 #include "tests/support/sample_gate.hpp"
 #include "tests/support/sample_judged.hpp"
 
@@ -16,12 +17,6 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::IsSupersetOf;
 using testing::Not;
-
-std::vector<std::string> ids(const std::vector<Finding>& findings) {
-    std::vector<std::string> names;
-    for (const Finding& finding : findings) names.push_back(finding.id);
-    return names;
-}
 
 std::vector<Finding> diagnosed(const JudgedScores& scores, const FusionSpec& fusion = {}, bool gated = false) {
     Progress progress;

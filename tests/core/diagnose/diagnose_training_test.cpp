@@ -1,5 +1,6 @@
 #include "core/diagnose/diagnose_training.hpp"
 
+#include "tests/core/diagnose/finding_ids.hpp"
 #include "tests/core/diagnose/recorded_trainings.hpp"
 
 #include <algorithm>
@@ -15,12 +16,6 @@ using testing::Contains;
 using testing::HasSubstr;
 using testing::IsSupersetOf;
 using testing::Not;
-
-std::vector<std::string> ids(const std::vector<Finding>& findings) {
-    std::vector<std::string> names;
-    for (const Finding& finding : findings) names.push_back(finding.id);
-    return names;
-}
 
 const Finding& find(const std::vector<Finding>& findings, const std::string& id) {
     const auto found = std::ranges::find(findings, id, &Finding::id);
