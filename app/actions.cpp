@@ -3,6 +3,7 @@
 #include "app/exchange_steps.hpp"
 #include "app/session/saved_settings.hpp"
 #include "app/shell/layouts.hpp"
+#include "app/training_actions.hpp"
 #include "core/search/fusion.hpp"
 #include "views/fusion_chooser.hpp"
 #include "views/evaluation_words.hpp"
@@ -344,6 +345,7 @@ void add_actions(App& app) {
     add_go(app, table);
     add_view(app, table);
     add_fusions(app, table);
+    add_training_actions(app, table);
     add_help(app, table);
 }
 
@@ -359,6 +361,7 @@ std::vector<Action> momentary_actions(App& app) {
                            .help = "Opens this collection.", .icon = icon::kCollection,
                            .run = [&app, name = collection.name] { app.act(OpenCollection{name}); },
                            .checked = [&app, name = collection.name] { return app.now().workbench.collection == name; }});
+    add_momentary_training_actions(app, actions);
     for (const auto& name : app.user_layouts()) {
         actions.push_back({.id = "layout.use." + name, .title = "Layout: " + name, .help = "A layout of your own.",
                            .icon = icon::kView, .run = [&app, name] { app.apply_layout(name); }});

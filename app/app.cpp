@@ -35,7 +35,7 @@ bool has_ended(const std::vector<JobSnapshot>& before, const std::vector<JobSnap
 App::App(AppOptions options)
     : m_ask_file(std::move(options.ask_file)), m_pictures(std::move(options.paint)), m_jobs(std::make_unique<JobManager>(options.wake)),
       m_workbench(std::make_unique<WorkbenchController>(*m_jobs, m_notices, std::move(options.sources))),
-      m_keeper(*m_jobs, m_notices), m_fonts(load_fonts(*ImGui::GetIO().Fonts)) {
+      m_trainings(std::make_unique<TrainingDesk>(*m_jobs, m_notices, std::move(options.trainer))), m_keeper(*m_jobs, m_notices), m_fonts(load_fonts(*ImGui::GetIO().Fonts)) {
     auto& io = ImGui::GetIO();
     io.IniFilename = nullptr; // the session keeps the layout
     io.IniSavingRate = 0.3f;
@@ -55,6 +55,10 @@ App::App(AppOptions options)
         if (settled) m_keeper.add_trace(std::move(trace));
         select_in_changed_trace(settled);
     };
+    m_trainings->on_started = [this] {
+        m_shell.view(view_title::kNewTraining)->set_open(false);
+        m_shell.show_view(view_title::kTraining);
+    };
     m_layout_name = kFirstLayout;
     take_session(options.session.empty() ? SessionKeeper::Restored() : m_keeper.open(options.session), options.model, options.collection);
     if (options.appearance) m_settings.appearance = *options.appearance;
@@ -73,6 +77,7 @@ App::~App() {
 void App::rebuild_snapshot() {
     m_now.selection = m_selection;
     m_workbench->fill(m_now);
+    m_trainings->fill(m_now.trainings);
     welcome_or_not();
     m_now.history = m_history;
     m_now.own = {.grades = m_now.trace ? m_judgments.grades(m_now.trace->collection, m_now.trace->query) : nullptr,
@@ -111,6 +116,7 @@ void App::welcome_or_not() {
 void App::begin_frame(float monitor_scale) {
     if (m_jobs->drain()) m_dirty = true;
     if (m_notices.expire(Clock::now())) m_dirty = true;
+    m_trainings->look(Clock::now(), sees_trainings());
     if (m_dirty || m_jobs->busy()) rebuild_snapshot();
     if (!m_load_layout.empty()) {
         load_layout(std::exchange(m_load_layout, {}));
@@ -162,6 +168,7 @@ std::optional<double> App::sleep_s() const {
     // Dear ImGui counts down in frames until a changed layout is worth keeping.
     if (ImGui::GetCurrentContext()->SettingsDirtyTimer > 0) at_most(kJobFramesS);
     if (const auto left = m_notices.expires_in_s(Clock::now())) at_most(*left);
+    if (const auto looks = m_trainings->looks_in_s(Clock::now(), sees_trainings())) at_most(*looks);
     if (m_unsaved && m_keeper.is_open()) at_most(std::chrono::duration<double>(kSaveEvery).count());
     return sleep;
 }
@@ -193,6 +200,10 @@ void App::leave_innermost() {
 }
 
 void App::act(const Command& command) {
+    if (act_on_trainings(command)) {
+        m_dirty = m_unsaved = true;
+        return;
+    }
     std::visit(
         [this](const auto& what) {
             using What = std::decay_t<decltype(what)>;

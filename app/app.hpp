@@ -9,6 +9,7 @@
 #include "app/session/session_keeper.hpp"
 #include "app/shell/shell.hpp"
 #include "app/tour/tour.hpp"
+#include "app/trainings/training_desk.hpp"
 #include "app/window_place.hpp"
 #include "app/workbench/controller.hpp"
 #include "core/jobs/job_manager.hpp"
@@ -35,6 +36,7 @@ struct AppOptions {
     std::optional<Appearance> appearance; ///< instead of the session's
     std::optional<float> ui_scale;
     AskFile ask_file; ///< empty: the window asks for a typed path
+    TrainerProcess trainer; ///< how trainings are started
     PaintPicture paint; ///< empty: views can be saved as SVG only
 };
 
@@ -62,7 +64,10 @@ public:
     const std::optional<WindowPlace>& window_place() const { return m_window_place; }
     void set_window_place(const WindowPlace& place);
     /// Somebody comes back to the window: other programs may have made models and collections.
-    void look_again() { m_workbench->look_again(); }
+    void look_again() {
+        m_workbench->look_again();
+        m_trainings->look_again();
+    }
     bool quit_requested() const { return m_quit; }
     void quit() { m_quit = true; }
 
@@ -118,6 +123,7 @@ public:
     Shell& shell() { return m_shell; }
     const Shell& shell() const { return m_shell; }
     WorkbenchController& workbench() { return *m_workbench; }
+    TrainingDesk& trainings() { return *m_trainings; }
     NoticeBoard& notices() { return m_notices; }
     JobManager& jobs() { return *m_jobs; }
 
@@ -138,7 +144,7 @@ private:
         bool operator==(const Edit& other) const;
     };
     Edit edit() const;
-    /// Welcome is left out: it comes and goes by itself.
+    /// Those that come and go by themselves are left out.
     std::set<std::string> closed_views() const;
     void close_views(const std::set<std::string>& closed);
     void arrange(const std::string& text, const std::string& untouched);
@@ -177,6 +183,10 @@ private:
     void go(const SelectionHistory::Place& place);
     void open_trace(const std::string& id);
     void grade(const GradeDocument& what);
+    /// Whether a view that shows trainings is on the screen.
+    bool sees_trainings() const;
+    /// What is asked of a training. @return false: the command is none of these
+    bool act_on_trainings(const Command& command);
     void rebuild_snapshot();
     void welcome_or_not();
     void remember_query(const Trace& trace);
@@ -188,6 +198,7 @@ private:
     NoticeBoard m_notices;
     std::unique_ptr<JobManager> m_jobs;
     std::unique_ptr<WorkbenchController> m_workbench;
+    std::unique_ptr<TrainingDesk> m_trainings;
     SessionKeeper m_keeper;
     Fonts m_fonts;
     CommandTable m_table;

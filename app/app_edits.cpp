@@ -38,14 +38,14 @@ std::set<std::string> App::closed_views() const {
     if (m_before_tour) return m_before_tour->closed; // what a tour opens is nobody's step
     std::set<std::string> closed;
     for (const auto& view : m_shell.views())
-        if (!view->is_open() && view->title() != view_title::kWelcome) closed.insert(view->title());
+        if (!view->is_open() && !comes_and_goes(view->title())) closed.insert(view->title());
     return closed;
 }
 
 void App::close_views(const std::set<std::string>& closed) {
     if (m_before_tour) m_before_tour->closed = closed;
     for (const auto& view : m_shell.views())
-        if (view->title() != view_title::kWelcome) view->set_open(!closed.contains(view->title()));
+        if (!comes_and_goes(view->title())) view->set_open(!closed.contains(view->title()));
 }
 
 /// With the next frame.
@@ -116,6 +116,7 @@ void App::apply_layout(const std::string& name) {
     } else {
         m_shell.build_layout(name);
         close_views({});
+        if (auto titles = views_in_front(name); !titles.empty()) m_shell.bring_back(std::move(titles));
     }
     m_layout_name = name;
     m_layout_step = "Layout: " + name;

@@ -31,6 +31,8 @@ void App::take_session(SessionKeeper::Restored restored, const std::string& mode
     m_tour_ended = is_tour_ended(state.settings);
     m_user_layouts = user_layouts_from(state.settings);
     m_workbench->measurements().use_slices(own_slices_from(state.settings));
+    const SavedTrainings trainings = trainings_from(state.settings);
+    m_trainings->restore(trainings.shown, {trainings.elsewhere.begin(), trainings.elsewhere.end()});
     m_shell.palette().set_recents(recents_from(state.settings));
     m_history = std::move(restored.history);
     m_judgments = JudgmentBook(restored.judgments);
@@ -45,7 +47,7 @@ void App::take_session(SessionKeeper::Restored restored, const std::string& mode
     const bool untouched = is_untouched(state.settings) || state.layout.empty();
     arrange(state.layout, untouched ? m_layout_name : std::string());
     for (const auto& view : m_shell.views())
-        view->set_open(view->title() != view_title::kWelcome && !is_closed(state.settings, view->title()) &&
+        view->set_open(!comes_and_goes(view->title()) && !is_closed(state.settings, view->title()) &&
                        (untouched || has_place(state.layout, view->title())));
     if (!state.fusion.empty()) {
         try {
@@ -140,6 +142,9 @@ SessionState App::session_state() const {
     if (m_window_place) state.settings[kWindowPlace] = to_text(*m_window_place);
     save_user_layouts(m_user_layouts, state.settings);
     save_own_slices(m_workbench->measurements().slices(), state.settings);
+    SavedTrainings trainings{.shown = m_trainings->shown_folders(), .elsewhere = {}};
+    for (const auto& folder : m_trainings->elsewhere()) trainings.elsewhere.push_back(folder.string());
+    save_trainings(trainings, state.settings);
     save_untouched(!m_shell.untouched_layout().empty(), state.settings);
     save_tour_ended(m_tour_ended, state.settings);
     save_recents(m_shell.palette().recents(), state.settings);

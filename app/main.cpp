@@ -1,31 +1,17 @@
 #include "app/cli/cli.hpp"
+#include "app/cli/processor_share.hpp"
 #include "app/run_window.hpp"
 #include "app/window_options.hpp"
 #include "core/base/error.hpp"
 
 #include <cstdio>
-#include <cstdlib>
 #include <exception>
 #include <string>
-#include <unistd.h>
 #include <vector>
-
-namespace {
-
-/// A training shares the processor with the window and whatever else is at work. OpenMP's threads, which LibTorch uses, wait
-/// for each other by spinning: two trainings on two cores took seven times as long a step as one. How they wait is read when
-/// the library is loaded, so the program is begun once more.
-void wait_politely(char** values) {
-    if (::getenv("OMP_WAIT_POLICY")) return;
-    ::setenv("OMP_WAIT_POLICY", "passive", 1);
-    ::execv("/proc/self/exe", values); // where that cannot be, the training is only less polite
-}
-
-} // namespace
 
 int main(int count, char** values) {
     const std::vector<std::string> arguments(values + 1, values + count);
-    if (!arguments.empty() && (arguments[0] == "train" || arguments[0] == "experiments")) wait_politely(values);
+    if (!arguments.empty() && (arguments[0] == "train" || arguments[0] == "experiments")) cameo::share_processor(count, values);
     if (!cameo::asks_for_window(arguments)) return cameo::run_command_line(count, values);
     try {
         return cameo::run_window(cameo::parse_window_options(arguments));

@@ -24,7 +24,9 @@ int version_of(SQLite::Database& database, const fs::path& file, const DatabaseF
     return version;
 }
 
-[[noreturn]] void refuse_older(const fs::path& file, const DatabaseFormat& format) {
+void refuse_unreadable(int version, const fs::path& file, const DatabaseFormat& format) {
+    const int oldest = format.oldest_readable > 0 ? format.oldest_readable : format.kind.newest_version;
+    if (version >= oldest) return;
     throw Error(ErrorKind::Unsupported,
                 file.string() + ": is a " + std::string(format.kind.noun) +
                     " of an older version, which has to be brought up to date first; open "
@@ -68,8 +70,9 @@ SQLite::Database open_for_writing(const fs::path& file, const DatabaseFormat& fo
     check_sqlite_header(file, format.kind);
     return translating(file, format.kind, [&] {
         SQLite::Database database(file.string(), SQLite::OPEN_READWRITE, busy_ms);
-        const bool is_older = version_of(database, file, format) < format.kind.newest_version;
-        if (is_older && older == OlderVersion::Refuse) refuse_older(file, format);
+        const int version = version_of(database, file, format);
+        const bool is_older = version < format.kind.newest_version && older == OlderVersion::Migrate;
+        if (!is_older) refuse_unreadable(version, file, format);
         database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF");
         if (is_older) {
             migrate(database, format.migrations);
@@ -91,7 +94,7 @@ SQLite::Database open_for_reading(const fs::path& file, const DatabaseFormat& fo
         auto database = through_log
                             ? SQLite::Database(file.string(), SQLite::OPEN_READONLY, busy_ms)
                             : SQLite::Database(immutable_uri(file), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
-        if (version_of(database, file, format) < format.kind.newest_version) refuse_older(file, format);
+        refuse_unreadable(version_of(database, file, format), file, format);
         database.exec("PRAGMA trusted_schema = OFF");
         return database;
     });

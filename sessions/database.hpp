@@ -16,6 +16,7 @@ struct DatabaseFormat {
     /// Step n (from 0) leads to schema version n + 1. Steps that were released are never changed.
     std::span<const char* const> migrations;
     int page_size = 4096;
+    int oldest_readable = 0; ///< version that those who read get along with; 0: the newest only
 };
 
 /// Brings a database with schema version `PRAGMA user_version` (0: empty) to version steps.size(), all steps
@@ -26,7 +27,10 @@ void migrate(SQLite::Database& database, std::span<const char* const> steps);
 /// none. It is whole at once: a kill in between leaves no half of one.
 void make_where_missing(const std::filesystem::path& file, const DatabaseFormat& format);
 
-enum class OlderVersion { Migrate, Refuse };
+enum class OlderVersion {
+    Migrate,
+    Keep, ///< what is to be written is the same in all readable versions; others are refused
+};
 
 /// With synchronous = NORMAL: a killed process loses nothing; a power cut loses at most the last
 /// transactions.
@@ -39,7 +43,7 @@ SQLite::Database open_for_writing(const std::filesystem::path& file, const Datab
 bool has_log(const std::filesystem::path& file);
 
 /// @param through_log has_log(); without, no locks and no files beside it are needed
-/// @throws Error as above, and when it is of an older version
+/// @throws Error as above, and when it is of an older version than can be read
 SQLite::Database open_for_reading(const std::filesystem::path& file, const DatabaseFormat& format,
                                   int busy_ms, bool through_log);
 

@@ -1,9 +1,8 @@
 #include "sessions/training_file.hpp"
 
 #include "core/base/error.hpp"
+#include "sessions/probe_rows.hpp"
 #include "sessions/training_schema.hpp"
-
-#include <bit>
 
 namespace cameo {
 
@@ -13,14 +12,6 @@ namespace fs = std::filesystem;
 
 constexpr int kBusyMilliseconds = 60'000; ///< those who leave commands take milliseconds
 constexpr int kClosingMilliseconds = 500;
-
-static_assert(std::endian::native == std::endian::little, "ranks and weights are stored little-endian");
-
-void bind_floats(SQLite::Statement& statement, int column, std::span<const float> values) {
-    // Never a null pointer: SQLite would make NULL of it rather than an empty blob.
-    statement.bind(column, values.empty() ? "" : static_cast<const void*>(values.data()),
-                   static_cast<int>(values.size_bytes()));
-}
 
 void put_metrics(SQLite::Database& database, std::int64_t step, std::span<const Metric> metrics) {
     SQLite::Statement know(database, "INSERT OR IGNORE INTO metric_names(name) VALUES (?)");
@@ -46,8 +37,8 @@ void put_competition(SQLite::Database& database, std::int64_t step,
         put.bind(1, step);
         put.bind(2, instance++);
         put.bind(3, record.query);
-        bind_floats(put, 4, ranks);
-        bind_floats(put, 5, record.weights);
+        bind_values(put, 4, ranks);
+        bind_values(put, 5, record.weights);
         put.exec();
     }
 }
@@ -103,6 +94,8 @@ void TrainingFile::rewind(std::int64_t step) {
         run(metrics, step);
         SQLite::Statement competition(m_database->sqlite, "DELETE FROM competition WHERE step > ?");
         run(competition, step);
+        SQLite::Statement probes(m_database->sqlite, "DELETE FROM probes WHERE step > ?");
+        run(probes, step);
     });
     m_step = step;
 }
@@ -123,6 +116,17 @@ void TrainingFile::record(const Event& event) {
         run(put, now_ms(), event.step, std::string(name(event.kind)), event.text);
     });
     m_step = event.step;
+}
+
+void TrainingFile::watch(const ProbeSet& set) {
+    const bool same = translating(m_database->file, m_database->format.kind,
+                                  [&] { return read_probe_set(m_database->sqlite) == set; });
+    if (!same) m_database->write([&] { put_probe_set(m_database->sqlite, set); });
+}
+
+void TrainingFile::record(std::int64_t step, std::span<const ProbeRecord> probes) {
+    m_database->write([&] { put_probes(m_database->sqlite, step, probes); });
+    m_step = step;
 }
 
 std::vector<TrainingCommand> TrainingFile::pending() {

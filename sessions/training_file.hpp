@@ -27,6 +27,8 @@ public:
                 std::span<const CompetitionRecord> competition) override;
     /// With the time of now.
     void record(const Event& event) override;
+    void watch(const ProbeSet& set) override;
+    void record(std::int64_t step, std::span<const ProbeRecord> probes) override;
 
     /// A command of a kind that this version does not know is refused on the way.
     std::vector<TrainingCommand> pending() override;

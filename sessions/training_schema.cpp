@@ -11,7 +11,7 @@ namespace {
 
 constexpr int kLongest = 1 << 24;
 
-constexpr std::array<const char*, 1> kMigrations{
+constexpr std::array<const char*, 2> kMigrations{
     R"sql(
     CREATE TABLE metric_names(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
     CREATE TABLE metrics(
@@ -28,6 +28,15 @@ constexpr std::array<const char*, 1> kMigrations{
         answered_ms INTEGER, step INTEGER, refusal TEXT);
     PRAGMA application_id = 1129141297; -- "CMT1"
     )sql",
+    R"sql(
+    CREATE TABLE probe_systems(id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+    CREATE TABLE probe_queries(
+        id INTEGER PRIMARY KEY, query TEXT NOT NULL, text TEXT NOT NULL, category TEXT NOT NULL, right_one INTEGER NOT NULL);
+    CREATE TABLE probe_documents(id INTEGER PRIMARY KEY, document TEXT NOT NULL, title TEXT NOT NULL);
+    CREATE TABLE probes(
+        step INTEGER PRIMARY KEY, ranks BLOB NOT NULL, top BLOB NOT NULL, probabilities BLOB NOT NULL,
+        weights BLOB NOT NULL, document_weights BLOB NOT NULL);
+    )sql",
 };
 
 } // namespace
@@ -39,7 +48,8 @@ DatabaseFormat training_format() {
             .migrations = kMigrations,
             // A step adds one row to the end of each metric, each in a page of its own: small pages make the
             // log a quarter as long and a million rows take half the time.
-            .page_size = 1024};
+            .page_size = 1024,
+            .oldest_readable = 1};
 }
 
 void limit_lengths(SQLite::Database& database) {

@@ -1,43 +1,10 @@
 #pragma once
 
-#include "core/train/record/recorder.hpp"
+#include "core/train/record/recorded.hpp"
 
 #include <filesystem>
 
 namespace cameo {
-
-struct RecordedCompetition {
-    std::int64_t step = 0;
-    CompetitionRecord record; ///< ranks to float32's 7 digits
-
-    bool operator==(const RecordedCompetition&) const = default;
-};
-
-struct RecordedEvent {
-    std::int64_t id = 0;    ///< from 1, in the order in which they happened
-    std::int64_t at_ms = 0; ///< milliseconds since 1970, UTC
-    std::int64_t step = 0;
-    std::string kind; ///< name(EventKind), or a later version's
-    std::string text;
-
-    bool operator==(const RecordedEvent&) const = default;
-};
-
-enum class CommandState { Pending, Done, Refused };
-
-struct LeftCommand {
-    std::int64_t id = 0;      ///< from 1, in the order in which they were left
-    std::int64_t left_ms = 0; ///< milliseconds since 1970, UTC
-    std::string kind;         ///< name(CommandKind), or a later version's
-    std::string argument;
-    CommandState state = CommandState::Pending;
-    // Of one that is not pending:
-    std::int64_t answered_ms = 0;
-    std::int64_t step = 0; ///< before which it was done or refused
-    std::string refusal;   ///< one sentence
-
-    bool operator==(const LeftCommand&) const = default;
-};
 
 /// `training.db` as everyone but its trainer has it: to read what happens and to leave commands, while the
 /// trainer writes and after it has ended or died. Each call opens the file and closes it again, so that
@@ -64,6 +31,15 @@ public:
     /// By id, those with a larger one than this.
     std::vector<RecordedEvent> events(std::int64_t after_id = 0) const;
     std::vector<LeftCommand> commands(std::int64_t after_id = 0) const;
+
+    /// All at one moment.
+    /// @param after_event the last id that is known   @param from_step the last step that is known: more of it may have come
+    TrainingNews news(std::int64_t after_event = 0, std::int64_t from_step = -1) const;
+
+    /// What probes are about; empty before the first validation, and of a training by an older version.
+    ProbeSet probe_set() const;
+    /// One for each query of the set; empty where that step has none.
+    std::vector<ProbeRecord> probes(std::int64_t step) const;
 
     /// Leaves a command for the trainer, which looks for commands before each step; with no trainer running
     /// it waits for the next one. @return its id

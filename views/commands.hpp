@@ -10,6 +10,7 @@
 #include "views/view_table.hpp"
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <variant>
@@ -57,6 +58,29 @@ struct OpenModel { std::string name; };
 struct OpenCollection { std::string name; };
 struct BuildDemo { bool all = false; }; ///< all: grow to every package
 struct BuildIndex {};                   ///< of the model and collection in use
+struct ShowTraining { std::filesystem::path folder; };  ///< looks at it
+struct OverlayTraining { std::filesystem::path folder; bool on = true; }; ///< draws it over the one that is looked at, or no more
+struct OpenTraining {};                                ///< asks for a training's folder from elsewhere
+struct CloseTraining { std::filesystem::path folder; }; ///< one from elsewhere is listed no more
+struct SteerTraining { std::filesystem::path folder; CommandKind kind = CommandKind::Pause; std::string argument; };
+struct ResumeTraining { std::filesystem::path folder; }; ///< starts its process again
+struct WithdrawTraining { std::filesystem::path folder; }; ///< out of the queue
+struct MarkTraining { std::filesystem::path folder; TrainingMarks marks; };
+struct LookAtStep { std::int64_t step = -1; };          ///< of the training that is looked at; -1: as it is
+/// What a draft begins with.
+struct DraftTraining {
+    std::string recipe;              ///< a recipe's file
+    std::filesystem::path training;  ///< or a training's settings; both empty: the model and collection in use
+    std::int64_t step = -1;          ///< begins with the training's checkpoint of that step; -1: as that training began
+    std::vector<std::string> set;    ///< "gate.load=0.01": changed on top
+};
+/// Makes a checkpoint's model the one in use, once the collection is indexed for it; what is in use answers until then.
+struct UseCheckpoint { std::filesystem::path folder; std::int64_t step = -1; }; ///< -1: the training's result
+struct GoBack {};             ///< to the model that was in use before
+struct DropUse {};            ///< a checkpoint that is being put to use is not
+struct EditDraft { std::string assignment; }; ///< "optimizer.gate_rate=0.001"; "threads=2"
+struct DropDraft {};
+struct StartDraft {};
 struct CancelJob { std::uint64_t id = 0; };
 struct ForgetJob { std::uint64_t id = 0; }; ///< takes an ended job off the list
 struct DismissNotice { std::uint64_t id = 0; };
@@ -70,7 +94,7 @@ struct OpenPalette {};                  ///< the command palette (Ctrl+P)
 struct KeepDrawing {};                  ///< something on screen moves: draw the next frame without waiting for an event
 
 /// What a view asks for. Views change nothing themselves; the program acts on these after the frame, and tests read them.
-using Command = std::variant<RunQuery, OpenTrace, TryTerms, TryWords, WeighWords, AddTerm, MeasureJudged, JudgeBy, SetSlices, ReadGate, StormGate, LayOutMap, SetFusion, ExplainMissing, SearchDeeper, FindDocuments, GradeDocument, ExportJudgments, ImportJudgments, ExportRun, ImportRun, DropSystem, PinSetting, PinResult, Unpin, Select, OpenModel, OpenCollection, BuildDemo, BuildIndex, CancelJob,
+using Command = std::variant<RunQuery, OpenTrace, TryTerms, TryWords, WeighWords, AddTerm, MeasureJudged, JudgeBy, SetSlices, ReadGate, StormGate, LayOutMap, SetFusion, ExplainMissing, SearchDeeper, FindDocuments, GradeDocument, ExportJudgments, ImportJudgments, ExportRun, ImportRun, DropSystem, PinSetting, PinResult, Unpin, ShowTraining, OverlayTraining, OpenTraining, CloseTraining, SteerTraining, ResumeTraining, WithdrawTraining, MarkTraining, LookAtStep, DraftTraining, UseCheckpoint, GoBack, DropUse, EditDraft, DropDraft, StartDraft, Select, OpenModel, OpenCollection, BuildDemo, BuildIndex, CancelJob,
                              ForgetJob, DismissNotice, ChangeSettings, CopyText, ExportTable, ExportPicture, ShowView, TakeTour, OpenPalette, KeepDrawing>;
 using Commands = std::vector<Command>;
 

@@ -83,7 +83,7 @@ void DocumentView::draw_contents(const Snapshot& now, Commands& out) {
 
 void DocumentView::draw_text_with_ink(const Snapshot& now, const Ledger& ledger, Commands& out) {
     const int follow = m_hovered_token >= 0 ? m_hovered_token : now.selection.query_token;
-    const Evidence evidence = gather_evidence(ledger, m_styles, {.solo = now.selection.expert,
+    const DocumentEvidence evidence = gather_evidence(ledger, m_styles, {.solo = now.selection.expert,
                                                               .muted = m_muted,
                                                               .query_token = follow,
                                                               .document_token = now.selection.document_token,

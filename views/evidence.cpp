@@ -6,7 +6,7 @@
 namespace cameo {
 namespace {
 
-void add(Evidence& evidence, TextSpan span, InkSpan::Kind kind, ImU32 color, EvidenceNote note) {
+void add(DocumentEvidence& evidence, TextSpan span, InkSpan::Kind kind, ImU32 color, EvidenceNote note) {
     if (span.end <= span.begin) return;
     evidence.inks.push_back({span.begin, span.end, kind, color, static_cast<int>(evidence.notes.size())});
     evidence.notes.push_back(note);
@@ -16,7 +16,7 @@ float fill_strength(double similarity) {
     return static_cast<float>(std::clamp(similarity * 0.55, 0.0, 0.5));
 }
 
-void add_terms(Evidence& evidence, const ExpertLedger& part, std::size_t expert_idx, ExpertStyle style) {
+void add_terms(DocumentEvidence& evidence, const ExpertLedger& part, std::size_t expert_idx, ExpertStyle style) {
     double largest = 0;
     for (const auto& term : part.terms)
         largest = std::max(largest, term.product);
@@ -31,7 +31,7 @@ void add_terms(Evidence& evidence, const ExpertLedger& part, std::size_t expert_
 }
 
 /// What is selected in another view, whatever it adds to the score.
-void add_outlines(Evidence& evidence, const ExpertLedger& part, std::size_t expert_idx, const EvidenceChoice& choice) {
+void add_outlines(DocumentEvidence& evidence, const ExpertLedger& part, std::size_t expert_idx, const EvidenceChoice& choice) {
     for (std::size_t term_idx = 0; choice.term >= 0 && term_idx < part.terms.size(); ++term_idx) {
         if (part.terms[term_idx].term != choice.term) continue;
         for (const TextSpan span : part.terms[term_idx].document_spans)
@@ -43,7 +43,7 @@ void add_outlines(Evidence& evidence, const ExpertLedger& part, std::size_t expe
             ink(colors().accent), {.expert_idx = expert_idx, .document_token = choice.document_token});
 }
 
-void add_matches(Evidence& evidence, const ExpertLedger& part, std::size_t expert_idx, ExpertStyle style, int follow) {
+void add_matches(DocumentEvidence& evidence, const ExpertLedger& part, std::size_t expert_idx, ExpertStyle style, int follow) {
     const std::size_t rows = part.document_spans.size();
     const auto token_count = part.tokens.size();
     if (follow >= 0 && static_cast<std::size_t>(follow) < token_count) {
@@ -73,8 +73,8 @@ void add_matches(Evidence& evidence, const ExpertLedger& part, std::size_t exper
 
 } // namespace
 
-Evidence gather_evidence(const Ledger& ledger, std::span<const ExpertStyle> styles, const EvidenceChoice& choice) {
-    Evidence evidence;
+DocumentEvidence gather_evidence(const Ledger& ledger, std::span<const ExpertStyle> styles, const EvidenceChoice& choice) {
+    DocumentEvidence evidence;
     for (std::size_t expert_idx = 0; expert_idx < std::min(ledger.experts.size(), styles.size()); ++expert_idx) {
         if (choice.solo >= 0 && choice.solo != static_cast<int>(expert_idx)) continue;
         if (choice.solo < 0 && expert_idx < 32 && (choice.muted >> expert_idx & 1U) != 0) continue;

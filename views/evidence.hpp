@@ -18,7 +18,7 @@ struct EvidenceNote {
     std::int32_t document_token = -1; ///< row of the document
 };
 
-struct Evidence {
+struct DocumentEvidence {
     std::vector<InkSpan> inks; ///< InkSpan::tag is an index into notes
     std::vector<EvidenceNote> notes;
 };
@@ -33,6 +33,6 @@ struct EvidenceChoice {
 
 /// The text's ink under a ledger: terms that count are underlined in the lexical hue, each query token's best match is
 /// filled in the local hue, stronger with a higher similarity. A global expert has no exact share for any word.
-Evidence gather_evidence(const Ledger& ledger, std::span<const ExpertStyle> styles, const EvidenceChoice& choice);
+DocumentEvidence gather_evidence(const Ledger& ledger, std::span<const ExpertStyle> styles, const EvidenceChoice& choice);
 
 } // namespace cameo

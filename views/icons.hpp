@@ -24,6 +24,7 @@ inline constexpr const char* kIdea = "\uF336";
 inline constexpr const char* kInfo = "\uF2FD";
 inline constexpr const char* kModel = "\uF1A7";
 inline constexpr const char* kMoon = "\uF594";
+inline constexpr const char* kPause = "\uF3E4";
 inline constexpr const char* kPin = "\uF403";
 inline constexpr const char* kPlay = "\uF40A";
 inline constexpr const char* kPlus = "\uF415";

@@ -16,7 +16,10 @@
 #include "core/search/trace.hpp"
 #include "core/search/word_importance.hpp"
 #include "core/train/competition/replay.hpp"
+#include "views/phase.hpp"
 #include "views/selection.hpp"
+#include "views/swap_state.hpp"
+#include "views/training_state.hpp"
 
 #include <cstdint>
 #include <map>
@@ -35,9 +38,6 @@ struct Notice {
     std::string sentence;
     std::string remedy; ///< what to do next; may be empty
 };
-
-/// Empty: nothing asked for yet. Failed: `error` says why.
-enum class Phase { Empty, Loading, Ready, Failed };
 
 /// A query that was run before. Its trace can be shown as long as the session has it.
 struct PastQuery {
@@ -234,6 +234,8 @@ struct Snapshot {
     MissingReading missing;
     DocumentSearch documents;
     OwnJudgments own;
+    Trainings trainings;
+    ModelSwap swap;
     std::vector<OwnSlice> slices; ///< of judged queries, as somebody has made them
     Selection selection;
     std::vector<PastQuery> history;   ///< newest first, no text twice

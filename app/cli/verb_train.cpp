@@ -1,9 +1,11 @@
 // cameo train: begins a training, goes on with one, or leaves a command for one that runs.
 
+#include "app/cli/processor_share.hpp"
 #include "app/cli/verbs.hpp"
 #include "app/demo.hpp"
 #include "app/trainings/find_training.hpp"
 #include "app/trainings/list_trainings.hpp"
+#include "app/trainings/turn.hpp"
 #include "core/base/error.hpp"
 #include "core/base/folder_lock.hpp"
 #include "core/base/folders.hpp"
@@ -35,7 +37,7 @@ struct Options {
     std::string command;
     std::vector<std::string> assignments;
     std::size_t keep_mib = kFrozenMemoryBytes >> 20;
-    bool schema = false, list = false, json = false;
+    bool schema = false, list = false, in_turn = false, json = false;
 };
 
 std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
@@ -177,9 +179,23 @@ void print(const TrainingResult& result, const Job& job, bool json, std::ostream
                            job.recipe.measure, result.best, result.best_step, result.model.string());
 }
 
+/// Until the trainings of the library that began before it have ended.
+std::unique_ptr<const Turn> await_turn(const Job& job, ConsoleProgress& progress) {
+    auto turn = std::make_unique<const Turn>(job.folder);
+    for (fs::path before, last; !(before = turn->waits_for()).empty(); last = before) {
+        if (before != last) progress.begin(fmt::format("waiting until {} has ended", before.filename().string()), Unit::Steps);
+        progress.check_cancelled();
+        if (turn->is_withdrawn()) break;
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    }
+    if (turn->is_withdrawn()) throw Cancelled{};
+    return turn;
+}
+
 void run(const Options& options, Console& console, ConsoleProgress& progress) {
     const auto place = ProcessPlace::in_environment();
     const Job job = job_of(options);
+    const auto turn = options.in_turn && place.rank == 0 ? await_turn(job, progress) : nullptr;
     const auto processes = join(place, patience(), progress);
     together(*processes, [&] {
         TrainingData data = prepare(job, *processes, console, progress);
@@ -255,6 +271,8 @@ void add_train(VerbContext context) {
     verb->add_option("--keep", options->keep_mib, "MiB at most for what frozen layers make of texts, kept from step to step")
         ->check(CLI::Range(0, 1 << 20))
         ->capture_default_str();
+    verb->add_flag("--in-turn", options->in_turn, "wait until the trainings that were begun before have ended");
+    add_processor_share(*verb);
     verb->add_flag("--json", options->json, "as JSON");
     verb->callback([=] {
         if (!*schema && !*list && !*what) throw CLI::RequiredError("TRAINING");

@@ -104,6 +104,15 @@ void save_recents(const std::vector<std::string>& ids, SavedSettings& saved) { s
 
 std::vector<std::string> recents_from(const SavedSettings& saved) { return from_lines(value(saved, "palette.recents")); }
 
+void save_trainings(const SavedTrainings& trainings, SavedSettings& saved) {
+    saved["trainings.shown"] = lines(trainings.shown);
+    saved["trainings.elsewhere"] = lines(trainings.elsewhere);
+}
+
+SavedTrainings trainings_from(const SavedSettings& saved) {
+    return {.shown = from_lines(value(saved, "trainings.shown")), .elsewhere = from_lines(value(saved, "trainings.elsewhere"))};
+}
+
 void save_closed(std::string_view view_title, SavedSettings& saved) {
     saved[std::string(kClosedPrefix) + std::string(view_title)] = "yes";
 }

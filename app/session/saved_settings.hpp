@@ -40,6 +40,13 @@ std::vector<std::string> recents_from(const SavedSettings& saved);
 void save_closed(std::string_view view_title, SavedSettings& saved);
 bool is_closed(const SavedSettings& saved, std::string_view view_title);
 
+/// Folders of trainings that are looked at, the first one first, and of those that lie outside the library.
+struct SavedTrainings {
+    std::vector<std::string> shown, elsewhere;
+};
+void save_trainings(const SavedTrainings& trainings, SavedSettings& saved);
+SavedTrainings trainings_from(const SavedSettings& saved);
+
 /// Whether the layout is a shipped one that nobody has touched: it is built anew for the window's width.
 void save_untouched(bool untouched, SavedSettings& saved);
 bool is_untouched(const SavedSettings& saved);

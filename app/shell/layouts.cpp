@@ -5,19 +5,30 @@
 #include <algorithm>
 #include <array>
 #include <imgui_internal.h>
+#include <initializer_list>
 
 namespace cameo {
 
 namespace {
 
-constexpr std::array<NamedLayout, 2> kLayouts{{
-    {"Inspect", "The lists beside the document: why does it stand where it stands?"},
-    {"Compare", "The lists over the whole width, the document below: where do the experts differ?"},
+constexpr std::array<NamedLayout, 4> kLayouts{{
+    {"Inspect", "The lists beside the document: why does it stand where it stands?", {}},
+    {"Compare", "The lists over the whole width, the document below: where do the experts differ?", {}},
+    {"Gate lab", "Who serves what: gate and competition beside the query that is asked.", {view_title::kQueryBench, view_title::kGate}},
+    {"Train", "A training as it goes, beside all trainings and what is found wrong with it.", {view_title::kTrainings, view_title::kTraining}},
 }};
 
 } // namespace
 
 std::span<const NamedLayout> named_layouts() { return kLayouts; }
+
+std::vector<std::string> views_in_front(std::string_view layout) {
+    std::vector<std::string> titles;
+    for (const NamedLayout& named : kLayouts)
+        for (const char* title : named.in_front)
+            if (named.name == layout && title) titles.emplace_back(title);
+    return titles;
+}
 
 bool is_named_layout(std::string_view name) {
     return std::ranges::any_of(kLayouts, [&](const NamedLayout& layout) { return layout.name == name; });
@@ -41,17 +52,26 @@ void build_layout(std::string_view name, ImGuiID dockspace, ImVec2 size, bool na
     ImGui::DockBuilderSetNodeSize(dockspace, size);
     ImGuiID main = dockspace, side = dockspace;
     if (!narrow) {
-        if (name == "Inspect")
+        if (name != "Compare")
             ImGui::DockBuilderSplitNode(main, ImGuiDir_Right, 0.36f, &side, &main);
         else
             ImGui::DockBuilderSplitNode(main, ImGuiDir_Down, 0.34f, &side, &main);
     }
-    // The query on screen beside what all queries say; its document, taken apart, at the side.
-    for (const char* title : {view_title::kWelcome, view_title::kQueryBench, view_title::kFusion, view_title::kGate, view_title::kCompetition,
-                              view_title::kMap, view_title::kSpecialisation, view_title::kEvaluation, view_title::kJobs})
-        ImGui::DockBuilderDockWindow(title, main);
-    for (const char* title : {view_title::kDocument, view_title::kLedger, view_title::kTerms, view_title::kAlignment, view_title::kWords, view_title::kMissing})
-        ImGui::DockBuilderDockWindow(title, side);
+    const auto dock = [](ImGuiID node, std::initializer_list<const char*> titles) {
+        for (const char* title : titles) ImGui::DockBuilderDockWindow(title, node);
+    };
+    using namespace view_title;
+    if (name == "Train") {
+        dock(main, {kWelcome, kTraining, kNewTraining, kTimeMachine, kQueryBench, kFusion, kGate, kCompetition, kMap, kSpecialisation, kEvaluation});
+        dock(side, {kTrainings, kFindings, kJobs, kDocument, kLedger, kTerms, kAlignment, kWords, kMissing});
+    } else if (name == "Gate lab") {
+        dock(main, {kWelcome, kGate, kCompetition, kSpecialisation, kFusion, kMap, kEvaluation, kTraining, kNewTraining, kTimeMachine, kJobs});
+        dock(side, {kQueryBench, kDocument, kLedger, kTerms, kAlignment, kWords, kMissing, kTrainings, kFindings});
+    } else {
+        // The query on screen beside what all queries say; its document, taken apart, at the side.
+        dock(main, {kWelcome, kQueryBench, kFusion, kGate, kCompetition, kMap, kSpecialisation, kEvaluation, kTrainings, kTraining, kNewTraining, kTimeMachine, kFindings, kJobs});
+        dock(side, {kDocument, kLedger, kTerms, kAlignment, kWords, kMissing});
+    }
     ImGui::DockBuilderFinish(dockspace);
 }
 

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <array>
 #include <imgui.h>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace cameo {
 
@@ -11,8 +13,10 @@ namespace cameo {
 struct NamedLayout {
     const char* name;
     const char* help;
+    std::array<const char*, 2> in_front; ///< views that it brings to the front of their tabs, the one with the focus last; null: it leaves them
 };
 std::span<const NamedLayout> named_layouts();
+std::vector<std::string> views_in_front(std::string_view layout);
 bool is_named_layout(std::string_view name);
 inline constexpr const char* kFirstLayout = "Inspect";
 
@@ -39,8 +43,16 @@ inline constexpr const char* kCompetition = "Competition";
 inline constexpr const char* kSpecialisation = "Specialisation";
 inline constexpr const char* kMap = "Map";
 inline constexpr const char* kEvaluation = "Evaluation";
+inline constexpr const char* kTrainings = "Trainings";
+inline constexpr const char* kTraining = "Training";
+inline constexpr const char* kNewTraining = "New training";
+inline constexpr const char* kTimeMachine = "Time machine";
+inline constexpr const char* kFindings = "Findings";
 inline constexpr const char* kJobs = "Jobs";
 } // namespace view_title
+
+/// Whether a view comes and goes by itself: no layout and no undo is about it.
+inline bool comes_and_goes(std::string_view title) { return title == view_title::kWelcome || title == view_title::kNewTraining; }
 
 /// Whether so many design pixels are too few for two views beside each other.
 inline bool is_narrow(float design_width) { return design_width < 960; }

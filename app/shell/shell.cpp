@@ -7,16 +7,21 @@
 #include "views/competition_view.hpp"
 #include "views/document_view.hpp"
 #include "views/evaluation_view.hpp"
+#include "views/findings_view.hpp"
 #include "views/fusion_view.hpp"
 #include "views/gate_view.hpp"
 #include "views/jobs_view.hpp"
 #include "views/ledger_view.hpp"
 #include "views/map_view.hpp"
 #include "views/missing_view.hpp"
+#include "views/new_training_view.hpp"
 #include "views/query_bench_view.hpp"
 #include "views/specialisation_view.hpp"
 #include "views/terms_view.hpp"
+#include "views/time_machine_view.hpp"
 #include "views/tour_anchor.hpp"
+#include "views/training_view.hpp"
+#include "views/trainings_view.hpp"
 #include "views/welcome_view.hpp"
 #include "views/words_view.hpp"
 
@@ -67,6 +72,11 @@ Shell::Shell() {
     m_views.push_back(std::make_unique<MapView>());
     m_views.push_back(std::make_unique<SpecialisationView>());
     m_views.push_back(std::make_unique<EvaluationView>());
+    m_views.push_back(std::make_unique<TrainingsView>());
+    m_views.push_back(std::make_unique<TrainingView>());
+    m_views.push_back(std::make_unique<NewTrainingView>());
+    m_views.push_back(std::make_unique<TimeMachineView>());
+    m_views.push_back(std::make_unique<FindingsView>());
     m_views.push_back(std::make_unique<JobsView>());
 }
 

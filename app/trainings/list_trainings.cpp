@@ -1,6 +1,8 @@
 #include "app/trainings/list_trainings.hpp"
 
 #include "app/trainings/find_training.hpp"
+#include "app/trainings/trainer_log.hpp"
+#include "app/trainings/turn.hpp"
 #include "core/base/error.hpp"
 #include "core/base/folder_lock.hpp"
 #include "core/train/recipe/recipe.hpp"
@@ -10,6 +12,7 @@
 #include <chrono>
 #include <cmath>
 #include <exception>
+#include <fstream>
 #include <limits>
 #include <utility>
 
@@ -58,7 +61,34 @@ void read_end(const std::vector<RecordedEvent>& events, TrainingSummary& summary
                 return;
             }
     summary.state = TrainingState::Died;
-    summary.words = "its process ended after step " + std::to_string(summary.step) + " without saying why";
+    const std::string last = last_words(summary.folder);
+    summary.words = "its process ended after step " + std::to_string(summary.step) + (last.empty() ? " without saying why" : ": " + last);
+}
+
+/// Whether a signal such as SIGSTOP keeps it from doing anything.
+bool is_stopped(pid_t process) {
+    std::ifstream file("/proc/" + std::to_string(process) + "/stat");
+    std::string stat;
+    std::getline(file, stat);
+    const auto name_end = stat.rfind(')'); // the program's name may have spaces
+    return name_end != stat.npos && name_end + 2 < stat.size() && (stat[name_end + 2] == 'T' || stat[name_end + 2] == 't');
+}
+
+void read_waiting(const Wait& wait, TrainingSummary& summary) {
+    summary.state = TrainingState::Queued;
+    summary.words = wait.behind.empty() ? "its process is about to begin" : "waits until " + wait.behind.filename().string() + " has ended";
+}
+
+/// One that has recorded nothing yet.
+void read_launch(const Wait& wait, TrainingSummary& summary) {
+    constexpr std::int64_t kBeginsWithinMs = 5000;
+    using namespace std::chrono;
+    const auto now = duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+    summary.started_ms = summary.last_ms = last_written_ms(summary.folder / kTrainerLog);
+    const std::string last = last_words(summary.folder);
+    if (wait.queued || (last.empty() && now - summary.last_ms < kBeginsWithinMs)) return read_waiting(wait, summary);
+    summary.state = TrainingState::Died;
+    summary.words = "its process ended before its first step" + (last.empty() ? std::string(" without saying why") : ": " + last);
 }
 
 void read(TrainingSummary& summary) {
@@ -69,6 +99,9 @@ void read(TrainingSummary& summary) {
     summary.steps = recipe.standardized_steps + recipe.specialized_steps;
     // Asked before the record is read: one that ends in between has then written why.
     const bool trains = FolderLock::held(summary.folder);
+    const Wait wait = trains ? Wait{} : wait_of(summary.folder);
+    if (!fs::exists(summary.folder / kTrainingRecord) && (wait.queued || fs::exists(summary.folder / kTrainerLog))) return read_launch(wait, summary);
+    if (wait.queued) read_waiting(wait, summary);
     const TrainingWatch watch(summary.folder / kTrainingRecord);
     const auto events = watch.events();
     if (!events.empty()) summary.started_ms = events.front().at_ms, summary.last_ms = events.back().at_ms;
@@ -79,25 +112,17 @@ void read(TrainingSummary& summary) {
     }
     const auto losses = watch.metric("loss", summary.step);
     if (!losses.empty()) summary.step = std::max(summary.step, losses.back().step);
+    if (wait.queued) return; // one that goes on, as soon as it may
     // One that began in between has not ended.
     if (!trains && !FolderLock::held(summary.folder)) return read_end(events, summary);
     summary.state = is_paused(watch, events) ? TrainingState::Paused : TrainingState::Running;
+    if (const auto process = FolderLock::holder(summary.folder); process && is_stopped(*process)) {
+        summary.state = TrainingState::Frozen;
+        summary.words = "its process was stopped from outside; `kill -CONT " + std::to_string(*process) + "` lets it go on";
+    }
 }
 
 } // namespace
-
-std::string_view name(TrainingState state) {
-    switch (state) {
-    case TrainingState::Running: return "running";
-    case TrainingState::Paused: return "paused";
-    case TrainingState::Finished: return "finished";
-    case TrainingState::Interrupted: return "interrupted";
-    case TrainingState::Failed: return "failed";
-    case TrainingState::Died: return "died";
-    case TrainingState::Unreadable: return "unreadable";
-    }
-    return {};
-}
 
 TrainingSummary summarise_training(const fs::path& folder) {
     TrainingSummary summary{.folder = folder, .name = folder.filename().string(), .words = {}, .model = {}, .collection = {}, .best = std::numeric_limits<double>::quiet_NaN(), .measure = {}};
@@ -110,17 +135,25 @@ TrainingSummary summarise_training(const fs::path& folder) {
     return summary;
 }
 
-std::vector<TrainingSummary> list_trainings() {
-    std::vector<TrainingSummary> all;
+bool process_of(const fs::path& folder) { return FolderLock::held(folder) || wait_of(folder).queued; }
+
+std::vector<fs::path> training_folders() {
+    std::vector<fs::path> folders;
     const fs::path library = trainings_library();
     std::error_code failed;
-    if (!fs::exists(library, failed)) return all;
+    if (!fs::exists(library, failed)) return folders;
     fs::directory_iterator entry(library, failed);
     for (; !failed && entry != fs::directory_iterator(); entry.increment(failed)) {
         std::error_code none;
-        if (fs::exists(entry->path() / "recipe.json", none)) all.push_back(summarise_training(entry->path()));
+        if (fs::exists(entry->path() / "recipe.json", none)) folders.push_back(entry->path());
     }
     if (failed) throw Error(ErrorKind::Environment, library.string() + ": cannot be read: " + failed.message());
+    return folders;
+}
+
+std::vector<TrainingSummary> list_trainings() {
+    std::vector<TrainingSummary> all;
+    for (const fs::path& folder : training_folders()) all.push_back(summarise_training(folder));
     std::ranges::stable_sort(all, std::ranges::greater(), &TrainingSummary::last_ms);
     return all;
 }

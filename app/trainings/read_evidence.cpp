@@ -6,19 +6,24 @@
 
 namespace cameo {
 
-TrainingEvidence read_evidence(const std::filesystem::path& folder) {
-    const TrainingWatch watch(folder / kTrainingRecord);
-    TrainingEvidence training{.name = folder.filename().string(), .recipe = read_recipe(folder / "recipe.json"), .metrics = {}, .events = {}};
-    for (const RecordedEvent& event : watch.events()) training.events.push_back({event.step, event.kind, event.text});
-    for (const std::string& metric : watch.metric_names()) training.metrics[metric] = watch.metric(metric);
-    for (const LeftCommand& command : watch.commands()) {
+Recipe recipe_now(Recipe recipe, std::span<const LeftCommand> commands) {
+    for (const LeftCommand& command : commands) {
         if (command.state != CommandState::Done || command.kind != name(CommandKind::Set)) continue;
         try {
-            set_live_field(training.recipe, command.argument);
+            set_live_field(recipe, command.argument);
         } catch (const Error&) {
-            // A later version's key: this one has no finding that asks for it.
+            // A later version's key: nobody here asks for it.
         }
     }
+    return recipe;
+}
+
+TrainingEvidence read_evidence(const std::filesystem::path& folder) {
+    const TrainingWatch watch(folder / kTrainingRecord);
+    const TrainingNews news = watch.news();
+    TrainingEvidence training{.name = folder.filename().string(), .recipe = recipe_now(read_recipe(folder / "recipe.json"), news.commands), .metrics = {}, .events = {}};
+    for (const RecordedEvent& event : news.events) training.events.push_back({event.step, event.kind, event.text});
+    for (const RecordedMetric& metric : news.metrics) training.metrics[metric.name] = metric.points;
     return training;
 }
 

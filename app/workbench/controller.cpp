@@ -144,20 +144,22 @@ void WorkbenchController::open() {
     }
     m_bench.phase = Phase::Loading;
     m_bench.error.clear();
-    const auto open = [sources = m_sources, model_name = m_bench.model, collection_name = m_bench.collection,
+    // A folder's model is told by it, as long as it is the one that is wanted.
+    const std::string wanted = m_model && m_model->name() == m_bench.model ? model() : m_bench.model;
+    const auto open = [sources = m_sources, wanted, model_name = m_bench.model, collection_name = m_bench.collection,
                        model = m_model, collection = m_collection](JobContext& job) {
         job.begin("opening the collection", Unit::Steps, 3);
         // The collection is always opened again: it may have grown.
         auto opened_collection = sources->open_collection(collection_name);
         job.advance();
         job.begin("opening the model", Unit::Steps, 3, 1);
-        auto opened_model = model && model->name() == model_name ? model : sources->open_model(model_name);
+        auto opened_model = model && model->name() == model_name ? model : sources->open_model(wanted);
         job.advance();
         job.begin("opening the index", Unit::Steps, 3, 2);
         SearchEnginePointer engine;
         std::string unusable;
         try {
-            if (auto index = sources->open_index(model_name, collection_name))
+            if (auto index = sources->open_index(opened_model->name(), collection_name))
                 engine = std::make_shared<const SearchEngine>(opened_model, opened_collection, std::move(index));
         } catch (const Error& error) {
             // Damaged, or of another version: both are mended by indexing, which keeps what still holds.
@@ -170,8 +172,13 @@ void WorkbenchController::open() {
         return opened;
     };
     m_jobs.submit({.name = fmt::format("Open {} and {}", m_bench.model, m_bench.collection), .tag = "open", .listing = Listing::Active},
-                  open, [this](JobOutcome<Opened> outcome) {
-                      if (outcome.value) return take(std::move(*outcome.value));
+                  open, [this, wanted](JobOutcome<Opened> outcome) {
+                      if (outcome.value) {
+                          const bool by_folder = outcome.value->model->name() != wanted;
+                          take(std::move(*outcome.value));
+                          m_model_source = by_folder ? wanted : std::string();
+                          return;
+                      }
                       m_bench.phase = Phase::Failed;
                       m_bench.error = outcome.state == JobState::Cancelled ? "Opening was cancelled." : outcome.error;
                       fail_pending(m_bench.error);
@@ -241,6 +248,10 @@ void WorkbenchController::take_built(Opened opened) {
 
 void WorkbenchController::open_model(std::string name) {
     if (name == m_bench.model && m_bench.phase == Phase::Ready) return;
+    // Whoever chooses a model has left what a swap was about.
+    m_jobs.cancel_tag("guard");
+    m_swap = {};
+    m_back.reset();
     m_bench.model = std::move(name);
     m_follow_build = false;
     m_engine.reset();

@@ -13,6 +13,7 @@
 #include "core/search/query_words.hpp"
 #include "views/snapshot.hpp"
 
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -39,6 +40,14 @@ public:
     /// Builds the demo, or grows it to every package.
     void build_demo(bool all);
     void build_index();
+
+    /// Makes a model that lies in a folder the one in use, once the collection in use is indexed for it: what was in use answers
+    /// until then, and the two are held against each other on judged queries. @param swap what it is, for people
+    void use_model(std::filesystem::path folder, ModelSwap swap);
+    /// To what was in use before, at once.
+    void go_back();
+    /// What use_model() has begun is left.
+    void drop_use();
 
     /// Runs it, or keeps it until there is something to search. A newer query replaces an older one.
     void run_query(std::string text);
@@ -74,7 +83,8 @@ public:
     FusionSpec fusion() const;
     /// What somebody has asked for; empty: the model's own.
     const std::optional<FusionSpec>& chosen_fusion() const { return m_fusion; }
-    const std::string& model() const { return m_bench.model; }
+    /// By which it is opened again: a name, or a folder.
+    const std::string& model() const { return m_model_source.empty() ? m_bench.model : m_model_source; }
     const std::string& collection() const { return m_bench.collection; }
     const Workbench& bench() const { return m_bench; }
     bool is_building() const { return m_building; }
@@ -114,6 +124,15 @@ private:
     static Opened describe(const WorkbenchSources& sources, std::shared_ptr<const Model> model,
                            std::shared_ptr<const Collection> collection, SearchEnginePointer engine);
 
+    /// What a swap took out of use.
+    struct Back {
+        SearchEnginePointer engine; ///< null: there was nothing to search with
+        std::shared_ptr<const Model> model;
+        std::string source;
+    };
+    void guard(const std::string& split);
+    ModelSwap swap() const;
+
     void open();
     void take(Opened opened);
     /// Takes what a build has so far, unless somebody has turned to something else meanwhile.
@@ -147,6 +166,10 @@ private:
     SearchEnginePointer m_engine;
     std::shared_ptr<const Model> m_model;
     std::shared_ptr<const Collection> m_collection;
+    std::string m_model_source; ///< the folder of a model that is not stored under its name; empty: it is
+    ModelSwap m_swap;
+    std::optional<ModelSwap> m_swap_in_hand; ///< that is being made ready
+    std::optional<Back> m_back;
     bool m_building = false;
     bool m_follow_build = false;  ///< what is built is what somebody wants to see
     std::pair<std::string, std::string> m_built; ///< model and collection of the build that runs, once it has said so

@@ -152,6 +152,7 @@ void WorkbenchController::unpin() {
 void WorkbenchController::fill(Snapshot& snapshot) {
     snapshot.workbench = m_bench;
     snapshot.workbench.building = m_building;
+    snapshot.swap = swap();
     snapshot.fusion = fusion();
     snapshot.query_phase = m_query_phase;
     snapshot.query_error = m_query_error;

@@ -6,11 +6,28 @@
 #include <chrono>
 #include <cstring>
 #include <fcntl.h>
+#include <fstream>
 #include <sys/file.h>
 #include <thread>
 #include <unistd.h>
 
 namespace cameo {
+
+namespace {
+
+std::string host() {
+    char name[256] = {};
+    ::gethostname(name, sizeof name - 1);
+    return name;
+}
+
+/// Tells who holds it. Where that cannot be written it is only not known.
+void sign(int descriptor) {
+    const std::string text = std::to_string(::getpid()).append(" ").append(host()).append("\n");
+    if (::ftruncate(descriptor, 0) == 0) (void)!::write(descriptor, text.data(), text.size());
+}
+
+} // namespace
 
 FolderLock::FolderLock(const std::filesystem::path& folder, const std::string& others) {
     const auto path = folder / "lock";
@@ -32,6 +49,7 @@ FolderLock::FolderLock(const std::filesystem::path& folder, const std::string& o
                     folder.string() + (code == EWOULDBLOCK ? ": " + others
                                                            : std::string(": cannot lock: ") + std::strerror(code)));
     }
+    sign(m_descriptor);
 }
 
 bool FolderLock::held(const std::filesystem::path& folder) {
@@ -40,6 +58,15 @@ bool FolderLock::held(const std::filesystem::path& folder) {
     const bool held = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
     ::close(descriptor);
     return held;
+}
+
+std::optional<pid_t> FolderLock::holder(const std::filesystem::path& folder) {
+    if (!held(folder)) return {};
+    std::ifstream file(folder / "lock");
+    pid_t process = 0;
+    std::string on;
+    if (!(file >> process >> on) || process <= 0 || on != host()) return {};
+    return process;
 }
 
 FolderLock::~FolderLock() { ::close(m_descriptor); }

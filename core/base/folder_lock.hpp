@@ -1,7 +1,9 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <sys/types.h>
 
 namespace cameo {
 
@@ -18,6 +20,8 @@ public:
 
     /// Whether a process holds it just now.
     static bool held(const std::filesystem::path& folder);
+    /// The process that holds it, where that is one of this machine and has said so.
+    static std::optional<pid_t> holder(const std::filesystem::path& folder);
 
 private:
     int m_descriptor = -1;

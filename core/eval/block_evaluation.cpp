@@ -5,6 +5,7 @@
 #include "core/model/assembly/assembly.hpp"
 #include "core/model/assembly/encoder_files.hpp"
 #include "core/model/cpu/cpu_moe.hpp"
+#include "core/model/moe/moe_gate.hpp"
 #include "core/model/moe/moe_model.hpp"
 
 #include <algorithm>
@@ -31,6 +32,17 @@ std::vector<float> pooled(const Model& model, std::span<const std::string> texts
     for (const auto& text : model.encode(texts, role, 0, progress))
         rows.insert(rows.end(), text.pooled.begin(), text.pooled.end());
     return rows;
+}
+
+/// @param logits [texts, N]   @return `of` each row, [texts, N]
+template <class Of>
+std::vector<float> by_row(const std::vector<float>& logits, std::int64_t experts, Of&& of) {
+    std::vector<float> all;
+    for (std::size_t at = 0; at < logits.size(); at += std::size_t(experts)) {
+        const std::vector<float> row = of(std::span(logits).subspan(at, std::size_t(experts)));
+        all.insert(all.end(), row.begin(), row.end());
+    }
+    return all;
 }
 
 AskedDocuments documents_of(const Collection& collection, const std::string& split) {
@@ -79,9 +91,12 @@ PooledSplit::PooledSplit(const std::filesystem::path& sbmoe_model, AskedDocument
 }
 
 SystemResult PooledSplit::rank(std::string name, const std::vector<float>& queries, const std::vector<float>& documents,
-                               std::size_t most, Progress& progress) const {
+                               std::size_t most, std::size_t top, Progress& progress) const {
     SystemResult system{.name = std::move(name), .kind = "expert"};
     system.per_query.resize(m_asked.judged.queries.size());
+    system.first_right.resize(system.per_query.size());
+    top = std::min({top, most, m_asked.ids.size()});
+    system.top.resize(system.per_query.size() * top);
     progress.begin("ranking by " + system.name, Unit::Queries, std::int64_t(m_asked.judged.queries.size()));
     const std::size_t count = m_asked.ids.size();
     const PackedMatrix packed = pack(documents, {}, count, m_width);
@@ -96,7 +111,12 @@ SystemResult PooledSplit::rank(std::string name, const std::vector<float>& queri
         std::vector<RankedDocument> ranking;
         for (std::size_t at = 0; at < depth; ++at)
             ranking.push_back({m_asked.ids[order[at]], scores[order[at]]});
-        system.per_query[q] = measure(std::move(ranking), m_asked.judged.grades(q));
+        const auto& grades = m_asked.judged.grades(q);
+        const auto found = find_relevant(std::move(ranking), grades);
+        system.first_right[q] = first_rank(found);
+        system.per_query[q] = measure_found(found, relevant_grades(grades));
+        for (std::size_t at = 0; at < top; ++at)
+            system.top[q * top + at] = std::int32_t(order[at]);
         progress.advance();
     };
     constexpr std::size_t kTogether = 16;
@@ -110,12 +130,18 @@ SystemResult PooledSplit::rank(std::string name, const std::vector<float>& queri
 }
 
 Evaluation PooledSplit::evaluate(const std::filesystem::path& sbmoe_model, Progress& progress, std::size_t depth) const {
+    return examine(sbmoe_model, progress, depth, 0).evaluation;
+}
+
+BlockEvaluation PooledSplit::examine(const std::filesystem::path& sbmoe_model, Progress& progress, std::size_t depth,
+                                     std::size_t top) const {
     check(key(sbmoe_model) == m_key, "PooledSplit: a model with another encoder");
     const Manifest manifest = with_moe_experts(read_manifest(sbmoe_model / "model.json"), sbmoe_model);
     const EncoderFiles files = open_encoder_files(sbmoe_model, manifest, manifest.experts[0]);
     TensorTable tensors(files.weights, files.changes);
     const CpuWork work{cpu_kernels(), nullptr};
-    Evaluation evaluation;
+    BlockEvaluation examined;
+    Evaluation& evaluation = examined.evaluation;
     evaluation.model = manifest.name;
     evaluation.collection = m_asked.collection;
     evaluation.split = m_asked.split;
@@ -123,15 +149,21 @@ Evaluation PooledSplit::evaluate(const std::filesystem::path& sbmoe_model, Progr
         evaluation.query_ids.push_back(query.id);
         evaluation.categories.push_back(query.category);
     }
-    evaluation.systems.push_back(rank("encoder", m_x_queries, m_x_documents, depth, progress));
+    evaluation.systems.push_back(rank("encoder", m_x_queries, m_x_documents, depth, top, progress));
     for (std::size_t expert_idx = 0; expert_idx < manifest.experts.size(); ++expert_idx) {
-        const CpuMoe block(*read_moe_head(manifest, expert_idx, std::int64_t(m_width), tensors));
+        const auto head = read_moe_head(manifest, expert_idx, std::int64_t(m_width), tensors);
+        const CpuMoe block(*head);
         auto queries = m_x_queries, documents = m_x_documents;
-        block.run(queries, m_asked.judged.queries.size(), work);
-        block.run(documents, m_asked.ids.size(), work);
-        evaluation.systems.push_back(rank(manifest.experts[expert_idx].name, queries, documents, depth, progress));
+        const auto query_logits = block.run(queries, m_asked.judged.queries.size(), work);
+        const auto document_logits = block.run(documents, m_asked.ids.size(), work);
+        evaluation.systems.push_back(rank(manifest.experts[expert_idx].name, queries, documents, depth, top, progress));
+        if (expert_idx > 0) continue; // the first one is the gate
+        const auto weights = [&](std::span<const float> logits) { return block.weights(logits); };
+        examined.query_weights = by_row(query_logits, head->spec.experts, weights);
+        examined.document_weights = by_row(document_logits, head->spec.experts, weights);
+        examined.query_probabilities = by_row(query_logits, head->spec.experts, moe_probabilities);
     }
-    return evaluation;
+    return examined;
 }
 
 } // namespace cameo

@@ -19,6 +19,13 @@ struct AskedDocuments {
     JudgedSplit judged;
 };
 
+/// How a block was measured, and what its gate says.
+struct BlockEvaluation {
+    Evaluation evaluation;
+    std::vector<float> query_weights, document_weights; ///< [Q, N], [D, N] of its gate without noise: moe_weights()
+    std::vector<float> query_probabilities;             ///< [Q, N]
+};
+
 /// What an encoder makes of a collection's documents and a split's judged queries, made once for many SB-MoE blocks behind
 /// that encoder: a block over kept vectors is measured in seconds, exactly, over all documents. Immutable; thread-safe.
 class PooledSplit {
@@ -38,10 +45,13 @@ public:
     /// @param depth documents of a ranked list that are measured; not said: 1,000, as in evaluate()
     /// @pre key(sbmoe_model) is that of the model given first   @throws Error as Model::load; Cancelled.
     Evaluation evaluate(const std::filesystem::path& sbmoe_model, Progress& progress, std::size_t depth = 1000) const;
+    /// The same with what the gate says and with the `top` best documents of each list.
+    BlockEvaluation examine(const std::filesystem::path& sbmoe_model, Progress& progress, std::size_t depth, std::size_t top) const;
 
 private:
+    /// @param top of the documents whose places are kept, at most `depth`
     SystemResult rank(std::string name, const std::vector<float>& queries, const std::vector<float>& documents,
-                      std::size_t depth, Progress& progress) const;
+                      std::size_t depth, std::size_t top, Progress& progress) const;
 
     std::string m_key;
     AskedDocuments m_asked; ///< without texts

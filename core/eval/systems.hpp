@@ -19,6 +19,7 @@ struct SystemResult {
     std::map<std::string, Measures> by_category;
     std::vector<Measures> per_query; ///< in the order of Evaluation::query_ids
     std::vector<std::int32_t> first_right; ///< [Q] rank of the best relevant document; 0: not in the list
+    std::vector<std::int32_t> top;         ///< [Q, depth] the best documents' places; empty unless somebody has asked for them
     RunFile run;                     ///< top 1,000 a query; empty unless EvaluationOptions::keep_runs
 };
 

@@ -1,8 +1,8 @@
 #include "core/base/error.hpp"
 #include "core/train/learner.hpp"
-#include "core/train/make_trainee.hpp"
 #include "core/train/meeting.hpp"
 #include "core/train/process_messages.hpp"
+#include "core/train/trainable.hpp"
 #include "core/train/trainer.hpp"
 #include "core/train/training_folder.hpp"
 

@@ -12,8 +12,4 @@ std::unique_ptr<Trainee> make_trainee(const std::filesystem::path& model_folder,
                                       const std::vector<TrainingQuery>& queries, const Recipe& recipe,
                                       std::shared_ptr<FrozenMemory> memory = nullptr);
 
-/// What can be said before anything is loaded. @throws Error(InvalidInput) naming the recipe's keys that contradict each
-/// other, the model or the number of processes.
-void check_trainable(const Recipe& recipe, const std::filesystem::path& model_folder, std::int64_t processes);
-
 } // namespace cameo

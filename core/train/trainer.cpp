@@ -5,10 +5,10 @@
 #include "core/base/resident_memory.hpp"
 #include "core/model/new_folder.hpp"
 #include "core/train/learner.hpp"
-#include "core/train/make_trainee.hpp"
 #include "core/train/meeting.hpp"
 #include "core/train/process_messages.hpp"
 #include "core/train/schedule.hpp"
+#include "core/train/trainable.hpp"
 #include "core/train/training_folder.hpp"
 #include "core/train/validation.hpp"
 
@@ -87,6 +87,7 @@ private:
     LeapWatch m_losses, m_norms;
     GateWatch m_gate;
     bool m_paused = false, m_stopped = false;
+    bool m_watched = false;            ///< the recorder knows what probes are about
     bool m_others_loaded = false;      ///< the other processes stand where this one does
     std::int64_t m_mined = -1;         ///< the round in use
     Order m_next{Order::Kind::Step};   ///< what the other processes are told before the next step
@@ -310,6 +311,8 @@ void Training::validate() {
     const auto result = m_validation.measure(temporary.path(), m_progress);
     m_state.validated = m_state.step;
     m_recorder.record(m_state.step, result.metrics, {});
+    if (!std::exchange(m_watched, true)) m_recorder.watch(m_validation.probe_set(result.systems));
+    m_recorder.record(m_state.step, result.probes);
     if (m_state.best_step < 0 || result.value > m_state.best) {
         m_state.best = result.value;
         m_state.best_step = m_state.step;

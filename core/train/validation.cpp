@@ -3,6 +3,7 @@
 #include "core/base/error.hpp"
 #include "core/index/half.hpp"
 #include "core/index/max_sim.hpp"
+#include "core/model/moe/moe_gate.hpp"
 #include "core/model/moe/moe_model.hpp"
 #include "core/search/fusion.hpp"
 
@@ -109,7 +110,7 @@ ValidationResult Validation::measure(const Model& model, Progress& progress) con
         scorers.emplace_back(experts[e].kind, e, documents);
 
     // One system an expert, and the fusion behind them.
-    std::vector<std::vector<Measures>> measured(experts.size() + 1);
+    std::vector<Ranked> ranked(experts.size() + 1);
     const auto fusion = parse_fusion(model.default_fusion());
     const std::size_t count = m_documents.size();
     std::vector<std::size_t> tie_order(count);
@@ -126,7 +127,15 @@ ValidationResult Validation::measure(const Model& model, Progress& progress) con
             std::vector<RankedDocument> ranking;
             for (std::size_t d = 0; d < count; ++d)
                 ranking.push_back({m_ids[d], double(score_of(d))});
-            measured[system].push_back(cameo::measure(std::move(ranking), grades));
+            const auto found = find_relevant(std::move(ranking), grades);
+            ranked[system].ranks.push_back(first_rank(found));
+            ranked[system].measures.push_back(measure_found(found, relevant_grades(grades)));
+            std::vector<std::size_t> order = tie_order;
+            const auto depth = std::min(kProbeDepth, count);
+            std::ranges::partial_sort(order, order.begin() + std::ptrdiff_t(depth), [&](std::size_t a, std::size_t b) {
+                return score_of(a) != score_of(b) ? score_of(a) > score_of(b) : a < b;
+            });
+            ranked[system].top.insert(ranked[system].top.end(), order.begin(), order.begin() + std::ptrdiff_t(depth));
         };
         for (std::size_t e = 0; e < experts.size(); ++e) {
             scorers[e].score(queries[q][e], scores);
@@ -141,7 +150,19 @@ ValidationResult Validation::measure(const Model& model, Progress& progress) con
     std::vector<std::string> names;
     for (const auto& expert : experts)
         names.push_back(expert.name);
-    return summary(names, measured);
+    names.push_back("fusion");
+    auto result = summary(std::move(names), ranked);
+    const auto gated = std::ranges::find_if(experts, [](const ExpertInfo& expert) { return expert.gate > 0; });
+    if (gated == experts.end())
+        return result;
+    const auto gate = std::size_t(gated - experts.begin());
+    for (std::size_t q = 0; q < m_queries.size(); ++q) {
+        auto& probe = result.probes[q];
+        probe.probabilities = moe_probabilities(queries[q][gate].gate);
+        probe.weights = model.gate_weights(queries[q][gate].gate);
+        probe.document_weights = model.gate_weights(documents[std::size_t(right_one(m_queries[q]))][gate].gate);
+    }
+    return result;
 }
 
 ValidationResult Validation::measure(const std::filesystem::path& model, Progress& progress) const {
@@ -153,15 +174,43 @@ ValidationResult Validation::measure(const std::filesystem::path& model, Progres
                             std::ranges::count(fusion.weights, 0.0) == std::ssize(fusion.weights) - 1;
     if (!gate_alone)
         return measure(*Model::load(model), progress);
-    auto evaluation = pooled(model, progress)->evaluate(model, progress, m_documents.size());
+    auto examined = pooled(model, progress)->examine(model, progress, m_documents.size(), kProbeDepth);
     std::vector<std::string> names;
-    std::vector<std::vector<Measures>> measured;
-    for (auto& system : std::span(evaluation.systems).subspan(1)) { // behind the encoder's own
+    std::vector<Ranked> ranked;
+    for (auto& system : std::span(examined.evaluation.systems).subspan(1)) { // behind the encoder's own
         names.push_back(system.name);
-        measured.push_back(std::move(system.per_query));
+        ranked.push_back({std::move(system.per_query), std::move(system.first_right), std::move(system.top)});
     }
-    measured.push_back(measured.front()); // the fusion is the gate's ranking
-    return summary(names, measured);
+    names.push_back("fusion");
+    ranked.push_back(ranked.front()); // it is the gate's ranking
+    auto result = summary(std::move(names), ranked);
+    const std::size_t experts = examined.query_weights.size() / m_queries.size();
+    const auto row = [experts](const std::vector<float>& rows, std::size_t at) {
+        const auto begin = rows.begin() + std::ptrdiff_t(at * experts);
+        return std::vector<float>(begin, begin + std::ptrdiff_t(experts));
+    };
+    for (std::size_t q = 0; q < m_queries.size(); ++q) {
+        auto& probe = result.probes[q];
+        probe.probabilities = row(examined.query_probabilities, q);
+        probe.weights = row(examined.query_weights, q);
+        probe.document_weights = row(examined.document_weights, std::size_t(right_one(m_queries[q])));
+    }
+    return result;
+}
+
+std::int32_t Validation::right_one(const TrainingQuery& query) const {
+    return std::int32_t(std::ranges::find(m_documents, query.positives.front()) - m_documents.begin());
+}
+
+ProbeSet Validation::probe_set(std::vector<std::string> systems) const {
+    ProbeSet set{.systems = std::move(systems), .queries = {}, .documents = {}};
+    for (const auto& query : m_queries)
+        set.queries.push_back({query.id, query.text, query.category, right_one(query)});
+    for (const auto document : m_documents) {
+        auto found = m_collection->document(document);
+        set.documents.push_back({std::move(found.id), std::move(found.title)});
+    }
+    return set;
 }
 
 std::shared_ptr<const PooledSplit> Validation::pooled(const std::filesystem::path& model, Progress& progress) const {
@@ -181,7 +230,7 @@ std::shared_ptr<const PooledSplit> Validation::pooled(const std::filesystem::pat
     return m_memory->pooled;
 }
 
-ValidationResult Validation::summary(std::span<const std::string> experts, const std::vector<std::vector<Measures>>& measured) const {
+ValidationResult Validation::summary(std::vector<std::string> systems, const std::vector<Ranked>& ranked) const {
     ValidationResult result;
     const int chosen = measure_named(m_measure);
     std::map<std::string, std::vector<std::size_t>> places; // by category; "": all
@@ -190,19 +239,27 @@ ValidationResult Validation::summary(std::span<const std::string> experts, const
         if (!m_queries[q].category.empty())
             places[m_queries[q].category].push_back(q);
     }
-    for (std::size_t system = 0; system < measured.size(); ++system) {
-        const std::string name = system < experts.size() ? experts[system] : "fusion";
+    for (std::size_t system = 0; system < ranked.size(); ++system) {
         for (const auto& [category, queries_of] : places) {
-            const auto means = mean(measured[system], queries_of);
+            const auto means = mean(ranked[system].measures, queries_of);
             for (int measure_idx = 0; measure_idx < kMeasureCount; ++measure_idx)
                 if (category.empty() || measure_idx == chosen)
-                    result.metrics.push_back({"dev." + name + "." + measure_name(measure_idx) +
+                    result.metrics.push_back({"dev." + systems[system] + "." + measure_name(measure_idx) +
                                                   (category.empty() ? "" : "." + category),
                                               value(means, measure_idx)});
-            if (category.empty() && system == experts.size())
+            if (category.empty() && system + 1 == ranked.size())
                 result.value = value(means, chosen);
         }
     }
+    const std::size_t depth = std::min(kProbeDepth, m_documents.size());
+    result.probes.resize(m_queries.size());
+    for (std::size_t q = 0; q < m_queries.size(); ++q)
+        for (const auto& system : ranked) {
+            result.probes[q].ranks.push_back(system.ranks[q]);
+            const auto begin = system.top.begin() + std::ptrdiff_t(q * depth);
+            result.probes[q].top.insert(result.probes[q].top.end(), begin, begin + std::ptrdiff_t(depth));
+        }
+    result.systems = std::move(systems);
     return result;
 }
 

@@ -22,6 +22,8 @@ namespace cameo {
 struct ValidationResult {
     std::vector<Metric> metrics; ///< "dev.lexical.MRR@10", "dev.fusion.MRR@10", "dev.fusion.MRR@10.semantic", …
     double value = 0;            ///< of the model's own fusion under the chosen measure
+    std::vector<std::string> systems; ///< [S] the experts, and "fusion" behind them: the probes'
+    std::vector<ProbeRecord> probes;  ///< [Q]
 };
 
 /// How well a model ranks the right documents of some dev queries among a few thousand: their own and the best of BM25
@@ -39,9 +41,18 @@ public:
     /// the documents is kept from one time to the next.   @throws Error as Model::load; Cancelled.
     ValidationResult measure(const std::filesystem::path& model, Progress& progress) const;
     std::size_t documents() const { return m_documents.size(); }
+    /// What a training is watched by, for systems of these names.
+    ProbeSet probe_set(std::vector<std::string> systems) const;
 
 private:
-    ValidationResult summary(std::span<const std::string> experts, const std::vector<std::vector<Measures>>& measured) const;
+    struct Ranked {
+        std::vector<Measures> measures;  ///< [Q]
+        std::vector<std::int32_t> ranks; ///< [Q] of the best right document
+        std::vector<std::int32_t> top;   ///< [Q, min(kProbeDepth, D)] positions in m_documents
+    };
+    /// @param ranked [S]
+    ValidationResult summary(std::vector<std::string> systems, const std::vector<Ranked>& ranked) const;
+    std::int32_t right_one(const TrainingQuery& query) const; ///< position in m_documents of the first
     std::shared_ptr<const PooledSplit> pooled(const std::filesystem::path& model, Progress& progress) const;
 
     std::shared_ptr<const Collection> m_collection;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstdlib>
 #include <gtest/gtest.h>
 #include <imgui.h>
 #include <imgui_impl_null.h>
@@ -29,6 +30,7 @@ Pixels paint_nothing(const ImDrawData& drawn) {
 AppStage::AppStage(WorkbenchSources sources, std::filesystem::path session, float width, float height, AskFile ask_file)
     : m_imgui(ImGui::CreateContext()), m_implot(ImPlot::CreateContext()), m_engine(ImGuiTestEngine_CreateContext()),
       m_size(width, height) {
+    if (!std::getenv("CAMEO_HOME")) m_home.emplace("CAMEO_HOME", m_scratch.path().c_str());
     ImGui_ImplNullRender_Init();
     auto& io = ImGuiTestEngine_GetIO(m_engine);
     io.ConfigRunSpeed = ImGuiTestRunSpeed_Fast;

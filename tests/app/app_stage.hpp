@@ -9,6 +9,7 @@
 #include <imgui.h>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -49,6 +50,8 @@ public:
 private:
     AppStage(std::unique_ptr<FakeSources> fakes, float width, float height);
 
+    TemporaryFolder m_scratch;
+    std::optional<ScopedVariable> m_home; ///< nobody's own trainings are looked at; empty: the test has said which are
     std::unique_ptr<FakeSources> m_fakes; ///< its own, if any
     ImGuiContext* m_imgui;
     ImPlotContext* m_implot;

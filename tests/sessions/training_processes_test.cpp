@@ -225,7 +225,7 @@ TEST_F(TrainingProcesses, RefusesANewerVersionThatWaitsInTheLog) {
     const pid_t child = ::fork();
     if (child == 0) {
         SQLite::Database newer(m_file.string(), SQLite::OPEN_READWRITE);
-        newer.exec("PRAGMA user_version = 2");
+        newer.exec("PRAGMA user_version = 3");
         ::kill(::getpid(), SIGKILL);
     }
     ::waitpid(child, nullptr, 0);

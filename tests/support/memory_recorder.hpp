@@ -21,6 +21,7 @@ public:
     void rewind(std::int64_t step) override {
         std::erase_if(metrics, [&](const auto& entry) { return entry.first.second > step; });
         std::erase_if(competition, [&](const auto& entry) { return entry.first > step; });
+        std::erase_if(probes, [&](const auto& entry) { return entry.first > step; });
     }
     void record(std::int64_t step, std::span<const Metric> own, std::span<const CompetitionRecord> records) override {
         for (const auto& metric : own) metrics[{metric.name, step}] = metric.value;
@@ -28,6 +29,8 @@ public:
         latest = std::max(latest, step);
     }
     void record(const Event& event) override { events.push_back(event); }
+    void watch(const ProbeSet& probed) override { set = probed; }
+    void record(std::int64_t step, std::span<const ProbeRecord> records) override { probes[step].assign(records.begin(), records.end()); }
     std::vector<TrainingCommand> pending() override {
         if (before_step) before_step(*this);
         return std::exchange(left, {});
@@ -60,6 +63,8 @@ public:
 
     std::map<std::pair<std::string, std::int64_t>, double> metrics; ///< by name and step
     std::multimap<std::int64_t, CompetitionRecord> competition;
+    ProbeSet set;
+    std::map<std::int64_t, std::vector<ProbeRecord>> probes; ///< by step
     std::vector<Event> events;
     std::vector<TrainingCommand> left;
     std::vector<Answer> answers;

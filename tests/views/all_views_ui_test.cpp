@@ -3,6 +3,7 @@
 #include "tests/support/sample_map.hpp"
 #include "tests/support/sample_missing.hpp"
 #include "tests/support/sample_snapshot.hpp"
+#include "tests/support/sample_training.hpp"
 #include "tests/views/every_view.hpp"
 #include "tests/views/scene.hpp"
 #include "views/search_bar.hpp"
@@ -52,6 +53,7 @@ TEST(AllViews, DrawEveryState) {
         states.push_back(sample_missing(kind)); // of another model than the result on screen
         states.back().trace = sample_snapshot({.experts = 2}).trace;
     }
+    for (const SampleTraining kind : {SampleTraining::Came, SampleTraining::Gated, SampleTraining::Collapsing}) states.push_back(sample_training(kind));
     for (const Phase phase : {Phase::Loading, Phase::Failed}) {
         states.push_back(sample_missing());
         states.back().missing.found.reset();

@@ -4,15 +4,20 @@
 #include "views/competition_view.hpp"
 #include "views/document_view.hpp"
 #include "views/evaluation_view.hpp"
+#include "views/findings_view.hpp"
 #include "views/fusion_view.hpp"
 #include "views/gate_view.hpp"
 #include "views/jobs_view.hpp"
 #include "views/ledger_view.hpp"
 #include "views/map_view.hpp"
 #include "views/missing_view.hpp"
+#include "views/new_training_view.hpp"
 #include "views/query_bench_view.hpp"
 #include "views/specialisation_view.hpp"
 #include "views/terms_view.hpp"
+#include "views/time_machine_view.hpp"
+#include "views/training_view.hpp"
+#include "views/trainings_view.hpp"
 #include "views/welcome_view.hpp"
 #include "views/words_view.hpp"
 
@@ -39,6 +44,11 @@ struct EveryView {
         add<MapView>();
         add<SpecialisationView>();
         add<EvaluationView>();
+        add<TrainingsView>();
+        add<TrainingView>();
+        add<NewTrainingView>();
+        add<TimeMachineView>();
+        add<FindingsView>();
         add<JobsView>();
         add<WelcomeView>();
     }

@@ -2,8 +2,10 @@
 
 #include "core/model/cpu/cpu_work.hpp"
 #include "core/model/encoder/heads.hpp"
+#include "core/model/moe/moe_gate.hpp"
 
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace cameo {
@@ -15,6 +17,9 @@ public:
 
     /// @param rows [count, H] pooled vectors, replaced by the block's outputs   @return logits [count, N], clean
     std::vector<float> run(std::vector<float>& rows, std::size_t count, const CpuWork& work) const;
+
+    /// moe_weights() of the block.   @param logits [N], clean   @return [N]
+    std::vector<float> weights(std::span<const float> logits) const { return moe_weights(m_spec, logits, m_bias); }
 
     /// E_i(x) of every expert, whatever the gate says.   @param rows [count, H] pooled vectors   @return [count, N, H]
     std::vector<float> outputs(const std::vector<float>& rows, std::size_t count, const CpuWork& work) const;

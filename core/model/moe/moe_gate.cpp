@@ -36,6 +36,18 @@ std::vector<float> moe_weights(const MoeSpec& spec, std::span<const float> logit
     return weights;
 }
 
+std::vector<float> moe_probabilities(std::span<const float> logits) {
+    const double largest = logits.empty() ? 0 : *std::ranges::max_element(logits);
+    std::vector<double> powers;
+    for (const float logit : logits)
+        powers.push_back(std::exp(double(logit) - largest));
+    const double sum = std::accumulate(powers.begin(), powers.end(), 0.0);
+    std::vector<float> probabilities;
+    for (const double power : powers)
+        probabilities.push_back(float(power / sum));
+    return probabilities;
+}
+
 std::vector<float> moe_output(const MoeSpec& spec, std::span<const float> pooled, std::span<const float> outputs,
                               std::span<const float> weights) {
     const std::size_t h = pooled.size();

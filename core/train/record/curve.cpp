@@ -95,6 +95,11 @@ Curve::Block Curve::summary(std::size_t begin, std::size_t end) const {
     return sum;
 }
 
+const MetricPoint* Curve::until(std::int64_t step) const {
+    const auto behind = std::ranges::upper_bound(m_points, step, {}, &MetricPoint::step);
+    return behind == m_points.begin() ? nullptr : &*std::prev(behind);
+}
+
 std::vector<CurveColumn> Curve::columns(std::span<const double> edges) const {
     std::vector<CurveColumn> found;
     const auto place = [&](double edge, std::size_t from) {

@@ -31,6 +31,9 @@ public:
     const MetricPoint& operator[](std::size_t point) const { return m_points[point]; }
     const MetricPoint& back() const { return m_points.back(); }
 
+    /// The last one that is not behind this step; null: none is.
+    const MetricPoint* until(std::int64_t step) const;
+
     /// One for each pair of neighbouring edges, edges ascending, that has a point from the first on and before the second.
     /// About edges * log(points) operations.
     std::vector<CurveColumn> columns(std::span<const double> edges) const;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/train/record/probe.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -78,13 +80,17 @@ class TrainingRecorder {
 public:
     virtual ~TrainingRecorder() = default;
 
-    /// Takes out the metrics and competition of steps after `step`: a training that goes on from there makes them anew.
+    /// Takes out the metrics, competition and probes of steps after `step`: a training that goes on from there makes them anew.
     virtual void rewind(std::int64_t step) = 0;
     /// All of one step at once. Called again for the same step it adds to it: a metric that is named again is replaced,
     /// and so is the competition where there is one.
     /// @pre each competition has as many ranks as weights
     virtual void record(std::int64_t step, std::span<const Metric> metrics, std::span<const CompetitionRecord> competition) = 0;
     virtual void record(const Event& event) = 0;
+    /// Before any probes of it: another set takes out the probes of the one before.
+    virtual void watch(const ProbeSet& set) = 0;
+    /// All of one validation, one for each query of the set; those of the same step before are replaced.
+    virtual void record(std::int64_t step, std::span<const ProbeRecord> probes) = 0;
 
     /// Those that nobody has answered, in the order in which they were left.
     virtual std::vector<TrainingCommand> pending() = 0;

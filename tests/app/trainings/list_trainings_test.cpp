@@ -1,6 +1,8 @@
 #include "app/trainings/list_trainings.hpp"
 
 #include "app/trainings/read_evidence.hpp"
+#include "app/trainings/trainer_log.hpp"
+#include "app/trainings/turn.hpp"
 #include "core/base/error.hpp"
 #include "core/base/folder_lock.hpp"
 #include "core/base/folders.hpp"
@@ -9,9 +11,12 @@
 #include "tests/support/temporary_folder.hpp"
 
 #include <cmath>
+#include <csignal>
 #include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 namespace cameo {
 namespace {
@@ -88,6 +93,64 @@ TEST_F(Trainings, RunOnlyWhileAProcessHoldsTheirFolder) {
         EXPECT_EQ(summarise_training(at).state, TrainingState::Running);
     }
     EXPECT_EQ(summarise_training(at).state, TrainingState::Died);
+}
+
+TEST_F(Trainings, ThatDiedSayWhatTheirProcessSaidLast) {
+    const auto at = begun("one", 12);
+    std::ofstream(at / kTrainerLog) << "training 4 / 40\ncameo: an error of before\ntraining 12 / 40\ncameo: /disk/one: no space left on the device\n";
+    EXPECT_EQ(summarise_training(at).state, TrainingState::Died);
+    EXPECT_EQ(summarise_training(at).words, "its process ended after step 12: /disk/one: no space left on the device");
+}
+
+TEST_F(Trainings, WaitForTheirTurn) {
+    const auto one = begun("one", 3), two = folder("two");
+    fs::create_directories(two);
+    std::ofstream(two / "recipe.json") << R"({"model": "came-0", "steps": {"standardized": 30}})";
+    const Turn first(one), second(two);
+    EXPECT_EQ(summarise_training(one).state, TrainingState::Queued);
+    EXPECT_EQ(summarise_training(one).words, "its process is about to begin");
+    EXPECT_EQ(summarise_training(two).state, TrainingState::Queued) << "without a record of its own yet";
+    EXPECT_EQ(summarise_training(two).words, "waits until one has ended");
+    const FolderLock lock(one, "");
+    EXPECT_EQ(summarise_training(one).state, TrainingState::Running);
+}
+
+TEST_F(Trainings, ThatNeverBeganSayWhatTheirProcessSaid) {
+    const auto at = folder("one");
+    fs::create_directories(at);
+    std::ofstream(at / "recipe.json") << R"({"model": "came-0"})";
+    std::ofstream(at / kTrainerLog) << "";
+    EXPECT_EQ(summarise_training(at).state, TrainingState::Queued) << "it was started a moment ago";
+    std::ofstream(at / kTrainerLog) << "cameo: there is no model \"came-0\"\n";
+    EXPECT_EQ(summarise_training(at).state, TrainingState::Died);
+    EXPECT_EQ(summarise_training(at).words, "its process ended before its first step: there is no model \"came-0\"");
+}
+
+TEST_F(Trainings, OfAStoppedProcessAreFrozen) {
+    const auto at = begun("one", 3);
+    int ready[2];
+    ASSERT_EQ(::pipe(ready), 0);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const FolderLock lock(at, "");
+        (void)!::write(ready[1], "x", 1);
+        for (;;) ::pause();
+    }
+    char byte = 0;
+    ASSERT_EQ(::read(ready[0], &byte, 1), 1);
+    EXPECT_EQ(summarise_training(at).state, TrainingState::Running);
+    ::kill(child, SIGSTOP);
+    int status = 0;
+    ::waitpid(child, &status, WUNTRACED);
+    EXPECT_EQ(summarise_training(at).state, TrainingState::Frozen);
+    EXPECT_EQ(summarise_training(at).words, "its process was stopped from outside; `kill -CONT " + std::to_string(child) + "` lets it go on");
+    ::kill(child, SIGCONT);
+    ::waitpid(child, &status, WCONTINUED);
+    EXPECT_EQ(summarise_training(at).state, TrainingState::Running);
+    ::kill(child, SIGKILL);
+    ::waitpid(child, &status, 0);
+    EXPECT_EQ(summarise_training(at).state, TrainingState::Died);
+    ::close(ready[0]), ::close(ready[1]);
 }
 
 TEST_F(Trainings, ThatCannotBeReadSayWhy) {

@@ -69,6 +69,8 @@ public:
         std::filesystem::rename(m_folder / "latest.new", m_folder / kStep);
     }
     void record(const Event& event) override { memory.record(event); }
+    void watch(const ProbeSet& set) override { memory.watch(set); }
+    void record(std::int64_t step, std::span<const ProbeRecord> probes) override { memory.record(step, probes); }
     std::vector<TrainingCommand> pending() override { return memory.pending(); }
     void answer(const TrainingCommand& command, std::int64_t step, std::string_view refusal) override { memory.answer(command, step, refusal); }
     MemoryRecorder memory;

@@ -1,0 +1,375 @@
+#include "tests/support/sample_training.hpp"
+#include "tests/views/scene.hpp"
+#include "views/findings_view.hpp"
+#include "views/new_training_view.hpp"
+#include "views/time_machine_view.hpp"
+#include "views/training_charts.hpp"
+#include "views/training_view.hpp"
+#include "views/training_words.hpp"
+#include "views/trainings_view.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace cameo {
+namespace {
+
+using testing::Contains;
+using testing::ElementsAre;
+using testing::Field;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+template <typename V> struct TrainingScene : Scene<V> {
+    explicit TrainingScene(SampleTraining kind = SampleTraining::Gated) : Scene<V>(sample_training(kind)) { this->size = {1300, 900}; }
+    Trainings& trainings() { return this->now.trainings; }
+    std::filesystem::path folder() { return trainings().shown.front().folder; }
+    void set_state(TrainingState state, std::int64_t step = 100) {
+        auto lines = *trainings().list;
+        lines.front().summary.state = state;
+        lines.front().summary.step = step;
+        lines.front().summary.words = "what its process said";
+        trainings().list = std::make_shared<const std::vector<TrainingLine>>(lines);
+    }
+};
+
+TEST(TrainingCharts, AreThoseOfTheKindThatIsTrained) {
+    const auto ids = [](SampleTraining kind) {
+        std::vector<std::string> all;
+        for (const auto& chart : training_charts(*sample_record(kind), "MRR@10", "query")) all.push_back(chart.id);
+        return all;
+    };
+    EXPECT_THAT(ids(SampleTraining::Came), ElementsAre("dev", "loss", "weights", "wins", "away", "terms", "gradients", "rates", "speed", "seconds", "memory"));
+    EXPECT_THAT(ids(SampleTraining::Gated), ElementsAre("dev", "loss", "load", "entropy", "agreement", "gradients", "rates", "speed", "seconds", "memory"));
+    EXPECT_THAT(training_experts(*sample_record(SampleTraining::Came)), ElementsAre("lexical", "local", "global"));
+    EXPECT_THAT(training_experts(*sample_record(SampleTraining::Gated)), ElementsAre("expert 1", "expert 2", "expert 3", "expert 4"));
+    const auto charts = training_charts(*sample_record(SampleTraining::Gated), "nDCG@10", "document");
+    EXPECT_EQ(charts[0].series.front().metric, "dev.fusion.nDCG@10");
+    EXPECT_TRUE(charts[0].series.front().whole);
+    EXPECT_EQ(charts[2].series.front().metric, "load.document.1");
+    EXPECT_EQ(charts[2].level, 0.25);
+    EXPECT_THAT(training_charts(TrainingRecord(), "MRR@10", "query"), IsEmpty());
+}
+
+TEST(TrainingWords, SayWhereItStands) {
+    TrainingSummary summary{.state = TrainingState::Running, .step = 200, .steps = 300};
+    EXPECT_EQ(progress_words(summary, sample_record(SampleTraining::Gated).get()).substr(0, 17), "step 200 of 300  ");
+    EXPECT_THAT(progress_words(summary, sample_record(SampleTraining::Gated).get()), HasSubstr("steps/s"));
+    EXPECT_THAT(progress_words(summary, sample_record(SampleTraining::Gated).get()), HasSubstr("left"));
+    summary.state = TrainingState::Died;
+    EXPECT_EQ(progress_words(summary, sample_record(SampleTraining::Gated).get()), "step 200 of 300") << "a dead one has no speed";
+    EXPECT_EQ(ago_words(1'000'000, 1'002'000), "just now");
+    EXPECT_EQ(ago_words(1'000'000, 1'600'000), "10 min ago");
+    EXPECT_EQ(ago_words(0, 1'600'000), "");
+    Recipe one, other;
+    one.name = "one", other.name = "other", other.clip = 2.5, other.noise = false;
+    const auto differences = recipe_differences({&one, &other});
+    ASSERT_EQ(differences.size(), 2u) << "names always differ";
+    EXPECT_EQ(differences[0].key, "optimizer.clip");
+    EXPECT_THAT(differences[0].values, ElementsAre("5", "2.5"));
+    EXPECT_THAT(differences[1].values, ElementsAre("true", "false"));
+}
+
+TEST(TrainingView, SteersOneThatRuns) {
+    TrainingScene<TrainingView> scene;
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->Yield(2);
+        for (const auto& [label, kind] : {std::pair{"Pause", CommandKind::Pause}, {"Checkpoint now", CommandKind::Checkpoint}, {"Finish epoch", CommandKind::FinishEpoch}, {"Stop and keep best", CommandKind::StopAndKeepBest}}) {
+            ctx->ItemClick((std::string("**/") + label).c_str());
+            IM_CHECK(scene.last<SteerTraining>() && scene.last<SteerTraining>()->kind == kind && scene.last<SteerTraining>()->folder == scene.folder());
+        }
+        IM_CHECK(!ctx->ItemExists("**/Resume"));
+        ctx->ItemClick("**/Change settings");
+        ctx->Yield(2);
+        ctx->ItemInputValue("**/##optimizer.clip", "2.5");
+        IM_CHECK(scene.last<SteerTraining>()->kind == CommandKind::Set);
+        IM_CHECK_STR_EQ(scene.last<SteerTraining>()->argument.c_str(), "optimizer.clip=2.5");
+        ctx->ItemClick("**/##gate.noise");
+        IM_CHECK_STR_EQ(scene.last<SteerTraining>()->argument.c_str(), "gate.noise=false");
+        IM_CHECK(!ctx->ItemExists("**/##optimizer.warmup")); // which may not change now
+    }));
+}
+
+TEST(TrainingView, OffersWhatTheStateAllows) {
+    TrainingScene<TrainingView> scene;
+    const auto offers = [&](ImGuiTestContext* ctx, TrainingState state, std::int64_t step = 100) {
+        scene.set_state(state, step);
+        ctx->Yield(2);
+        std::string all;
+        for (const char* label : {"Pause", "Resume", "Take out of the queue", "Use its model", "Branch from the best", "Train again"})
+            if (ctx->ItemExists((std::string("**/") + label).c_str())) all.append(all.empty() ? "" : ", ").append(label);
+        return all;
+    };
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        IM_CHECK_STR_EQ(offers(ctx, TrainingState::Running).c_str(), "Pause, Branch from the best, Train again");
+        IM_CHECK_STR_EQ(offers(ctx, TrainingState::Paused).c_str(), "Resume, Branch from the best, Train again");
+        IM_CHECK_STR_EQ(offers(ctx, TrainingState::Queued).c_str(), "Take out of the queue, Branch from the best, Train again");
+        IM_CHECK_STR_EQ(offers(ctx, TrainingState::Frozen).c_str(), "Branch from the best, Train again");
+        IM_CHECK_STR_EQ(offers(ctx, TrainingState::Died).c_str(), "Resume, Branch from the best, Train again");
+        IM_CHECK_STR_EQ(offers(ctx, TrainingState::Finished, 200).c_str(), "Use its model, Branch from the best, Train again");
+        IM_CHECK_STR_EQ(offers(ctx, TrainingState::Finished, 100).c_str(), "Resume, Use its model, Branch from the best, Train again");
+        ctx->ItemClick("**/Use its model");
+        IM_CHECK(scene.last<UseCheckpoint>() && scene.last<UseCheckpoint>()->step == -1);
+        ctx->ItemClick("**/Branch from the best");
+        IM_CHECK(scene.last<DraftTraining>() && scene.last<DraftTraining>()->step == 200 && scene.last<DraftTraining>()->training == scene.folder());
+        scene.set_state(TrainingState::Died);
+        ctx->Yield(2);
+        ctx->ItemClick("**/Resume");
+        IM_CHECK(scene.last<ResumeTraining>() != nullptr);
+        scene.set_state(TrainingState::Queued);
+        ctx->Yield(2);
+        ctx->ItemClick("**/Take out of the queue");
+        IM_CHECK(scene.last<WithdrawTraining>() != nullptr);
+    }));
+}
+
+TEST(TrainingView, LinesAreHiddenAndSoloedAndAStepIsLookedAt) {
+    TrainingScene<TrainingView> scene;
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->Yield(2);
+        ctx->ItemClick("**/expert 2##dev.expert 2.MRR@10");
+        ctx->KeyDown(ImGuiMod_Alt);
+        ctx->ItemClick("**/expert 3##dev.expert 3.MRR@10");
+        ctx->KeyUp(ImGuiMod_Alt);
+        ctx->ItemClick("**/nDCG@10");
+        ctx->ItemClick("**/Role");
+        ctx->ItemClick("**/Smoothing");
+        ctx->Yield(3);
+        // In the middle of the first chart.
+        const ImRect entry = ctx->ItemInfo("**/gate##dev.fusion.nDCG@10").RectFull;
+        ctx->MouseMoveToPos({entry.Min.x + 200, entry.Max.y + 60});
+        ctx->KeyDown(ImGuiMod_Shift);
+        ctx->MouseClick();
+        ctx->KeyUp(ImGuiMod_Shift);
+        IM_CHECK(scene.last<LookAtStep>() != nullptr);
+        IM_CHECK(scene.last<LookAtStep>()->step > 20 && scene.last<LookAtStep>()->step < 180);
+        ctx->MouseWheelY(3); // zooms
+        ctx->Yield(3);
+        IM_CHECK(ctx->ItemExists("**/All steps"));
+        ctx->ItemClick("**/All steps");
+        ctx->Yield(2);
+        IM_CHECK(!ctx->ItemExists("**/All steps"));
+    }));
+}
+
+TEST(TrainingView, SaysWhatASwapHasChanged) {
+    TrainingScene<TrainingView> scene;
+    scene.now.swap = {.phase = Phase::Ready, .label = "looked-at at step 60", .training = scene.folder(), .step = 60, .before = "came", .guard_phase = Phase::Ready,
+                      .guard = std::make_shared<const GuardComparison>(GuardComparison{.split = "dev", .queries = 40, .better = 1, .worse = 1, .before = {}, .after = {},
+                                                                                      .moved = {{"lost one", "", 1, 30}, {"won one", "", 0, 2}}})};
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->Yield(2);
+        ctx->ItemClick("**/moved");
+        ctx->Yield(2);
+        ctx->ItemClick("**/lost one");
+        IM_CHECK(scene.last<RunQuery>() && scene.last<RunQuery>()->text == "lost one");
+        ctx->ItemClick("**/Go back");
+        IM_CHECK(scene.last<GoBack>() != nullptr);
+        scene.now.swap = {.phase = Phase::Loading, .label = "looked-at", .before = "came"};
+        ctx->Yield(2);
+        ctx->ItemClick("**/Leave it");
+        IM_CHECK(scene.last<DropUse>() != nullptr);
+    }));
+}
+
+TEST(TrainingView, DrawsEveryStateAndOverlays) {
+    TrainingScene<TrainingView> scene;
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        for (const SampleTraining kind : {SampleTraining::Came, SampleTraining::Collapsing}) {
+            scene.now = sample_training(kind);
+            ctx->Yield(3);
+        }
+        scene.trainings().shown.push_back({.folder = "/elsewhere/other", .name = "other", .color = 1, .begun = {}, .recipe = {}, .record = sample_record(SampleTraining::Gated, 0.1), .error = {}});
+        scene.trainings().shown.push_back({.folder = "/elsewhere/unread", .name = "unread", .color = 2, .begun = {}, .recipe = {}, .record = nullptr, .error = {}});
+        ctx->Yield(3);
+        scene.trainings().shown.resize(1);
+        scene.trainings().shown[0].error = "training.db: the disk is gone";
+        ctx->Yield(2);
+        scene.trainings().shown[0].record = nullptr;
+        ctx->Yield(2);
+        scene.trainings().shown[0].error.clear();
+        ctx->Yield(2);
+        scene.trainings().shown[0].record = std::make_shared<TrainingRecord>();
+        for (const TrainingState state : {TrainingState::Queued, TrainingState::Running, TrainingState::Died}) {
+            scene.set_state(state);
+            ctx->Yield(2);
+        }
+        scene.trainings().shown.clear();
+        ctx->Yield(2);
+        ctx->ItemClick("**/New training");
+        IM_CHECK(scene.last<DraftTraining>() != nullptr);
+    }));
+    EXPECT_FALSE(scene.view.table(scene.now).has_value());
+    scene.now = sample_training();
+    const auto table = scene.view.table(scene.now);
+    ASSERT_TRUE(table.has_value());
+    EXPECT_THAT(table->columns, ElementsAre("training", "metric", "step", "value"));
+}
+
+TEST(TrainingsView, ShowsOverlaysAndRemarks) {
+    TrainingScene<TrainingsView> scene;
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->Yield(2);
+        ctx->ItemClick("**/##finished");
+        IM_CHECK(scene.last<ShowTraining>() && scene.last<ShowTraining>()->folder.filename() == "finished");
+        ctx->ItemClick("**/$$paused/Overlay");
+        IM_CHECK(ctx->ItemExists("**/##finished"));
+        IM_CHECK(!ctx->ItemExists("**/##died")); // which is archived
+        ctx->ItemClick("**/archived");
+        ctx->Yield(2);
+        IM_CHECK(ctx->ItemExists("**/##died"));
+        ctx->ItemInputValue("**/##filter", "paper");
+        ctx->Yield(2);
+        IM_CHECK(ctx->ItemExists("**/##finished") && !ctx->ItemExists("**/##paused"));
+        ctx->ItemInputValue("**/##filter", "");
+        ctx->ItemInputValue("**/Tags##tags", "one, two words");
+        IM_CHECK(scene.last<MarkTraining>() != nullptr);
+        IM_CHECK(scene.last<MarkTraining>()->marks.tags == (std::vector<std::string>{"one", "two words"}));
+        ctx->ItemClick("**/Open a folder\u2026");
+        IM_CHECK(scene.last<OpenTraining>() != nullptr);
+        ctx->ItemClick("**/##paused", ImGuiMouseButton_Right);
+        ctx->ItemClick("//$FOCUSED/Archive");
+        IM_CHECK(scene.last<MarkTraining>()->marks.archived);
+    }));
+    const auto table = scene.view.table(scene.now);
+    ASSERT_TRUE(table.has_value());
+    EXPECT_EQ(table->rows.size(), 9u) << "the archive is listed by now";
+}
+
+TEST(TrainingsView, ComparesThoseThatAreDrawn) {
+    TrainingScene<TrainingsView> scene;
+    Recipe other = scene.trainings().shown[0].recipe;
+    other.clip = 1;
+    scene.trainings().shown.push_back({.folder = "/elsewhere/other", .name = "other", .color = 1, .begun = other, .recipe = other, .record = sample_record(SampleTraining::Gated, 0.1), .error = {}});
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->Yield(3);
+        scene.trainings().list = nullptr;
+        scene.trainings().phase = Phase::Failed;
+        scene.trainings().error = "the library cannot be read";
+        ctx->Yield(2);
+        scene.trainings().phase = Phase::Loading;
+        ctx->Yield(2);
+        scene.trainings().list = std::make_shared<const std::vector<TrainingLine>>();
+        ctx->Yield(2);
+        ctx->ItemClick("**/New training");
+        IM_CHECK(scene.last<DraftTraining>() != nullptr);
+    }));
+}
+
+TEST(NewTrainingView, IsAFormOfEverySetting) {
+    TrainingScene<NewTrainingView> scene;
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->Yield(2);
+        ctx->ItemClick("**/Choose its settings");
+        IM_CHECK(scene.last<DraftTraining>() != nullptr);
+        TrainingDraft draft;
+        draft.from = "recipe demo-sbmoe";
+        draft.recipe.name = "mine", draft.recipe.model = "sbmoe-0";
+        draft.before = draft.recipe;
+        draft.recipe.clip = 2;
+        draft.most_threads = 4;
+        scene.trainings().draft = draft;
+        ctx->Yield(2);
+        ctx->ItemInputValue("**/##steps.standardized", "120");
+        IM_CHECK(scene.last<EditDraft>() && scene.last<EditDraft>()->assignment == "steps.standardized=120");
+        ctx->ItemInputValue("**/##setting", "clip");
+        ctx->Yield(2);
+        IM_CHECK(!ctx->ItemExists("**/##steps.standardized"));
+        ctx->ItemClick("**/Reset");
+        IM_CHECK_STR_EQ(scene.last<EditDraft>()->assignment.c_str(), "optimizer.clip=5");
+        ctx->ItemInputValue("**/##setting", "nothing has this");
+        ctx->Yield(2);
+        ctx->ItemInputValue("**/##setting", "schedule");
+        ctx->ComboClick("**/##optimizer.schedule/cosine");
+        IM_CHECK_STR_EQ(scene.last<EditDraft>()->assignment.c_str(), "optimizer.schedule=cosine");
+        ctx->ItemClick("**/Start mine");
+        IM_CHECK(scene.last<StartDraft>() != nullptr);
+        ctx->ItemClick("**/Leave it");
+        IM_CHECK(scene.last<DropDraft>() != nullptr);
+        const auto started = std::ranges::count_if(scene.commands, [](const Command& each) { return std::holds_alternative<StartDraft>(each); });
+        scene.trainings().draft->refusal = "there is no model \"sbmoe-0\"";
+        ctx->Yield(2);
+        ctx->ItemClick("**/Start mine", 0, ImGuiTestOpFlags_NoError);
+        IM_CHECK(std::ranges::count_if(scene.commands, [](const Command& each) { return std::holds_alternative<StartDraft>(each); }) == started);
+    }));
+}
+
+TEST(FindingsView, LeadToAViewAndToATrial) {
+    TrainingScene<FindingsView> scene(SampleTraining::Collapsing);
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->Yield(2);
+        ctx->ItemClick("**/Show Training");
+        IM_CHECK(scene.last<ShowView>() && scene.last<ShowView>()->title == "Training");
+        ctx->ItemClick("**/Try it");
+        IM_CHECK(scene.last<DraftTraining>() && scene.last<DraftTraining>()->set == std::vector<std::string>{"gate.importance=0.15"});
+        IM_CHECK(scene.last<DraftTraining>()->training == scene.folder());
+        scene.trainings().findings = std::make_shared<const std::vector<Finding>>();
+        ctx->Yield(2);
+        scene.trainings().findings = nullptr;
+        ctx->Yield(2);
+        scene.trainings().findings_phase = Phase::Failed;
+        scene.trainings().findings_error = "training.db: damaged";
+        ctx->Yield(2);
+        scene.trainings().shown.clear();
+        ctx->Yield(2);
+    }));
+    scene.now = sample_training();
+    ASSERT_TRUE(scene.view.table(scene.now).has_value());
+    EXPECT_EQ(scene.view.table(scene.now)->rows.size(), 2u) << "a row for each number that a finding rests on";
+}
+
+TEST(TimeMachineView, GoesToAnyValidation) {
+    TrainingScene<TimeMachineView> scene(SampleTraining::Collapsing);
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->Yield(3);
+        const ImRect track = ctx->ItemInfo("**/Steps").RectFull;
+        ctx->MouseMoveToPos({track.Min.x + track.GetWidth() * 0.305f, track.Max.y - 8});
+        ctx->MouseClick();
+        IM_CHECK(scene.last<LookAtStep>() && scene.last<LookAtStep>()->step == 60);
+        scene.trainings().moment = 60;
+        ctx->Yield(2);
+        ctx->ItemClick("**/Open this checkpoint");
+        IM_CHECK(scene.last<UseCheckpoint>() && scene.last<UseCheckpoint>()->step == 60);
+        ctx->ItemClick("**/Branch from here");
+        IM_CHECK(scene.last<DraftTraining>() && scene.last<DraftTraining>()->step == 60);
+        ctx->KeyPress(ImGuiKey_LeftArrow);
+        IM_CHECK_EQ(scene.last<LookAtStep>()->step, std::int64_t{40});
+        ctx->KeyPress(ImGuiKey_RightArrow);
+        IM_CHECK_EQ(scene.last<LookAtStep>()->step, std::int64_t{80});
+        scene.trainings().moment = 40; // whose checkpoint was not kept
+        ctx->Yield(2);
+        const auto used = std::ranges::count_if(scene.commands, [](const Command& each) { return std::holds_alternative<UseCheckpoint>(each); });
+        ctx->ItemClick("**/Open this checkpoint", 0, ImGuiTestOpFlags_NoError);
+        IM_CHECK(std::ranges::count_if(scene.commands, [](const Command& each) { return std::holds_alternative<UseCheckpoint>(each); }) == used);
+        ctx->ItemInputValue("**/##probe", "number 7 ");
+        ctx->Yield(2);
+        ctx->ItemClick("**/query number 7 of the dev split");
+        ctx->Yield(2);
+        ctx->ItemClick("**/Ask it now");
+        IM_CHECK(scene.last<RunQuery>() && scene.last<RunQuery>()->text == "query number 7 of the dev split");
+    }));
+    const auto table = scene.view.table(scene.now);
+    ASSERT_TRUE(table.has_value());
+    EXPECT_EQ(table->rows.size(), 11u * 40);
+}
+
+TEST(TimeMachineView, DrawsEveryState) {
+    TrainingScene<TimeMachineView> scene(SampleTraining::Came);
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->Yield(3);
+        scene.trainings().moments.resize(1);
+        ctx->Yield(2);
+        scene.trainings().moments.clear();
+        ctx->Yield(2);
+        scene.trainings().probe_set = nullptr;
+        ctx->Yield(2);
+        scene.trainings().shown[0].record = std::make_shared<TrainingRecord>();
+        ctx->Yield(2);
+        scene.trainings().shown.clear();
+        ctx->Yield(2);
+    }));
+}
+
+} // namespace
+} // namespace cameo
