@@ -56,8 +56,7 @@ bool PooledSplit::serves(const std::filesystem::path& sbmoe_model) {
     const Manifest manifest = read_manifest(sbmoe_model / "model.json");
     if (manifest.kind != "sbmoe")
         return false;
-    const auto file = WeightsFile::open(sbmoe_model / manifest.changes);
-    return std::ranges::all_of(file->tensors, [](const StoredTensor& tensor) { return is_moe_tensor(tensor.name); });
+    return has_only_block(*WeightsFile::open(sbmoe_model / manifest.changes));
 }
 
 PooledSplit::PooledSplit(const std::filesystem::path& sbmoe_model, const Collection& collection, const std::string& split,
@@ -67,7 +66,7 @@ PooledSplit::PooledSplit(const std::filesystem::path& sbmoe_model, const Collect
 PooledSplit::PooledSplit(const std::filesystem::path& sbmoe_model, AskedDocuments asked, Progress& progress)
     : m_key(key(sbmoe_model)), m_asked(std::move(asked)) {
     check(m_asked.ids.size() == m_asked.texts.size(), "PooledSplit: a text a document");
-    const auto model = load_assembly(sbmoe_model, without_block(sbmoe_model));
+    const auto model = load_without_block(sbmoe_model, without_block(sbmoe_model));
     m_width = std::size_t(model->experts()[0].width);
     std::vector<std::string> query_texts;
     for (const auto& query : m_asked.judged.queries)

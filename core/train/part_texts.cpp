@@ -46,18 +46,27 @@ TextSource::TextSource(std::shared_ptr<const Collection> collection, const std::
     m_key = fingerprint.hex();
 }
 
+EncoderInput TextSource::read(std::int64_t number) const {
+    return number < 0 ? m_reader.read(m_queries[std::size_t(-1 - number)].text, Role::Query)
+                      : m_reader.read(m_collection->document(number).content(), Role::Document);
+}
+
+std::vector<std::int64_t> TextSource::numbers(const TrainingBatch& batch) {
+    std::vector<std::int64_t> numbers;
+    for (const auto query : batch.queries)
+        numbers.push_back(-1 - std::int64_t(query));
+    numbers.insert(numbers.end(), batch.documents.begin(), batch.documents.end());
+    return numbers;
+}
+
 PartTexts TextSource::read(const TrainingBatch& batch) const {
     PartTexts texts;
     texts.queries = batch.queries.size();
-    const auto add = [&](EncoderInput input, std::int64_t key) {
-        texts.packed.add(input.ids, input.attended);
-        texts.inputs.push_back(std::move(input));
-        texts.keys.push_back(key);
-    };
-    for (const auto query : batch.queries)
-        add(m_reader.read(m_queries[query].text, Role::Query), -1 - std::int64_t(query));
-    for (const auto document : batch.documents)
-        add(m_reader.read(m_collection->document(document).content(), Role::Document), document);
+    texts.keys = numbers(batch);
+    for (const auto number : texts.keys) {
+        texts.inputs.push_back(read(number));
+        texts.packed.add(texts.inputs.back().ids, texts.inputs.back().attended);
+    }
     return texts;
 }
 

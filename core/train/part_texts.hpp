@@ -30,6 +30,10 @@ public:
                const std::filesystem::path& weights_folder, std::int64_t query_tokens, std::int64_t document_tokens);
 
     PartTexts read(const TrainingBatch& batch) const;
+    /// One text by its number: a document's ordinal, or -1 - q of training query q. Any thread.
+    EncoderInput read(std::int64_t number) const;
+    /// The numbers of a batch's texts, queries first.
+    static std::vector<std::int64_t> numbers(const TrainingBatch& batch);
     /// Tells what texts these are and how they are cut: with the same key, a text's number means the same ids.
     const std::string& key() const { return m_key; }
     const TextReader& reader() const { return m_reader; }

@@ -16,6 +16,9 @@ public:
     /// @param rows [count, H] pooled vectors, replaced by the block's outputs   @return logits [count, N], clean
     std::vector<float> run(std::vector<float>& rows, std::size_t count, const CpuWork& work) const;
 
+    /// The same with each text's logits behind its output, as a head gives it.   @return [count, H + N]
+    std::vector<float> with_logits(std::vector<float> rows, std::size_t count, const CpuWork& work) const;
+
     /// E_i(x) of every expert, whatever the gate says.   @param rows [count, H] pooled vectors   @return [count, N, H]
     std::vector<float> outputs(const std::vector<float>& rows, std::size_t count, const CpuWork& work) const;
 
