@@ -3,12 +3,12 @@
 #include "core/base/error.hpp"
 #include "core/jobs/parallel.hpp"
 #include "core/model/assembly/assembly.hpp"
-#include "core/model/assembly/encoder_files.hpp"
 #include "core/model/cpu/cpu_moe.hpp"
 #include "core/model/moe/moe_model.hpp"
 
 #include <algorithm>
 #include <numeric>
+#include <string_view>
 
 namespace cameo {
 
@@ -71,10 +71,51 @@ PooledSplit::PooledSplit(const std::filesystem::path& sbmoe_model, AskedDocument
     std::vector<std::string> query_texts;
     for (const auto& query : m_asked.judged.queries)
         query_texts.push_back(query.text);
+    find_relevant_documents();
     progress.begin("encoding documents", Unit::Documents, std::int64_t(m_asked.texts.size() + query_texts.size()));
     m_x_documents = pooled(*model, m_asked.texts, Role::Document, progress);
     m_x_queries = pooled(*model, query_texts, Role::Query, progress);
     m_asked.texts = {};
+}
+
+void PooledSplit::find_relevant_documents() {
+    std::vector<std::size_t> by_id(m_asked.ids.size());
+    std::iota(by_id.begin(), by_id.end(), std::size_t{0});
+    std::ranges::sort(by_id, [&](std::size_t a, std::size_t b) { return m_asked.ids[a] < m_asked.ids[b]; });
+    m_id_order.resize(by_id.size());
+    for (std::size_t place = 0; place < by_id.size(); ++place)
+        m_id_order[by_id[place]] = place;
+    for (std::size_t q = 0; q < m_asked.judged.queries.size(); ++q) {
+        auto& relevant = m_relevant.emplace_back();
+        for (const auto& [id, grade] : m_asked.judged.grades(q)) {
+            const auto found = std::ranges::lower_bound(by_id, std::string_view(id), {}, [&](std::size_t document) { return std::string_view(m_asked.ids[document]); });
+            if (grade > 0 && found != by_id.end() && m_asked.ids[*found] == id)
+                relevant.push_back({*found, grade});
+        }
+    }
+}
+
+/// What cameo::measure() makes of the `depth` best (ties: id ascending), without sorting all of them: the places of the few
+/// relevant ones are counted.
+Measures PooledSplit::measure(std::size_t query, const float* scores, std::size_t depth) const {
+    std::vector<FoundDocument> found;
+    for (const auto& [document, grade] : m_relevant[query]) {
+        const float own = scores[document];
+        std::size_t better = 0, equal = 0, equal_before = 0; // equal: itself as well
+        for (std::size_t other = 0; other < m_asked.ids.size(); ++other) {
+            better += scores[other] > own;
+            if (scores[other] == own) [[unlikely]] {
+                ++equal;
+                equal_before += m_id_order[other] < m_id_order[document];
+            }
+        }
+        if (equal == 0 || better + equal_before >= depth) // none equals what is no number
+            continue;
+        // Of the equal ones that are among the best, trec_eval sees those with higher ids first.
+        const std::size_t equal_kept = std::min(equal, depth - better);
+        found.push_back({better + equal_kept - equal_before, grade});
+    }
+    return measure_found(std::move(found), relevant_grades(m_asked.judged.grades(query)));
 }
 
 SystemResult PooledSplit::rank(std::string name, const std::vector<float>& queries, const std::vector<float>& documents,
@@ -85,25 +126,14 @@ SystemResult PooledSplit::rank(std::string name, const std::vector<float>& queri
     const std::size_t count = m_asked.ids.size();
     const PackedMatrix packed = pack(documents, {}, count, m_width);
     const CpuWork work{cpu_kernels(), nullptr};
-    const auto rank_one = [&](std::size_t q, const float* scores) {
-        std::vector<std::size_t> order(count);
-        std::iota(order.begin(), order.end(), std::size_t{0});
-        const std::size_t depth = std::min(most, order.size());
-        std::partial_sort(order.begin(), order.begin() + std::ptrdiff_t(depth), order.end(), [&](std::size_t a, std::size_t b) {
-            return scores[a] != scores[b] ? scores[a] > scores[b] : m_asked.ids[a] < m_asked.ids[b];
-        });
-        std::vector<RankedDocument> ranking;
-        for (std::size_t at = 0; at < depth; ++at)
-            ranking.push_back({m_asked.ids[order[at]], scores[order[at]]});
-        system.per_query[q] = measure(std::move(ranking), m_asked.judged.grades(q));
-        progress.advance();
-    };
     constexpr std::size_t kTogether = 16;
     parallel_for(m_asked.judged.queries.size(), kTogether, [&](std::size_t begin, std::size_t end) {
         std::vector<float> scores((end - begin) * count);
         work.linear(packed, queries.data() + begin * m_width, m_width, end - begin, scores.data(), count);
-        for (std::size_t q = begin; q < end; ++q)
-            rank_one(q, scores.data() + (q - begin) * count);
+        for (std::size_t q = begin; q < end; ++q) {
+            system.per_query[q] = measure(q, scores.data() + (q - begin) * count, most);
+            progress.advance();
+        }
     });
     return system;
 }
@@ -111,8 +141,7 @@ SystemResult PooledSplit::rank(std::string name, const std::vector<float>& queri
 Evaluation PooledSplit::evaluate(const std::filesystem::path& sbmoe_model, Progress& progress, std::size_t depth) const {
     check(key(sbmoe_model) == m_key, "PooledSplit: a model with another encoder");
     const Manifest manifest = with_moe_experts(read_manifest(sbmoe_model / "model.json"), sbmoe_model);
-    const EncoderFiles files = open_encoder_files(sbmoe_model, manifest, manifest.experts[0]);
-    TensorTable tensors(files.weights, files.changes);
+    TensorTable tensors(WeightsFile::open(sbmoe_model / manifest.changes)); // with the block
     const CpuWork work{cpu_kernels(), nullptr};
     Evaluation evaluation;
     evaluation.model = manifest.name;

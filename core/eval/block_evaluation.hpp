@@ -40,11 +40,19 @@ public:
     Evaluation evaluate(const std::filesystem::path& sbmoe_model, Progress& progress, std::size_t depth = 1000) const;
 
 private:
+    struct Relevant {
+        std::size_t document; ///< position
+        int grade;            ///< above 0
+    };
+    void find_relevant_documents();
     SystemResult rank(std::string name, const std::vector<float>& queries, const std::vector<float>& documents,
                       std::size_t depth, Progress& progress) const;
+    Measures measure(std::size_t query, const float* scores, std::size_t depth) const;
 
     std::string m_key;
     AskedDocuments m_asked; ///< without texts
+    std::vector<std::size_t> m_id_order;           ///< [D] a document's place among all ids in the order of their bytes
+    std::vector<std::vector<Relevant>> m_relevant; ///< of each query: those that are among the documents
     std::size_t m_width = 0;
     std::vector<float> m_x_documents, m_x_queries; ///< [D, H], [Q, H]
 };

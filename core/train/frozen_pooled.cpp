@@ -1,5 +1,7 @@
 #include "core/train/frozen_pooled.hpp"
 
+#include "core/model/vectors/vector_cache.hpp"
+
 #include <ATen/ops/empty.h>
 #include <algorithm>
 #include <unordered_map>
@@ -33,6 +35,8 @@ FrozenPooled::Rows FrozenPooled::of(const TrainingBatch& batch) {
         if (!memory.texts.contains(text))
             missing.push_back(text);
     auto made = encode(missing);
+    if (!missing.empty())
+        flush_kept_vectors(); // a training may be killed at any time
     std::unordered_map<std::int64_t, const FrozenMemory::Text*> fresh;
     for (std::size_t at = 0; at < missing.size(); ++at)
         fresh.emplace(missing[at], &made[at]);

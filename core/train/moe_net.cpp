@@ -91,7 +91,7 @@ MoeNet::MoeNet(const std::filesystem::path& folder, std::shared_ptr<const Collec
     : m_source(folder), m_spec(training_spec(m_source.manifest(), folder)),
       m_frozen(std::min(frozen_layers(recipe), m_source.files().config.layers)),
       m_texts(std::move(collection), queries, m_source.manifest().experts[0], m_source.files().folder,
-              recipe.query_tokens, recipe.document_tokens) {
+              recipe.query_tokens, recipe.document_tokens, m_source.files().tokenizer) {
     check_lengths(m_source.manifest().experts[0], m_source.files().config);
     read_head(std::move(memory));
     for (const auto& group : {encoder(), experts(), gate(), m_spec.form == MoeForm::Corrected ? noise() : NamedTensors()})

@@ -20,9 +20,9 @@ ExpertSpec cut(ExpertSpec spec, std::int64_t query_tokens, std::int64_t document
 
 TextSource::TextSource(std::shared_ptr<const Collection> collection, const std::vector<TrainingQuery>& queries,
                        ExpertSpec spec, const std::filesystem::path& weights_folder, std::int64_t query_tokens,
-                       std::int64_t document_tokens)
+                       std::int64_t document_tokens, std::shared_ptr<const Tokenizer> tokenizer)
     : m_collection(std::move(collection)), m_queries(queries),
-      m_reader(std::shared_ptr<const Tokenizer>(Tokenizer::load(weights_folder)),
+      m_reader(tokenizer ? std::move(tokenizer) : std::shared_ptr<const Tokenizer>(Tokenizer::load(weights_folder)),
                cut(spec, query_tokens, document_tokens)) {
     // Only what decides how a text becomes ids: models that differ in what follows share what was made of the texts.
     const ExpertSpec given = cut(std::move(spec), query_tokens, document_tokens);

@@ -25,9 +25,10 @@ struct PartTexts {
 class TextSource {
 public:
     /// @param spec of an expert, whose prefixes, markers and padding count; its lengths are the recipe's.
-    /// @param weights_folder where the tokenizer lies
+    /// @param weights_folder where the tokenizer lies   @param tokenizer where it is read already; null: it is not
     TextSource(std::shared_ptr<const Collection> collection, const std::vector<TrainingQuery>& queries, ExpertSpec spec,
-               const std::filesystem::path& weights_folder, std::int64_t query_tokens, std::int64_t document_tokens);
+               const std::filesystem::path& weights_folder, std::int64_t query_tokens, std::int64_t document_tokens,
+               std::shared_ptr<const Tokenizer> tokenizer = nullptr);
 
     PartTexts read(const TrainingBatch& batch) const;
     /// One text by its number: a document's ordinal, or -1 - q of training query q. Any thread.

@@ -11,6 +11,7 @@
 #include "core/model/cpu/team.hpp"
 #include "core/model/moe/moe_gate.hpp"
 #include "core/model/moe/moe_model.hpp"
+#include "core/model/vectors/vector_cache.hpp"
 #include "core/model/device.hpp"
 #include "core/model/weights/fingerprint.hpp"
 #include "core/model/weights/mapped_file.hpp"
@@ -313,8 +314,10 @@ void Assembly::run(std::span<const std::string> texts, Role role, const std::vec
     if (few || !shared)
         for (const auto& batch : batches)
             encode(batch, shared);
-    else
+    else {
         shared->run(int(batches.size()), [&](int task, int) { encode(batches[std::size_t(task)], nullptr); });
+        flush_kept_vectors();
+    }
 }
 
 } // namespace

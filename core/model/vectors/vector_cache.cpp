@@ -115,4 +115,16 @@ std::shared_ptr<VectorStore> kept_vectors(const std::string& maker, std::size_t 
     return nullptr;
 }
 
+void flush_kept_vectors() {
+    std::vector<std::shared_ptr<VectorStore>> stores;
+    {
+        const std::lock_guard lock(state().mutex);
+        for (const auto& [file, store] : state().open)
+            if (auto own = store.lock())
+                stores.push_back(std::move(own));
+    }
+    for (const auto& store : stores)
+        store->flush();
+}
+
 } // namespace cameo

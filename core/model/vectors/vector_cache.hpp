@@ -29,4 +29,7 @@ bool vectors_are_kept();
 /// @param maker 16 letters: a fingerprint of all that decides a bit of the vectors   @param width H
 std::shared_ptr<VectorStore> kept_vectors(const std::string& maker, std::size_t width);
 
+/// To the disk what was gathered, so that other processes find it: after a bulk job.
+void flush_kept_vectors();
+
 } // namespace cameo

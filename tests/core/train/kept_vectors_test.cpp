@@ -5,6 +5,7 @@
 #include "core/model/moe/create_sbmoe.hpp"
 #include "core/model/vectors/vector_cache.hpp"
 #include "core/train/adamw.hpp"
+#include "core/train/frozen_memory.hpp"
 #include "tests/core/train/moe_fixtures.hpp"
 
 #include <gmock/gmock.h>
@@ -119,7 +120,10 @@ TEST_F(KeptVectorsTest, WhatAValidationEncodesServesTheIndex) {
         asked.ids.push_back("d" + std::to_string(d));
         asked.texts.push_back(MoeFixture::kDocuments[d]);
     }
-    for (const auto& query : m_fixture.queries) asked.judged.queries.push_back({query.id, query.text, ""});
+    for (const auto& query : m_fixture.queries) {
+        asked.judged.queries.push_back({query.id, query.text, ""});
+        asked.judged.qrels[query.id] = {};
+    }
     PooledSplit(m_model, asked, progress);
     const auto kept = texts();
     EXPECT_EQ(kept, asked.texts.size() + asked.judged.queries.size());
