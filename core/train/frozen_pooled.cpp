@@ -11,7 +11,7 @@ namespace cameo {
 
 namespace {
 
-constexpr std::size_t kTogether = 8; ///< texts that a thread takes at a time
+constexpr std::size_t kTogether = 16; ///< texts that a thread takes at a time: of queries, as many tokens as make a good batch
 
 std::vector<HeadWeights> alone(HeadWeights head) {
     std::vector<HeadWeights> heads;
