@@ -3,15 +3,35 @@
 #include "app/run_window.hpp"
 #include "app/window_options.hpp"
 #include "core/base/error.hpp"
+#include "core/base/folders.hpp"
+#include "core/model/vectors/vector_cache.hpp"
 
 #include <cstdio>
 #include <exception>
 #include <string>
+#include <utility>
 #include <vector>
+
+namespace {
+
+/// Here rather than where encoders are made: tests, which do not come here, are to leave nothing in anybody's cache.
+void keep_vectors_in_cache() {
+    try {
+        cameo::VectorCache cache;
+        cache.folder = cameo::folders().vectors;
+        cache.tell = [](const std::string& sentence) { std::fprintf(stderr, "\ncameo: %s\n", sentence.c_str()); };
+        cameo::keep_vectors(std::move(cache));
+    } catch (const cameo::Error&) {
+        // Without a home there is no cache; who needs another folder says so.
+    }
+}
+
+} // namespace
 
 int main(int count, char** values) {
     const std::vector<std::string> arguments(values + 1, values + count);
     if (!arguments.empty() && (arguments[0] == "train" || arguments[0] == "experiments")) cameo::share_processor(count, values);
+    keep_vectors_in_cache();
     if (!cameo::asks_for_window(arguments)) return cameo::run_command_line(count, values);
     try {
         return cameo::run_window(cameo::parse_window_options(arguments));

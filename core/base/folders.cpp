@@ -51,6 +51,14 @@ Folders folders() {
         result.cache = std::filesystem::absolute(cache);
     else
         result.cache = xdg("XDG_CACHE_HOME", ".cache");
+    if (const auto vectors = variable("CAMEO_VECTORS"); vectors == "off")
+        result.vectors.clear();
+    else if (!vectors.empty())
+        result.vectors = std::filesystem::absolute(vectors);
+    else if (const auto home = variable("CAMEO_HOME"); !home.empty())
+        result.vectors = std::filesystem::absolute(home) / "vectors";
+    else
+        result.vectors = result.cache / "vectors";
     result.assets = find_assets();
     return result;
 }

@@ -12,6 +12,9 @@ struct Folders {
     std::filesystem::path config; ///< settings
     std::filesystem::path state;  ///< logs, the running session, crash backups
     std::filesystem::path cache;  ///< $CAMEO_CACHE, or cameo/ under the XDG cache folder
+    /// What encoders made of texts, kept from run to run: $CAMEO_VECTORS, or vectors/ in $CAMEO_HOME where that is set, else in
+    /// the cache; empty where the variable is "off".
+    std::filesystem::path vectors;
     std::filesystem::path assets; ///< what ships: $CAMEO_ASSETS, ../share/cameo beside the program, or the source tree
 
     std::filesystem::path weights() const { return cache / "weights"; } ///< what set-up fetched

@@ -3,13 +3,13 @@
 #include "core/base/error.hpp"
 #include "core/jobs/parallel.hpp"
 #include "core/model/assembly/assembly.hpp"
-#include "core/model/assembly/encoder_files.hpp"
 #include "core/model/cpu/cpu_moe.hpp"
 #include "core/model/moe/moe_gate.hpp"
 #include "core/model/moe/moe_model.hpp"
 
 #include <algorithm>
 #include <numeric>
+#include <string_view>
 
 namespace cameo {
 
@@ -68,8 +68,7 @@ bool PooledSplit::serves(const std::filesystem::path& sbmoe_model) {
     const Manifest manifest = read_manifest(sbmoe_model / "model.json");
     if (manifest.kind != "sbmoe")
         return false;
-    const auto file = WeightsFile::open(sbmoe_model / manifest.changes);
-    return std::ranges::all_of(file->tensors, [](const StoredTensor& tensor) { return is_moe_tensor(tensor.name); });
+    return has_only_block(*WeightsFile::open(sbmoe_model / manifest.changes));
 }
 
 PooledSplit::PooledSplit(const std::filesystem::path& sbmoe_model, const Collection& collection, const std::string& split,
@@ -79,15 +78,68 @@ PooledSplit::PooledSplit(const std::filesystem::path& sbmoe_model, const Collect
 PooledSplit::PooledSplit(const std::filesystem::path& sbmoe_model, AskedDocuments asked, Progress& progress)
     : m_key(key(sbmoe_model)), m_asked(std::move(asked)) {
     check(m_asked.ids.size() == m_asked.texts.size(), "PooledSplit: a text a document");
-    const auto model = load_assembly(sbmoe_model, without_block(sbmoe_model));
+    const auto model = load_without_block(sbmoe_model, without_block(sbmoe_model));
     m_width = std::size_t(model->experts()[0].width);
     std::vector<std::string> query_texts;
     for (const auto& query : m_asked.judged.queries)
         query_texts.push_back(query.text);
+    find_relevant_documents();
     progress.begin("encoding documents", Unit::Documents, std::int64_t(m_asked.texts.size() + query_texts.size()));
     m_x_documents = pooled(*model, m_asked.texts, Role::Document, progress);
     m_x_queries = pooled(*model, query_texts, Role::Query, progress);
     m_asked.texts = {};
+}
+
+void PooledSplit::find_relevant_documents() {
+    std::vector<std::size_t> by_id(m_asked.ids.size());
+    std::iota(by_id.begin(), by_id.end(), std::size_t{0});
+    std::ranges::sort(by_id, [&](std::size_t a, std::size_t b) { return m_asked.ids[a] < m_asked.ids[b]; });
+    m_id_order.resize(by_id.size());
+    for (std::size_t place = 0; place < by_id.size(); ++place)
+        m_id_order[by_id[place]] = place;
+    for (std::size_t q = 0; q < m_asked.judged.queries.size(); ++q) {
+        auto& relevant = m_relevant.emplace_back();
+        for (const auto& [id, grade] : m_asked.judged.grades(q)) {
+            const auto found = std::ranges::lower_bound(by_id, std::string_view(id), {}, [&](std::size_t document) { return std::string_view(m_asked.ids[document]); });
+            if (grade > 0 && found != by_id.end() && m_asked.ids[*found] == id)
+                relevant.push_back({*found, grade});
+        }
+    }
+}
+
+/// What find_relevant() makes of the `depth` best (ties: id ascending), without sorting all of them: the places of the few
+/// relevant ones are counted.
+std::vector<FoundDocument> PooledSplit::find(std::size_t query, const float* scores, std::size_t depth) const {
+    std::vector<FoundDocument> found;
+    for (const auto& [document, grade] : m_relevant[query]) {
+        const float own = scores[document];
+        std::size_t better = 0, equal = 0, equal_before = 0; // equal: itself as well
+        for (std::size_t other = 0; other < m_asked.ids.size(); ++other) {
+            better += scores[other] > own;
+            if (scores[other] == own) [[unlikely]] {
+                ++equal;
+                equal_before += m_id_order[other] < m_id_order[document];
+            }
+        }
+        if (equal == 0 || better + equal_before >= depth) // none equals what is no number
+            continue;
+        // Of the equal ones that are among the best, trec_eval sees those with higher ids first.
+        const std::size_t equal_kept = std::min(equal, depth - better);
+        found.push_back({better + equal_kept - equal_before, grade});
+    }
+    return found;
+}
+
+/// @param best becomes the places of so many, best first (ties: id ascending)
+void PooledSplit::put_best(const float* scores, std::span<std::int32_t> best) const {
+    if (best.empty())
+        return;
+    std::vector<std::int32_t> order(m_asked.ids.size());
+    std::iota(order.begin(), order.end(), 0);
+    std::ranges::partial_sort(order, order.begin() + std::ssize(best), [&](std::int32_t a, std::int32_t b) {
+        return scores[a] != scores[b] ? scores[a] > scores[b] : m_id_order[std::size_t(a)] < m_id_order[std::size_t(b)];
+    });
+    std::copy_n(order.begin(), best.size(), best.begin());
 }
 
 SystemResult PooledSplit::rank(std::string name, const std::vector<float>& queries, const std::vector<float>& documents,
@@ -101,30 +153,18 @@ SystemResult PooledSplit::rank(std::string name, const std::vector<float>& queri
     const std::size_t count = m_asked.ids.size();
     const PackedMatrix packed = pack(documents, {}, count, m_width);
     const CpuWork work{cpu_kernels(), nullptr};
-    const auto rank_one = [&](std::size_t q, const float* scores) {
-        std::vector<std::size_t> order(count);
-        std::iota(order.begin(), order.end(), std::size_t{0});
-        const std::size_t depth = std::min(most, order.size());
-        std::partial_sort(order.begin(), order.begin() + std::ptrdiff_t(depth), order.end(), [&](std::size_t a, std::size_t b) {
-            return scores[a] != scores[b] ? scores[a] > scores[b] : m_asked.ids[a] < m_asked.ids[b];
-        });
-        std::vector<RankedDocument> ranking;
-        for (std::size_t at = 0; at < depth; ++at)
-            ranking.push_back({m_asked.ids[order[at]], scores[order[at]]});
-        const auto& grades = m_asked.judged.grades(q);
-        const auto found = find_relevant(std::move(ranking), grades);
-        system.first_right[q] = first_rank(found);
-        system.per_query[q] = measure_found(found, relevant_grades(grades));
-        for (std::size_t at = 0; at < top; ++at)
-            system.top[q * top + at] = std::int32_t(order[at]);
-        progress.advance();
-    };
     constexpr std::size_t kTogether = 16;
     parallel_for(m_asked.judged.queries.size(), kTogether, [&](std::size_t begin, std::size_t end) {
         std::vector<float> scores((end - begin) * count);
         work.linear(packed, queries.data() + begin * m_width, m_width, end - begin, scores.data(), count);
-        for (std::size_t q = begin; q < end; ++q)
-            rank_one(q, scores.data() + (q - begin) * count);
+        for (std::size_t q = begin; q < end; ++q) {
+            const float* const own = scores.data() + (q - begin) * count;
+            const auto found = find(q, own, most);
+            system.first_right[q] = first_rank(found);
+            system.per_query[q] = measure_found(found, relevant_grades(m_asked.judged.grades(q)));
+            put_best(own, std::span(system.top).subspan(q * top, top));
+            progress.advance();
+        }
     });
     return system;
 }
@@ -137,8 +177,7 @@ BlockEvaluation PooledSplit::examine(const std::filesystem::path& sbmoe_model, P
                                      std::size_t top) const {
     check(key(sbmoe_model) == m_key, "PooledSplit: a model with another encoder");
     const Manifest manifest = with_moe_experts(read_manifest(sbmoe_model / "model.json"), sbmoe_model);
-    const EncoderFiles files = open_encoder_files(sbmoe_model, manifest, manifest.experts[0]);
-    TensorTable tensors(files.weights, files.changes);
+    TensorTable tensors(WeightsFile::open(sbmoe_model / manifest.changes)); // with the block
     const CpuWork work{cpu_kernels(), nullptr};
     BlockEvaluation examined;
     Evaluation& evaluation = examined.evaluation;

@@ -7,6 +7,7 @@
 
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -49,12 +50,21 @@ public:
     BlockEvaluation examine(const std::filesystem::path& sbmoe_model, Progress& progress, std::size_t depth, std::size_t top) const;
 
 private:
+    struct Relevant {
+        std::size_t document; ///< position
+        int grade;            ///< above 0
+    };
+    void find_relevant_documents();
     /// @param top of the documents whose places are kept, at most `depth`
     SystemResult rank(std::string name, const std::vector<float>& queries, const std::vector<float>& documents,
                       std::size_t depth, std::size_t top, Progress& progress) const;
+    void put_best(const float* scores, std::span<std::int32_t> best) const;
+    std::vector<FoundDocument> find(std::size_t query, const float* scores, std::size_t depth) const;
 
     std::string m_key;
     AskedDocuments m_asked; ///< without texts
+    std::vector<std::size_t> m_id_order;           ///< [D] a document's place among all ids in the order of their bytes
+    std::vector<std::vector<Relevant>> m_relevant; ///< of each query: those that are among the documents
     std::size_t m_width = 0;
     std::vector<float> m_x_documents, m_x_queries; ///< [D, H], [Q, H]
 };

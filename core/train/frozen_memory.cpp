@@ -16,4 +16,10 @@ FrozenMemory::Kept& FrozenMemory::of(const std::string& wanted) {
     return kept;
 }
 
+void FrozenMemory::keep(Kept& under, std::int64_t text, Text made) const {
+    const std::size_t bytes = made.numbers.size() * sizeof(float);
+    if (under.bytes + bytes <= most_bytes && under.texts.emplace(text, std::move(made)).second)
+        under.bytes += bytes;
+}
+
 } // namespace cameo

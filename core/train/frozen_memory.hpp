@@ -18,8 +18,12 @@ inline constexpr std::size_t kFrozenMemoryBytes = std::size_t{4} << 30;
 /// texts and how they are cut are the same, which the keys say. What does not fit is computed again at every step; the
 /// numbers are the same. One thread.
 struct FrozenMemory {
+    struct Text {
+        std::vector<float> numbers;
+        std::int64_t tokens = 0; ///< that it was read as
+    };
     struct Kept {
-        std::unordered_map<std::int64_t, std::vector<float>> rows; ///< by text
+        std::unordered_map<std::int64_t, Text> texts; ///< by number
         std::size_t bytes = 0;
     };
     std::string key;
@@ -31,6 +35,8 @@ struct FrozenMemory {
 
     /// What is kept under that key; what was kept under another one is forgotten.
     Kept& of(const std::string& wanted);
+    /// As long as there is room.
+    void keep(Kept& under, std::int64_t text, Text made) const;
 };
 
 std::shared_ptr<FrozenMemory> make_frozen_memory(std::size_t most_bytes = kFrozenMemoryBytes);

@@ -6,6 +6,7 @@
 #include "core/model/aten/head_tensors.hpp"
 #include "core/model/moe/moe_model.hpp"
 #include "core/train/balance.hpp"
+#include "core/train/frozen_pooled.hpp"
 #include "core/train/gate_metrics.hpp"
 #include "core/train/moe_loss.hpp"
 #include "core/train/part_texts.hpp"
@@ -60,12 +61,12 @@ public:
     void write_model(const std::filesystem::path& folder, const std::string& name) const override;
 
 private:
-    void read_head();
+    void read_head(std::shared_ptr<FrozenMemory> memory);
     NamedTensors encoder() const;
     NamedTensors experts() const;
     NamedTensors gate() const;
     NamedTensors noise() const;
-    at::Tensor pooled(const PartTexts& texts, const Recipe& recipe);
+    FrozenPooled::Rows pooled(const TrainingBatch& batch, const Recipe& recipe);
     at::Tensor normal(const StepPart& part, std::int64_t texts, const Recipe& recipe) const;
     void count(const StepPart& part, const at::Tensor& chosen);
 
@@ -74,7 +75,8 @@ private:
     at::Device m_device = training_device();
     std::int64_t m_frozen;
     TextSource m_texts;
-    Trunk m_trunk;
+    std::unique_ptr<FrozenPooled> m_frozen_pooled; ///< null: on a GPU, or where some of the encoder is trained; then
+    std::unique_ptr<Trunk> m_trunk;
     Pooling m_pooling = Pooling::Mean;
     bool m_trains_pooler = false;       ///< the first of m_dense
     std::vector<DenseTensors> m_dense;  ///< between pooling and block
@@ -89,11 +91,9 @@ MoeNet::MoeNet(const std::filesystem::path& folder, std::shared_ptr<const Collec
     : m_source(folder), m_spec(training_spec(m_source.manifest(), folder)),
       m_frozen(std::min(frozen_layers(recipe), m_source.files().config.layers)),
       m_texts(std::move(collection), queries, m_source.manifest().experts[0], m_source.files().folder,
-              recipe.query_tokens, recipe.document_tokens),
-      m_trunk(read_bert_weights(m_source.files().config, m_source.tensors()), m_frozen, m_device, std::move(memory),
-              m_texts.key()) {
+              recipe.query_tokens, recipe.document_tokens, m_source.files().tokenizer) {
     check_lengths(m_source.manifest().experts[0], m_source.files().config);
-    read_head();
+    read_head(std::move(memory));
     for (const auto& group : {encoder(), experts(), gate(), m_spec.form == MoeForm::Corrected ? noise() : NamedTensors()})
         train(group);
     if (recipe.load > 0 && !(recipe.noise && m_moe.noise.weight.defined() && m_spec.chosen < m_spec.experts))
@@ -101,9 +101,10 @@ MoeNet::MoeNet(const std::filesystem::path& folder, std::shared_ptr<const Collec
                "are not chosen");
 }
 
-void MoeNet::read_head() {
+void MoeNet::read_head(std::shared_ptr<FrozenMemory> memory) {
     const auto& [folder, config, weights, changes, tokenizer] = m_source.files();
     const ExpertSpec& spec = m_source.manifest().experts[0];
+    const BertWeights bert = read_bert_weights(config, m_source.tensors());
     LoadReport report;
     Fingerprint fingerprint;
     const auto head = load_head(spec, config, m_source.tensors(), folder, report, fingerprint);
@@ -114,10 +115,16 @@ void MoeNet::read_head() {
     m_moe = to_tensors(read_moe_weights(m_source.tensors(), head.width(config)), options);
     m_bias = m_moe.bias.defined() ? m_moe.bias : at::zeros({m_spec.experts}, options);
     m_chosen = at::zeros({m_spec.experts}, options);
+    if (m_device.is_cpu() && m_frozen == config.layers)
+        m_frozen_pooled = std::make_unique<FrozenPooled>(bert, head, m_texts, std::move(memory));
+    else
+        m_trunk = std::make_unique<Trunk>(bert, m_frozen, m_device, std::move(memory), m_texts.key());
 }
 
 NamedTensors MoeNet::encoder() const {
-    NamedTensors named = m_trunk.parameters();
+    if (!m_trunk)
+        return {};
+    NamedTensors named = m_trunk->parameters();
     if (m_trains_pooler)
         add(named, "pooler.dense", m_dense.front().linear);
     return named;
@@ -161,14 +168,17 @@ std::vector<ParameterGroup> MoeNet::groups(const Recipe& recipe) {
     return groups;
 }
 
-at::Tensor MoeNet::pooled(const PartTexts& texts, const Recipe& recipe) {
+FrozenPooled::Rows MoeNet::pooled(const TrainingBatch& batch, const Recipe& recipe) {
+    if (m_frozen_pooled)
+        return m_frozen_pooled->of(batch);
+    const PartTexts texts = m_texts.read(batch);
     at::Tensor hidden;
     { // the encoder only: gates and scores tell small differences apart
         const HalfPrecision products(recipe.precision, m_device, m_source.files().config.hidden);
-        hidden = m_trunk.hidden(texts.packed, to_tensors(texts.packed, m_device), texts.keys);
+        hidden = m_trunk->hidden(texts.packed, to_tensors(texts.packed, m_device), texts.keys);
     }
     const auto x = through_dense(m_dense, pool(hidden.to(at::kFloat), texts.packed, m_pooling));
-    return m_source.manifest().experts[0].normalise ? unit_rows(x) : x;
+    return {m_source.manifest().experts[0].normalise ? unit_rows(x) : x, std::int64_t(texts.packed.tokens())};
 }
 
 at::Tensor MoeNet::normal(const StepPart& part, std::int64_t texts, const Recipe& recipe) const {
@@ -192,8 +202,7 @@ void MoeNet::count(const StepPart& part, const at::Tensor& chosen) {
 }
 
 PartResult MoeNet::backward(const StepPart& part, const Recipe& recipe) {
-    const PartTexts texts = m_texts.read(part.batch);
-    const auto x = pooled(texts, recipe);
+    const auto [x, tokens] = pooled(part.batch, recipe);
     const auto pass = moe_forward(m_moe, m_spec, x, {.normal = normal(part, x.size(0), recipe), .bias = m_bias});
     const MoeLoss loss = moe_loss(pass, m_spec, part.batch, recipe);
     (loss.total * part.share).backward();
@@ -201,7 +210,7 @@ PartResult MoeNet::backward(const StepPart& part, const Recipe& recipe) {
 
     PartResult result;
     result.loss = loss.total.item<double>();
-    result.tokens = std::int64_t(texts.packed.tokens());
+    result.tokens = tokens;
     for (const auto& [name, term] : loss.terms)
         result.metrics.push_back({"loss." + name, term.item<double>()});
     if (m_spec.experts > 1) // a dense block has nothing to choose

@@ -12,7 +12,8 @@
 namespace cameo {
 
 /// SB-MoE in training: an encoder (Trunk), its pooling and the block (moe_spec.hpp), with the loss of moe_loss.hpp and the
-/// metrics of gate_metrics.hpp. On a GPU where there is one, in float32.
+/// metrics of gate_metrics.hpp. On a GPU where there is one, in float32. On a processor, a frozen encoder's vectors have the
+/// bits that the model is served with, and are kept (FrozenPooled).
 ///
 /// Groups: "experts" (heads_rate), "gate" (gate_rate), and "encoder" (encoder_rate, weight_decay) where the recipe has a
 /// rate for it and names what stays frozen; -1 frozen layers or a rate of 0 keep all of it. In the corrected form the

@@ -20,9 +20,9 @@ ExpertSpec cut(ExpertSpec spec, std::int64_t query_tokens, std::int64_t document
 
 TextSource::TextSource(std::shared_ptr<const Collection> collection, const std::vector<TrainingQuery>& queries,
                        ExpertSpec spec, const std::filesystem::path& weights_folder, std::int64_t query_tokens,
-                       std::int64_t document_tokens)
+                       std::int64_t document_tokens, std::shared_ptr<const Tokenizer> tokenizer)
     : m_collection(std::move(collection)), m_queries(queries),
-      m_reader(std::shared_ptr<const Tokenizer>(Tokenizer::load(weights_folder)),
+      m_reader(tokenizer ? std::move(tokenizer) : std::shared_ptr<const Tokenizer>(Tokenizer::load(weights_folder)),
                cut(spec, query_tokens, document_tokens)) {
     // Only what decides how a text becomes ids: models that differ in what follows share what was made of the texts.
     const ExpertSpec given = cut(std::move(spec), query_tokens, document_tokens);
@@ -46,18 +46,27 @@ TextSource::TextSource(std::shared_ptr<const Collection> collection, const std::
     m_key = fingerprint.hex();
 }
 
+EncoderInput TextSource::read(std::int64_t number) const {
+    return number < 0 ? m_reader.read(m_queries[std::size_t(-1 - number)].text, Role::Query)
+                      : m_reader.read(m_collection->document(number).content(), Role::Document);
+}
+
+std::vector<std::int64_t> TextSource::numbers(const TrainingBatch& batch) {
+    std::vector<std::int64_t> numbers;
+    for (const auto query : batch.queries)
+        numbers.push_back(-1 - std::int64_t(query));
+    numbers.insert(numbers.end(), batch.documents.begin(), batch.documents.end());
+    return numbers;
+}
+
 PartTexts TextSource::read(const TrainingBatch& batch) const {
     PartTexts texts;
     texts.queries = batch.queries.size();
-    const auto add = [&](EncoderInput input, std::int64_t key) {
-        texts.packed.add(input.ids, input.attended);
-        texts.inputs.push_back(std::move(input));
-        texts.keys.push_back(key);
-    };
-    for (const auto query : batch.queries)
-        add(m_reader.read(m_queries[query].text, Role::Query), -1 - std::int64_t(query));
-    for (const auto document : batch.documents)
-        add(m_reader.read(m_collection->document(document).content(), Role::Document), document);
+    texts.keys = numbers(batch);
+    for (const auto number : texts.keys) {
+        texts.inputs.push_back(read(number));
+        texts.packed.add(texts.inputs.back().ids, texts.inputs.back().attended);
+    }
     return texts;
 }
 

@@ -2,6 +2,7 @@
 
 #include "core/base/checksum.hpp"
 #include "core/base/error.hpp"
+#include "core/jobs/parallel.hpp"
 #include "core/train/draws.hpp"
 
 #include <algorithm>
@@ -56,16 +57,19 @@ std::string training_data_sum(const Collection& collection, const std::vector<Tr
 std::vector<std::vector<std::int32_t>> bm25_negatives(const Bm25& bm25, const std::vector<TrainingQuery>& queries,
                                                       std::int64_t depth, Progress& progress) {
     progress.begin("looking for negatives", Unit::Queries, std::int64_t(queries.size()));
-    std::vector<std::vector<std::int32_t>> negatives;
-    for (const auto& query : queries) {
-        auto& own = negatives.emplace_back();
-        for (const auto& hit : bm25.search(query.text, std::size_t(depth) + query.positives.size())) {
-            const auto ordinal = std::int32_t(hit.document);
-            if (std::int64_t(own.size()) < depth && std::ranges::find(query.positives, ordinal) == query.positives.end())
-                own.push_back(ordinal);
+    std::vector<std::vector<std::int32_t>> negatives(queries.size());
+    constexpr std::size_t kTogether = 64;
+    parallel_for(queries.size(), kTogether, [&](std::size_t begin, std::size_t end) {
+        for (std::size_t q = begin; q < end; ++q) {
+            const auto& right = queries[q].positives;
+            for (const auto& hit : bm25.search(queries[q].text, std::size_t(depth) + right.size())) {
+                const auto ordinal = std::int32_t(hit.document);
+                if (std::int64_t(negatives[q].size()) < depth && std::ranges::find(right, ordinal) == right.end())
+                    negatives[q].push_back(ordinal);
+            }
+            progress.advance();
         }
-        progress.advance();
-    }
+    });
     return negatives;
 }
 

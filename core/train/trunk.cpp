@@ -1,6 +1,6 @@
 #include "core/train/trunk.hpp"
 
-#include "core/model/weights/fingerprint.hpp"
+#include "core/model/encoder/bert_fingerprint.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/core/grad_mode.h>
@@ -17,23 +17,6 @@ NamedTensors ask_for_gradients(NamedTensors tensors) {
     for (auto& [name, tensor] : tensors)
         tensor.set_requires_grad(true);
     return tensors;
-}
-
-/// Of all that decides what the layers give.
-std::string fingerprint_of(const BertWeights& weights) {
-    Fingerprint fingerprint;
-    const auto add = [&](const Parameter& parameter) { fingerprint.add(std::as_bytes(parameter.values())); };
-    const auto add_norm = [&](const NormWeights& norm) { add(norm.gamma), add(norm.beta); };
-    add(weights.words);
-    add(weights.positions);
-    add_norm(weights.embedding_norm);
-    for (const auto& layer : weights.layers) {
-        for (const auto* linear : {&layer.query, &layer.key, &layer.value, &layer.output, &layer.up, &layer.down})
-            add(linear->weight), add(*linear->bias);
-        add_norm(layer.attention_norm);
-        add_norm(layer.output_norm);
-    }
-    return fingerprint.hex();
 }
 
 BertWeights below(const BertWeights& weights, std::int64_t layers) {
@@ -81,8 +64,11 @@ Trunk::Trunk(const BertWeights& weights, std::int64_t frozen, const at::Device& 
         m_encoder = std::make_unique<const CpuEncoder>(below(weights, m_frozen), std::vector<HeadWeights>{});
     if (frozen == 0)
         m_frozen = -1;
-    if (m_encoder)
-        m_key = fingerprint_of(below(weights, m_frozen)) + source;
+    if (m_encoder) {
+        Fingerprint fingerprint;
+        add(fingerprint, below(weights, m_frozen));
+        m_key = fingerprint.hex() + source;
+    }
     parameters(); // asks for their gradients, which whoever shares a tensor may look at
 }
 
@@ -126,19 +112,17 @@ at::Tensor Trunk::frozen_hidden(const PackedBatch& batch, const BatchTensors& te
     auto& memory = m_memory->of(m_key);
     m_team.run(int(batch.texts()), [&](int text_idx, int) {
         const auto text = std::size_t(text_idx);
-        const auto kept = memory.rows.find(keys[text]);
-        if (kept == memory.rows.end())
+        const auto kept = memory.texts.find(keys[text]);
+        if (kept == memory.texts.end())
             fresh[text] = compute(batch, text);
-        const auto& numbers = kept == memory.rows.end() ? fresh[text] : kept->second;
+        const auto& numbers = kept == memory.texts.end() ? fresh[text] : kept->second.numbers;
         std::memcpy(rows + std::size_t(batch.offsets[text]) * h, numbers.data(), numbers.size() * sizeof(float));
     });
-    for (std::size_t text = 0; text < fresh.size(); ++text) {
-        const std::size_t bytes = fresh[text].size() * sizeof(float);
-        if (bytes == 0 || memory.bytes + bytes > m_memory->most_bytes)
-            continue;
-        if (memory.rows.emplace(keys[text], std::move(fresh[text])).second)
-            memory.bytes += bytes;
-    }
+    for (std::size_t text = 0; text < fresh.size(); ++text)
+        if (!fresh[text].empty()) {
+            const auto tokens = std::int64_t(fresh[text].size() / h);
+            m_memory->keep(memory, keys[text], {std::move(fresh[text]), tokens});
+        }
     return x;
 }
 

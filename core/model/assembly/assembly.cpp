@@ -11,6 +11,7 @@
 #include "core/model/cpu/team.hpp"
 #include "core/model/moe/moe_gate.hpp"
 #include "core/model/moe/moe_model.hpp"
+#include "core/model/vectors/vector_cache.hpp"
 #include "core/model/device.hpp"
 #include "core/model/weights/fingerprint.hpp"
 #include "core/model/weights/mapped_file.hpp"
@@ -36,7 +37,8 @@ constexpr std::size_t kBatchTexts = 32;
 
 class Assembly final : public Model {
 public:
-    Assembly(const std::filesystem::path& folder, Manifest manifest);
+    /// @param in_full documents are encoded as those of an SB-MoE model with this encoder are
+    Assembly(const std::filesystem::path& folder, Manifest manifest, bool in_full = false);
 
     const std::string& name() const override { return m_manifest.name; }
     const std::string& kind() const override { return m_manifest.kind; }
@@ -86,6 +88,7 @@ private:
 
     std::filesystem::path m_folder;
     Manifest m_manifest;
+    bool m_in_full;
     std::string m_version;
     std::vector<ExpertInfo> m_experts;
     std::vector<std::shared_ptr<const Tokenizer>> m_tokenizers;
@@ -97,9 +100,10 @@ private:
     mutable Team m_team{usable_threads()};
 };
 
-Assembly::Assembly(const std::filesystem::path& folder, Manifest manifest)
+Assembly::Assembly(const std::filesystem::path& folder, Manifest manifest, bool in_full)
     : m_folder(folder),
-      m_manifest(manifest.kind == "sbmoe" ? with_moe_experts(std::move(manifest), folder) : std::move(manifest)) {
+      m_manifest(manifest.kind == "sbmoe" ? with_moe_experts(std::move(manifest), folder) : std::move(manifest)),
+      m_in_full(in_full) {
     const std::size_t count = m_manifest.experts.size();
     m_experts.resize(count);
     m_tokenizers.resize(count);
@@ -190,7 +194,10 @@ void Assembly::add_stream(const std::filesystem::path& folder, const std::vector
             heads.back().moe = nullptr;
             break;
         }
-    stream.encoders = make_encoders(weights, std::move(heads));
+    // A trained encoder is its model's alone; a checkpoint's own serves many, and trainings.
+    const bool only_block = m_manifest.kind == "sbmoe" && changes && has_only_block(*changes);
+    stream.encoders = make_encoders(weights, std::move(heads),
+                                    {.keep = only_block || m_manifest.kind == "assembly", .documents_in_full = only_block || m_in_full});
     m_streams.push_back(std::move(stream));
 }
 
@@ -307,14 +314,20 @@ void Assembly::run(std::span<const std::string> texts, Role role, const std::vec
     if (few || !shared)
         for (const auto& batch : batches)
             encode(batch, shared);
-    else
+    else {
         shared->run(int(batches.size()), [&](int task, int) { encode(batches[std::size_t(task)], nullptr); });
+        flush_kept_vectors();
+    }
 }
 
 } // namespace
 
 std::shared_ptr<const Model> load_assembly(const std::filesystem::path& folder, const Manifest& manifest) {
     return std::make_shared<const Assembly>(folder, manifest);
+}
+
+std::shared_ptr<const Model> load_without_block(const std::filesystem::path& folder, const Manifest& without_block) {
+    return std::make_shared<const Assembly>(folder, without_block, /*in_full=*/true);
 }
 
 std::filesystem::path weights_folder(const std::filesystem::path& model_folder, const ExpertSpec& spec) {

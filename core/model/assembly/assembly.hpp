@@ -12,6 +12,10 @@ namespace cameo {
 /// encoder share one pass.
 std::shared_ptr<const Model> load_assembly(const std::filesystem::path& folder, const Manifest& manifest);
 
+/// The encoder and pooling of an SB-MoE model without its block, as an assembly of one Global expert whose vectors have the
+/// bits that the model's own have in front of the block.
+std::shared_ptr<const Model> load_without_block(const std::filesystem::path& folder, const Manifest& without_block);
+
 /// Where an expert's weights lie: "cache:NAME", absolute, or relative to the model's folder.
 /// @throws Error(NotFound) saying how to get them when the folder is missing.
 std::filesystem::path weights_folder(const std::filesystem::path& model_folder, const ExpertSpec& spec);

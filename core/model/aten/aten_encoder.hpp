@@ -29,9 +29,18 @@ private:
     mutable std::mutex m_one_at_a_time;
 };
 
+/// What encoders are made for.
+struct EncoderWishes {
+    /// The pooled vectors of Global experts are worth keeping (KeepingEncoder): others will want them of the same texts.
+    bool keep = false;
+    /// Documents in float32 on a processor, whatever else it is fast at. Half precision gives a text other bits in another
+    /// batch, so nothing of it can be kept; and a block's training is in float32 as well.
+    bool documents_in_full = false;
+};
+
 /// The encoders for the device of choose_device(): one for both roles on a GPU, and on a processor where half precision
 /// does not pay; else queries have the processor's own in float32, and the weights are in memory twice.
-Encoders make_encoders(BertWeights weights, std::vector<HeadWeights> heads);
+Encoders make_encoders(BertWeights weights, std::vector<HeadWeights> heads, EncoderWishes wishes = {});
 
 /// An encoder that survives the failure of the one it is given: out of memory, it halves the batch; when one text is
 /// too much, or the device fails, the processor's own encoder takes over for good; place() and device_trouble() say so.

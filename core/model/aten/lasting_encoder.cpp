@@ -1,7 +1,9 @@
 #include "core/base/error.hpp"
 #include "core/model/aten/aten_encoder.hpp"
 #include "core/model/cpu/cpu_encoder.hpp"
+#include "core/model/vectors/keeping_encoder.hpp"
 
+#include <algorithm>
 #include <atomic>
 
 namespace cameo {
@@ -89,12 +91,16 @@ std::shared_ptr<const Encoder> make_lasting(BertWeights weights, std::vector<Hea
                                                   std::move(own));
 }
 
-Encoders make_encoders(BertWeights weights, std::vector<HeadWeights> heads) {
+Encoders make_encoders(BertWeights weights, std::vector<HeadWeights> heads, EncoderWishes wishes) {
     const DeviceChoice choice = choose_device();
-    const EncoderPlace place{choice.cuda, choice.documents_in(weights.config.hidden)};
+    const bool in_full = wishes.documents_in_full && !choice.cuda;
+    const EncoderPlace place{choice.cuda, in_full ? Precision::Fp32 : choice.documents_in(weights.config.hidden)};
     std::shared_ptr<const Encoder> own;
-    if (!choice.cuda)
+    if (!choice.cuda) {
         own = std::make_shared<const CpuEncoder>(weights, heads);
+        if (wishes.keep && std::ranges::any_of(heads, [](const auto& head) { return head.kind == ExpertKind::Global; }))
+            own = std::make_shared<const KeepingEncoder>(weights, heads, own);
+    }
     if (place == EncoderPlace{})
         return {own, own};
     try {

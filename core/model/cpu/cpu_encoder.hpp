@@ -18,7 +18,8 @@ public:
     ~CpuEncoder() override;
 
     std::vector<HeadOutput> run(const PackedBatch& batch, const std::vector<bool>& wanted, Team* team) const override;
-    std::size_t batch_tokens() const override { return 256; }
+    static constexpr std::size_t kBatchTokens = 256;
+    std::size_t batch_tokens() const override { return kBatchTokens; }
     EncoderPlace place() const override { return {}; }
 
     /// The last layer [tokens, H], for tests and for measuring.

@@ -48,19 +48,6 @@ HeadOutput pool(const std::vector<float>& hidden, std::size_t h, const PackedBat
     return pooled;
 }
 
-/// [count, A] and [count, B] as [count, A + B].
-std::vector<float> beside(const std::vector<float>& a, const std::vector<float>& b, std::size_t count) {
-    std::vector<float> both;
-    both.reserve(a.size() + b.size());
-    for (std::size_t row = 0; row < count; ++row)
-        for (const auto* side : {&a, &b}) {
-            const std::size_t width = side->size() / count;
-            const auto first = side->begin() + std::ptrdiff_t(row * width);
-            both.insert(both.end(), first, first + std::ptrdiff_t(width));
-        }
-    return both;
-}
-
 } // namespace
 
 CpuHeads::CpuHeads(const BertConfig& config, std::vector<HeadWeights> heads) : m_config(config) {
@@ -102,10 +89,8 @@ std::vector<HeadOutput> CpuHeads::run(const std::vector<float>& hidden, const Pa
         }
         if (head.weights.normalise)
             normalise_rows(output, std::size_t(head.weights.width(m_config)));
-        if (head.moe) {
-            const auto logits = head.moe->run(output, batch.texts(), work);
-            output = beside(output, logits, batch.texts());
-        }
+        if (head.moe)
+            output = head.moe->with_logits(std::move(output), batch.texts(), work);
     }
     return outputs;
 }

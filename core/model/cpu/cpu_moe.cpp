@@ -93,6 +93,18 @@ std::vector<float> CpuMoe::run(std::vector<float>& rows, std::size_t count, cons
     return logits;
 }
 
+std::vector<float> CpuMoe::with_logits(std::vector<float> rows, std::size_t count, const CpuWork& work) const {
+    const auto logits = run(rows, count, work);
+    const std::size_t h = m_gate_1.k, n = m_experts.size();
+    std::vector<float> both(count * (h + n));
+    for (std::size_t row = 0; row < count; ++row) {
+        float* to = both.data() + row * (h + n);
+        std::copy_n(rows.data() + row * h, h, to);
+        std::copy_n(logits.data() + row * n, n, to + h);
+    }
+    return both;
+}
+
 std::vector<float> CpuMoe::outputs(const std::vector<float>& rows, std::size_t count, const CpuWork& work) const {
     const std::size_t h = m_gate_1.k, n = m_experts.size();
     std::vector<float> all(count * n * h);

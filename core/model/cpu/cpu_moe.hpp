@@ -18,6 +18,9 @@ public:
     /// @param rows [count, H] pooled vectors, replaced by the block's outputs   @return logits [count, N], clean
     std::vector<float> run(std::vector<float>& rows, std::size_t count, const CpuWork& work) const;
 
+    /// The same with each text's logits behind its output, as a head gives it.   @return [count, H + N]
+    std::vector<float> with_logits(std::vector<float> rows, std::size_t count, const CpuWork& work) const;
+
     /// moe_weights() of the block.   @param logits [N], clean   @return [N]
     std::vector<float> weights(std::span<const float> logits) const { return moe_weights(m_spec, logits, m_bias); }
 

@@ -2,6 +2,8 @@
 
 #include "core/base/error.hpp"
 
+#include <algorithm>
+
 namespace cameo {
 
 Manifest with_moe_experts(Manifest manifest, const std::filesystem::path& folder) {
@@ -28,6 +30,10 @@ Manifest with_moe_experts(Manifest manifest, const std::filesystem::path& folder
     if (manifest.default_fusion == "sum")
         manifest.default_fusion = weights;
     return manifest;
+}
+
+bool has_only_block(const WeightsFile& changes) {
+    return std::ranges::all_of(changes.tensors, [](const StoredTensor& tensor) { return is_moe_tensor(tensor.name); });
 }
 
 std::shared_ptr<const MoeHead> read_moe_head(const Manifest& manifest, std::size_t expert_idx, std::int64_t hidden,

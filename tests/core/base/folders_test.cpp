@@ -32,6 +32,19 @@ TEST(Folders, KeepTheCacheSharedUnderCameoHome) {
     EXPECT_EQ(folders().weights(), "/shared/cache/weights");
 }
 
+TEST(Folders, KeepVectorsInTheCacheUnlessTheyAreToldWhere) {
+    ScopedVariable cache("CAMEO_CACHE", "/shared/cache"), vectors("CAMEO_VECTORS", nullptr), cameo_home("CAMEO_HOME", nullptr);
+    EXPECT_EQ(folders().vectors, "/shared/cache/vectors");
+    {
+        ScopedVariable home("CAMEO_HOME", "/somewhere");
+        EXPECT_EQ(folders().vectors, "/somewhere/vectors");
+        ScopedVariable named("CAMEO_VECTORS", "/large/disk");
+        EXPECT_EQ(folders().vectors, "/large/disk");
+    }
+    ScopedVariable off("CAMEO_VECTORS", "off");
+    EXPECT_EQ(folders().vectors, "");
+}
+
 TEST(Folders, RefuseWhenNothingIsSet) {
     ScopedVariable cameo_home("CAMEO_HOME", nullptr), home("HOME", nullptr), data("XDG_DATA_HOME", nullptr);
     EXPECT_THROW(folders(), Error);

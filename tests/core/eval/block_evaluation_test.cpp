@@ -7,6 +7,7 @@
 #include "tests/support/memory_collection.hpp"
 
 #include <gmock/gmock.h>
+#include <numeric>
 #include <random>
 
 namespace cameo {
@@ -60,6 +61,48 @@ TEST(PooledSplit, MeasuresWhatAnIndexOfTheModelMeasures) {
                 for (int measure_idx = 0; measure_idx < kMeasureCount; ++measure_idx)
                     EXPECT_NEAR(value(fast.systems[system].per_query[q], measure_idx), value(whole.systems[system - 1].per_query[q], measure_idx), 1e-9)
                         << name << ", " << fast.systems[system].name << ", " << fast.query_ids[q] << ", " << measure_name(measure_idx);
+        }
+    }
+}
+
+// Documents that read the same have the same score: who is among the best is decided by ids, as an index and trec_eval do it.
+TEST(PooledSplit, MeasuresTiesAsAnIndexOfTheModelDoes) {
+    const ModelHome home;
+    std::vector<Document> documents;
+    for (const int number : {7, 3, 11, 0, 5, 2, 9, 10, 1, 4, 6, 8})
+        documents.push_back({"d" + std::to_string(number), "", number % 3 ? "play music" : "a tiny terminal", {}});
+    MemoryCollection all(std::move(documents));
+    std::vector<Query> queries;
+    Qrels qrels;
+    for (int number = 0; number < 12; ++number) {
+        const std::string id = "q" + std::to_string(number);
+        queries.push_back({id, "play the music", ""});
+        qrels[id] = {{"d" + std::to_string(number), 1}, {"d" + std::to_string(5 * number % 12), 2}, {"d" + std::to_string((number + 1) % 12), 0}, {"not there", 1}};
+    }
+    all.judge("test", queries, qrels);
+    const auto model_at = block("first", 2, 1);
+    Progress progress;
+    const PooledSplit pooled(model_at, all, "test", progress);
+    const auto model = Model::load(model_at);
+    std::vector<std::string> texts;
+    for (DocumentOrdinal ordinal = 0; ordinal < 12; ++ordinal) texts.push_back(all.document(ordinal).content());
+    const auto encoded = model->encode(texts, Role::Document, 0, progress);
+    const auto query = model->encode(std::vector<std::string>{"play the music"}, Role::Query, 0, progress)[0].pooled;
+    for (const std::size_t depth : {1, 2, 3, 5, 8, 11, 12, 1000}) {
+        const auto found = pooled.evaluate(model_at, progress, depth).systems.at(1);
+        // Scores as they are, all of a kind the same.
+        std::vector<RankedDocument> ranking;
+        for (std::size_t d = 0; d < texts.size(); ++d)
+            ranking.push_back({all.document(DocumentOrdinal(d)).id,
+                               std::inner_product(query.begin(), query.end(), encoded[d].pooled.begin(), 0.0)});
+        std::ranges::sort(ranking, [](const auto& a, const auto& b) {
+            return float(a.score) != float(b.score) ? a.score > b.score : a.document_id < b.document_id;
+        });
+        ranking.resize(std::min(depth, ranking.size()));
+        for (std::size_t q = 0; q < queries.size(); ++q) {
+            const auto expected = measure(ranking, qrels[queries[q].id]);
+            for (int measure_idx = 0; measure_idx < kMeasureCount; ++measure_idx)
+                EXPECT_NEAR(value(found.per_query[q], measure_idx), value(expected, measure_idx), 1e-12) << depth << ", " << queries[q].id << ", " << measure_name(measure_idx);
         }
     }
 }
