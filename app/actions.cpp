@@ -198,7 +198,7 @@ void add_go(App& app, CommandTable& table) {
 }
 
 void add_layouts(App& app, CommandTable& table) {
-    constexpr std::array kKeys{ImGuiKey_1, ImGuiKey_2, ImGuiKey_3, ImGuiKey_4};
+    constexpr std::array kKeys{ImGuiKey_1, ImGuiKey_2, ImGuiKey_3, ImGuiKey_4, ImGuiKey_5, ImGuiKey_6};
     std::size_t key_idx = 0;
     for (const auto& layout : named_layouts()) {
         const std::string name = layout.name;

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace cameo {
 namespace {
@@ -29,8 +30,8 @@ std::string sureness_words(Sureness sureness) {
 
 FindingsView::FindingsView()
     : View("Findings",
-           {.what = "What is wrong with the training that is looked at, or worth knowing.",
-            .formula = "Each finding is a test on recorded numbers; its thresholds and what set them stand in docs/findings.md. `cameo diagnose TRAINING --json` prints the same.",
+           {.what = "What is wrong with the training that is looked at and with the model in use, or worth knowing.",
+            .formula = "Each finding is a test on recorded numbers; its thresholds and what set them stand in docs/findings.md. `cameo diagnose` prints the same.",
             .reading = "Serious: the model does not do what it was made for. Warning: something is lost or idle. Note: worth knowing. \u201CTry it\u201D prepares a training with the changed settings; it is "
                        "started by you.",
             .healthy = "No finding, or notes only.",
@@ -39,40 +40,64 @@ FindingsView::FindingsView()
 
 void FindingsView::draw_contents(const Snapshot& now, Commands& out) {
     const ShownTraining* const training = shown_training(now.trainings);
-    if (!training) {
-        if (empty_state(icon::kIdea, "Nothing to judge yet", "A training's record is searched for what goes wrong with experts, gates and competitions: collapse, dead experts, instability and more.", "New training"))
-            out.emplace_back(DraftTraining{});
-        return;
-    }
-    if (now.trainings.findings_phase == Phase::Failed) {
-        failed_state("The record could not be judged", now.trainings.findings_error, {}, {}, out);
-        return;
-    }
-    if (!now.trainings.findings) return loading_state("Judging " + training->name, {}, out);
-    const auto& findings = *now.trainings.findings;
-    if (findings.empty()) {
-        empty_state(icon::kCheck, "Nothing found", "Nothing in the record of " + training->name + " looks like a failure that is known here.");
+    const bool of_model = now.diagnosis.phase != Phase::Empty;
+    if (!training && !of_model) {
+        const bool measurable = !now.judged.splits.empty();
+        if (empty_state(icon::kIdea, "Nothing to judge yet",
+                        "A model is judged once its judged queries were measured, or its gate was read; a training by what it has recorded. What is looked for: collapse, dead experts, copies, a fusion "
+                        "that loses to one of its experts, instability, and more.",
+                        measurable ? "Measure the judged queries" : "New training")) {
+            if (measurable) out.emplace_back(MeasureJudged{now.judged.split});
+            else out.emplace_back(DraftTraining{});
+        }
         return;
     }
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
     const bool visible = ImGui::BeginChild("##findings", {0, 0}, ImGuiChildFlags_NavFlattened);
     ImGui::PopStyleVar();
     if (visible) {
-        const auto of = [&](Severity severity) { return std::ranges::count(findings, severity, &Finding::severity); };
-        std::string counts;
-        for (const auto& [severity, words] : {std::pair{Severity::Serious, " serious"}, {Severity::Warning, " warnings"}, {Severity::Note, " notes"}})
-            if (const auto count = of(severity); count > 0) {
-                std::string one = format_count(count) + words;
-                if (count == 1 && severity != Severity::Serious) one.pop_back();
-                counts += (counts.empty() ? "" : "  \u00B7  ") + one;
-            }
-        section(training->name, counts);
-        for (const Finding& finding : findings) draw_finding(now, finding, out);
+        if (training) {
+            ImGui::PushID("training");
+            draw_diagnosis(now.trainings.diagnosis, "Training " + training->name, training->folder, out);
+            ImGui::PopID();
+        }
+        if (of_model) {
+            ImGui::PushID("model");
+            draw_diagnosis(now.diagnosis, "Model " + (now.diagnosis.of.empty() ? now.workbench.model : now.diagnosis.of), {}, out);
+            ImGui::PopID();
+        } else if (!now.judged.splits.empty()) {
+            section("Model " + now.workbench.model, "It is judged once its judged queries were measured.");
+            if (button("Measure the judged queries", ButtonKind::Plain, icon::kPlay)) out.emplace_back(MeasureJudged{now.judged.split});
+        }
+        ImGui::Dummy({0, dp(space::kUnit)});
     }
     ImGui::EndChild();
 }
 
-void FindingsView::draw_finding(const Snapshot& now, const Finding& finding, Commands& out) const {
+void FindingsView::draw_diagnosis(const Diagnosis& diagnosis, const std::string& heading_words, const std::filesystem::path& training, Commands& out) const {
+    if (diagnosis.phase == Phase::Failed) {
+        section(heading_words);
+        strip(StripKind::Error, "It could not be judged: " + diagnosis.error);
+        return;
+    }
+    if (!diagnosis.findings) {
+        section(heading_words, "is being judged\u2026");
+        return;
+    }
+    const auto& findings = *diagnosis.findings;
+    std::string counts;
+    for (const auto& [severity, words] : {std::pair{Severity::Serious, " serious"}, {Severity::Warning, " warnings"}, {Severity::Note, " notes"}})
+        if (const auto count = std::ranges::count(findings, severity, &Finding::severity); count > 0) {
+            std::string one = format_count(count) + words;
+            if (count == 1 && severity != Severity::Serious) one.pop_back();
+            counts += (counts.empty() ? "" : "  \u00B7  ") + one;
+        }
+    section(heading_words, findings.empty() ? "nothing that looks like a failure that is known here" : std::string_view(counts));
+    for (const Finding& finding : findings) draw_finding(finding, training, out);
+    ImGui::Dummy({0, dp(space::kUnit)});
+}
+
+void FindingsView::draw_finding(const Finding& finding, const std::filesystem::path& training, Commands& out) const {
     ImGui::PushID(finding.id.c_str());
     const float padding = dp(space::kPanel), width = ImGui::GetContentRegionAvail().x, inner = width - 2 * padding;
     ImDrawList& list = *ImGui::GetWindowDrawList();
@@ -102,10 +127,10 @@ void FindingsView::draw_finding(const Snapshot& now, const Finding& finding, Com
     for (const Remedy& remedy : finding.remedies) {
         ImGui::PushID(&remedy);
         paragraph(remedy.words, TextStyle::Body, colors().text, inner);
-        if (!remedy.set.empty()) {
+        if (!remedy.set.empty() && !training.empty()) {
             std::string changes;
             for (const std::string& assignment : remedy.set) changes += (changes.empty() ? "" : ", ") + assignment;
-            if (button("Try it", ButtonKind::Plain, icon::kPlay)) out.emplace_back(DraftTraining{.recipe = {}, .training = shown_training(now.trainings)->folder, .step = -1, .set = remedy.set});
+            if (button("Try it", ButtonKind::Plain, icon::kPlay)) out.emplace_back(DraftTraining{.recipe = {}, .training = training, .step = -1, .set = remedy.set});
             hover_text([&] { return "Prepares a training with these settings and " + changes; });
             ImGui::SameLine(0, dp(10));
             label(changes, TextStyle::Mono, colors().dim);
@@ -126,14 +151,20 @@ void FindingsView::draw_finding(const Snapshot& now, const Finding& finding, Com
 }
 
 std::optional<ViewTable> FindingsView::table(const Snapshot& now) const {
-    const ShownTraining* const training = shown_training(now.trainings);
-    if (!training || !now.trainings.findings || now.trainings.findings->empty()) return {};
-    ViewTable made{.title = title(), .columns = {"finding", "severity", "sureness", "title", "meaning", "evidence", "value", "limit"}, .keys = {0, 5}};
-    made.about = {{"training", training->folder.string()}};
-    for (const Finding& finding : *now.trainings.findings)
-        for (const Evidence& evidence : finding.evidence)
-            made.rows.push_back({finding.id, std::string(name(finding.severity)), std::string(name(finding.sureness)), finding.title, finding.meaning, evidence.words, evidence.value, evidence.limit});
-    return made;
+    ViewTable made{.title = title(), .columns = {"of", "finding", "severity", "sureness", "title", "meaning", "evidence", "value", "limit"}, .keys = {0, 1, 6}};
+    const auto add = [&](const Diagnosis& diagnosis, const char* kind) {
+        if (!diagnosis.findings || diagnosis.findings->empty()) return;
+        made.about.emplace_back(kind, diagnosis.of);
+        for (const Finding& finding : *diagnosis.findings) {
+            const std::vector<Evidence> none(1, Evidence{.words = {}, .value = std::numeric_limits<double>::quiet_NaN(), .limit = {}});
+            for (const Evidence& evidence : finding.evidence.empty() ? none : finding.evidence)
+                made.rows.push_back({std::string(kind) + " " + diagnosis.of, finding.id, std::string(name(finding.severity)), std::string(name(finding.sureness)), finding.title, finding.meaning, evidence.words,
+                                     evidence.value, evidence.limit});
+        }
+    };
+    add(now.trainings.diagnosis, "training");
+    add(now.diagnosis, "model");
+    return made.rows.empty() ? std::nullopt : std::optional(std::move(made));
 }
 
 } // namespace cameo

@@ -16,6 +16,7 @@
 #include "core/search/trace.hpp"
 #include "core/search/word_importance.hpp"
 #include "core/train/competition/replay.hpp"
+#include "views/diagnosis.hpp"
 #include "views/phase.hpp"
 #include "views/selection.hpp"
 #include "views/swap_state.hpp"
@@ -236,6 +237,7 @@ struct Snapshot {
     OwnJudgments own;
     Trainings trainings;
     ModelSwap swap;
+    Diagnosis diagnosis; ///< of the model in use, from what was measured
     std::vector<OwnSlice> slices; ///< of judged queries, as somebody has made them
     Selection selection;
     std::vector<PastQuery> history;   ///< newest first, no text twice

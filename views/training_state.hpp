@@ -1,10 +1,10 @@
 #pragma once
 
-#include "core/diagnose/finding.hpp"
 #include "core/train/recipe/recipe.hpp"
 #include "core/train/record/probe.hpp"
 #include "core/train/record/training_record.hpp"
 #include "core/train/record/training_summary.hpp"
+#include "views/diagnosis.hpp"
 #include "views/phase.hpp"
 
 #include <cstdint>
@@ -77,9 +77,7 @@ struct Trainings {
     std::vector<std::shared_ptr<const ProbeMoment>> moments; ///< by step
     std::vector<std::int64_t> checkpoints; ///< steps whose model is still in its folder, ascending
     std::int64_t moment = -1; ///< the step that is looked at; -1: the last one
-    Phase findings_phase = Phase::Empty;
-    std::string findings_error;
-    std::shared_ptr<const std::vector<Finding>> findings;
+    Diagnosis diagnosis;
 
     std::optional<TrainingDraft> draft;
     std::shared_ptr<const std::vector<RecipeOffer>> recipes; ///< that can be begun with

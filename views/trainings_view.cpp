@@ -170,7 +170,7 @@ void TrainingsView::draw_row(const Snapshot& now, const TrainingLine& line, Comm
     const float room = ImGui::GetContentRegionAvail().x, middle = at.y + dp(kRowHeight) / 2 - ImGui::GetStyle().CellPadding.y;
     ImDrawList& list = *ImGui::GetWindowDrawList();
     // The square first: what is drawn over what.
-    if (ImGui::InvisibleButton("Overlay", {dp(22), dp(kRowHeight) - 2 * ImGui::GetStyle().CellPadding.y}, ImGuiButtonFlags_EnableNav) && !(looked_at && shown.size() == 1))
+    if (ImGui::InvisibleButton(("Overlay " + summary.name).c_str(), {dp(22), dp(kRowHeight) - 2 * ImGui::GetStyle().CellPadding.y}, ImGuiButtonFlags_EnableNav) && !(looked_at && shown.size() == 1))
         out.emplace_back(OverlayTraining{summary.folder, drawn == shown.end()});
     hover_text(drawn == shown.end() ? "Draw it over the one that is looked at" : "Draw it no more");
     focus_ring(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), dp(4));

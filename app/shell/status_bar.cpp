@@ -152,7 +152,7 @@ void StatusBar::draw(const Snapshot& now, std::string_view layout, Commands& out
         limit = right - text_width(TextStyle::Small, layout);
         Line line({limit, at.y}, height());
         line.word("layout", layout, TextStyle::Small, colors().dim, right + 1);
-        if (ImGui::IsItemHovered()) tooltip("The layout in use", "Ctrl+1 and Ctrl+2 switch; View, Reset the layout puts it back");
+        if (ImGui::IsItemHovered()) tooltip("The layout in use", "Ctrl+1 to Ctrl+4 switch; View, Reset the layout puts it back");
     }
     draw_machine(now, Line(at, height()), limit - dp(space::kUnit), out);
 }

@@ -178,8 +178,7 @@ void TrainingDesk::forget_probes() {
     m_moments.clear();
     m_checkpoints.clear();
     m_moment = -1;
-    m_findings.reset();
-    m_findings_phase = Phase::Empty;
+    m_diagnosis = {};
     m_found_at = {-1, -1};
 }
 
@@ -195,12 +194,12 @@ void TrainingDesk::read_probes() {
     std::ranges::set_difference(there, known, std::back_inserter(wanted));
     const std::pair standing(training.record->last_step(), training.record->last_event());
     // Numbers of each step change little; whatever happens is an event.
-    const bool finds = m_findings_phase == Phase::Empty || standing.second != m_found_at.second;
+    const bool finds = m_diagnosis.phase == Phase::Empty || standing.second != m_found_at.second;
     if (wanted.empty() && !finds) return;
     m_reading_probes = true;
     if (finds) {
         m_found_at = standing;
-        if (!m_findings) m_findings_phase = Phase::Loading;
+        if (!m_diagnosis.findings) m_diagnosis.phase = Phase::Loading;
     }
     const auto read = [folder = training.folder, wanted, finds, has_set = bool(m_probe_set)](JobContext& job) {
         Probed probed;
@@ -231,9 +230,10 @@ void TrainingDesk::read_probes() {
                       std::ranges::sort(m_moments, {}, [](const auto& moment) { return moment->step; });
                       m_checkpoints = std::move(probed.checkpoints);
                       if (!finds) return;
-                      m_findings_error = probed.error;
-                      m_findings_phase = probed.error.empty() ? Phase::Ready : Phase::Failed;
-                      if (probed.findings) m_findings = std::make_shared<const std::vector<Finding>>(std::move(*probed.findings));
+                      m_diagnosis.error = probed.error;
+                      m_diagnosis.phase = probed.error.empty() ? Phase::Ready : Phase::Failed;
+                      m_diagnosis.of = folder.filename().string();
+                      if (probed.findings) m_diagnosis.findings = std::make_shared<const std::vector<Finding>>(std::move(*probed.findings));
                   });
 }
 
@@ -396,9 +396,7 @@ void TrainingDesk::fill(Trainings& trainings) const {
     trainings.moments = m_moments;
     trainings.checkpoints = m_checkpoints;
     trainings.moment = m_moment;
-    trainings.findings_phase = m_findings_phase;
-    trainings.findings_error = m_findings_error;
-    trainings.findings = m_findings;
+    trainings.diagnosis = m_diagnosis;
     trainings.draft = m_draft;
     trainings.recipes = m_recipes;
 }

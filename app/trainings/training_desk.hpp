@@ -125,9 +125,7 @@ private:
     std::vector<std::shared_ptr<const ProbeMoment>> m_moments;
     std::vector<std::int64_t> m_checkpoints;
     std::int64_t m_moment = -1;
-    Phase m_findings_phase = Phase::Empty;
-    std::string m_findings_error;
-    std::shared_ptr<const std::vector<Finding>> m_findings;
+    Diagnosis m_diagnosis;
     std::pair<std::int64_t, std::int64_t> m_found_at{-1, -1}; ///< step and event of the record that findings were made of
 
     std::optional<TrainingDraft> m_draft;

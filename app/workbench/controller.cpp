@@ -57,7 +57,7 @@ std::vector<SampleQuery> samples_of(const Collection& collection) {
 
 WorkbenchController::WorkbenchController(JobManager& jobs, NoticeBoard& notices, WorkbenchSources sources)
     : m_jobs(jobs), m_notices(notices), m_sources(std::make_shared<const WorkbenchSources>(std::move(sources))),
-      m_ledger(jobs, "ledger"), m_reference_ledger(jobs, "reference ledger"), m_measurements(jobs, m_sources), m_map(jobs), m_pinned(jobs), m_importance(jobs),
+      m_ledger(jobs, "ledger"), m_reference_ledger(jobs, "reference ledger"), m_measurements(jobs, m_sources), m_findings(jobs), m_map(jobs), m_pinned(jobs), m_importance(jobs),
       m_missing(jobs), m_run_files(jobs, notices, m_sources) {}
 
 void WorkbenchController::start(std::string model, std::string collection) {

@@ -7,6 +7,7 @@
 #include "app/workbench/measurements.hpp"
 #include "app/workbench/pinned.hpp"
 #include "app/workbench/missing_finder.hpp"
+#include "app/workbench/model_findings.hpp"
 #include "app/workbench/run_files.hpp"
 #include "app/workbench/sources.hpp"
 #include "core/jobs/job_manager.hpp"
@@ -190,6 +191,7 @@ private:
     std::string m_document, m_reference;
     LedgerFinder m_ledger, m_reference_ledger;
     Measurements m_measurements;
+    ModelFindings m_findings;
     MapMaker m_map;
     Pinned m_pinned;
     ImportanceFinder m_importance;

@@ -152,6 +152,8 @@ void WorkbenchController::unpin() {
 void WorkbenchController::fill(Snapshot& snapshot) {
     snapshot.workbench = m_bench;
     snapshot.workbench.building = m_building;
+    m_findings.follow(m_measurements.judged(), m_measurements.gate(), m_engine, fusion());
+    snapshot.diagnosis = m_findings.diagnosis();
     snapshot.swap = swap();
     snapshot.fusion = fusion();
     snapshot.query_phase = m_query_phase;

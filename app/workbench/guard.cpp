@@ -1,6 +1,7 @@
 #include "app/workbench/guard.hpp"
 
 #include "core/base/error.hpp"
+#include "core/eval/score_judged.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -43,7 +44,10 @@ std::vector<GuardedQuery> moved_queries(const JudgedSplit& judged, const std::ve
 }
 
 GuardComparison compare_on_guard(const WorkbenchSources& sources, const SearchEngine& before, const SearchEngine& after, const std::string& split, Progress& progress) {
-    const JudgedScores old_scores = sources.score_judged(before, nullptr, split, progress), new_scores = sources.score_judged(after, nullptr, split, progress);
+    const auto score = [&](const SearchEngine& engine) {
+        return sources.score_judged ? sources.score_judged(engine, nullptr, split, progress) : score_judged(engine, nullptr, {.split = split}, progress);
+    };
+    const JudgedScores old_scores = score(before), new_scores = score(after);
     const FusionSpec old_fusion = sources.default_fusion(before.model()), new_fusion = sources.default_fusion(after.model());
     const auto old_ranks = first_ranks(find_under_fusion(old_scores, old_fusion, &progress)), new_ranks = first_ranks(find_under_fusion(new_scores, new_fusion, &progress));
     GuardComparison comparison{.split = split, .queries = old_ranks.size(), .before = mean_of(old_scores, old_fusion, progress), .after = mean_of(new_scores, new_fusion, progress), .moved = {}};

@@ -52,7 +52,7 @@ struct FakeSources {
         };
         made.open_model = [this](const std::string& name) -> std::shared_ptr<const Model> {
             ++models_opened;
-            if (second && name == second->name()) return second;
+            if (second && (name == second->name() || name == second_folder)) return second;
             if (name != "fake" || model_broken) throw Error(ErrorKind::NotFound, name + ": there is no such model");
             return model;
         };
@@ -60,7 +60,7 @@ struct FakeSources {
             return name == "others" ? other : collection;
         };
         made.open_index = [this](const std::string& model_name, const std::string& name) -> std::shared_ptr<const Index> {
-            if (!indexed) return nullptr;
+            if (!indexed || (second && model_name == second->name() && !second_indexed)) return nullptr;
             if (index_damaged) throw Error(ErrorKind::InvalidInput, "shard-0: damaged");
             const FakeModel& of = second && model_name == second->name() ? *second : *model;
             return std::make_shared<FakeIndex>(of, name == "others" ? *other : *collection);
@@ -79,12 +79,13 @@ struct FakeSources {
             empty = false;
             indexed = true;
         };
-        made.build_index = [this](const Model&, const Collection&,
+        made.build_index = [this](const Model& of, const Collection&,
                                   const std::function<void(std::shared_ptr<const Index>)>& partial, Progress& progress) {
             progress.begin("encoding documents", Unit::Documents, 9);
-            partial(std::make_shared<FakeIndex>(*model, *collection, 4));
+            if (partial) partial(std::make_shared<FakeIndex>(*model, *collection, 4));
+            while (hold && second && of.name() == second->name()) progress.check_cancelled();
             progress.advance(9);
-            indexed = true;
+            indexed = second_indexed = true;
             index_damaged = false;
         };
         made.default_fusion = [](const Model&) { return FusionSpec{.method = FusionMethod::MinMax}; };
@@ -93,10 +94,11 @@ struct FakeSources {
 
     std::shared_ptr<FakeModel> model;
     std::shared_ptr<FakeModel> second; ///< another one that can be opened by its name; null: there is none
+    std::string second_folder;         ///< or by this
     std::shared_ptr<const FakeCollection> collection, other;
     std::vector<ModelSummary> more_models; ///< listed before "fake", and not there to be opened
     std::vector<CollectionSummary> more_collections; ///< listed before "fakes"
-    std::atomic<bool> empty{false}, indexed{true}, index_damaged{false}, model_broken{false}, demo_fails{false}, hold{false};
+    std::atomic<bool> empty{false}, indexed{true}, second_indexed{true}, index_damaged{false}, model_broken{false}, demo_fails{false}, hold{false};
     std::atomic<bool> lists_broken{false}, demo_hopeless{false}, hold_at_once{false};
     std::atomic<int> models_opened{0};
 };

@@ -172,8 +172,9 @@ Snapshot sample_training(SampleTraining kind) {
         trainings.moments.push_back(std::move(moment));
     }
     trainings.checkpoints = {60, 160, 200};
-    trainings.findings_phase = Phase::Ready;
-    trainings.findings = std::make_shared<const std::vector<Finding>>(std::vector<Finding>{
+    trainings.diagnosis.phase = Phase::Ready;
+    trainings.diagnosis.of = "looked-at";
+    trainings.diagnosis.findings = std::make_shared<const std::vector<Finding>>(std::vector<Finding>{
         {.id = "gate.collapse", .severity = Severity::Serious, .sureness = Sureness::Certain, .title = "The gate has collapsed",
          .meaning = "It sends nearly every query and document to one expert, so the others learn nothing.",
          .evidence = {{.words = "effective experts for queries", .value = 1.02, .limit = "of 4; below 1.15 it is collapsed"}, {.words = "agreement", .value = 1, .limit = ""}},

@@ -213,7 +213,8 @@ TEST(TrainingsView, ShowsOverlaysAndRemarks) {
         ctx->Yield(2);
         ctx->ItemClick("**/##finished");
         IM_CHECK(scene.last<ShowTraining>() && scene.last<ShowTraining>()->folder.filename() == "finished");
-        ctx->ItemClick("**/$$paused/Overlay");
+        ctx->ItemClick("**/Overlay paused");
+        IM_CHECK(scene.last<OverlayTraining>() && scene.last<OverlayTraining>()->on && scene.last<OverlayTraining>()->folder.filename() == "paused");
         IM_CHECK(ctx->ItemExists("**/##finished"));
         IM_CHECK(!ctx->ItemExists("**/##died")); // which is archived
         ctx->ItemClick("**/archived");
@@ -281,7 +282,8 @@ TEST(NewTrainingView, IsAFormOfEverySetting) {
         ctx->ItemInputValue("**/##setting", "nothing has this");
         ctx->Yield(2);
         ctx->ItemInputValue("**/##setting", "schedule");
-        ctx->ComboClick("**/##optimizer.schedule/cosine");
+        ctx->ItemClick("**/##optimizer.schedule");
+        ctx->ItemClick("//$FOCUSED/cosine");
         IM_CHECK_STR_EQ(scene.last<EditDraft>()->assignment.c_str(), "optimizer.schedule=cosine");
         ctx->ItemClick("**/Start mine");
         IM_CHECK(scene.last<StartDraft>() != nullptr);
@@ -304,19 +306,22 @@ TEST(FindingsView, LeadToAViewAndToATrial) {
         ctx->ItemClick("**/Try it");
         IM_CHECK(scene.last<DraftTraining>() && scene.last<DraftTraining>()->set == std::vector<std::string>{"gate.importance=0.15"});
         IM_CHECK(scene.last<DraftTraining>()->training == scene.folder());
-        scene.trainings().findings = std::make_shared<const std::vector<Finding>>();
+        scene.trainings().diagnosis.findings = std::make_shared<const std::vector<Finding>>();
         ctx->Yield(2);
-        scene.trainings().findings = nullptr;
+        scene.trainings().diagnosis.findings = nullptr;
         ctx->Yield(2);
-        scene.trainings().findings_phase = Phase::Failed;
-        scene.trainings().findings_error = "training.db: damaged";
+        scene.trainings().diagnosis.phase = Phase::Failed;
+        scene.trainings().diagnosis.error = "training.db: damaged";
         ctx->Yield(2);
         scene.trainings().shown.clear();
         ctx->Yield(2);
     }));
     scene.now = sample_training();
     ASSERT_TRUE(scene.view.table(scene.now).has_value());
-    EXPECT_EQ(scene.view.table(scene.now)->rows.size(), 2u) << "a row for each number that a finding rests on";
+    EXPECT_EQ(scene.view.table(scene.now)->rows.size(), 3u) << "a row for each number that a finding rests on, and one where there is none";
+    scene.now.diagnosis = {.phase = Phase::Ready, .error = {}, .of = "came", .findings = scene.now.trainings.diagnosis.findings};
+    EXPECT_EQ(scene.view.table(scene.now)->rows.size(), 6u);
+    EXPECT_TRUE(scene.run([](ImGuiTestContext* ctx) { ctx->Yield(2); }));
 }
 
 TEST(TimeMachineView, GoesToAnyValidation) {

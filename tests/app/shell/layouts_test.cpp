@@ -71,7 +71,7 @@ TEST(Layouts, OfOnesOwnAreKeptUsedAndDeleted) {
     app.apply_layout("Inspect");
     stage.frames(4);
     stage.drive([&](ImGuiTestContext& ctx) {
-        ctx.KeyPress(kCtrl | ImGuiKey_3);
+        ctx.KeyPress(kCtrl | ImGuiKey_5);
         ctx.Yield(4);
         IM_CHECK(position(view_title::kDocument).y > position(view_title::kQueryBench).y + 200);
     });

@@ -63,7 +63,7 @@ protected:
         return trainings;
     }
     bool shows(const std::string& name) {
-        return wait_for([&] { return !now().shown.empty() && now().shown[0].name == name && now().shown[0].record && now().findings_phase == Phase::Ready; });
+        return wait_for([&] { return !now().shown.empty() && now().shown[0].name == name && now().shown[0].record && now().diagnosis.phase == Phase::Ready; });
     }
     TrainingState state(const fs::path& at) {
         for (const TrainingLine& line : *now().list)

@@ -1,0 +1,148 @@
+#include "app/workbench/controller.hpp"
+
+#include "app/workbench/guard.hpp"
+#include "tests/app/fake_sources.hpp"
+
+#include <chrono>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <thread>
+
+namespace cameo {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::HasSubstr;
+
+/// A model "fake" in use, and a checkpoint's model "trained" that knows fewer words.
+class Swap : public testing::Test {
+protected:
+    Swap() {
+        fakes.second = std::make_shared<FakeModel>(std::vector<std::string>{"edit", "sound", "files"}, "trained", "m2");
+        fakes.second_folder = "/trainings/mine/checkpoints/000250";
+    }
+    template <class Predicate> void wait_until(Predicate reached) {
+        const auto give_up = std::chrono::steady_clock::now() + 20s;
+        while (std::chrono::steady_clock::now() < give_up) {
+            jobs.drain();
+            now = {};
+            bench.fill(now);
+            if (reached()) return;
+            std::this_thread::sleep_for(1ms);
+        }
+        FAIL() << "it did not come to that";
+    }
+    void open() {
+        bench.start("", "");
+        wait_until([&] { return now.workbench.phase == Phase::Ready; });
+    }
+    void use() { bench.use_model(fakes.second_folder, {.label = "mine at step 250", .training = "/trainings/mine", .step = 250}); }
+
+    FakeSources fakes;
+    JobManager jobs;
+    NoticeBoard notices;
+    WorkbenchController bench{jobs, notices, fakes.sources()};
+    Snapshot now;
+};
+
+TEST_F(Swap, PutsACheckpointToUseAndGoesBack) {
+    open();
+    bench.run_query("play music");
+    wait_until([&] { return now.trace != nullptr; });
+    use();
+    EXPECT_EQ(bench.model(), "fake") << "what was in use answers until the other is ready";
+    wait_until([&] { return now.swap.phase == Phase::Ready; });
+    EXPECT_EQ(now.workbench.model, "trained");
+    EXPECT_EQ(now.swap.before, "fake");
+    EXPECT_EQ(bench.model(), fakes.second_folder) << "by which a session finds it again";
+    bench.run_query("edit sound");
+    wait_until([&] { return now.trace && now.trace->model == "trained"; });
+    const int opened = fakes.models_opened;
+    bench.go_back();
+    wait_until([&] { return now.workbench.model == "fake"; });
+    EXPECT_EQ(now.swap.phase, Phase::Empty);
+    EXPECT_EQ(bench.model(), "fake");
+    EXPECT_EQ(fakes.models_opened, opened) << "it was in memory still";
+    bench.run_query("play music");
+    wait_until([&] { return now.trace && now.trace->model == "fake"; });
+}
+
+TEST_F(Swap, HoldsBothAgainstEachOther) {
+    open();
+    use();
+    wait_until([&] { return now.swap.guard_phase == Phase::Ready; });
+    const GuardComparison& guard = *now.swap.guard;
+    printf("DEBUG %f %f %zu\n", guard.before.mrr_10, guard.after.mrr_10, guard.moved.size());
+    EXPECT_EQ(guard.split, "test") << "the fakes have no dev queries";
+    EXPECT_EQ(guard.queries, 1u);
+    EXPECT_EQ(guard.worse, 1u) << "it does not know the words of the one that is judged";
+    ASSERT_EQ(guard.moved.size(), 1u);
+    EXPECT_EQ(guard.moved[0].text, "play music");
+    EXPECT_EQ(guard.moved[0].before, 1);
+    EXPECT_GT(guard.before.mrr_10, guard.after.mrr_10);
+}
+
+TEST_F(Swap, IndexesWhatIsNotIndexedYet) {
+    open();
+    fakes.second_indexed = false;
+    use();
+    wait_until([&] { return now.swap.phase == Phase::Ready; });
+    EXPECT_TRUE(fakes.second_indexed);
+    EXPECT_EQ(now.workbench.index->documents, 9);
+}
+
+TEST_F(Swap, LeavesWhatIsInUseWhereItFails) {
+    open();
+    bench.use_model("/no/such/folder", {.label = "none", .training = {}, .step = -1});
+    wait_until([&] { return now.swap.phase == Phase::Empty && !notices.notices().empty(); });
+    EXPECT_THAT(notices.notices()[0].sentence, HasSubstr("there is no such model"));
+    EXPECT_EQ(now.workbench.model, "fake");
+    bench.go_back(); // to nothing
+    bench.run_query("play music");
+    wait_until([&] { return now.trace != nullptr; });
+}
+
+TEST_F(Swap, CanBeLeftBeforeItIsReady) {
+    open();
+    fakes.second_indexed = false;
+    fakes.hold = true;
+    use();
+    wait_until([&] { return now.swap.phase == Phase::Loading; });
+    bench.drop_use();
+    wait_until([&] { return now.swap.phase == Phase::Empty; });
+    EXPECT_EQ(now.workbench.model, "fake");
+    EXPECT_TRUE(notices.notices().empty()) << "that was meant";
+}
+
+TEST_F(Swap, IsOverOnceAnotherModelIsChosen) {
+    open();
+    use();
+    wait_until([&] { return now.swap.phase == Phase::Ready; });
+    bench.open_model("fake");
+    wait_until([&] { return now.workbench.model == "fake" && now.workbench.phase == Phase::Ready; });
+    EXPECT_EQ(now.swap.phase, Phase::Empty);
+    EXPECT_EQ(bench.model(), "fake");
+}
+
+TEST_F(Swap, IsThereAgainAfterARestart) {
+    bench.start(fakes.second_folder, "fakes");
+    wait_until([&] { return now.workbench.phase == Phase::Ready; });
+    EXPECT_EQ(now.workbench.model, "trained");
+    EXPECT_EQ(bench.model(), fakes.second_folder);
+    ASSERT_TRUE(now.workbench.index) << "which is found by the model's name";
+}
+
+TEST(Guard, ListsTheQueriesThatLostMostFirst) {
+    JudgedSplit judged;
+    for (const char* text : {"same", "lost", "won", "little lost", "not found"}) judged.queries.push_back({text, text, ""});
+    const auto moved = moved_queries(judged, {3, 1, 0, 4, 2}, {3, 30, 5, 5, 0});
+    std::vector<std::string> texts;
+    for (const GuardedQuery& query : moved) texts.push_back(query.text);
+    EXPECT_THAT(texts, testing::ElementsAre("lost", "not found", "little lost", "won"));
+    EXPECT_EQ(guard_split({"test", "dev"}), "dev");
+    EXPECT_EQ(guard_split({"train", "test"}), "train");
+    EXPECT_EQ(guard_split({}), "");
+}
+
+} // namespace
+} // namespace cameo
