@@ -5,6 +5,7 @@
 #include "core/index/max_sim.hpp"
 #include "core/model/moe/moe_model.hpp"
 #include "core/search/fusion.hpp"
+#include "core/train/likeness.hpp"
 
 #include <algorithm>
 #include <map>
@@ -203,6 +204,12 @@ ValidationResult Validation::summary(std::span<const std::string> experts, const
                 result.value = value(means, chosen);
         }
     }
+    std::vector<std::vector<double>> of_experts(experts.size());
+    for (std::size_t e = 0; e < experts.size(); ++e)
+        for (const Measures& query : measured[e])
+            of_experts[e].push_back(value(query, chosen));
+    for (auto& metric : likeness(experts, of_experts))
+        result.metrics.push_back(std::move(metric));
     return result;
 }
 
