@@ -6,8 +6,8 @@
 
 namespace cameo {
 
-/// Approximate searches are held against exact scores of all documents for fifty queries, spread over the split: for each some
-/// tens of milliseconds for ten thousand documents. Thread-safe. @throws Cancelled.
+/// Approximate searches are held against exact scores of all documents for fifty queries, spread over the split: some tenths of a
+/// second for each of them where ten thousand documents have token vectors. Thread-safe. @throws Cancelled.
 SearchLosses measure_search_losses(const SearchEngine& engine, const JudgedSplit& judged, Progress& progress);
 
 /// @return how many documents of the one list are not in the other

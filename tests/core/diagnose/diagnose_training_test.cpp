@@ -1,13 +1,16 @@
 #include "core/diagnose/diagnose_training.hpp"
 
+#include "core/base/folders.hpp"
 #include "tests/core/diagnose/finding_ids.hpp"
 #include "tests/core/diagnose/recorded_trainings.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <limits>
+#include <set>
 
 namespace cameo {
 namespace {
@@ -49,6 +52,34 @@ TEST(RecordedTrainings, FailuresAreFoundByName) {
             }
     }
     EXPECT_GE(failures, 8u);
+}
+
+// Failures that a recipe makes on purpose are found for what they are, and for nothing else.
+TEST(RecordedTrainings, ProducedFailuresYieldNothingButTheirFinding) {
+    std::set<std::string> produced;
+    for (const RecordedTraining& training : recorded_trainings()) {
+        if (!training.produced || training.healthy) continue;
+        produced.insert(training.evidence.name);
+        for (const Finding& finding : diagnose(training.evidence))
+            if (finding.severity != Severity::Note) {
+                EXPECT_THAT(training.expected, Contains(finding.id)) << training.evidence.name;
+            }
+    }
+    // Each recipe that lies there was tried.
+    std::set<std::string> recipes;
+    for (const auto& file : std::filesystem::directory_iterator(folders().assets / "recipes" / "failures"))
+        if (file.path().extension() == ".json") recipes.insert(file.path().stem().string());
+    EXPECT_EQ(produced, recipes);
+}
+
+TEST(RecordedTrainings, ProducedFailuresAreOfTheRecipesThatShip) {
+    for (const RecordedTraining& training : recorded_trainings()) {
+        if (!training.produced || training.healthy) continue;
+        Recipe shipped = read_recipe(folders().assets / "recipes" / "failures" / (training.evidence.name + ".json"));
+        Recipe tried = training.evidence.recipe;
+        shipped.name = tried.name = shipped.model = tried.model = "";
+        EXPECT_EQ(to_json(shipped), to_json(tried)) << training.evidence.name;
+    }
 }
 
 TEST(RecordedTrainings, EveryFindingSaysWhatItRestsOnAndWhatMayHelp) {
@@ -156,6 +187,10 @@ TEST(FusionFindings, NameTheExpertThatWouldDoBetterAlone) {
     const Finding loses = find(diagnose(training), "fusion.loses");
     EXPECT_EQ(loses.severity, Severity::Serious);
     EXPECT_THAT(loses.title, HasSubstr("local"));
+    training.metrics["dev.local.MRR@10"].back().value = training.last("dev.fusion.MRR@10") + 0.02;
+    EXPECT_EQ(find(diagnose(training), "fusion.loses").severity, Severity::Warning);
+    training.recipe.validation_queries = 100;
+    EXPECT_THAT(ids(diagnose(training)), Not(Contains("fusion.loses"))) << "so few do not tell it from chance";
 }
 
 TEST(LearningFindings, NameADivergence) {
