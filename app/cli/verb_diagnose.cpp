@@ -6,6 +6,7 @@
 #include "app/trainings/read_evidence.hpp"
 #include "core/diagnose/diagnose_model.hpp"
 #include "core/diagnose/diagnose_training.hpp"
+#include "core/eval/measure_search_losses.hpp"
 #include "core/eval/score_judged.hpp"
 #include "core/index/bm25.hpp"
 
@@ -37,6 +38,7 @@ std::vector<Finding> of_model(const Options& options, Console& console, ConsoleP
     const FusionSpec fusion = options.fusion ? *options.fusion : parse_fusion(engine->model().default_fusion());
     const bool gated = engine->model().gate_rule().has_value();
     std::vector<Finding> findings = diagnose(scores, fusion, gated, progress);
+    std::ranges::move(diagnose(measure_search_losses(*engine, scores.judged, progress)), std::back_inserter(findings));
     if (gated)
         std::ranges::move(diagnose(report_gate(engine->model(), engine->collection(), &engine->index(), {.split = options.split}, progress)), std::back_inserter(findings));
     sort_findings(findings);

@@ -2,9 +2,31 @@
 
 #include "app/trainings/find_training.hpp"
 #include "core/base/error.hpp"
+#include "core/model/assembly/manifest.hpp"
 #include "sessions/training_watch.hpp"
 
 namespace cameo {
+
+namespace {
+
+/// Of the first model.json in the folder that there is: they differ in weights only.
+std::optional<std::int64_t> shared_layers(const std::filesystem::path& folder) {
+    std::vector<std::filesystem::path> models{folder / "model"};
+    std::error_code none;
+    for (std::filesystem::directory_iterator at(folder / "checkpoints", none), end; !none && at != end; at.increment(none)) models.push_back(at->path());
+    for (const std::filesystem::path& model : models) {
+        try {
+            const Manifest manifest = read_manifest(model / "model.json");
+            if (manifest.kind == "came") return manifest.shared_layers;
+            return std::nullopt;
+        } catch (const Error&) {
+            // Not written yet, or pruned meanwhile.
+        }
+    }
+    return std::nullopt;
+}
+
+} // namespace
 
 Recipe recipe_now(Recipe recipe, std::span<const LeftCommand> commands) {
     for (const LeftCommand& command : commands) {
@@ -21,7 +43,7 @@ Recipe recipe_now(Recipe recipe, std::span<const LeftCommand> commands) {
 TrainingEvidence read_evidence(const std::filesystem::path& folder) {
     const TrainingWatch watch(folder / kTrainingRecord);
     const TrainingNews news = watch.news();
-    TrainingEvidence training{.name = folder.filename().string(), .recipe = recipe_now(read_recipe(folder / "recipe.json"), news.commands), .metrics = {}, .events = {}};
+    TrainingEvidence training{.name = folder.filename().string(), .recipe = recipe_now(read_recipe(folder / "recipe.json"), news.commands), .metrics = {}, .events = {}, .shared_layers = shared_layers(folder)};
     for (const RecordedEvent& event : news.events) training.events.push_back({event.step, event.kind, event.text});
     for (const RecordedMetric& metric : news.metrics) training.metrics[metric.name] = metric.points;
     return training;

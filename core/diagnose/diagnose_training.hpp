@@ -15,5 +15,7 @@ std::vector<Finding> diagnose(const TrainingEvidence& training);
 void find_gate_trouble(const TrainingEvidence& training, std::vector<Finding>& findings);        ///< SB-MoE
 void find_competition_trouble(const TrainingEvidence& training, std::vector<Finding>& findings); ///< CAME
 void find_learning_trouble(const TrainingEvidence& training, std::vector<Finding>& findings);
+void find_expert_trouble(const TrainingEvidence& training, std::vector<Finding>& findings);
+void find_negatives_trouble(const TrainingEvidence& training, std::vector<Finding>& findings);
 
 } // namespace cameo

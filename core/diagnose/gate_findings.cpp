@@ -132,7 +132,8 @@ void find_silence(const TrainingEvidence& training, std::vector<Finding>& findin
     for (const auto& [metric, points] : training.metrics)
         if (metric.starts_with("gradient.") && metric != "gradient.gate") other = std::max(other, training.tail(metric));
     const double gate = training.tail("gradient.gate");
-    if (!(gate < kSilent * other)) return;
+    // One that had a gradient is none of that form: it has become so sure of its choices that nothing moves it, which a collapse says.
+    if (!(gate < kSilent * other) || training.head("gradient.gate") > kSilent * other) return;
     findings.push_back({.id = "gate.no_gradient", .severity = Severity::Serious, .sureness = Sureness::Certain, .title = "The gate receives no gradient",
                         .meaning = "Nothing that the loss says reaches the gate: it stays what its first draws made it. With one chosen expert whose output is normalised, the gate's weight cancels; "
                                    "the corrected form does not have this.",

@@ -11,6 +11,8 @@ namespace {
 
 constexpr double kUnlearned = 0.85;  ///< of the dev measure before training
 constexpr double kRises = 1.05;      ///< loss at the end over the loss at the start
+constexpr double kSlow = 0.1;        ///< share of the loss that has gone, of its first third over its last; trainings at usual rates lost 0.11 to 0.75
+constexpr double kStraight = 0.6;    ///< what the second half of that fall is of the first: a loss that still falls as it did has not arrived
 constexpr std::size_t kFewest = 30;
 constexpr std::size_t kStretches = 30;
 constexpr double kSure = 0.01;
@@ -88,10 +90,28 @@ void find_learning_trouble(const TrainingEvidence& training, std::vector<Finding
     const bool gained = dev.size() < 2 || training.best(metric) - dev.front() >= kGain;
     const bool unlearned = !gained && dev.back() < kUnlearned * dev.front();
     const bool rises = tail > kRises * head && trend(training.stretches("loss", kStretches)).p_rising < kSure;
+    const bool falls = tail < (1 - kFlat) * head, below = dev.size() >= 2 && dev.back() < dev.front() - kOverfit;
+    if ((unlearned && !falls) || (rises && below)) {
+        findings.push_back({.id = "learning.rate_high", .severity = unlearned ? Severity::Serious : Severity::Warning, .sureness = Sureness::Likely, .title = "The learning rate is too high",
+                            .meaning = unlearned ? "What the model could do is gone, and the loss does not fall: steps were so large that they have destroyed what was there."
+                                                 : "The loss rises while it trains, and the last validation is below the model that it began with: steps are larger than it can take.",
+                            .evidence = evidence, .remedies = {rates(training.recipe, 0.1, "Lower the learning rates.")}, .view = "Training"});
+        return;
+    }
     if (unlearned || (rises && !gained)) {
         findings.push_back({.id = "learning.unlearns", .severity = Severity::Serious, .sureness = unlearned ? Sureness::Certain : Sureness::Likely, .title = "It unlearns what the model could do",
                             .meaning = std::string(unlearned ? "The last validation is far below the model that it began with." : "The loss rises, and no validation is better than the model that it began with.") + " Learning rates that are too high do this, and so do scores on a scale that the loss is not made for.",
                             .evidence = evidence, .remedies = {rates(training.recipe, 0.2, "Lower the learning rates.")}, .view = "Training"});
+        return;
+    }
+    const auto thirds = training.stretches("loss", 3);
+    const double gone = thirds[0] - thirds[2], middle = dev.empty() ? 0 : dev[dev.size() / 2];
+    if (gained && gone > 0 && gone < kSlow * thirds[0] && thirds[1] - thirds[2] > kStraight * (thirds[0] - thirds[1]) && dev.size() >= kValidations && dev.back() - middle >= kGain) {
+        findings.push_back({.id = "learning.rate_low", .severity = Severity::Warning, .sureness = Sureness::Hint, .title = "The learning rate is too low",
+                            .meaning = "The loss has hardly fallen and still falls as straight as at the start, and the measure still rises: most of what these steps could teach is not learned yet.",
+                            .evidence = {{"loss in the first third", thirds[0], ""}, {"in the second", thirds[1], ""}, {"in the last", thirds[2], fmt::format("less than {:g} of it has gone", kSlow)},
+                                         {"dev " + training.recipe.measure + " half-way", middle, ""}, {"the last", dev.back(), ""}},
+                            .remedies = {rates(training.recipe, 10, "Raise the learning rates.")}, .view = "Training"});
         return;
     }
     if (std::fabs(tail - head) < kFlat * head && !gained) {
@@ -123,6 +143,8 @@ std::vector<Finding> diagnose(const TrainingEvidence& training) {
     find_learning_trouble(training, findings);
     find_gate_trouble(training, findings);
     find_competition_trouble(training, findings);
+    find_expert_trouble(training, findings);
+    find_negatives_trouble(training, findings);
     sort_findings(findings);
     return findings;
 }

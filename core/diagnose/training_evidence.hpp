@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -24,6 +25,7 @@ struct TrainingEvidence {
     Recipe recipe; ///< as it was in the end, with what commands have changed
     std::map<std::string, std::vector<MetricPoint>, std::less<>> metrics; ///< by step
     std::vector<EvidenceEvent> events;                                    ///< as they happened
+    std::optional<std::int64_t> shared_layers; ///< of a CAME model; not said of another, or where no checkpoint is left
 
     bool is_routed() const { return has("load.query.1") || has("dev.gate." + recipe.measure); } ///< an SB-MoE block
     /// Of the experts: in "dev.X.MRR@10", "weight.X", …; without "fusion", and for a routed one without its own "gate".

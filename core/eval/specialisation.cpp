@@ -1,11 +1,11 @@
 #include "core/eval/specialisation.hpp"
 
 #include "core/base/error.hpp"
+#include "core/eval/correlation.hpp"
 #include "core/jobs/parallel.hpp"
 
 #include <algorithm>
 #include <cmath>
-#include <numeric>
 #include <set>
 
 namespace cameo {
@@ -95,18 +95,6 @@ double jaccard(std::span<const std::int32_t> one, std::span<const std::int32_t> 
     const auto common = static_cast<double>(std::count_if(other.begin(), other.end(), [&](std::int32_t id) { return first.contains(id); }));
     const double all = static_cast<double>(one.size() + other.size()) - common;
     return all > 0 ? common / all : 1;
-}
-
-double correlation(const std::vector<double>& a, const std::vector<double>& b) {
-    const auto count = static_cast<double>(a.size());
-    const double mean_a = std::accumulate(a.begin(), a.end(), 0.0) / count, mean_b = std::accumulate(b.begin(), b.end(), 0.0) / count;
-    double ab = 0, aa = 0, bb = 0;
-    for (std::size_t at = 0; at < a.size(); ++at) {
-        ab += (a[at] - mean_a) * (b[at] - mean_b);
-        aa += (a[at] - mean_a) * (a[at] - mean_a);
-        bb += (b[at] - mean_b) * (b[at] - mean_b);
-    }
-    return ab / std::sqrt(aa * bb);
 }
 
 /// Overlaps of lists and what the union recalls, added up over the queries.

@@ -6,6 +6,7 @@
 #include "core/search/retrieval.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <limits>
 #include <numeric>
 
@@ -51,6 +52,7 @@ Lists lists_in(const SectionFile& file, std::size_t section, std::size_t queries
 struct Found {
     std::vector<std::int32_t> negatives, candidates;
     std::int64_t kept = 0, left_out = 0;
+    std::int64_t compared = 0, above = 0; ///< of those kept: with a right document's score beside theirs, and above it
 };
 
 Found look_up(const SearchEngine& engine, const FusionSpec& fusion, std::span<const Representation> query,
@@ -94,6 +96,8 @@ Found look_up(const SearchEngine& engine, const FusionSpec& fusion, std::span<co
             ++found.left_out;
         } else {
             ++found.kept;
+            found.compared += std::isfinite(best_right);
+            found.above += std::isfinite(best_right) && fused[d] > best_right;
             found.negatives.push_back(std::int32_t(all.documents[d]));
         }
     }
@@ -116,10 +120,12 @@ std::optional<Mined> read_mined(const std::filesystem::path& folder, const std::
     bank->candidates = lists_in(*file, 0, queries.size(), collection->size());
     mined.negatives = lists_in(*file, 2, queries.size(), collection->size());
     const auto counts = file->section<double>(4);
-    if (counts.size() != 2)
+    if (counts.size() != 2 && counts.size() != 3) // an earlier version has two
         file->damaged("its counts are missing");
     mined.queries = std::int64_t(counts[0]);
     mined.left_out = counts[1];
+    if (counts.size() > 2)
+        mined.above = counts[2];
     bank->index = Index::open(folder / kIndex, progress);
     mined.bank = std::move(bank);
     return mined;
@@ -151,7 +157,7 @@ Mined mine(const std::filesystem::path& model_folder, std::shared_ptr<const Coll
     const auto fusion = parse_fusion(model->default_fusion());
     bank->candidates.resize(queries.size());
     mined.negatives.resize(queries.size());
-    std::int64_t kept = 0, left_out = 0;
+    std::int64_t kept = 0, left_out = 0, compared = 0, above = 0;
     progress.begin("looking for hard negatives", Unit::Queries, std::int64_t(wanted.size()));
     for (std::size_t first = 0; first < wanted.size(); first += kEncodedAtOnce) {
         const std::size_t count = std::min(kEncodedAtOnce, wanted.size() - first);
@@ -165,6 +171,8 @@ Mined mine(const std::filesystem::path& model_folder, std::shared_ptr<const Coll
             auto found = look_up(engine, fusion, encoded[at], queries[query], recipe, progress);
             kept += found.kept;
             left_out += found.left_out;
+            compared += found.compared;
+            above += found.above;
             mined.negatives[query] = std::move(found.negatives);
             bank->candidates[query] = std::move(found.candidates);
             progress.advance();
@@ -172,8 +180,9 @@ Mined mine(const std::filesystem::path& model_folder, std::shared_ptr<const Coll
     }
     mined.queries = std::int64_t(wanted.size());
     mined.left_out = kept + left_out > 0 ? double(left_out) / double(kept + left_out) : 0;
+    mined.above = compared > 0 ? double(above) / double(compared) : 0;
     const Flat candidates = flat(bank->candidates), negatives = flat(mined.negatives);
-    const std::vector<double> counts{double(mined.queries), mined.left_out};
+    const std::vector<double> counts{double(mined.queries), mined.left_out, mined.above};
     SectionWriter writer(kKind, kVersion);
     writer.add(candidates.offsets);
     writer.add(candidates.documents);

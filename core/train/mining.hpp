@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <memory>
 #include <optional>
 #include <string>
@@ -21,6 +22,9 @@ struct Mined {
     std::vector<std::vector<std::int32_t>> negatives; ///< [training queries], empty for those that were not looked up
     std::int64_t queries = 0;      ///< looked up
     double left_out = 0;           ///< share of the found documents that may be right themselves
+    /// Of the queries whose right document was found: share of the negatives that the model's own fusion puts above it. They may
+    /// be right as well, and nothing kept them out. NaN where an earlier version has mined.
+    double above = std::numeric_limits<double>::quiet_NaN();
 };
 
 /// Indexes the collection with the model and looks the queries up, all experts over the union of what they find.

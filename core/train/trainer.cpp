@@ -233,6 +233,10 @@ void Training::apply(const MiningRound& round) {
     const auto mined = m_miner.finish(round, m_progress);
     m_learner.use(mined);
     m_mined = m_next.mined = round.start;
+    std::vector<Metric> metrics{{"mined.left_out", mined.left_out}};
+    if (!std::isnan(mined.above))
+        metrics.push_back({"mined.above", mined.above});
+    m_recorder.record(m_state.step, metrics, {});
     say(EventKind::Mined, "the model of step " + std::to_string(round.start) + " looked up " +
                               std::to_string(mined.queries) + " queries; " + in_short(100 * mined.left_out) +
                               " % of what it found may be right and is left out");

@@ -6,6 +6,7 @@
 #include "core/model/moe/moe_gate.hpp"
 #include "core/model/moe/moe_model.hpp"
 #include "core/search/fusion.hpp"
+#include "core/train/likeness.hpp"
 
 #include <algorithm>
 #include <map>
@@ -251,6 +252,13 @@ ValidationResult Validation::summary(std::vector<std::string> systems, const std
                 result.value = value(means, chosen);
         }
     }
+    const auto experts = std::span(systems).first(systems.size() - 1); // the fusion stands behind them
+    std::vector<std::vector<double>> of_experts(experts.size());
+    for (std::size_t e = 0; e < experts.size(); ++e)
+        for (const Measures& query : ranked[e].measures)
+            of_experts[e].push_back(value(query, chosen));
+    for (auto& metric : likeness(experts, of_experts))
+        result.metrics.push_back(std::move(metric));
     const std::size_t depth = std::min(kProbeDepth, m_documents.size());
     result.probes.resize(m_queries.size());
     for (std::size_t q = 0; q < m_queries.size(); ++q)

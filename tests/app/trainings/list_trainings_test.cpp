@@ -192,6 +192,11 @@ TEST_F(Trainings, GiveTheirEvidenceWithTheRecipeAsItWasInTheEnd) {
     EXPECT_EQ(evidence.recipe.clip, 5) << "it was refused";
     EXPECT_EQ(evidence.metrics.at("loss").size(), 12u);
     EXPECT_EQ(evidence.events.at(0).kind, "started");
+    EXPECT_FALSE(evidence.shared_layers) << "no checkpoint is there yet";
+    fs::create_directories(at / "checkpoints" / "000000");
+    std::ofstream(at / "checkpoints" / "000000" / "model.json")
+        << R"({"format": 1, "name": "one-0", "kind": "came", "shared_layers": 3, "private_layers": 1, "experts": [{"name": "global", "kind": "global", "weights": "cache:none"}]})";
+    EXPECT_EQ(read_evidence(at).shared_layers, 3);
     EXPECT_THROW(read_evidence(m_scratch / "nowhere"), Error);
 }
 

@@ -88,6 +88,20 @@ TEST(FusionFindings, FindingWithoutRankingIsTooNarrow) {
     EXPECT_THAT(ids(diagnosed(scores)), Contains("experts.too_narrow"));
 }
 
+TEST(SearchFindings, NameWhatIsNotReadAndNotFound) {
+    SearchLosses losses{.experts = {{.name = "local", .structure = "1,024 centroids", .cut_documents = 0.26, .cut_queries = 0.01, .lost_candidates = 0.002},
+                                    {.name = "global", .structure = "HNSW32", .cut_documents = 0.26, .cut_queries = 0.01, .lost_candidates = 0}},
+                        .compared = 50};
+    EXPECT_TRUE(diagnose(losses).empty());
+    losses.experts[0].lost_candidates = 0.05;
+    losses.experts[1].cut_documents = 0.7;
+    const auto findings = diagnose(losses);
+    EXPECT_THAT(ids(findings), testing::ElementsAre("search.truncated", "search.approximate"));
+    EXPECT_THAT(findings[0].meaning, HasSubstr("global"));
+    EXPECT_THAT(findings[1].title, HasSubstr("local"));
+    EXPECT_TRUE(diagnose(SearchLosses{}).empty());
+}
+
 TEST(GateReportFindings, TellCollapseFromSpecialisationAndIndecision) {
     const auto collapsed = diagnose(*sample_gate(SampleGate::Collapsed).gate.report);
     EXPECT_EQ(collapsed.front().id, "gate.collapse");

@@ -1,13 +1,16 @@
 #include "core/diagnose/diagnose_training.hpp"
 
+#include "core/base/folders.hpp"
 #include "tests/core/diagnose/finding_ids.hpp"
 #include "tests/core/diagnose/recorded_trainings.hpp"
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <limits>
+#include <set>
 
 namespace cameo {
 namespace {
@@ -51,6 +54,34 @@ TEST(RecordedTrainings, FailuresAreFoundByName) {
     EXPECT_GE(failures, 8u);
 }
 
+// Failures that a recipe makes on purpose are found for what they are, and for nothing else.
+TEST(RecordedTrainings, ProducedFailuresYieldNothingButTheirFinding) {
+    std::set<std::string> produced;
+    for (const RecordedTraining& training : recorded_trainings()) {
+        if (!training.produced || training.healthy) continue;
+        produced.insert(training.evidence.name);
+        for (const Finding& finding : diagnose(training.evidence))
+            if (finding.severity != Severity::Note) {
+                EXPECT_THAT(training.expected, Contains(finding.id)) << training.evidence.name;
+            }
+    }
+    // Each recipe that lies there was tried.
+    std::set<std::string> recipes;
+    for (const auto& file : std::filesystem::directory_iterator(folders().assets / "recipes" / "failures"))
+        if (file.path().extension() == ".json") recipes.insert(file.path().stem().string());
+    EXPECT_EQ(produced, recipes);
+}
+
+TEST(RecordedTrainings, ProducedFailuresAreOfTheRecipesThatShip) {
+    for (const RecordedTraining& training : recorded_trainings()) {
+        if (!training.produced || training.healthy) continue;
+        Recipe shipped = read_recipe(folders().assets / "recipes" / "failures" / (training.evidence.name + ".json"));
+        Recipe tried = training.evidence.recipe;
+        shipped.name = tried.name = shipped.model = tried.model = "";
+        EXPECT_EQ(to_json(shipped), to_json(tried)) << training.evidence.name;
+    }
+}
+
 TEST(RecordedTrainings, EveryFindingSaysWhatItRestsOnAndWhatMayHelp) {
     for (const RecordedTraining& training : recorded_trainings())
         for (const Finding& finding : diagnose(training.evidence)) {
@@ -77,7 +108,7 @@ TEST(GateFindings, WeighACollapseByWhatItCosts) {
 
 /// Made up: what a gate of so many experts would have recorded that spreads evenly over them.
 TrainingEvidence even_gate(std::size_t experts, std::size_t chosen) {
-    TrainingEvidence training{.name = "even", .recipe = {}, .metrics = {}, .events = {}};
+    TrainingEvidence training{.name = "even", .recipe = {}, .metrics = {}, .events = {}, .shared_layers = {}};
     const auto say = [&](const std::string& metric, double value) {
         for (std::int64_t step = 1; step <= 60; ++step) training.metrics[metric].push_back({step, value});
     };
@@ -107,7 +138,7 @@ TEST(GateFindings, QueriesAndDocumentsThatCollapseApartAreToldSo) {
 
 // The validation before the first step comes without a load.
 TEST(GateFindings, SayNothingBeforeTheFirstStep) {
-    TrainingEvidence training{.name = "young", .recipe = {}, .metrics = {}, .events = {}};
+    TrainingEvidence training{.name = "young", .recipe = {}, .metrics = {}, .events = {}, .shared_layers = {}};
     training.metrics["dev.gate.MRR@10"] = training.metrics["dev.fusion.MRR@10"] = {{0, 0.53}};
     training.metrics["dev.expert 1.MRR@10"] = {{0, 0.77}};
     EXPECT_TRUE(training.is_routed());
@@ -156,6 +187,10 @@ TEST(FusionFindings, NameTheExpertThatWouldDoBetterAlone) {
     const Finding loses = find(diagnose(training), "fusion.loses");
     EXPECT_EQ(loses.severity, Severity::Serious);
     EXPECT_THAT(loses.title, HasSubstr("local"));
+    training.metrics["dev.local.MRR@10"].back().value = training.last("dev.fusion.MRR@10") + 0.02;
+    EXPECT_EQ(find(diagnose(training), "fusion.loses").severity, Severity::Warning);
+    training.recipe.validation_queries = 100;
+    EXPECT_THAT(ids(diagnose(training)), Not(Contains("fusion.loses"))) << "so few do not tell it from chance";
 }
 
 TEST(LearningFindings, NameADivergence) {
@@ -186,8 +221,73 @@ TEST(LearningFindings, TellUnlearningFromStandingStill) {
     EXPECT_EQ(find(diagnose(training), "learning.unlearns").sureness, Sureness::Likely) << "by its loss only";
 }
 
+TEST(LearningFindings, TellARateThatIsTooHighFromOneThatIsTooLow) {
+    TrainingEvidence training = recorded_training("sbmoe-minilm-corrected-6-top1-2");
+    const auto say = [&](auto loss_of, std::vector<double> measures) {
+        auto& losses = training.metrics["loss"];
+        for (std::size_t at = 0; at < losses.size(); ++at) losses[at].value = loss_of(static_cast<double>(at) / static_cast<double>(losses.size()));
+        auto& dev = training.metrics["dev.fusion.MRR@10"];
+        dev.clear();
+        for (std::size_t at = 0; at < measures.size(); ++at) dev.push_back({static_cast<std::int64_t>(at * 50), measures[at]});
+    };
+    say([](double at) { return 3 + at; }, {0.5, 0.52, 0.49, 0.45});
+    EXPECT_EQ(find(diagnose(training), "learning.rate_high").severity, Severity::Warning);
+    say([](double) { return 6.9; }, {0.5, 0.0, 0.0, 0.0});
+    EXPECT_EQ(find(diagnose(training), "learning.rate_high").severity, Severity::Serious);
+    say([](double at) { return 3 - 0.2 * at; }, {0.5, 0.51, 0.52, 0.53, 0.54});
+    EXPECT_EQ(find(diagnose(training), "learning.rate_low").severity, Severity::Warning);
+    say([](double at) { return 3 - 0.2 * std::min(at, 0.4); }, {0.5, 0.51, 0.52, 0.53, 0.54});
+    EXPECT_THAT(ids(diagnose(training)), Not(Contains("learning.rate_low"))) << "it has arrived";
+}
+
+TEST(ExpertFindings, ExpertsThatSucceedOnTheSameQueriesAreAlike) {
+    TrainingEvidence came = recorded_training("came-1"), routed = recorded_training("sbmoe-minilm-corrected-6-top1-2");
+    for (TrainingEvidence* training : {&came, &routed}) training->metrics["experts.alike"] = {{0, 0.98}, {150, 0.7}};
+    EXPECT_THAT(ids(diagnose(came)), Not(Contains("experts.alike")));
+    for (TrainingEvidence* training : {&came, &routed}) training->metrics["experts.alike"].back().value = 0.98;
+    EXPECT_THAT(ids(diagnose(came)), Contains("experts.alike"));
+    EXPECT_THAT(ids(diagnose(routed)), Contains("experts.redundant"));
+    came.metrics["experts.alike"].pop_back();
+    EXPECT_THAT(ids(diagnose(came)), Not(Contains("experts.alike"))) << "before training they are";
+}
+
+TEST(ExpertFindings, WithoutSharedLayersAnExpertThatForgetsIsShortOfCapacity) {
+    TrainingEvidence training = recorded_training("came-1");
+    training.shared_layers = 4;
+    EXPECT_THAT(ids(diagnose(training)), Not(Contains("experts.capacity")));
+    training.shared_layers = 0;
+    EXPECT_EQ(find(diagnose(training), "experts.capacity").severity, Severity::Note) << "the measure does not suffer";
+    training.metrics["dev.global.MRR@10"].back().value = training.first("dev.global.MRR@10") - 0.05;
+    const Finding capacity = find(diagnose(training), "experts.capacity");
+    EXPECT_EQ(capacity.severity, Severity::Warning);
+    EXPECT_THAT(capacity.title, HasSubstr("global"));
+}
+
+TEST(NegativesFindings, NameNegativesThatMayBeRight) {
+    TrainingEvidence training = recorded_training("came-1");
+    training.metrics["mined.above"] = {{0, 0.05}};
+    training.metrics["mined.left_out"] = {{0, 0.0}};
+    EXPECT_THAT(ids(diagnose(training)), Not(Contains("negatives.false"))) << "they were looked for";
+    training.recipe.false_negative_margin = 10;
+    EXPECT_EQ(find(diagnose(training), "negatives.false").severity, Severity::Warning);
+    training.recipe.negatives_from = "bm25";
+    EXPECT_THAT(ids(diagnose(training)), Not(Contains("negatives.false"))) << "they are not used";
+    training.recipe.negatives_from = "mined";
+    training.metrics["mined.above"].back().value = 0.001;
+    EXPECT_THAT(ids(diagnose(training)), Not(Contains("negatives.false")));
+}
+
+TEST(GateFindings, AGateThatHasBecomeSureIsNoneWithoutGradient) {
+    TrainingEvidence training = recorded_training("sbmoe-minilm-corrected-6-top1-2");
+    auto& gradient = training.metrics["gradient.gate"];
+    for (std::size_t at = gradient.size() / 2; at < gradient.size(); ++at) gradient[at].value = 0;
+    EXPECT_THAT(ids(diagnose(training)), Not(Contains("gate.no_gradient")));
+    for (MetricPoint& point : gradient) point.value = 0;
+    EXPECT_THAT(ids(diagnose(training)), Contains("gate.no_gradient"));
+}
+
 TEST(LearningFindings, SayNothingOfATrainingThatHasJustBegun) {
-    TrainingEvidence training{.name = "young", .recipe = {}, .metrics = {}, .events = {{0, "started", ""}}};
+    TrainingEvidence training{.name = "young", .recipe = {}, .metrics = {}, .events = {{0, "started", ""}}, .shared_layers = {}};
     EXPECT_TRUE(diagnose(training).empty());
     training.metrics["loss"] = {{1, 3.0}, {2, 2.9}};
     training.metrics["dev.fusion.MRR@10"] = {{0, 0.5}};

@@ -15,6 +15,8 @@ const std::vector<RecordedTraining>& recorded_trainings() {
             const auto json = nlohmann::json::parse(line);
             RecordedTraining one;
             one.healthy = json["healthy"];
+            one.produced = json["produced"];
+            if (!json["shared_layers"].is_null()) one.evidence.shared_layers = json["shared_layers"].get<std::int64_t>();
             one.expected = json["expected"];
             one.evidence.name = json["name"];
             one.evidence.recipe = recipe_from_json(json["recipe"].dump(), one.evidence.name);

@@ -11,6 +11,7 @@ namespace cameo {
 struct RecordedTraining {
     TrainingEvidence evidence;
     bool healthy = false;
+    bool produced = false; ///< by a recipe of assets/recipes/failures, or beside them
     std::vector<std::string> expected; ///< ids of findings
 };
 

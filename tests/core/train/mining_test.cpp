@@ -120,6 +120,28 @@ TEST_F(MiningTest, LeavesOutWhatScoresLikeTheRightOne) {
     EXPECT_NEAR(filtered.left_out, 1 - double(kept) / found, 1e-12);
 }
 
+// Whether nothing keeps right answers out of the negatives shows in how many of them outrank the right one.
+TEST_F(MiningTest, CountsTheNegativesThatRankAboveTheRightOne) {
+    m_recipe.competition_depth = 1000;
+    m_recipe.false_negative_margin = 10;
+    const auto all = look("all");
+    const auto documents = all_documents();
+    double compared = 0, above = 0;
+    for (const auto query : m_wanted) {
+        const auto scores = scores_of(*all.bank, query, documents);
+        double best = -1e300;
+        for (const auto right : m_tiny.queries()[query].positives) best = std::max(best, scores.fused[std::size_t(right)]);
+        for (const auto negative : all.negatives[query]) {
+            ++compared;
+            above += scores.fused[std::size_t(negative)] > best;
+        }
+    }
+    ASSERT_GT(above, 0);
+    EXPECT_NEAR(all.above, above / compared, 1e-12);
+    m_recipe.false_negative_margin = 1;
+    EXPECT_LT(look("filtered").above, all.above);
+}
+
 TEST_F(MiningTest, IsReadWhereItWasKept) {
     const auto first = look("kept");
     const auto written = std::filesystem::last_write_time(m_tiny.folder("kept") / "lists.cameo");
@@ -129,6 +151,7 @@ TEST_F(MiningTest, IsReadWhereItWasKept) {
     EXPECT_EQ(again.bank->candidates, first.bank->candidates);
     EXPECT_EQ(again.queries, first.queries);
     EXPECT_EQ(again.left_out, first.left_out);
+    EXPECT_EQ(again.above, first.above);
 }
 
 // Damage was an error that nobody could help, while the checkpoint that it was made of was still there.

@@ -88,6 +88,11 @@ TEST(Trainer, RanksPositivesInTheBankOnceThereIsOne) {
     Recipe recipe = with_everything();
     run(tiny, recipe, "bank", recorder);
     EXPECT_EQ(recorder.texts_of(EventKind::Mined).size(), 3u); // for steps 6, 12 and 18
+    for (const std::int64_t step : {6, 12, 18})
+        for (const char* share : {"mined.left_out", "mined.above"}) {
+            EXPECT_GE(recorder.metric(share, step), 0);
+            EXPECT_LE(recorder.metric(share, step), 1);
+        }
     double furthest = 0;
     for (const auto& [step, record] : recorder.competition) {
         EXPECT_GT(step, 12);
