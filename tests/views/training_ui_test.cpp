@@ -283,7 +283,7 @@ TEST(NewTrainingView, IsAFormOfEverySetting) {
         ctx->Yield(2);
         ctx->ItemInputValue("**/##setting", "schedule");
         ctx->ItemClick("**/##optimizer.schedule");
-        ctx->ItemClick("//$FOCUSED/cosine");
+        ctx->ItemClick("//##Combo_00/cosine");
         IM_CHECK_STR_EQ(scene.last<EditDraft>()->assignment.c_str(), "optimizer.schedule=cosine");
         ctx->ItemClick("**/Start mine");
         IM_CHECK(scene.last<StartDraft>() != nullptr);

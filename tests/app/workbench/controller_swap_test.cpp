@@ -6,6 +6,7 @@
 #include <chrono>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <map>
 #include <thread>
 
 namespace cameo {
@@ -14,11 +15,11 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-/// A model "fake" in use, and a checkpoint's model "trained" that knows fewer words.
+/// A model "fake" in use, and a checkpoint's model "trained", which has other vectors for the same words.
 class Swap : public testing::Test {
 protected:
     Swap() {
-        fakes.second = std::make_shared<FakeModel>(std::vector<std::string>{"edit", "sound", "files"}, "trained", "m2");
+        fakes.second = std::make_shared<FakeModel>(std::vector<std::string>{"files", "edit", "play", "sound", "terminal", "game", "audio", "music", "player"}, "trained", "m2");
         fakes.second_folder = "/trainings/mine/checkpoints/000250";
     }
     template <class Predicate> void wait_until(Predicate reached) {
@@ -68,18 +69,35 @@ TEST_F(Swap, PutsACheckpointToUseAndGoesBack) {
 }
 
 TEST_F(Swap, HoldsBothAgainstEachOther) {
+    auto judged = std::make_shared<FakeCollection>(*fakes.collection);
+    judged->judged = {{"q1", {{"sox", 1}}}, {"q2", {{"vim", 1}}}};
+    fakes.collection = judged;
     open();
+    /// Where the right document of the query on screen stands.
+    const auto rank = [&](const std::string& query, const std::string& right) {
+        bench.run_query(query);
+        wait_until([&] { return now.trace && now.trace->query == query && now.trace->model == now.workbench.model; });
+        for (std::size_t place = 0; place < now.trace->fused.size(); ++place)
+            if (now.trace->documents[std::size_t(now.trace->fused[place].document)].id == right) return std::int32_t(place + 1);
+        return 0;
+    };
+    const std::map<std::string, std::int32_t> before{{"play music", rank("play music", "sox")}, {"edit sound", rank("edit sound", "vim")}};
     use();
     wait_until([&] { return now.swap.guard_phase == Phase::Ready; });
-    const GuardComparison& guard = *now.swap.guard;
-    printf("DEBUG %f %f %zu\n", guard.before.mrr_10, guard.after.mrr_10, guard.moved.size());
+    const GuardComparison guard = *now.swap.guard;
+    const std::map<std::string, std::int32_t> after{{"play music", rank("play music", "sox")}, {"edit sound", rank("edit sound", "vim")}};
     EXPECT_EQ(guard.split, "test") << "the fakes have no dev queries";
-    EXPECT_EQ(guard.queries, 1u);
-    EXPECT_EQ(guard.worse, 1u) << "it does not know the words of the one that is judged";
-    ASSERT_EQ(guard.moved.size(), 1u);
-    EXPECT_EQ(guard.moved[0].text, "play music");
-    EXPECT_EQ(guard.moved[0].before, 1);
-    EXPECT_GT(guard.before.mrr_10, guard.after.mrr_10);
+    EXPECT_EQ(guard.queries, 2u);
+    EXPECT_FALSE(guard.moved.empty()) << "the two would tell nothing apart";
+    EXPECT_EQ(guard.moved.size(), guard.better + guard.worse);
+    for (const GuardedQuery& query : guard.moved) {
+        EXPECT_EQ(query.before, before.at(query.text)) << query.text;
+        EXPECT_EQ(query.after, after.at(query.text)) << query.text;
+    }
+    for (const auto& [text, place] : before)
+        EXPECT_EQ(place != after.at(text), std::ranges::find(guard.moved, text, &GuardedQuery::text) != guard.moved.end()) << text;
+    EXPECT_NEAR(guard.before.mrr_10, (1.0 / before.at("play music") + 1.0 / before.at("edit sound")) / 2, 1e-9);
+    EXPECT_NEAR(guard.after.mrr_10, (1.0 / after.at("play music") + 1.0 / after.at("edit sound")) / 2, 1e-9);
 }
 
 TEST_F(Swap, IndexesWhatIsNotIndexedYet) {
