@@ -37,7 +37,7 @@ PRODUCED = {
     "no-shared-layers": ["experts.capacity"],
     "false-negatives": ["negatives.false"],
 }
-PRODUCED_HEALTHY = ["all-1", "all-2", "all-3", "local-1", "two-healthy"]
+PRODUCED_HEALTHY = ["all-1", "all-2", "all-3", "local-1", "came-tiny-1"]
 KEPT = ("loss", "load.", "load_entropy.", "gate.", "gradient", "first.", "weight.", "terms.", "experts.", "mined.")
 
 
@@ -45,7 +45,7 @@ RARE = ("dev.", "experts.", "mined.")  # not recorded for each step
 
 
 def shared_layers(folder):
-    manifest = json.loads(min(folder.glob("checkpoints/*/model.json")).read_text())
+    manifest = json.loads((folder / "model" / "model.json").read_text())
     return manifest.get("shared_layers", 0) if manifest["kind"] == "came" else None
 
 
