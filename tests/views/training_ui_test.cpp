@@ -282,8 +282,9 @@ TEST(NewTrainingView, IsAFormOfEverySetting) {
         ctx->ItemInputValue("**/##setting", "nothing has this");
         ctx->Yield(2);
         ctx->ItemInputValue("**/##setting", "schedule");
-        ctx->ItemClick("**/##optimizer.schedule");
-        ctx->ItemClick("//##Combo_00/cosine");
+        ctx->SetRef(ctx->WindowInfo("//New training/##settings").ID); // a combo's label is not searched for
+        ctx->ComboClick("optimizer.schedule/##optimizer.schedule/cosine");
+        ctx->SetRef("//New training");
         IM_CHECK_STR_EQ(scene.last<EditDraft>()->assignment.c_str(), "optimizer.schedule=cosine");
         ctx->ItemClick("**/Start mine");
         IM_CHECK(scene.last<StartDraft>() != nullptr);
