@@ -212,12 +212,12 @@ void TimeMachineView::draw_categories() const {
     const auto& categories = m_summaries[m_at].categories;
     const auto systems = m_set->systems.size();
     const float height = (line_height(TextStyle::Mono) + 2 * ImGui::GetStyle().CellPadding.y) * float(categories.size() + 1) + dp(14);
-    if (!ImGui::BeginTable("##categories", int(systems + 2), kFlags, {0, height})) return;
+    if (!ImGui::BeginTable("##categories", int(systems - m_first + 2), kFlags, {0, height})) return;
     ImGui::TableNextColumn();
     ImGui::TableNextColumn();
-    for (std::size_t system = 0; system < systems; ++system) {
+    for (std::size_t system = m_first; system < systems; ++system) {
         ImGui::TableNextColumn();
-        label(system == fusion() && m_first > 0 ? "gate" : heading(m_set->systems[system]), TextStyle::SmallStrong, colors().dim);
+        label(system == fusion() && m_first > 0 ? "Gate" : heading(m_set->systems[system]), TextStyle::SmallStrong, colors().dim);
     }
     for (const auto& [name, category] : categories) {
         ImGui::TableNextColumn();
@@ -226,7 +226,7 @@ void TimeMachineView::draw_categories() const {
         label(format_count(std::int64_t(category.queries)), TextStyle::Small, colors().dim);
         const auto experts = std::span(category.reciprocal).subspan(m_first, m_styles.size());
         const auto best = m_first + std::size_t(std::ranges::max_element(experts) - experts.begin());
-        for (std::size_t system = 0; system < systems; ++system) {
+        for (std::size_t system = m_first; system < systems; ++system) {
             ImGui::TableNextColumn();
             const ImVec2 at = ImGui::GetCursorScreenPos();
             const std::string words = format_score(category.reciprocal[system], 3);

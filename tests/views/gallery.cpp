@@ -4,6 +4,7 @@
 #include "tests/support/sample_map.hpp"
 #include "tests/support/sample_missing.hpp"
 #include "tests/support/sample_snapshot.hpp"
+#include "tests/support/sample_training.hpp"
 #include "tests/views/every_view.hpp"
 #include "tests/views/stage.hpp"
 #include "views/draw.hpp"
@@ -353,6 +354,37 @@ std::vector<Scene> make_scenes() {
     Snapshot done = ready;
     done.jobs.clear();
     welcome("welcome-ready", done);
+    for (const auto& [name, kind] : {std::pair{"came", SampleTraining::Came}, {"gate", SampleTraining::Gated}, {"collapsing", SampleTraining::Collapsing}}) {
+        Snapshot training = sample_training(kind);
+        for (const auto& [left, right] : {std::pair{"Training", "Trainings"}, {"Time machine", "Findings"}}) {
+            training.trainings.moment = std::string_view(left) == "Training" ? -1 : 120;
+            scenes.push_back({.name = std::string("training-") + name + (std::string_view(left) == "Training" ? "" : "-then"), .now = training, .left = left, .right = right});
+        }
+    }
+    Snapshot drafted = sample_training();
+    drafted.trainings.draft = TrainingDraft{.from = "recipe demo-sbmoe", .recipe = drafted.trainings.shown[0].recipe, .before = drafted.trainings.shown[0].begun, .threads = 1, .most_threads = 4,
+                                            .refusal = "There is a training \"looked-at\" already: give this one another name.", .input_error = {}};
+    scenes.push_back({.name = "training-new", .now = drafted, .left = "New training", .right = "Trainings"});
+    Snapshot over = sample_training();
+    for (std::size_t each = 1; each <= 3; ++each)
+        over.trainings.shown.push_back({.folder = (*over.trainings.list)[each + 1].summary.folder, .name = (*over.trainings.list)[each + 1].summary.name, .color = each, .begun = {}, .recipe = over.trainings.shown[0].recipe,
+                                        .record = sample_record(SampleTraining::Gated, 0.03 * double(each)), .error = {}});
+    over.trainings.shown[1].recipe.clip = 1;
+    scenes.push_back({.name = "training-over-each-other", .now = over, .left = "Training", .right = "Trainings"});
+    Snapshot used = sample_training();
+    auto ended = *used.trainings.list;
+    ended.front().summary.state = TrainingState::Finished;
+    ended.front().summary.words = "all steps are done; the model is that of step 160";
+    used.trainings.list = std::make_shared<const std::vector<TrainingLine>>(ended);
+    used.swap = {.phase = Phase::Ready, .label = "looked-at at step 160", .training = ended.front().summary.folder, .step = 160, .before = "came", .guard_phase = Phase::Ready,
+                 .guard = std::make_shared<const GuardComparison>(GuardComparison{.split = "dev", .queries = 1117, .better = 94, .worse = 61, .before = {.mrr_10 = 0.712}, .after = {.mrr_10 = 0.745}, .moved = {}})};
+    scenes.push_back({.name = "training-used", .now = used, .left = "Training", .right = "Trainings"});
+    Snapshot none;
+    none.workbench.phase = Phase::Ready;
+    none.trainings.phase = Phase::Ready;
+    none.trainings.list = std::make_shared<const std::vector<TrainingLine>>();
+    scenes.push_back({.name = "training-none", .now = none, .left = "Training", .right = "Trainings"});
+    scenes.push_back({.name = "training-none-then", .now = none, .left = "Time machine", .right = "Findings"});
     return scenes;
 }
 
