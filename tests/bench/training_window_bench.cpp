@@ -154,7 +154,7 @@ int main(int count, char** values) {
     bench.frame_ms.clear(); // of here on: while there is a training
 
     const auto began = Clock::now();
-    app.act(DraftTraining{.recipe = values[2], .training = {}, .step = -1, .set = {"name=bench", std::string("collection=") + values[3]}});
+    app.act(DraftTraining{.recipe = values[2], .training = {}, .step = -1, .set = {"name=bench", "steps.standardized=100000", std::string("collection=") + values[3]}});
     bench.until("preparing the training", [&] { return bench.trainings().draft.has_value(); });
     if (!bench.trainings().draft->refusal.empty()) {
         std::fprintf(stderr, "bench: %s\n", bench.trainings().draft->refusal.c_str());
