@@ -4,6 +4,8 @@
 // Expects a home of its own in $CAMEO_HOME, with what it needs; training_window.sh makes one.
 #include "app/app.hpp"
 #include "app/shell/layouts.hpp"
+#include "core/base/folders.hpp"
+#include "core/model/vectors/vector_cache.hpp"
 
 #include <imgui.h>
 #include <implot.h>
@@ -57,6 +59,7 @@ public:
 
     App& app() { return *m_app; }
     const Trainings& trainings() { return m_app->now().trainings; }
+    bool looks_at(const char* name) { return !trainings().shown.empty() && trainings().shown.front().name == name; }
     /// Steps of the training that is looked at, as far as the window knows of them.
     std::int64_t step() {
         const auto& shown = trainings().shown;
@@ -142,6 +145,7 @@ int main(int count, char** values) {
         std::fprintf(stderr, "usage: cameo_training_window_bench PROGRAM RECIPE COLLECTION MODEL_IN_USE\n");
         return 2;
     }
+    keep_vectors({.folder = folders().vectors, .tell = {}}); // as the program does
     Bench bench(values[1], values[4], values[3]);
     App& app = bench.app();
     bench.until("opening the model", [&] { return app.now().workbench.phase == Phase::Ready && app.now().workbench.index; });
@@ -163,7 +167,7 @@ int main(int count, char** values) {
     bench.ask_into(&training);
     const auto pressed = Clock::now();
     app.act(StartDraft{});
-    bench.until("starting", [&] { return bench.step() >= 1; });
+    bench.until("starting", [&] { return bench.looks_at("bench") && bench.step() >= 1; });
     const double started_s = seconds_since(pressed);
     const std::int64_t first = bench.step();
     bench.until("moving", [&] { return bench.step() > first; });
