@@ -24,3 +24,6 @@ picture competition --query 'portable testing tool for Unix command lines' --act
 picture gate --model sbmoe --query "$query" --action gate.read --action view.Gate
 picture gate-storm --model sbmoe --query "$query" --action gate.storm --action view.Gate --size 1280x1100
 picture gate-collapsed --model sbmoe-collapsed --query "$query" --action gate.read --action view.Gate
+# Of trainings there have to be demo-sbmoe and demo-sbmoe-collapsed (cameo train assets/recipes/demo-sbmoe.json, …).
+picture training --action layout.Train --action training.show.demo-sbmoe --action view.Findings --action view.Training
+picture time-machine --action layout.Train --action training.show.demo-sbmoe-collapsed --action 'view.Findings' --action 'view.Time machine'

@@ -133,13 +133,15 @@ void FindingsView::draw_finding(const Finding& finding, const std::filesystem::p
             if (button("Try it", ButtonKind::Plain, icon::kPlay)) out.emplace_back(DraftTraining{.recipe = {}, .training = training, .step = -1, .set = remedy.set});
             hover_text([&] { return "Prepares a training with these settings and " + changes; });
             ImGui::SameLine(0, dp(10));
+            ImGui::SetCursorPosY(ImGui::GetCursorPosY() + std::round((button_height() - line_height(TextStyle::Mono)) / 2));
             label(changes, TextStyle::Mono, colors().dim);
         }
         ImGui::PopID();
     }
-    if (!finding.view.empty()) {
-        if (button("Show " + finding.view, ButtonKind::Quiet, icon::kView)) out.emplace_back(ShowView{finding.view});
-    }
+    // What a model's views show of the one in use, the time machine shows of a training.
+    const bool of_model_in_use = finding.view == "Gate" || finding.view == "Competition";
+    const std::string view = of_model_in_use && !training.empty() ? "Time machine" : finding.view;
+    if (!view.empty() && button("Show " + view, ButtonKind::Quiet, icon::kView)) out.emplace_back(ShowView{view});
     ImGui::EndGroup();
     const float height = ImGui::GetItemRectSize().y + 2 * padding;
     list.ChannelsSetCurrent(0);

@@ -137,6 +137,7 @@ void TrainingDesk::read_news() {
                 // One that waits for its turn has no record yet.
                 if (!fs::exists(each.folder / kTrainingRecord)) {
                     if (!each.known) reading.whole = std::make_shared<TrainingRecord>();
+                    else if (each.event > 0) reading.error = (each.folder / kTrainingRecord).string() + ": is gone";
                     continue;
                 }
                 const TrainingWatch watch(each.folder / kTrainingRecord);

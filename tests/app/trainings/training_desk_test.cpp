@@ -137,11 +137,15 @@ TEST_F(Desk, SaysWhatHasEndedAndKeepsWhatItHasRead) {
     ASSERT_TRUE(wait_for([&] { return state(at) == TrainingState::Died; }));
     ASSERT_EQ(m_notices.notices().size(), 1u);
     EXPECT_EQ(m_notices.notices()[0].sentence, "Training one has ended: its process ended after step 3 without saying why.");
-    // Its disk goes: what was read is still there, and the reason with it.
-    fs::remove_all(at);
+    // Its record goes, then its disk: what was read is still there, and the reason with it.
+    fs::remove(at / "training.db");
     m_desk->look_again();
     ASSERT_TRUE(wait_for([&] { return !now().shown[0].error.empty(); }));
-    EXPECT_THAT(now().shown[0].error, HasSubstr("recipe.json"));
+    EXPECT_THAT(now().shown[0].error, HasSubstr("training.db: is gone"));
+    EXPECT_EQ(now().moments.size(), 1u);
+    fs::remove_all(at);
+    m_desk->look_again();
+    ASSERT_TRUE(wait_for([&] { return now().shown[0].error.find("recipe.json") != std::string::npos; }));
     EXPECT_EQ(now().shown[0].record->curve("loss")->size(), 3u);
 }
 
