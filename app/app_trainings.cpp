@@ -46,6 +46,7 @@ bool App::act_on_trainings(const Command& command) {
             } else if constexpr (std::is_same_v<What, DraftTraining>) {
                 m_trainings->draft(what, m_workbench->model(), m_workbench->collection());
                 m_shell.show_view(view_title::kNewTraining);
+                m_shell.bring_back({view_title::kNewTraining}); // opened again it has no tab yet that the focus could find
             } else if constexpr (std::is_same_v<What, UseCheckpoint>) {
                 const std::string name = what.folder.filename().string();
                 m_workbench->use_model(what.step < 0 ? what.folder / "model" : checkpoint_folder(what.folder, what.step),

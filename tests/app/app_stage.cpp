@@ -27,7 +27,7 @@ Pixels paint_nothing(const ImDrawData& drawn) {
 
 } // namespace
 
-AppStage::AppStage(WorkbenchSources sources, std::filesystem::path session, float width, float height, AskFile ask_file)
+AppStage::AppStage(WorkbenchSources sources, std::filesystem::path session, float width, float height, AskFile ask_file, TrainerProcess trainer)
     : m_imgui(ImGui::CreateContext()), m_implot(ImPlot::CreateContext()), m_engine(ImGuiTestEngine_CreateContext()),
       m_size(width, height) {
     if (!std::getenv("CAMEO_HOME")) m_home.emplace("CAMEO_HOME", m_scratch.path().c_str());
@@ -39,7 +39,7 @@ AppStage::AppStage(WorkbenchSources sources, std::filesystem::path session, floa
     io.ConfigVerboseLevelOnError = ImGuiTestVerboseLevel_Info;
     io.ConfigLogToTTY = true;
     ImGui::GetIO().ConfigMacOSXBehaviors = false;
-    m_app = std::make_unique<App>(AppOptions{.sources = std::move(sources), .session = std::move(session), .ask_file = std::move(ask_file), .paint = paint_nothing});
+    m_app = std::make_unique<App>(AppOptions{.sources = std::move(sources), .session = std::move(session), .ask_file = std::move(ask_file), .trainer = std::move(trainer), .paint = paint_nothing});
     ImGuiTestEngine_Start(m_engine, m_imgui);
     for (int settling = 0; settling < 4; ++settling) frame();
 }

@@ -25,7 +25,7 @@ inline constexpr ImGuiKeyChord kCtrl = ImGuiMod_Ctrl, kShift = ImGuiMod_Shift, k
 class AppStage {
 public:
     explicit AppStage(WorkbenchSources sources, std::filesystem::path session = {}, float width = 1280, float height = 720,
-                      AskFile ask_file = {});
+                      AskFile ask_file = {}, TrainerProcess trainer = {});
     /// Over fake sources of its own, with no session.
     explicit AppStage(float width = 1280, float height = 720);
     ~AppStage();
