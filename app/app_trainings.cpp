@@ -3,7 +3,8 @@
 
 #include "app/action_steps.hpp"
 #include "app/shell/layouts.hpp"
-#include "app/trainings/draft.hpp"
+#include "app/trainings/find_training.hpp"
+#include "core/train/record/checkpoint_names.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -46,10 +47,9 @@ bool App::act_on_trainings(const Command& command) {
             } else if constexpr (std::is_same_v<What, DraftTraining>) {
                 m_trainings->draft(what, m_workbench->model(), m_workbench->collection());
                 m_shell.show_view(view_title::kNewTraining);
-                m_shell.bring_back({view_title::kNewTraining}); // opened again it has no tab yet that the focus could find
             } else if constexpr (std::is_same_v<What, UseCheckpoint>) {
                 const std::string name = what.folder.filename().string();
-                m_workbench->use_model(what.step < 0 ? what.folder / "model" : checkpoint_folder(what.folder, what.step),
+                m_workbench->use_model(what.step < 0 ? what.folder / "model" : checkpoint_folder(what.folder / kCheckpoints, what.step),
                                        {.label = what.step < 0 ? name : name + " at step " + std::to_string(what.step), .training = what.folder, .step = what.step});
             } else if constexpr (std::is_same_v<What, GoBack>) {
                 m_workbench->go_back();

@@ -138,10 +138,7 @@ void FindingsView::draw_finding(const Finding& finding, const std::filesystem::p
         }
         ImGui::PopID();
     }
-    // What a model's views show of the one in use, the time machine shows of a training.
-    const bool of_model_in_use = finding.view == "Gate" || finding.view == "Competition";
-    const std::string view = of_model_in_use && !training.empty() ? "Time machine" : finding.view;
-    if (!view.empty() && button("Show " + view, ButtonKind::Quiet, icon::kView)) out.emplace_back(ShowView{view});
+    if (!finding.view.empty() && button("Show " + finding.view, ButtonKind::Quiet, icon::kView)) out.emplace_back(ShowView{finding.view});
     ImGui::EndGroup();
     const float height = ImGui::GetItemRectSize().y + 2 * padding;
     list.ChannelsSetCurrent(0);

@@ -92,7 +92,7 @@ void NewTrainingView::draw_sources(const Snapshot& now, Commands& out) const {
 
 void NewTrainingView::draw_start(const TrainingDraft& draft, Commands& out) {
     const auto steps = draft.recipe.standardized_steps + draft.recipe.specialized_steps;
-    if (!draft.input_error.empty()) strip(StripKind::Error, heading(draft.input_error) + ".");
+    if (!draft.input_error.empty()) strip(StripKind::Error, draft.input_error + ".");
     if (!draft.refusal.empty()) strip(StripKind::Error, heading(draft.refusal));
     ImGui::BeginDisabled(!draft.refusal.empty());
     if (button("Start " + draft.recipe.name, ButtonKind::Primary, icon::kPlay)) out.emplace_back(StartDraft{});
@@ -103,8 +103,10 @@ void NewTrainingView::draw_start(const TrainingDraft& draft, Commands& out) {
     ImGui::SetNextItemWidth(dp(140));
     int threads = draft.threads;
     if (draft.most_threads > 1) {
-        if (ImGui::SliderInt("##threads", &threads, 1, draft.most_threads, threads == 1 ? "%d processor" : "%d processors", ImGuiSliderFlags_AlwaysClamp)) out.emplace_back(EditDraft{"threads=" + std::to_string(threads)});
+        if (ImGui::SliderInt("##threads", &threads, 1, draft.most_threads, "", ImGuiSliderFlags_AlwaysClamp)) out.emplace_back(EditDraft{"threads=" + std::to_string(threads)});
         hover_text("Processors that it may use at most. What it leaves, the window has; and it steps back behind everything else.");
+        ImGui::SameLine(0, dp(8));
+        label(format_count(draft.threads) + " of " + format_count(draft.most_threads) + " processors", TextStyle::Small, colors().dim);
     }
     paragraph(format_amount(steps, Unit::Steps) + " of " + format_amount(draft.recipe.queries, Unit::Queries) + " each, validated every " + format_amount(draft.recipe.validate_every, Unit::Steps) + ".",
               TextStyle::Small, colors().dim);

@@ -97,7 +97,9 @@ void TrainingView::follow(const Snapshot& now) {
         m_folder = training.folder;
         m_range = {};
         m_charted = {~std::uint64_t{0}, 0};
+        m_marked = {-1, 0, 0};
         m_settings = false;
+        m_plots.clear(); // what was smoothed and hidden there is the other one's
     }
     std::int64_t last = 1;
     for (const ShownTraining& shown : now.trainings.shown)
@@ -109,7 +111,12 @@ void TrainingView::follow(const Snapshot& now) {
         m_charted = standing;
         m_charts = training_charts(*training.record, measure_name(m_measure), m_documents ? "document" : "query");
     }
-    m_markers = markers_of(*training.record);
+    const auto pending = std::ranges::count(training.record->commands(), CommandState::Pending, &LeftCommand::state);
+    const std::tuple marked(training.record->last_event(), pending, pending > 0 ? training.record->last_step() : 0);
+    if (m_marked != marked) {
+        m_marked = marked;
+        m_markers = markers_of(*training.record);
+    }
 }
 
 void TrainingView::draw_contents(const Snapshot& now, Commands& out) {
@@ -228,10 +235,10 @@ void TrainingView::draw_commands(const ShownTraining& training) {
     // What waits, and the last one that was refused: the charts have the others.
     const LeftCommand* refused = nullptr;
     for (const LeftCommand& command : training.record->commands()) {
-        if (command.state == CommandState::Pending) strip(StripKind::Info, heading(command_words(command)) + ".");
+        if (command.state == CommandState::Pending) strip(StripKind::Info, command_words(command) + ".");
         else refused = command.state == CommandState::Refused ? &command : nullptr;
     }
-    if (refused) strip(StripKind::Error, heading(command_words(*refused)) + ".");
+    if (refused) strip(StripKind::Error, command_words(*refused) + ".");
 }
 
 void TrainingView::draw_live_settings(const ShownTraining& training, Commands& out) {
@@ -327,6 +334,7 @@ void TrainingView::draw_chart(const Snapshot& now, const TrainingChart& chart, I
                             .moment = double(now.trainings.moment)};
         const auto lines = lines_of(now, chart);
         if (const auto step = plot->draw(lines, m_markers, look, m_range, {size.x, size.y - (ImGui::GetCursorPosY() - top)})) out.emplace_back(LookAtStep{*step});
+        if (plot->is_behind()) out.emplace_back(KeepDrawing{});
     } else {
         ImGui::Dummy({size.x, size.y - (ImGui::GetCursorPosY() - top)});
     }

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -49,6 +50,7 @@ private:
     std::map<std::string, std::unique_ptr<CurvePlot>> m_plots; ///< by chart
     std::pair<std::uint64_t, std::size_t> m_charted{}; ///< of the record that m_charts was made of: generation, curves
     std::vector<TrainingChart> m_charts;
+    std::tuple<std::int64_t, std::ptrdiff_t, std::int64_t> m_marked{-1, 0, 0}; ///< what m_markers was made of: event, pending commands, their step
     std::vector<PlotMarker> m_markers;
 };
 

@@ -21,10 +21,11 @@ enum Column { kName, kState, kSteps, kBest, kModel, kChanged, kColumns };
 constexpr float kRowHeight = 30;
 
 bool matches(const TrainingLine& line, const std::string& filter) {
+    if (filter.empty()) return true;
     std::string text = line.summary.name + " " + line.summary.model + " " + line.summary.collection + " " + std::string(name(line.summary.state)) + " " + line.marks.note;
     for (const std::string& tag : line.marks.tags) text += " " + tag;
     const auto lower = [](unsigned char letter) { return std::tolower(letter); };
-    return filter.empty() || !std::ranges::search(text, filter, {}, lower, lower).empty();
+    return !std::ranges::search(text, filter, {}, lower, lower).empty();
 }
 
 std::string joined(const std::vector<std::string>& tags) {
@@ -231,7 +232,7 @@ void TrainingsView::draw_remarks(const TrainingLine& line, Commands& out) {
     const float width = ImGui::GetContentRegionAvail().x;
     bool done = false;
     ImGui::SetNextItemWidth(std::min(width, dp(420)));
-    ImGui::InputTextWithHint("Tags##tags", "Tags, such as: baseline, paper", &m_tags);
+    ImGui::InputTextWithHint("##tags", "Tags, such as: baseline, paper", &m_tags);
     m_writing = ImGui::IsItemActive();
     done = ImGui::IsItemDeactivatedAfterEdit();
     ImGui::InputTextMultiline("##note", &m_note, {std::min(width, dp(620)), dp(64)}, ImGuiInputTextFlags_WordWrap);

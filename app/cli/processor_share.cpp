@@ -16,14 +16,20 @@ constexpr const char* kThreads = "--threads";
 constexpr const char* kNice = "--nice";
 constexpr int kMostThreads = 1024, kMostNice = 19;
 
-/// -1: it is not there, or no number, about which the command line will complain.
-int number_behind(const char* option, int count, char** values) {
-    for (int at = 1; at + 1 < count; ++at)
-        if (std::string(values[at]) == option) {
-            char* end = nullptr;
-            const long number = std::strtol(values[at + 1], &end, 10);
-            return *values[at + 1] && !*end && number >= 0 && number <= kMostThreads ? int(number) : -1;
-        }
+/// -1: it is none, about which the command line will complain.
+int number_of(const char* text) {
+    char* end = nullptr;
+    const long number = std::strtol(text, &end, 10);
+    return *text && !*end && number >= 0 && number <= kMostThreads ? int(number) : -1;
+}
+
+/// "--threads 2" or "--threads=2". -1: it is not there.
+int number_behind(const std::string& option, int count, char** values) {
+    for (int at = 1; at < count; ++at) {
+        const std::string word = values[at];
+        if (word == option && at + 1 < count) return number_of(values[at + 1]);
+        if (word.starts_with(option + "=")) return number_of(values[at] + option.size() + 1);
+    }
     return -1;
 }
 

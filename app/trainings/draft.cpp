@@ -8,12 +8,12 @@
 #include "core/data/collection.hpp"
 #include "core/model/model.hpp"
 #include "core/model/model_name.hpp"
+#include "core/train/record/checkpoint_names.hpp"
 #include "core/train/trainable.hpp"
 #include "sessions/training_watch.hpp"
 
 #include <algorithm>
 #include <charconv>
-#include <cstdio>
 
 namespace cameo {
 namespace {
@@ -46,7 +46,7 @@ Recipe recipe_of_training(const fs::path& folder, std::int64_t step) {
     std::vector<LeftCommand> until = TrainingWatch(folder / kTrainingRecord).commands();
     std::erase_if(until, [&](const LeftCommand& command) { return command.step > step; });
     recipe = recipe_now(std::move(recipe), until);
-    recipe.model = checkpoint_folder(folder, step).string();
+    recipe.model = checkpoint_folder(folder / kCheckpoints, step).string();
     return recipe;
 }
 
@@ -60,24 +60,6 @@ std::vector<RecipeOffer> offered_recipes() {
     std::erase_if(offers, [](const RecipeOffer& offer) { return offer.name == "experiments"; });
     std::ranges::sort(offers, {}, &RecipeOffer::name);
     return offers;
-}
-
-fs::path checkpoint_folder(const fs::path& training, std::int64_t step) {
-    char name[24];
-    std::snprintf(name, sizeof name, "%06lld", static_cast<long long>(step));
-    return training / "checkpoints" / name;
-}
-
-std::vector<std::int64_t> checkpoints_of(const fs::path& training) {
-    std::vector<std::int64_t> steps;
-    std::error_code failed;
-    for (fs::directory_iterator at(training / "checkpoints", failed), end; !failed && at != end; at.increment(failed)) {
-        const std::string name = at->path().filename().string();
-        const bool is_number = !name.empty() && name.find_first_not_of("0123456789") == name.npos;
-        if (is_number && name.size() < 18) steps.push_back(std::stoll(name));
-    }
-    std::ranges::sort(steps);
-    return steps;
 }
 
 TrainingDraft make_draft(const DraftTraining& wanted, const std::string& model, const std::string& collection) {

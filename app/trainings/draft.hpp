@@ -12,12 +12,6 @@ namespace cameo {
 /// Recipes that ship, and those of a person's own beside them. Touches the disk.
 std::vector<RecipeOffer> offered_recipes();
 
-/// A checkpoint of a training: a model to begin with.
-std::filesystem::path checkpoint_folder(const std::filesystem::path& training, std::int64_t step);
-
-/// Steps of those that are there, ascending. Touches the disk.
-std::vector<std::int64_t> checkpoints_of(const std::filesystem::path& training);
-
 /// What is asked for, under a name that no training of the library has. Touches the disk.
 /// @param model, collection in use; for a draft that begins with nothing else   @throws Error
 TrainingDraft make_draft(const DraftTraining& wanted, const std::string& model, const std::string& collection);

@@ -6,6 +6,7 @@
 namespace cameo {
 
 inline constexpr const char* kTrainingRecord = "training.db";
+inline constexpr const char* kCheckpoints = "checkpoints";
 
 /// Absolute, without "." and a last "/".
 std::filesystem::path whole_path(const std::filesystem::path& folder);

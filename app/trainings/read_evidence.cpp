@@ -3,6 +3,7 @@
 #include "app/trainings/find_training.hpp"
 #include "core/base/error.hpp"
 #include "core/model/assembly/manifest.hpp"
+#include "core/train/record/checkpoint_names.hpp"
 #include "sessions/training_watch.hpp"
 
 namespace cameo {
@@ -12,8 +13,7 @@ namespace {
 /// Of the first model.json in the folder that there is: they differ in weights only.
 std::optional<std::int64_t> shared_layers(const std::filesystem::path& folder) {
     std::vector<std::filesystem::path> models{folder / "model"};
-    std::error_code none;
-    for (std::filesystem::directory_iterator at(folder / "checkpoints", none), end; !none && at != end; at.increment(none)) models.push_back(at->path());
+    for (const std::int64_t step : checkpoint_steps(folder / kCheckpoints)) models.push_back(checkpoint_folder(folder / kCheckpoints, step));
     for (const std::filesystem::path& model : models) {
         try {
             const Manifest manifest = read_manifest(model / "model.json");

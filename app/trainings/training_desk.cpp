@@ -7,6 +7,7 @@
 #include "app/trainings/turn.hpp"
 #include "core/base/error.hpp"
 #include "core/diagnose/diagnose_training.hpp"
+#include "core/train/record/checkpoint_names.hpp"
 #include "sessions/training_watch.hpp"
 
 #include <algorithm>
@@ -213,7 +214,7 @@ void TrainingDesk::read_probes() {
                     probed.moments.push_back(std::make_shared<const ProbeMoment>(ProbeMoment{step, watch.probes(step)}));
                 }
             }
-            probed.checkpoints = checkpoints_of(folder);
+            probed.checkpoints = checkpoint_steps(folder / kCheckpoints);
             if (finds && fs::exists(folder / kTrainingRecord)) probed.findings = diagnose(read_evidence(folder));
         } catch (const Error& error) {
             probed.error = error.what();

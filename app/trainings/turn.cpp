@@ -69,7 +69,7 @@ fs::path before(const fs::path& training, const std::vector<Ticket>& queue) {
 
 } // namespace
 
-Turn::Turn(const fs::path& training) : m_training(training) {
+Turn::Turn(const fs::path& training) : m_training(whole_path(training)) {
     std::error_code failed;
     fs::create_directories(queue_folder(), failed);
     const std::string name = next_name();
@@ -101,13 +101,15 @@ fs::path Turn::waits_for() const {
 
 bool Turn::is_withdrawn() const { return !fs::exists(m_file); }
 
-Wait wait_of(const fs::path& training) {
+Wait wait_of(const fs::path& folder) {
+    const fs::path training = whole_path(folder);
     const auto queue = tickets();
     if (std::ranges::find(queue, training, &Ticket::training) == queue.end()) return {};
     return {.queued = true, .behind = before(training, queue)};
 }
 
-bool withdraw(const fs::path& training) {
+bool withdraw(const fs::path& folder) {
+    const fs::path training = whole_path(folder);
     for (const Ticket& ticket : tickets())
         if (ticket.training == training) return fs::remove(ticket.file);
     return false;

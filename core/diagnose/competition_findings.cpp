@@ -36,18 +36,18 @@ void find_competition(const TrainingEvidence& training, std::vector<Finding>& fi
         findings.push_back({.id = "competition.one_takes_all", .severity = Severity::Serious, .sureness = Sureness::Certain, .title = fmt::format("{} takes nearly all", highest),
                             .meaning = "One expert ranks the right documents best nearly always, so only it still learns. The others fall further behind.", .evidence = evidence,
                             .remedies = {{"Raise the temperature.", {fmt::format("competition.temperature={:g}", std::max(temperature * 4, 0.5))}}, {"Train all alike for longer first.", {fmt::format("steps.standardized={}", std::max<std::int64_t>(training.recipe.standardized_steps * 2, 100))}}},
-                            .view = "Competition"});
+                            .view = "Time machine"});
     } else if (away < kAway) {
         const bool asked = std::isinf(temperature);
         findings.push_back({.id = "competition.no_effect", .severity = asked ? Severity::Note : Severity::Warning, .sureness = Sureness::Certain, .title = "The competition has no effect",
                             .meaning = asked ? "The recipe asks for it: at an infinite temperature all experts learn alike." : "All experts learn from every query nearly alike, as in the stage before: they will not specialise by this.",
                             .evidence = evidence,
                             .remedies = {{"Lower the temperature.", {"competition.temperature=0.5"}}, {"Rank among more candidates, so that the experts disagree.", {fmt::format("competition.depth={}", std::max<std::int64_t>(training.recipe.competition_depth * 5, 1000))}}},
-                            .view = "Competition"});
+                            .view = "Time machine"});
     } else if (temperature <= kHarsh && low < kStarves) {
         findings.push_back({.id = "competition.winner_takes_all", .severity = Severity::Warning, .sureness = Sureness::Certain, .title = fmt::format("Only the best expert learns from each query, and {} starves", lowest),
                             .meaning = "At so low a temperature an expert that is second for a query learns nothing from it. The weakest one gets less to learn from, and the sum loses its part.", .evidence = evidence,
-                            .remedies = {{"Raise the temperature.", {"competition.temperature=0.5"}}}, .view = "Competition"});
+                            .remedies = {{"Raise the temperature.", {"competition.temperature=0.5"}}}, .view = "Time machine"});
     }
 }
 
@@ -60,12 +60,12 @@ void find_lexical(const TrainingEvidence& training, std::vector<Finding>& findin
         findings.push_back({.id = "lexical.dense", .severity = Severity::Warning, .sureness = Sureness::Certain, .title = "The lexical expert has gone dense",
                             .meaning = "Documents have so many terms that its index is large and slow, and that most of them say nothing.", .evidence = evidence,
                             .remedies = {{"Punish terms harder.", {fmt::format("loss.flops_document={:g}", std::max(training.recipe.flops_document, 0.001) * 3), fmt::format("loss.flops_query={:g}", std::max(training.recipe.flops_query, 0.001) * 3)}}},
-                            .view = "Terms"});
+                            .view = "Training"});
     else if (document < kEmptyDocument || query < kEmptyQuery)
         findings.push_back({.id = "lexical.empty", .severity = Severity::Serious, .sureness = Sureness::Certain, .title = "The lexical expert is nearly empty",
                             .meaning = "Texts have hardly any terms left, so it finds hardly anything.", .evidence = evidence,
                             .remedies = {{"Punish terms less.", {fmt::format("loss.flops_document={:g}", training.recipe.flops_document / 10), fmt::format("loss.flops_query={:g}", training.recipe.flops_query / 10)}}},
-                            .view = "Terms"});
+                            .view = "Training"});
 }
 
 void find_fusion(const TrainingEvidence& training, std::vector<Finding>& findings) {
@@ -78,7 +78,7 @@ void find_fusion(const TrainingEvidence& training, std::vector<Finding>& finding
     findings.push_back({.id = "fusion.loses", .severity = alone - fusion > kFusionLosesMuch ? Severity::Serious : Severity::Warning, .sureness = Sureness::Hint,
                         .title = fmt::format("The fusion loses to {} alone", best), .meaning = "Adding the others up costs more than they bring. One of them may drown the rest by its scale.",
                         .evidence = {{fmt::format("dev {} of the fusion", training.recipe.measure), fusion, ""}, {fmt::format("dev {} of {}", training.recipe.measure, best), alone, ""}},
-                        .remedies = {{"Train the sum as well.", {"loss.fusion=1"}}, {"Learn the fusion's weights: cameo fuse.", {}}}, .view = "Fusion"});
+                        .remedies = {{"Train the sum as well.", {"loss.fusion=1"}}, {"Learn the fusion's weights: cameo fuse.", {}}}, .view = "Training"});
 }
 
 } // namespace

@@ -27,7 +27,7 @@ void find_likeness(const TrainingEvidence& training, std::vector<Finding>& findi
                         .evidence = {{"correlation of two experts' success on dev queries, mean of all pairs", all, fmt::format("above {:g} they are alike", kAlike)}, {"of the pair most alike", most, ""},
                                      {"when it began", training.first("experts.alike"), ""}},
                         .remedies = remedies_of_likeness(training),
-                        .view = "Specialisation"});
+                        .view = "Time machine"});
 }
 
 /// The paper's sign: a measure that drops where nothing is shared. Before the first step a model without shared layers ranks as one
@@ -57,7 +57,7 @@ void find_capacity(const TrainingEvidence& training, std::vector<Finding>& findi
                         .meaning = drops ? "Each expert has to learn from its own loss alone what shared layers would know for all, and this one has lost part of what it began with."
                                          : "Every text runs through all layers once for each expert. The measure does not suffer, but what shared layers would know for all is learned and computed several times.",
                         .evidence = std::move(evidence),
-                        .remedies = {{"Begin with shared layers: cameo model create came --shared 4.", {}}, {"Give the experts more layers, or a larger encoder.", {}}}, .view = "Evaluation"});
+                        .remedies = {{"Begin with shared layers: cameo model create came --shared 4.", {}}, {"Give the experts more layers, or a larger encoder.", {}}}, .view = "Training"});
 }
 
 } // namespace

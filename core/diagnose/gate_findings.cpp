@@ -81,7 +81,7 @@ void find_collapse(const TrainingEvidence& training, const GateEnd& end, std::ve
     const bool single = end.fewest == 1, costs = end.cost() > kCost;
     Finding finding{.id = "gate.collapse", .severity = single || costs ? Severity::Serious : Severity::Warning, .sureness = Sureness::Certain,
                     .title = single ? "The gate has collapsed onto one expert" : fmt::format("The gate has collapsed onto {:g} of {} experts", end.fewest, experts),
-                    .meaning = {}, .evidence = {}, .remedies = balance_remedies(training.recipe), .view = "Gate"};
+                    .meaning = {}, .evidence = {}, .remedies = balance_remedies(training.recipe), .view = "Time machine"};
     if (single && !(end.together > kTogether))
         finding.meaning = "Queries all go to one expert and documents all to another: nothing is chosen any more, and a query meets its document only by way of two transforms.";
     else if (single) finding.meaning = "Queries and documents all go to the same expert. The others learn nothing, and the model is what one block would be.";
@@ -109,7 +109,7 @@ void find_dead(const GateEnd& end, const TrainingEvidence& training, std::vector
                         .title = dead == 1 ? fmt::format("Expert {} is dead", names) : fmt::format("Experts {} are dead", names),
                         .meaning = "The gate sends them next to nothing, so they no longer learn. The others do the work.",
                         .evidence = {{"dead experts", static_cast<double>(dead), fmt::format("of {}; dead below {:g} of the queries and of the documents", end.queries.size(), kDead)}},
-                        .remedies = balance_remedies(training.recipe), .view = "Gate"});
+                        .remedies = balance_remedies(training.recipe), .view = "Time machine"});
 }
 
 void find_drift(const TrainingEvidence& training, const GateEnd& end, std::vector<Finding>& findings) {
@@ -152,7 +152,7 @@ void find_noise(const TrainingEvidence& training, const GateEnd& end, std::vecto
                                    "model, which has no noise, routes them otherwise.",
                         .evidence = {{"deviation of the noise on a difference of logits, over the gap between the two best", ratio, fmt::format("above {:g} noise decides", kNoise)},
                                      {"margin of the first choice, in probability", margin, ""}},
-                        .remedies = {{"Switch the noise off.", {"gate.noise=false"}}, {"Let the gate learn faster.", {fmt::format("optimizer.gate_rate={:g}", training.recipe.gate_rate * 5)}}}, .view = "Gate"});
+                        .remedies = {{"Switch the noise off.", {"gate.noise=false"}}, {"Let the gate learn faster.", {fmt::format("optimizer.gate_rate={:g}", training.recipe.gate_rate * 5)}}}, .view = "Time machine"});
 }
 
 void find_apart(const TrainingEvidence& training, const GateEnd& end, std::vector<Finding>& findings) {
@@ -162,7 +162,7 @@ void find_apart(const TrainingEvidence& training, const GateEnd& end, std::vecto
                     .meaning = costs ? "Most queries are transformed by another expert than the document that answers them, and one expert for all would rank better."
                                      : "Most queries are transformed by another expert than the document that answers them. The measure does not suffer.",
                     .evidence = {{"queries with their right document at the same expert", end.together, fmt::format("{}{}below {:g} they are apart", by_chance(end), std::isnan(end.chance) ? "" : "; ", kTogether)}},
-                    .remedies = {{"Reward going together, a little: with a weight of 1 the gate collapsed.", {"gate.agreement=0.1"}}}, .view = "Gate"};
+                    .remedies = {{"Reward going together, a little: with a weight of 1 the gate collapsed.", {"gate.agreement=0.1"}}}, .view = "Time machine"};
     for (Evidence& one : measured(training, end)) finding.evidence.push_back(std::move(one));
     findings.push_back(std::move(finding));
 }
@@ -171,7 +171,7 @@ void find_loss_to_expert(const TrainingEvidence& training, const GateEnd& end, s
     if (!(end.cost() > kCost)) return;
     findings.push_back({.id = "gate.loses_to_an_expert", .severity = Severity::Warning, .sureness = Sureness::Hint, .title = "One expert for everything ranks better than the gate's choice",
                         .meaning = "Choosing costs more than it brings: an expert forced on all queries and documents has a higher dev measure.", .evidence = measured(training, end),
-                        .remedies = {{"Reward sending a query where its document goes.", {"gate.agreement=0.1"}}}, .view = "Evaluation"});
+                        .remedies = {{"Reward sending a query where its document goes.", {"gate.agreement=0.1"}}}, .view = "Training"});
 }
 
 void find_specialisation(const TrainingEvidence& training, const GateEnd& end, std::vector<Finding>& findings) {
@@ -180,7 +180,7 @@ void find_specialisation(const TrainingEvidence& training, const GateEnd& end, s
     if (!(each < 0.6) || !(all > 0.75)) return;
     findings.push_back({.id = "gate.specialised", .severity = Severity::Note, .sureness = Sureness::Likely, .title = "The gate has specialised, not collapsed",
                         .meaning = "It is sure about each query, and different queries go to different experts. Low entropy of one query looks like collapse and is not.",
-                        .evidence = {{"entropy of a query, share of the largest", each, ""}, {"entropy of all queries together", all, ""}}, .remedies = {}, .view = "Gate"});
+                        .evidence = {{"entropy of a query, share of the largest", each, ""}, {"entropy of all queries together", all, ""}}, .remedies = {}, .view = "Time machine"});
 }
 
 } // namespace

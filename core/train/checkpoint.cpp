@@ -2,13 +2,12 @@
 
 #include "core/base/error.hpp"
 #include "core/model/new_folder.hpp"
+#include "core/train/record/checkpoint_names.hpp"
 #include "core/train/tensor_file.hpp"
 #include "core/train/training_state.hpp"
 
 #include <ATen/core/grad_mode.h>
 #include <algorithm>
-#include <charconv>
-#include <cstdio>
 
 namespace cameo {
 
@@ -29,24 +28,9 @@ Checkpoints::Checkpoints(std::filesystem::path folder) : m_folder(std::move(fold
 
 void Checkpoints::sweep() { sweep_new_folders(m_folder); }
 
-std::filesystem::path Checkpoints::at(std::int64_t step) const {
-    char name[24];
-    std::snprintf(name, sizeof name, "%06lld", static_cast<long long>(step));
-    return m_folder / name;
-}
+std::filesystem::path Checkpoints::at(std::int64_t step) const { return checkpoint_folder(m_folder, step); }
 
-std::vector<std::int64_t> Checkpoints::steps() const {
-    std::vector<std::int64_t> steps;
-    for (const auto& entry : std::filesystem::directory_iterator(m_folder)) {
-        const std::string name = entry.path().filename().string();
-        std::int64_t step = 0;
-        const auto [end, failed] = std::from_chars(name.data(), name.data() + name.size(), step);
-        if (failed == std::errc() && end == name.data() + name.size() && step >= 0)
-            steps.push_back(step);
-    }
-    std::ranges::sort(steps);
-    return steps;
-}
+std::vector<std::int64_t> Checkpoints::steps() const { return checkpoint_steps(m_folder); }
 
 void Checkpoints::write(const std::string& model_name, const TrainingState& state, const Trainee& trainee,
                         const AdamW& optimizer) {

@@ -6,19 +6,6 @@
 # (cache:all-minilm-l6-v2). Works in a temporary home with links to the stored collections; it has no peer.
 set -euo pipefail
 bench=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-build=${BUILD:-$bench/../../build/release}
-program=$build/app/cameo
-[[ -x $program ]] || { echo "bench: $program is not built" >&2; exit 1; }
 collection=${1:-debian}
-"$program" collection info "$collection" >/dev/null 2>&1 || "$program" collection import "$collection" >&2
-data=${CAMEO_HOME:+$CAMEO_HOME/data}
-data=${data:-${XDG_DATA_HOME:-$HOME/.local/share}/cameo}
-home=$(mktemp -d "${TMPDIR:-/tmp}/cameo-training-start-XXXXXX")
-trap 'rm -rf "$home"' EXIT
-mkdir -p "$home/data/indexes"
-ln -s "$data/collections" "$home/data/collections"
-[[ ! -e $data/indexes/$collection.bm25 ]] || cp "$data/indexes/$collection.bm25" "$home/data/indexes/"
-export CAMEO_HOME=$home
-unset CAMEO_VECTORS
-"$program" model create sbmoe --from "${FROM:-cache:all-minilm-l6-v2}" --name sbmoe-0 >/dev/null
+source "$bench/training_home.sh"
 python3 "$bench/training_start.py" "$program" "$bench/../../assets/recipes/demo-sbmoe.json" "$collection" "$home" "${2:-60}" "${ROUNDS:-5}"

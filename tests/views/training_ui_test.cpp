@@ -224,7 +224,7 @@ TEST(TrainingsView, ShowsOverlaysAndRemarks) {
         ctx->Yield(2);
         IM_CHECK(ctx->ItemExists("**/##finished") && !ctx->ItemExists("**/##paused"));
         ctx->ItemInputValue("**/##filter", "");
-        ctx->ItemInputValue("**/Tags##tags", "one, two words");
+        ctx->ItemInputValue("**/##tags", "one, two words");
         IM_CHECK(scene.last<MarkTraining>() != nullptr);
         IM_CHECK(scene.last<MarkTraining>()->marks.tags == (std::vector<std::string>{"one", "two words"}));
         ctx->ItemClick("**/Open a folder\u2026");

@@ -55,6 +55,7 @@ const Curve& CurvePlot::smooth(const PlotLine& line, double half_life) {
         known.last = raw[known.taken];
         if (std::isfinite(known.last.value)) known.curve.add({known.last.step, known.mean->add(known.last.value)});
     }
+    m_behind = m_behind || known.taken < raw.size();
     return known.curve;
 }
 
@@ -148,6 +149,7 @@ void CurvePlot::explain(std::span<const PlotLine> lines, std::span<const PlotMar
 
 std::optional<std::int64_t> CurvePlot::draw(std::span<const PlotLine> lines, std::span<const PlotMarker> markers, const PlotLook& look, StepRange& range, ImVec2 size) {
     ImGui::PushID(m_id.c_str());
+    m_behind = false;
     const float top = ImGui::GetCursorPosY();
     draw_legend(lines, look.format, size.x);
     const float height = std::max(size.y - (ImGui::GetCursorPosY() - top), dp(80));

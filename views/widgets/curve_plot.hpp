@@ -55,6 +55,9 @@ public:
     /// @return the step that was pressed on with Shift, to look at; nothing: none was
     std::optional<std::int64_t> draw(std::span<const PlotLine> lines, std::span<const PlotMarker> markers, const PlotLook& look, StepRange& range, ImVec2 size);
 
+    /// Whether a smooth line is not drawn to its end yet: the next frame takes up more of it.
+    bool is_behind() const { return m_behind; }
+
 private:
     struct Smooth {
         double half_life = 0;
@@ -75,6 +78,7 @@ private:
     std::map<std::string, Smooth> m_smooth;
     std::vector<double> m_edges, m_x, m_low, m_high;
     std::optional<std::pair<double, double>> m_fit; ///< of y, as it was fitted last
+    bool m_behind = false;
     bool m_own_y = false; ///< somebody has zoomed y
 };
 

@@ -8,14 +8,24 @@
 
 namespace cameo {
 
+namespace {
+
+/// exp of each, the largest brought to 1.
+std::vector<double> powers_of(std::span<const float> logits) {
+    const float largest = logits.empty() ? 0.0f : *std::ranges::max_element(logits);
+    std::vector<double> powers;
+    for (const float logit : logits)
+        powers.push_back(std::exp(double(logit) - largest));
+    return powers;
+}
+
+} // namespace
+
 std::vector<float> moe_weights(const MoeSpec& spec, std::span<const float> logits, std::span<const float> bias) {
     check(std::int64_t(logits.size()) == spec.experts && (bias.empty() || bias.size() == logits.size()) &&
               spec.chosen >= 1 && spec.chosen <= spec.experts,
           "moe_weights: one logit an expert");
-    const float largest = *std::ranges::max_element(logits);
-    std::vector<double> probabilities;
-    for (const float logit : logits)
-        probabilities.push_back(std::exp(double(logit) - largest));
+    const auto probabilities = powers_of(logits);
     const double sum = std::accumulate(probabilities.begin(), probabilities.end(), 0.0);
     std::vector<std::size_t> order(logits.size());
     std::iota(order.begin(), order.end(), std::size_t{0});
@@ -37,10 +47,7 @@ std::vector<float> moe_weights(const MoeSpec& spec, std::span<const float> logit
 }
 
 std::vector<float> moe_probabilities(std::span<const float> logits) {
-    const double largest = logits.empty() ? 0 : *std::ranges::max_element(logits);
-    std::vector<double> powers;
-    for (const float logit : logits)
-        powers.push_back(std::exp(double(logit) - largest));
+    const auto powers = powers_of(logits);
     const double sum = std::accumulate(powers.begin(), powers.end(), 0.0);
     std::vector<float> probabilities;
     for (const double power : powers)

@@ -1,49 +1,25 @@
 #include "app/workbench/controller.hpp"
 
 #include "app/workbench/guard.hpp"
-#include "tests/app/fake_sources.hpp"
+#include "tests/app/workbench/workbench_fixture.hpp"
 
-#include <chrono>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <map>
-#include <thread>
 
 namespace cameo {
 namespace {
 
-using namespace std::chrono_literals;
 using testing::HasSubstr;
 
 /// A model "fake" in use, and a checkpoint's model "trained", which has other vectors for the same words.
-class Swap : public testing::Test {
+class Swap : public WorkbenchFixture {
 protected:
     Swap() {
         fakes.second = std::make_shared<FakeModel>(std::vector<std::string>{"files", "edit", "play", "sound", "terminal", "game", "audio", "music", "player"}, "trained", "m2");
         fakes.second_folder = "/trainings/mine/checkpoints/000250";
     }
-    template <class Predicate> void wait_until(Predicate reached) {
-        const auto give_up = std::chrono::steady_clock::now() + 20s;
-        while (std::chrono::steady_clock::now() < give_up) {
-            jobs.drain();
-            now = {};
-            bench.fill(now);
-            if (reached()) return;
-            std::this_thread::sleep_for(1ms);
-        }
-        FAIL() << "it did not come to that";
-    }
-    void open() {
-        bench.start("", "");
-        wait_until([&] { return now.workbench.phase == Phase::Ready; });
-    }
     void use() { bench.use_model(fakes.second_folder, {.label = "mine at step 250", .training = "/trainings/mine", .step = 250}); }
-
-    FakeSources fakes;
-    JobManager jobs;
-    NoticeBoard notices;
-    WorkbenchController bench{jobs, notices, fakes.sources()};
-    Snapshot now;
 };
 
 TEST_F(Swap, PutsACheckpointToUseAndGoesBack) {

@@ -1,6 +1,6 @@
 #include "app/workbench/controller.hpp"
 
-#include "tests/app/fake_sources.hpp"
+#include "tests/app/workbench/workbench_fixture.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <chrono>
@@ -13,34 +13,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-class Controller : public testing::Test {
+class Controller : public WorkbenchFixture {
 protected:
-    template <class Predicate>
-    void wait_until(Predicate reached) {
-        const auto give_up = std::chrono::steady_clock::now() + 20s;
-        while (std::chrono::steady_clock::now() < give_up) {
-            jobs.drain();
-            now = {};
-            bench.fill(now);
-            if (reached()) return;
-            std::this_thread::sleep_for(1ms);
-        }
-        FAIL() << "it did not come to that";
-    }
-    void open() {
-        bench.start("", "");
-        wait_until([&] { return now.workbench.phase == Phase::Ready; });
-    }
     void ask(const std::string& text) {
         bench.run_query(text);
         wait_until([&] { return now.query_phase != Phase::Loading; });
     }
-
-    FakeSources fakes;
-    JobManager jobs;
-    NoticeBoard notices;
-    WorkbenchController bench{jobs, notices, fakes.sources()};
-    Snapshot now;
 };
 
 TEST_F(Controller, OpensTheFirstOfEachWhenNothingIsNamed) {
