@@ -111,8 +111,15 @@ TEST(Sbmoe, ShowsTheSameOnTheDeviceInUse) {
     const auto chosen = model(home, R"("form":"reference","chosen":1)", R"("pooling":"mean")");
     const auto there = chosen->expert_outputs(texts, Role::Document, progress);
     ASSERT_EQ(there.outputs.size(), here.outputs.size());
-    for (std::size_t at = 0; at < here.outputs.size(); ++at)
-        ASSERT_NEAR(there.outputs[at], here.outputs[at], 0.05) << at << " on " << chosen->device().precision;
+    constexpr std::size_t kWidth = 20;
+    for (std::size_t row = 0; row < here.outputs.size(); row += kWidth) { // 2.8 % of the length at most with AMX
+        double squares = 0, lost = 0;
+        for (std::size_t at = row; at < row + kWidth; ++at) {
+            squares += double(here.outputs[at]) * here.outputs[at];
+            lost += std::pow(double(there.outputs[at]) - here.outputs[at], 2);
+        }
+        ASSERT_LT(std::sqrt(lost), 0.05 * std::sqrt(squares)) << row / kWidth << " on " << chosen->device().precision;
+    }
 }
 
 TEST(Sbmoe, AnAuthorsFolderIsImportedAsWhatItIs) {
