@@ -95,15 +95,17 @@ bool is_done(const fs::path& folder, const std::string& training, std::int64_t s
     return result && result->steps > 0;
 }
 
+/// Whether others with that seed go on with its model.
+bool is_needed(const ExperimentPlan& plan, const std::string& training, std::int64_t seed, const fs::path& folder) {
+    return std::ranges::any_of(plan.trainings, [&](const PlannedTraining& other) { return other.from == training && !is_done(folder, other.name, seed); });
+}
+
 /// What only training needs. Done again after a kill in its midst.
 void clean_up(const ExperimentPlan& plan, const PlannedTraining& training, std::int64_t seed, const fs::path& folder,
               const SharedMining& mining) {
     const auto at = training_at(folder, training.name, seed);
     if (!training.from.empty()) {
-        const bool needed = std::ranges::any_of(plan.trainings, [&](const PlannedTraining& other) {
-            return other.from == training.from && !is_done(folder, other.name, seed);
-        });
-        if (needed)
+        if (is_needed(plan, training.from, seed, folder))
             mining.keep();
         else
             mining.forget();
@@ -152,7 +154,9 @@ void run_experiments(const ExperimentPlan& plan, const fs::path& folder, const s
             const fs::path at = training_at(folder, training.name, seed), file = at / "result.json";
             ExperimentResult result = read_result(file).value_or(ExperimentResult{training.name, seed, 0, 0, 0, 0, {}, {}});
             const SharedMining mining(training_at(folder, training.from, seed), at, training.recipe);
-            if (result.steps == 0) {
+            // Results may have come from another machine without the models.
+            const bool is_gone = !fs::exists(at / "model") && is_needed(plan, training.name, seed, folder);
+            if (result.steps == 0 || is_gone) {
                 Recipe recipe = training.recipe;
                 recipe.name = fmt::format("{}-{}", training.name, seed);
                 recipe.seed = seed;
