@@ -12,6 +12,18 @@
 
 namespace cameo {
 
+namespace {
+
+/// Those of a collection that have a right document: others teach nothing.
+std::vector<JudgedQuery> judged_queries(const JudgmentBook& book, const std::string& collection) {
+    std::vector<JudgedQuery> judged;
+    for (const auto& [of, query] : book.queries())
+        if (of.first == collection && std::ranges::any_of(*query.grades, [](const auto& each) { return each.second > 0; })) judged.push_back({of.second, *query.grades});
+    return judged;
+}
+
+} // namespace
+
 bool App::sees_trainings() const {
     return std::ranges::any_of(std::initializer_list<const char*>{view_title::kTrainings, view_title::kTraining, view_title::kTimeMachine, view_title::kFindings},
                                [this](const char* title) { return m_shell.is_drawn(title); });
@@ -45,8 +57,16 @@ bool App::act_on_trainings(const Command& command) {
             } else if constexpr (std::is_same_v<What, LookAtStep>) {
                 m_trainings->look_at_step(what.step);
             } else if constexpr (std::is_same_v<What, DraftTraining>) {
-                m_trainings->draft(what, m_workbench->model(), m_workbench->collection());
+                m_trainings->drafts().begin(what, m_workbench->model(), m_workbench->collection());
                 m_shell.show_view(view_title::kNewTraining);
+            } else if constexpr (std::is_same_v<What, DraftFromJudgments>) {
+                const std::string& collection = m_workbench->collection();
+                if (auto judged = judged_queries(m_judgments, collection); judged.empty()) {
+                    m_notices.add(Notice::Level::Info, "No document of " + collection + " has been judged right in this session.", "Select a document in the Query bench and press 1 to 9.");
+                } else {
+                    m_trainings->drafts().begin(std::move(judged), m_workbench->model(), collection);
+                    m_shell.show_view(view_title::kNewTraining);
+                }
             } else if constexpr (std::is_same_v<What, UseCheckpoint>) {
                 const std::string name = what.folder.filename().string();
                 m_workbench->use_model(what.step < 0 ? what.folder / "model" : checkpoint_folder(what.folder / kCheckpoints, what.step),
@@ -56,9 +76,9 @@ bool App::act_on_trainings(const Command& command) {
             } else if constexpr (std::is_same_v<What, DropUse>) {
                 m_workbench->drop_use();
             } else if constexpr (std::is_same_v<What, EditDraft>) {
-                m_trainings->edit(what.assignment);
+                m_trainings->drafts().edit(what.assignment);
             } else if constexpr (std::is_same_v<What, DropDraft>) {
-                m_trainings->drop_draft();
+                m_trainings->drafts().drop();
                 m_shell.view(view_title::kNewTraining)->set_open(false);
             } else if constexpr (std::is_same_v<What, StartDraft>) {
                 m_trainings->start_draft();

@@ -100,6 +100,7 @@ int run_window(const WindowOptions& options) {
     AppOptions plan;
     plan.sources = real_sources();
     plan.session = session_file(options, scripted);
+    plan.trainer.estimates = true;
     plan.model = options.model;
     plan.collection = options.collection;
     plan.wake = &PlatformWindow::wake;

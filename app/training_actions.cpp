@@ -25,7 +25,7 @@ std::string unless(const App& app, const std::function<bool(TrainingState)>& fit
 
 bool listens(TrainingState state) { return state == TrainingState::Running || state == TrainingState::Paused; }
 bool goes_on(TrainingState state) {
-    return state == TrainingState::Interrupted || state == TrainingState::Failed || state == TrainingState::Died || state == TrainingState::Finished;
+    return state == TrainingState::Interrupted || state == TrainingState::Failed || state == TrainingState::Died || state == TrainingState::Elsewhere || state == TrainingState::Finished;
 }
 
 void add_command(App& app, CommandTable& table, CommandKind kind, const char* title, const char* help, const char* icon, bool first = false) {
@@ -40,6 +40,9 @@ void add_command(App& app, CommandTable& table, CommandKind kind, const char* ti
 void add_training_actions(App& app, CommandTable& table) {
     table.add({.id = "training.new", .title = "New training \u2026", .menu = "Training", .help = "Prepares a training of the model in use: its settings first, then it is started.",
                .icon = icon::kPlus, .run = [&app] { app.act(DraftTraining{}); }});
+    table.add({.id = "training.judged", .title = "Train on what I judged \u2026", .menu = "Training",
+               .help = "Prepares a training of the model in use with the documents that were judged in this session, beside the collection's own queries.", .icon = icon::kPlus,
+               .run = [&app] { app.act(DraftFromJudgments{}); }});
     table.add({.id = "training.start", .title = "Start the prepared training", .menu = "Training", .help = "Starts a process for what the view New training shows.", .icon = icon::kPlay,
                .run = [&app] { app.act(StartDraft{}); },
                .why_disabled = [&app]() -> std::string {

@@ -74,6 +74,7 @@ struct DraftTraining {
     std::int64_t step = -1;          ///< begins with the training's checkpoint of that step; -1: as that training began
     std::vector<std::string> set;    ///< "gate.load=0.01": changed on top
 };
+struct DraftFromJudgments {}; ///< the model in use, to be trained on what somebody has judged in this session as well
 /// Makes a checkpoint's model the one in use, once the collection is indexed for it; what is in use answers until then.
 struct UseCheckpoint { std::filesystem::path folder; std::int64_t step = -1; }; ///< -1: the training's result
 struct GoBack {};             ///< to the model that was in use before
@@ -94,7 +95,7 @@ struct OpenPalette {};                  ///< the command palette (Ctrl+P)
 struct KeepDrawing {};                  ///< something on screen moves: draw the next frame without waiting for an event
 
 /// What a view asks for. Views change nothing themselves; the program acts on these after the frame, and tests read them.
-using Command = std::variant<RunQuery, OpenTrace, TryTerms, TryWords, WeighWords, AddTerm, MeasureJudged, JudgeBy, SetSlices, ReadGate, StormGate, LayOutMap, SetFusion, ExplainMissing, SearchDeeper, FindDocuments, GradeDocument, ExportJudgments, ImportJudgments, ExportRun, ImportRun, DropSystem, PinSetting, PinResult, Unpin, ShowTraining, OverlayTraining, OpenTraining, CloseTraining, SteerTraining, ResumeTraining, WithdrawTraining, MarkTraining, LookAtStep, DraftTraining, UseCheckpoint, GoBack, DropUse, EditDraft, DropDraft, StartDraft, Select, OpenModel, OpenCollection, BuildDemo, BuildIndex, CancelJob,
+using Command = std::variant<RunQuery, OpenTrace, TryTerms, TryWords, WeighWords, AddTerm, MeasureJudged, JudgeBy, SetSlices, ReadGate, StormGate, LayOutMap, SetFusion, ExplainMissing, SearchDeeper, FindDocuments, GradeDocument, ExportJudgments, ImportJudgments, ExportRun, ImportRun, DropSystem, PinSetting, PinResult, Unpin, ShowTraining, OverlayTraining, OpenTraining, CloseTraining, SteerTraining, ResumeTraining, WithdrawTraining, MarkTraining, LookAtStep, DraftTraining, DraftFromJudgments, UseCheckpoint, GoBack, DropUse, EditDraft, DropDraft, StartDraft, Select, OpenModel, OpenCollection, BuildDemo, BuildIndex, CancelJob,
                              ForgetJob, DismissNotice, ChangeSettings, CopyText, ExportTable, ExportPicture, ShowView, TakeTour, OpenPalette, KeepDrawing>;
 using Commands = std::vector<Command>;
 

@@ -88,6 +88,20 @@ void NewTrainingView::draw_sources(const Snapshot& now, Commands& out) const {
     }
     flow_next(button_width("With the model in use", false), dp(6));
     if (button("With the model in use", ButtonKind::Plain)) out.emplace_back(DraftTraining{});
+    flow_next(button_width("With what I judged", false), dp(6));
+    if (button("With what I judged", ButtonKind::Plain)) out.emplace_back(DraftFromJudgments{});
+    hover_text(std::string_view("The model in use, trained on the documents that you have judged in this session as well as on the collection's own queries"));
+}
+
+void NewTrainingView::draw_cost(const TrainingDraft& draft) const {
+    switch (draft.cost_phase) {
+    case Phase::Empty: break;
+    case Phase::Loading: paragraph("Trying a few steps, to see what it will take\u2026", TextStyle::Body, colors().dim); break;
+    case Phase::Failed: paragraph("What it will take cannot be told: " + draft.cost_error, TextStyle::Body, colors().error); break;
+    default:
+        paragraph("About " + cost_words(*draft.cost) + ".", TextStyle::Body, colors().text);
+        hover_text(std::string_view("Found out by a process like the one that will train: two steps, a small validation and a checkpoint, on this machine as it is now"));
+    }
 }
 
 void NewTrainingView::draw_start(const TrainingDraft& draft, Commands& out) {
@@ -108,6 +122,7 @@ void NewTrainingView::draw_start(const TrainingDraft& draft, Commands& out) {
         ImGui::SameLine(0, dp(8));
         label(format_count(draft.threads) + " of " + format_count(draft.most_threads) + " processors", TextStyle::Small, colors().dim);
     }
+    draw_cost(draft);
     paragraph(format_amount(steps, Unit::Steps) + " of " + format_amount(draft.recipe.queries, Unit::Queries) + " each, validated every " + format_amount(draft.recipe.validate_every, Unit::Steps) + ".",
               TextStyle::Small, colors().dim);
     ImGui::Dummy({0, dp(2)});

@@ -18,6 +18,7 @@ protected:
 
 private:
     void draw_sources(const Snapshot& now, Commands& out) const;
+    void draw_cost(const TrainingDraft& draft) const;
     void draw_start(const TrainingDraft& draft, Commands& out);
 
     RecipeFields m_fields;

@@ -44,9 +44,9 @@ public:
         if (!chart.series.empty()) m_charts.push_back(std::move(chart));
     }
 
-    ChartSeries of_expert(std::size_t expert, std::string metric) const { return {std::move(metric), m_experts[expert], m_styles[expert], false}; }
-    static ChartSeries of_all(std::string metric, std::string label) { return {std::move(metric), std::move(label), {}, true}; }
-    static ChartSeries other(std::string metric, std::string label) { return {std::move(metric), std::move(label), {}, false}; }
+    ChartSeries of_expert(std::size_t expert, std::string metric) const { return {std::move(metric), m_experts[expert], m_styles[expert], false, {}, {}}; }
+    static ChartSeries of_all(std::string metric, std::string label) { return {std::move(metric), std::move(label), {}, true, {}, {}}; }
+    static ChartSeries other(std::string metric, std::string label) { return {std::move(metric), std::move(label), {}, false, {}, {}}; }
 
     /// Series of each expert's "PREFIX expert SUFFIX".
     std::vector<ChartSeries> of_experts(std::string_view prefix, std::string_view suffix = {}) const {
@@ -63,6 +63,7 @@ public:
         return series;
     }
 
+    bool knows(std::string_view metric) const { return m_record.curve(metric) != nullptr; }
     const std::vector<std::string>& experts() const { return m_experts; }
     bool gated() const { return m_gated; }
     std::vector<TrainingChart> take() { return std::move(m_charts); }
@@ -80,14 +81,16 @@ template <class... Lists> std::vector<ChartSeries> joined(std::vector<ChartSerie
     return first;
 }
 
-void add_learning(Charts& charts, std::string_view measure) {
+void add_learning(Charts& charts, std::string_view measure, std::string_view category) {
+    // By kind of query only the measure is recorded that the training goes by.
+    const std::string whole = std::string(".").append(measure), kind = charts.knows("dev.fusion" + whole + "." + std::string(category)) ? std::string(category) : std::string();
+    const std::string suffix = kind.empty() ? whole : whole + "." + kind;
     charts.add({.id = "dev",
-                .title = std::string(measure).append(" on dev"),
+                .title = std::string(measure).append(" on dev") + (kind.empty() ? "" : ", " + kind + " queries"),
                 .help = "How well the dev queries' right documents are ranked among a few thousand, at every validation. It says which step is best; `cameo eval` measures over the "
                         "whole collection.",
                 .unit = ChartUnit::Share,
-                .series = joined({Charts::of_all(std::string("dev.fusion.").append(measure), charts.gated() ? "gate" : "fusion")},
-                                 charts.of_experts(kDev, std::string(".").append(measure)))});
+                .series = joined({Charts::of_all("dev.fusion" + suffix, charts.gated() ? "gate" : "fusion")}, charts.of_experts(kDev, suffix))});
     charts.add({.id = "loss",
                 .title = "Loss",
                 .help = "What the steps bring down. It leaps from batch to batch: look at the smooth line. A loss that falls while the measure on dev does not rise is learnt by heart.",
@@ -122,11 +125,24 @@ void add_gate(Charts& charts, const std::string& role) {
                 .series = {Charts::other("gate.agreement", "query and right document agree"), Charts::other("gate.margin." + role, "margin")}});
 }
 
+void add_wins(Charts& charts, std::string_view category) {
+    const std::string suffix = category.empty() ? std::string() : std::string(".").append(category);
+    charts.add({.id = "sole",
+                .title = "Who alone ranks it best" + (category.empty() ? std::string() : ", " + std::string(category) + " queries"),
+                .help = "Share of the dev queries whose right document one expert ranks above what all others make of it. What is missing to 1 are ties. Experts that have "
+                        "specialised win different kinds of queries.",
+                .unit = ChartUnit::Share,
+                .series = charts.of_experts("wins.", suffix)});
+}
+
 void add_competition(Charts& charts) {
+    auto weights = charts.of_experts("weight.");
+    for (ChartSeries& series : weights) series.low = series.metric + ".p10", series.high = series.metric + ".p90";
     charts.add({.id = "weights",
                 .title = "Competition weights",
-                .help = "What each expert's loss is multiplied by, on average over a step's queries. All at 1: the competition does nothing. One far above the others: it takes all.",
-                .series = charts.of_experts("weight."),
+                .help = "What each expert's loss is multiplied by: the mean over a step's queries, and around it the band from the least tenth of them to the largest. All at 1: the "
+                        "competition does nothing. One far above the others: it takes all.",
+                .series = std::move(weights),
                 .level = 1.0,
                 .level_words = "no competition"});
     charts.add({.id = "wins",
@@ -159,7 +175,7 @@ void add_steps(Charts& charts) {
                 .series = charts.others("rate.")});
     charts.add({.id = "speed", .title = "Tokens a second", .help = "That went through the encoder; what frozen layers have made of a text before is not computed again.", .unit = ChartUnit::Rate, .series = {Charts::of_all("tokens_per_second", "tokens/s")}});
     charts.add({.id = "seconds", .title = "Seconds a step", .help = "Of the whole step.", .series = {Charts::of_all("seconds", "seconds")}});
-    charts.add({.id = "memory", .title = "Memory", .help = "Of the trainer's process.", .unit = ChartUnit::Bytes, .series = {Charts::of_all("memory", "resident")}});
+    charts.add({.id = "memory", .title = "Memory", .help = "Of the trainer's process.", .unit = ChartUnit::Bytes, .series = {Charts::of_all("memory", "resident"), Charts::other("memory.peak", "at its most")}});
 }
 
 } // namespace
@@ -175,9 +191,19 @@ std::vector<std::string> training_experts(const TrainingRecord& record) {
     return experts;
 }
 
-std::vector<TrainingChart> training_charts(const TrainingRecord& record, std::string_view measure, std::string_view role) {
+std::vector<std::string> training_categories(const TrainingRecord& record) {
+    const auto experts = training_experts(record);
+    std::vector<std::string> categories;
+    if (!experts.empty())
+        for (const auto& [metric, curve] : record.curves())
+            if (std::string category = between(metric, "wins." + experts.front() + ".", ""); !category.empty()) categories.push_back(std::move(category));
+    return categories;
+}
+
+std::vector<TrainingChart> training_charts(const TrainingRecord& record, std::string_view measure, std::string_view role, std::string_view category) {
     Charts charts(record);
-    add_learning(charts, measure);
+    add_learning(charts, measure, category);
+    add_wins(charts, category);
     if (charts.gated()) add_gate(charts, std::string(role));
     else add_competition(charts);
     add_steps(charts);

@@ -16,6 +16,7 @@ struct ChartSeries {
     std::string label;  ///< for people: "lexical"
     std::optional<ExpertStyle> expert; ///< an expert's, in its hue; else the whole's, or one of several that are no experts
     bool whole = false; ///< of all experts together: in the ink of the text
+    std::string low, high; ///< metrics of a band around it; empty: none
     bool operator==(const ChartSeries&) const = default;
 };
 
@@ -39,6 +40,9 @@ bool is_gated(const TrainingRecord& record);
 
 /// Those that the record has numbers for, in the order in which they are drawn.
 /// @param measure "MRR@10": of the dev queries   @param role "query" or "document": whose routing is shown
-std::vector<TrainingChart> training_charts(const TrainingRecord& record, std::string_view measure, std::string_view role);
+/// @param category of dev queries, where their measure and wins are recorded by it; empty: all
+std::vector<TrainingChart> training_charts(const TrainingRecord& record, std::string_view measure, std::string_view role, std::string_view category = {});
+/// The kinds of dev queries that are told apart: "lexical", "mixed", …
+std::vector<std::string> training_categories(const TrainingRecord& record);
 
 } // namespace cameo

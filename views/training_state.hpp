@@ -2,6 +2,7 @@
 
 #include "core/train/recipe/recipe.hpp"
 #include "core/train/record/probe.hpp"
+#include "core/train/record/training_cost.hpp"
 #include "core/train/record/training_record.hpp"
 #include "core/train/record/training_summary.hpp"
 #include "views/diagnosis.hpp"
@@ -45,6 +46,8 @@ struct ShownTraining {
     Recipe recipe;    ///< with what commands have changed since
     std::shared_ptr<const TrainingRecord> record; ///< null: it is being read for the first time
     std::string error; ///< why it cannot be read just now; what was read before is still there
+    std::optional<TrainingCost> estimate = {}; ///< what was said beforehand
+    std::int64_t disk_bytes = 0; ///< of its folder, when something happened there last
 };
 
 /// Trainings that are drawn over each other at most.
@@ -57,6 +60,9 @@ struct TrainingDraft {
     int threads = 1, most_threads = 1; ///< of the processor
     std::string refusal;   ///< why it cannot be started like this; empty: it can
     std::string input_error; ///< what is wrong with what was typed last
+    Phase cost_phase = Phase::Empty; ///< of what it will take. Empty: nobody finds out
+    std::optional<TrainingCost> cost = {};
+    std::string cost_error = {}; ///< why that cannot be told
 };
 
 struct RecipeOffer {

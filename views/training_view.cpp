@@ -109,7 +109,9 @@ void TrainingView::follow(const Snapshot& now) {
     const std::pair standing(training.record->generation(), training.record->curves().size());
     if (m_charted != standing) {
         m_charted = standing;
-        m_charts = training_charts(*training.record, measure_name(m_measure), m_documents ? "document" : "query");
+        m_categories = training_categories(*training.record);
+        if (std::ranges::find(m_categories, m_category) == m_categories.end()) m_category.clear();
+        m_charts = training_charts(*training.record, measure_name(m_measure), m_documents ? "document" : "query", m_category);
     }
     const auto pending = std::ranges::count(training.record->commands(), CommandState::Pending, &LeftCommand::state);
     const std::tuple marked(training.record->last_event(), pending, pending > 0 ? training.record->last_step() : 0);
@@ -160,6 +162,7 @@ void TrainingView::draw_head(const Snapshot& now, const ShownTraining& training,
         paragraph(words, TextStyle::Small, colors().dim, width);
         if (summary.steps > 0) bar(double(summary.step) / double(summary.steps), width, summary.state == TrainingState::Running);
         ImGui::Dummy({0, dp(2)});
+        if (const std::string estimated = estimate_words(training, summary, now.trainings.now_ms); !estimated.empty()) paragraph(estimated, TextStyle::Small, colors().dim, width);
         if (!summary.words.empty() && summary.state != TrainingState::Running && summary.state != TrainingState::Paused)
             paragraph(heading(summary.words) + ".", TextStyle::Body, is_alive(summary.state) || summary.state == TrainingState::Finished || summary.state == TrainingState::Interrupted ? colors().text : colors().error, width);
         draw_steering(training, *line, out);
@@ -195,8 +198,9 @@ void TrainingView::draw_steering(const ShownTraining& training, const TrainingLi
         m_settings = false;
     }
     if (state == TrainingState::Queued && offer("Take out of the queue", icon::kClose, "It does not begin; its folder stays")) out.emplace_back(WithdrawTraining{training.folder});
-    const bool goes_on = state == TrainingState::Interrupted || state == TrainingState::Failed || state == TrainingState::Died || (state == TrainingState::Finished && line.summary.step < line.summary.steps);
-    if (goes_on && offer("Resume", icon::kPlay, "Starts a process that goes on from the last checkpoint", ButtonKind::Primary)) out.emplace_back(ResumeTraining{training.folder});
+    const bool goes_on = state == TrainingState::Interrupted || state == TrainingState::Failed || state == TrainingState::Died || state == TrainingState::Elsewhere || (state == TrainingState::Finished && line.summary.step < line.summary.steps);
+    if (goes_on && offer("Resume", icon::kPlay, state == TrainingState::Elsewhere ? "Starts a process on this machine that goes on from the last checkpoint that is here" : "Starts a process that goes on from the last checkpoint",
+                         state == TrainingState::Elsewhere ? ButtonKind::Plain : ButtonKind::Primary)) out.emplace_back(ResumeTraining{training.folder});
     const bool has_result = state == TrainingState::Finished;
     if (has_result && offer("Use its model", icon::kModel, "Makes it the model in use once the collection is indexed for it; one press goes back", goes_on ? ButtonKind::Plain : ButtonKind::Primary))
         out.emplace_back(UseCheckpoint{training.folder, -1});
@@ -213,7 +217,7 @@ void TrainingView::draw_swap(const Snapshot& now, Commands& out) {
     if (swap.phase == Phase::Empty) return;
     if (swap.phase == Phase::Loading) {
         const auto job = std::ranges::find_if(now.jobs, [](const JobSnapshot& each) { return each.tag == "swap" && (each.state == JobState::Running || each.state == JobState::Queued); });
-        if (strip(StripKind::Info, "Making " + swap.label + " ready; " + swap.before + " answers until then." + (job == now.jobs.end() ? "" : " " + heading(progress_words(*job)) + "."), "Leave it")) out.emplace_back(DropUse{});
+        if (strip(StripKind::Info, std::string("Making ").append(swap.label).append(" ready; ").append(swap.before).append(" answers until then.").append(job == now.jobs.end() ? "" : " " + heading(progress_words(*job)) + "."), "Leave it")) out.emplace_back(DropUse{});
         return;
     }
     if (strip(StripKind::Info, swap.label + " is in use; before it was " + swap.before + ".", "Go back")) out.emplace_back(GoBack{});
@@ -259,6 +263,11 @@ void TrainingView::draw_choices(const Snapshot& now) {
     };
     for (int measure = 0; measure < kMeasureCount; ++measure)
         if (chip(measure_name(measure), measure_name(measure), measure == m_measure)) m_measure = measure, m_charted = {~std::uint64_t{0}, 0};
+    if (!m_categories.empty() && chip("Kind", m_category.empty() ? "Dev queries: all" : "Dev queries: " + m_category, !m_category.empty())) {
+        const auto next = std::ranges::find(m_categories, m_category); // all, then each of them, and round again
+        m_category = m_category.empty() ? m_categories.front() : next + 1 == m_categories.end() ? std::string() : *(next + 1);
+        m_charted = {~std::uint64_t{0}, 0};
+    }
     if (is_gated(*shown_training(now.trainings)->record))
         if (chip("Role", m_documents ? "Gate: documents" : "Gate: queries", m_documents)) m_documents = !m_documents, m_charted = {~std::uint64_t{0}, 0};
     const auto smoothing = std::ranges::find(kHalfLives, m_half_life, [](const auto& each) { return each.first; });
@@ -287,14 +296,15 @@ std::vector<PlotLine> TrainingView::lines_of(const Snapshot& now, const Training
         const ChartSeries& series = whole == chart.series.end() ? chart.series.front() : *whole;
         for (const ShownTraining& shown : now.trainings.shown)
             if (const Curve* curve = shown.record ? shown.record->curve(series.metric) : nullptr)
-                lines.push_back({shown.folder.string(), shown.name, training_color(shown.color), true, curve});
+                lines.push_back({shown.folder.string(), shown.name, training_color(shown.color), true, curve, nullptr, nullptr});
         return lines;
     }
     const TrainingRecord& record = *shown_training(now.trainings)->record;
     std::size_t others = 0;
     for (const ChartSeries& series : chart.series)
         if (const Curve* curve = record.curve(series.metric))
-            lines.push_back({series.metric, series.label, series.whole ? ink(colors().text) : series.expert ? hue(*series.expert) : ink(colors().groups[others++ % kGroupHues]), series.whole, curve});
+            lines.push_back({series.metric, series.label, series.whole ? ink(colors().text) : series.expert ? hue(*series.expert) : ink(colors().groups[others++ % kGroupHues]), series.whole, curve,
+                             record.curve(series.low), record.curve(series.high)});
     return lines;
 }
 
@@ -327,7 +337,7 @@ void TrainingView::draw_chart(const Snapshot& now, const TrainingChart& chart, I
         auto& plot = m_plots[chart.id];
         if (!plot) plot = std::make_unique<CurvePlot>(chart.id);
         const PlotLook look{.log = chart.log,
-                            .half_life = chart.id == "dev" || chart.id == "rates" || chart.id == "memory" ? 0 : m_half_life,
+                            .half_life = chart.id == "dev" || chart.id == "sole" || chart.id == "rates" || chart.id == "memory" ? 0 : m_half_life,
                             .level = chart.level,
                             .level_words = chart.level_words,
                             .format = format_of(chart.unit),

@@ -41,6 +41,8 @@ private:
 
     std::filesystem::path m_folder; ///< of the one that is looked at
     int m_measure = 0;
+    std::string m_category;          ///< of dev queries; empty: all
+    std::vector<std::string> m_categories;
     bool m_documents = false;       ///< the gate's documents, not its queries
     double m_half_life = 10;        ///< of smoothing, in steps
     bool m_moved = false;           ///< queries that a swap has moved are listed

@@ -47,6 +47,7 @@ const char* state_icon(TrainingState state) {
     case TrainingState::Paused: return icon::kPause;
     case TrainingState::Finished: return icon::kCheck;
     case TrainingState::Interrupted: return icon::kStop;
+    case TrainingState::Elsewhere: return icon::kFolder;
     default: return icon::kAlert;
     }
 }
@@ -63,6 +64,17 @@ std::string progress_words(const TrainingSummary& summary, const TrainingRecord*
     words.append("  ·  ").append(each < 1 ? format_rate(1 / each, Unit::Steps) : format_score(each, 1) + " s a step");
     if (const auto left = summary.steps - summary.step; left > 0) words.append("  ·  about ").append(format_duration(each * static_cast<double>(left))).append(" left");
     return words;
+}
+
+std::string cost_words(const TrainingCost& cost) {
+    return format_duration(cost.seconds) + ", " + format_bytes(static_cast<std::uint64_t>(cost.memory_bytes)) + " of memory, " + format_bytes(static_cast<std::uint64_t>(cost.disk_bytes)) + " on the disk";
+}
+
+std::string estimate_words(const ShownTraining& training, const TrainingSummary& summary, std::int64_t now_ms) {
+    if (!training.estimate || !training.record) return {};
+    const bool runs = is_alive(summary.state) && summary.state != TrainingState::Elsewhere, whole = summary.state == TrainingState::Finished && summary.step >= summary.steps;
+    const TrainingCost taken{.seconds = training.record->seconds(runs ? now_ms : summary.last_ms), .memory_bytes = training.record->peak_memory(), .disk_bytes = training.disk_bytes};
+    return std::string(whole ? "Took " : "So far ") + cost_words(taken) + "; estimated" + (whole ? "" : " for all steps") + ": " + cost_words(*training.estimate) + ".";
 }
 
 std::string model_name(const TrainingSummary& summary) {

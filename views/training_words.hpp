@@ -19,6 +19,10 @@ const char* state_icon(TrainingState state);
 
 /// "step 120 of 300 · 0.6 steps/s · 2 min left": as far as it is known.
 std::string progress_words(const TrainingSummary& summary, const TrainingRecord* record);
+/// "12 min, 1.3 GB of memory, 240 MB on the disk"
+std::string cost_words(const TrainingCost& cost);
+/// What it has taken so far, and what was said beforehand; empty: nothing was.
+std::string estimate_words(const ShownTraining& training, const TrainingSummary& summary, std::int64_t now_ms);
 /// What it began with: a stored model, or "came-1 at 60" for a checkpoint.
 std::string model_name(const TrainingSummary& summary);
 /// "3 min ago", "just now".

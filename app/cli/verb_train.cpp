@@ -10,6 +10,8 @@
 #include "core/base/folder_lock.hpp"
 #include "core/base/folders.hpp"
 #include "core/index/bm25.hpp"
+#include "core/model/new_folder.hpp"
+#include "core/train/estimate.hpp"
 #include "core/train/trainer.hpp"
 #include "core/train/training_folder.hpp"
 #include "sessions/training_file.hpp"
@@ -22,6 +24,7 @@
 #include <cmath>
 #include <cstdlib>
 #include <ostream>
+#include <random>
 #include <thread>
 
 namespace cameo {
@@ -37,7 +40,7 @@ struct Options {
     std::string command;
     std::vector<std::string> assignments;
     std::size_t keep_mib = kFrozenMemoryBytes >> 20;
-    bool schema = false, list = false, in_turn = false, json = false;
+    bool schema = false, list = false, in_turn = false, estimate = false, json = false;
 };
 
 std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
@@ -92,7 +95,8 @@ Job job_of(const Options& options) {
         job.folder = whole_path(job.folder);
         if (fs::is_directory(job.recipe.model) && find_model(job.recipe.model) == job.recipe.model)
             job.recipe.model = whole_path(job.recipe.model).string();
-        if (!job.recipe.teacher.empty()) job.recipe.teacher = whole_path(job.recipe.teacher).string();
+        for (std::string* const file : {&job.recipe.teacher, &job.recipe.judged})
+            if (!file->empty()) *file = whole_path(*file).string();
         return job;
     }
     // One that exists: its own recipe counts, and a changed one would be another training.
@@ -137,16 +141,20 @@ std::chrono::milliseconds patience() {
     return std::chrono::milliseconds(std::int64_t(1000 * seconds));
 }
 
-/// What process 0 makes and the others only read, before all of them train.
-TrainingData prepare(const Job& job, Processes& processes, Console& console, ConsoleProgress& progress) {
+TrainingData data_of(const Job& job, Progress& progress) {
     if (job.recipe.model.empty())
         throw Error(ErrorKind::InvalidInput, "the recipe: model is not set; `cameo model list` lists those that are stored, "
                                              "`cameo model create` makes one to be trained");
+    progress.begin("opening the collection", Unit::Steps);
+    return {find_model(job.recipe.model), open_collection(job.recipe.collection), nullptr};
+}
+
+/// What process 0 makes and the others only read, before all of them train.
+TrainingData prepare(const Job& job, Processes& processes, Console& console, ConsoleProgress& progress) {
     // Before anything of the one that trains is touched, such as the commands that wait for it.
     if (processes.lead() && FolderLock::held(job.folder))
         throw Error(ErrorKind::Environment, job.folder.string() + ": another process trains here");
-    progress.begin("opening the collection", Unit::Steps);
-    TrainingData data{find_model(job.recipe.model), open_collection(job.recipe.collection), nullptr};
+    TrainingData data = data_of(job, progress);
     if (!processes.lead()) processes.hear();
     std::string remark;
     {
@@ -177,6 +185,24 @@ void print(const TrainingResult& result, const Job& job, bool json, std::ostream
     else
         out << fmt::format("{} after step {}; {} on dev {:.4f} at step {}\nthe model is in {}\n", result.reason, result.step,
                            job.recipe.measure, result.best, result.best_step, result.model.string());
+}
+
+/// Trains nothing: tries a little of it in a folder that is taken away again.
+void say_estimate(const Options& options, Console& console, ConsoleProgress& progress) {
+    const Job job = job_of(options);
+    const fs::path library = trainings_library();
+    fs::create_directories(library);
+    const NewFolder scratch(library / "estimate"); // which it never becomes
+    const auto alone = one_process();
+    TrainingData data = data_of(job, progress);
+    data.bm25 = Bm25::load_or_build(bm25_file(data.collection->name()), *data.collection, progress);
+    data.memory = make_frozen_memory(options.keep_mib << 20);
+    const auto cost = estimate(job.recipe, data, scratch.path(), std::random_device{}(), progress);
+    progress.clear_line();
+    if (options.json)
+        console.out << to_json(cost);
+    else
+        console.out << fmt::format("about {:.0f} s, {:.2f} GB of memory and {:.2f} GB on the disk\n", cost.seconds, double(cost.memory_bytes) / 1e9, double(cost.disk_bytes) / 1e9);
 }
 
 /// Until the trainings of the library that began before it have ended.
@@ -272,6 +298,7 @@ void add_train(VerbContext context) {
         ->check(CLI::Range(0, 1 << 20))
         ->capture_default_str();
     verb->add_flag("--in-turn", options->in_turn, "wait until the trainings that were begun before have ended");
+    verb->add_flag("--estimate", options->estimate, "say what time, memory and disk it will take, by doing a little of it, and train nothing");
     add_processor_share(*verb);
     verb->add_flag("--json", options->json, "as JSON");
     verb->callback([=] {
@@ -283,6 +310,8 @@ void add_train(VerbContext context) {
                 print_list(options->json, console.out);
             else if (!options->command.empty())
                 leave(*options, console);
+            else if (options->estimate)
+                say_estimate(*options, console, progress);
             else
                 run(*options, console, progress);
         };

@@ -1,5 +1,6 @@
 #include "app/trainings/draft.hpp"
 
+#include "app/trainings/estimate_training.hpp"
 #include "app/trainings/find_training.hpp"
 #include "app/trainings/read_evidence.hpp"
 #include "app/trainings/start_training.hpp"
@@ -10,6 +11,7 @@
 #include "core/model/model_name.hpp"
 #include "core/train/record/checkpoint_names.hpp"
 #include "core/train/trainable.hpp"
+#include "core/train/training_splits.hpp"
 #include "sessions/training_watch.hpp"
 
 #include <algorithm>
@@ -112,11 +114,11 @@ std::string why_not(const TrainingDraft& draft) {
         if (draft.recipe.model.empty()) return "Choose the model that it begins with.";
         check_trainable(draft.recipe, find_model(draft.recipe.model));
         const auto collection = open_collection(draft.recipe.collection);
-        if (collection->qrels("train").empty()) return "Collection " + draft.recipe.collection + " has no judged queries in a split \"train\".";
+        training_splits(draft.recipe, *collection);
     } catch (const Error& error) {
         return error.what();
     }
-    return {};
+    return draft.cost ? why_it_does_not_fit(*draft.cost) : std::string();
 }
 
 } // namespace cameo

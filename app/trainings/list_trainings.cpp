@@ -60,6 +60,11 @@ void read_end(const std::vector<RecordedEvent>& events, TrainingSummary& summary
                 summary.words = events.back().text;
                 return;
             }
+    if (const auto machine = FolderLock::other_machine(summary.folder)) {
+        summary.state = TrainingState::Elsewhere;
+        summary.words = "it was begun on " + *machine + ": whether it still runs there cannot be seen from here";
+        return;
+    }
     summary.state = TrainingState::Died;
     const std::string last = last_words(summary.folder);
     summary.words = "its process ended after step " + std::to_string(summary.step) + (last.empty() ? " without saying why" : ": " + last);

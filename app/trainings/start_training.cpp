@@ -30,18 +30,23 @@ int open_log(const fs::path& file) {
     return descriptor;
 }
 
+void write(const fs::path& file, const std::string& text) {
+    AtomicFile written(file);
+    written.write(text);
+    written.commit();
+}
+
 } // namespace
 
-void make_training(const Recipe& recipe, const fs::path& folder) {
+void make_training(const Recipe& recipe, const fs::path& folder, const std::optional<TrainingCost>& estimate) {
     if (fs::exists(folder))
         throw Error(ErrorKind::InvalidInput, "there is a training \"" + folder.filename().string() + "\" already; give this one another name");
     std::error_code failed;
     fs::create_directories(folder, failed);
     if (failed) throw Error(ErrorKind::Environment, folder.string() + ": cannot be made: " + failed.message());
     try {
-        AtomicFile file(folder / "recipe.json");
-        file.write(to_json(recipe));
-        file.commit();
+        write(folder / "recipe.json", to_json(recipe));
+        if (estimate) write(folder / kEstimateFile, to_json(*estimate));
     } catch (const Error&) {
         fs::remove_all(folder, failed);
         throw;

@@ -7,6 +7,7 @@
 #include "app/trainings/turn.hpp"
 #include "core/base/error.hpp"
 #include "core/diagnose/diagnose_training.hpp"
+#include "core/train/estimate.hpp"
 #include "core/train/record/checkpoint_names.hpp"
 #include "sessions/training_watch.hpp"
 
@@ -32,7 +33,7 @@ std::int64_t milliseconds_now() {
 
 } // namespace
 
-TrainingDesk::TrainingDesk(JobManager& jobs, NoticeBoard& notices, TrainerProcess how) : m_jobs(jobs), m_notices(notices), m_how(std::move(how)) {}
+TrainingDesk::TrainingDesk(JobManager& jobs, NoticeBoard& notices, TrainerProcess how) : m_jobs(jobs), m_notices(notices), m_how(how), m_drafts(jobs, notices, std::move(how)) {}
 
 bool TrainingDesk::any_alive() const {
     return !m_children.empty() || (m_list && std::ranges::any_of(*m_list, [](const TrainingLine& line) { return is_alive(line.summary.state); }));
@@ -135,6 +136,7 @@ void TrainingDesk::read_news() {
             reading.folder = each.folder;
             try {
                 reading.begun = read_recipe(each.folder / "recipe.json");
+                reading.estimate = read_estimate(each.folder);
                 // One that waits for its turn has no record yet.
                 if (!fs::exists(each.folder / kTrainingRecord)) {
                     if (!each.known) reading.whole = std::make_shared<TrainingRecord>();
@@ -170,6 +172,7 @@ void TrainingDesk::take(std::vector<Reading> readings) {
         if (reading.whole && !was_here) training->record = std::move(reading.whole);
         else if (training->record) training->record->take(reading.news);
         training->begun = std::move(reading.begun);
+        training->estimate = reading.estimate;
         training->recipe = recipe_now(training->begun, training->record->commands());
     }
     read_probes();
@@ -215,6 +218,7 @@ void TrainingDesk::read_probes() {
                 }
             }
             probed.checkpoints = checkpoint_steps(folder / kCheckpoints);
+            probed.disk_bytes = folder_bytes(folder);
             if (finds && fs::exists(folder / kTrainingRecord)) probed.findings = diagnose(read_evidence(folder));
         } catch (const Error& error) {
             probed.error = error.what();
@@ -231,6 +235,7 @@ void TrainingDesk::read_probes() {
                       m_moments.insert(m_moments.end(), probed.moments.begin(), probed.moments.end());
                       std::ranges::sort(m_moments, {}, [](const auto& moment) { return moment->step; });
                       m_checkpoints = std::move(probed.checkpoints);
+                      m_followed.front().disk_bytes = probed.disk_bytes;
                       if (!finds) return;
                       m_diagnosis.error = probed.error;
                       m_diagnosis.phase = probed.error.empty() ? Phase::Ready : Phase::Failed;
@@ -253,7 +258,7 @@ void TrainingDesk::show(const fs::path& folder) {
         // It takes the place of the one that was looked at; those over it stay.
         const std::size_t color = m_followed.empty() ? 0 : m_followed.front().color;
         if (!m_followed.empty()) m_followed.erase(m_followed.begin());
-        m_followed.insert(m_followed.begin(), Followed{.folder = folder, .color = color, .begun = {}, .recipe = {}, .record = nullptr, .error = {}});
+        m_followed.insert(m_followed.begin(), Followed{.folder = folder, .color = color, .begun = {}, .recipe = {}, .record = nullptr, .error = {}, .estimate = {}, .disk_bytes = 0});
     }
     forget_probes();
     m_news_at = {};
@@ -262,7 +267,7 @@ void TrainingDesk::show(const fs::path& folder) {
 void TrainingDesk::overlay(const fs::path& folder, bool on) {
     const auto found = std::ranges::find(m_followed, folder, &Followed::folder);
     if (on && found == m_followed.end() && m_followed.size() < kMostShown) {
-        m_followed.push_back({.folder = folder, .color = free_color(), .begun = {}, .recipe = {}, .record = nullptr, .error = {}});
+        m_followed.push_back({.folder = folder, .color = free_color(), .begun = {}, .recipe = {}, .record = nullptr, .error = {}, .estimate = {}, .disk_bytes = 0});
         m_news_at = {};
     }
     if (!on && found != m_followed.end() && m_followed.size() > 1) {
@@ -315,48 +320,25 @@ void TrainingDesk::mark(const fs::path& folder, const TrainingMarks& marks) {
                   });
 }
 
-void TrainingDesk::draft(const DraftTraining& wanted, const std::string& model, const std::string& collection) {
-    m_jobs.submit({.name = "Prepare a training", .tag = "draft", .listing = Listing::Never},
-                  [wanted, model, collection](JobContext&) { return make_draft(wanted, model, collection); },
-                  [this](JobOutcome<TrainingDraft> outcome) {
-                      if (outcome.state == JobState::Failed) m_notices.error(outcome.error);
-                      if (outcome.value) m_draft = std::move(*outcome.value);
-                  });
-}
-
-void TrainingDesk::edit(const std::string& assignment) {
-    if (!m_draft) return;
-    edit_draft(*m_draft, assignment);
-    check_draft();
-}
-
-void TrainingDesk::check_draft() {
-    m_jobs.submit({.name = "Check a training", .tag = "check draft", .listing = Listing::Never}, [draft = *m_draft](JobContext&) { return why_not(draft); },
-                  [this](JobOutcome<std::string> outcome) {
-                      if (m_draft && outcome.value) m_draft->refusal = std::move(*outcome.value);
-                  });
-}
-
-void TrainingDesk::drop_draft() { m_draft.reset(); }
-
 void TrainingDesk::start_draft() {
-    if (!m_draft || !m_draft->refusal.empty()) return;
-    start(trainings_library() / m_draft->recipe.name, m_draft->threads, m_draft->recipe);
+    const auto& draft = m_drafts.draft();
+    if (!draft || !draft->refusal.empty()) return;
+    start(trainings_library() / draft->recipe.name, draft->threads, Made{draft->recipe, draft->cost});
 }
 
-void TrainingDesk::start(fs::path folder, int threads, std::optional<Recipe> made) {
+void TrainingDesk::start(fs::path folder, int threads, std::optional<Made> made) {
     TrainerProcess how = m_how;
     how.threads = threads;
     const bool is_new = made.has_value();
     const auto begin = [folder, how, made = std::move(made)](JobContext&) {
-        if (made) make_training(*made, folder);
+        if (made) make_training(made->recipe, folder, made->estimate);
         return start_trainer(folder, how);
     };
     m_jobs.submit({.name = "Start a training", .listing = Listing::Never}, begin, [this, folder, is_new](JobOutcome<pid_t> outcome) {
         if (outcome.state == JobState::Failed) m_notices.error(outcome.error);
         if (!outcome.value) return;
         m_children.push_back(*outcome.value);
-        if (is_new) m_draft.reset();
+        if (is_new) m_drafts.drop();
         show(folder);
         look_again();
         if (on_started) on_started();
@@ -393,13 +375,15 @@ void TrainingDesk::fill(Trainings& trainings) const {
                                    .begun = training.begun,
                                    .recipe = training.recipe,
                                    .record = training.record,
-                                   .error = training.error});
+                                   .error = training.error,
+                                   .estimate = training.estimate,
+                                   .disk_bytes = training.disk_bytes});
     trainings.probe_set = m_probe_set;
     trainings.moments = m_moments;
     trainings.checkpoints = m_checkpoints;
     trainings.moment = m_moment;
     trainings.diagnosis = m_diagnosis;
-    trainings.draft = m_draft;
+    trainings.draft = m_drafts.draft();
     trainings.recipes = m_recipes;
 }
 

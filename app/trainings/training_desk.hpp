@@ -1,7 +1,7 @@
 #pragma once
 
 #include "app/notice_board.hpp"
-#include "app/trainings/start_training.hpp"
+#include "app/trainings/draft_desk.hpp"
 #include "app/trainings/training_lister.hpp"
 #include "core/jobs/job_manager.hpp"
 #include "views/commands.hpp"
@@ -47,9 +47,7 @@ public:
     void mark(const std::filesystem::path& folder, const TrainingMarks& marks);
     void look_at_step(std::int64_t step) { m_moment = step; }
 
-    void draft(const DraftTraining& wanted, const std::string& model, const std::string& collection);
-    void edit(const std::string& assignment);
-    void drop_draft();
+    DraftDesk& drafts() { return m_drafts; }
     void start_draft();
 
     /// Folders that are looked at, and those from elsewhere: what a session keeps.
@@ -69,6 +67,8 @@ private:
         Recipe begun, recipe;
         std::shared_ptr<TrainingRecord> record; ///< null: not read yet
         std::string error;
+        std::optional<TrainingCost> estimate;
+        std::int64_t disk_bytes = 0;
     };
     struct Listed {
         std::vector<TrainingLine> lines;
@@ -80,6 +80,7 @@ private:
         std::shared_ptr<TrainingRecord> whole; ///< where nothing was known yet
         TrainingNews news;                     ///< else
         Recipe begun;
+        std::optional<TrainingCost> estimate;
         std::string error;
     };
     /// What is known of the one that is looked at beside its curves.
@@ -88,6 +89,7 @@ private:
         std::vector<std::shared_ptr<const ProbeMoment>> moments;
         std::vector<std::int64_t> checkpoints;
         std::optional<std::vector<Finding>> findings;
+        std::int64_t disk_bytes = 0;
         std::string error;
     };
 
@@ -102,8 +104,11 @@ private:
     Followed* followed(const std::filesystem::path& folder);
     std::size_t free_color() const;
     void say_what_ended(const std::vector<TrainingLine>& now);
-    void check_draft();
-    void start(std::filesystem::path folder, int threads, std::optional<Recipe> made);
+    struct Made {
+        Recipe recipe;
+        std::optional<TrainingCost> estimate;
+    };
+    void start(std::filesystem::path folder, int threads, std::optional<Made> made);
     void reap();
 
     JobManager& m_jobs;
@@ -128,7 +133,7 @@ private:
     Diagnosis m_diagnosis;
     std::pair<std::int64_t, std::int64_t> m_found_at{-1, -1}; ///< step and event of the record that findings were made of
 
-    std::optional<TrainingDraft> m_draft;
+    DraftDesk m_drafts;
     std::shared_ptr<const std::vector<RecipeOffer>> m_recipes;
 };
 

@@ -69,6 +69,14 @@ std::optional<pid_t> FolderLock::holder(const std::filesystem::path& folder) {
     return process;
 }
 
+std::optional<std::string> FolderLock::other_machine(const std::filesystem::path& folder) {
+    std::ifstream file(folder / "lock");
+    pid_t process = 0;
+    std::string on;
+    if (!(file >> process >> on) || on == host()) return {};
+    return on;
+}
+
 FolderLock::~FolderLock() { ::close(m_descriptor); }
 
 } // namespace cameo

@@ -22,6 +22,8 @@ public:
     static bool held(const std::filesystem::path& folder);
     /// The process that holds it, where that is one of this machine and has said so.
     static std::optional<pid_t> holder(const std::filesystem::path& folder);
+    /// The machine of the process that holds it or held it last, where that is another one: of a copied folder, or a shared one.
+    static std::optional<std::string> other_machine(const std::filesystem::path& folder);
 
 private:
     int m_descriptor = -1;

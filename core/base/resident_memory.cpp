@@ -1,6 +1,7 @@
 #include "core/base/resident_memory.hpp"
 
 #include <fstream>
+#include <sys/resource.h>
 #include <unistd.h>
 
 namespace cameo {
@@ -10,6 +11,12 @@ std::int64_t resident_memory() {
     std::ifstream statm("/proc/self/statm");
     statm >> pages >> resident;
     return statm ? resident * std::int64_t(::sysconf(_SC_PAGESIZE)) : 0;
+}
+
+std::int64_t peak_memory() {
+    constexpr std::int64_t kKib = 1024;
+    ::rusage usage{};
+    return ::getrusage(RUSAGE_SELF, &usage) == 0 ? usage.ru_maxrss * kKib : 0;
 }
 
 } // namespace cameo

@@ -247,7 +247,13 @@ at::Tensor CameNet::compete(const StepPart& part, const Texts& texts, const std:
         double sum = 0;
         for (std::size_t q = 0; q < queries; ++q)
             sum += weights[e * queries + q];
-        result.metrics.push_back({"weight." + m_branches[e].spec().name, sum / double(queries)});
+        const auto name = "weight." + m_branches[e].spec().name;
+        result.metrics.push_back({name, sum / double(queries)});
+        std::vector<float> sorted(weights.begin() + std::ptrdiff_t(e * queries), weights.begin() + std::ptrdiff_t((e + 1) * queries));
+        std::ranges::sort(sorted);
+        const auto quantile = [&](double share) { return double(sorted[std::size_t(std::lround(share * double(queries - 1)))]); };
+        result.metrics.push_back({name + ".p10", quantile(0.1)});
+        result.metrics.push_back({name + ".p90", quantile(0.9)});
     }
     result.metrics.push_back({"weight.away", away / double(queries)});
     return at::from_blob(weights.data(), {std::int64_t(experts), std::int64_t(queries)}, at::kFloat)

@@ -4,6 +4,7 @@
 #include "core/train/make_trainee.hpp"
 #include "core/train/process_messages.hpp"
 #include "core/train/schedule.hpp"
+#include "core/train/training_splits.hpp"
 
 #include <ATen/TensorOperators.h>
 #include <ATen/ops/zeros.h>
@@ -23,27 +24,9 @@ Learner::Learner(Recipe recipe, const TrainingData& data, std::filesystem::path 
     : m_recipe(std::move(recipe)), m_data(data), m_folder(std::move(folder)), m_processes(processes),
       m_rounds(mining_rounds(m_recipe)), m_checkpoints(m_folder / "checkpoints") {
     const Collection& collection = *m_data.collection;
-    m_train = training_queries(collection, "train");
-    const auto splits = collection.splits();
-    if (std::ranges::find(splits, "dev") != splits.end()) {
-        m_dev = training_queries(collection, "dev");
-    } else { // every tenth is not trained on
-        std::vector<TrainingQuery> left;
-        for (std::size_t q = 0; q < m_train.size(); ++q)
-            (q % 10 == 9 ? m_dev : left).push_back(std::move(m_train[q]));
-        m_train = std::move(left);
-    }
-    // Spread over the split, whose neighbours may be of one kind.
-    const auto wanted = std::size_t(m_recipe.validation_queries);
-    if (m_dev.size() > wanted) {
-        std::vector<TrainingQuery> some;
-        for (std::size_t at = 0; at < wanted; ++at)
-            some.push_back(std::move(m_dev[at * m_dev.size() / wanted]));
-        m_dev = std::move(some);
-    }
-    if (m_dev.empty())
-        throw Error(ErrorKind::InvalidInput, "collection " + collection.name() +
-                                                 " has too few judged queries to keep some for validation");
+    auto splits = training_splits(m_recipe, collection);
+    m_train = std::move(splits.train);
+    m_dev = std::move(splits.dev);
     if (!m_recipe.teacher.empty()) {
         progress.begin("reading the teacher's scores", Unit::Steps);
         m_teacher.emplace(m_recipe.teacher, collection, m_train);
@@ -56,13 +39,14 @@ Learner::Learner(Recipe recipe, const TrainingData& data, std::filesystem::path 
     m_sampler.emplace(m_train, std::uint64_t(m_recipe.seed), m_recipe.queries / m_recipe.accumulate, m_recipe.negatives);
 }
 
-void Learner::begin() {
+void Learner::begin(bool prepares) {
     m_state.recipe = m_recipe;
     m_trainee = make_trainee(m_data.model, m_data.collection, m_train, m_recipe, m_data.memory);
     std::vector<TrainingBatch> batches;
-    for (std::int64_t step = 0; step < kBatchesToScale; ++step)
+    for (std::int64_t step = 0; prepares && step < kBatchesToScale; ++step)
         batches.push_back(batch(step));
-    m_trainee->prepare(batches, m_recipe);
+    if (prepares)
+        m_trainee->prepare(batches, m_recipe);
     m_optimizer.emplace(m_trainee->groups(m_recipe));
 }
 

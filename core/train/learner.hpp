@@ -30,11 +30,12 @@ struct StepResult {
 /// the order of that addition.
 class Learner {
 public:
-    /// @param processes kept by reference, like data   @throws Error as training_queries; Cancelled
+    /// @param processes kept by reference, like data   @throws Error as training_splits; Cancelled
     Learner(Recipe recipe, const TrainingData& data, std::filesystem::path folder, Processes& processes, Progress& progress);
 
     /// Where nothing has been learnt yet.
-    void begin();
+    /// @param prepares false: the model is taken as it is, to try how long steps take
+    void begin(bool prepares = true);
     /// From a checkpoint.
     void load(std::int64_t step);
     /// From now on.

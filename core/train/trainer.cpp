@@ -314,7 +314,9 @@ void Training::validate() {
     m_progress.begin("validating", Unit::Documents, std::int64_t(m_validation.documents() + m_learner.dev_queries().size()));
     const auto result = m_validation.measure(temporary.path(), m_progress);
     m_state.validated = m_state.step;
-    m_recorder.record(m_state.step, result.metrics, {});
+    auto metrics = result.metrics;
+    metrics.push_back({"memory.peak", double(peak_memory())});
+    m_recorder.record(m_state.step, metrics, {});
     if (!std::exchange(m_watched, true)) m_recorder.watch(m_validation.probe_set(result.systems));
     m_recorder.record(m_state.step, result.probes);
     if (m_state.best_step < 0 || result.value > m_state.best) {

@@ -23,7 +23,7 @@ std::vector<TrainingQuery> training_queries(const Collection& collection, const 
         const auto grades = qrels.find(query.id);
         if (grades == qrels.end())
             continue;
-        TrainingQuery own{query.id, query.text, query.category, {}};
+        TrainingQuery own{query.id, query.text, query.category, {}, {}};
         for (const auto& [document, grade] : grades->second)
             if (const auto ordinal = grade > 0 ? collection.find(document) : std::nullopt)
                 own.positives.push_back(std::int32_t(*ordinal));
@@ -50,6 +50,8 @@ std::string training_data_sum(const Collection& collection, const std::vector<Tr
         take(query.id);
         take(query.text);
         take(query.positives);
+        if (!query.negatives.empty())
+            take(query.negatives);
     }
     return to_hex(sum);
 }
@@ -129,7 +131,11 @@ TrainingBatch BatchSampler::batch(std::int64_t step, const std::vector<std::vect
     }
     for (std::size_t q = 0; q < batch.queries.size(); ++q) {
         Draws draws(m_seed, kNegatives, std::uint64_t(step), q);
-        for (const auto document : draw_some(candidates[batch.queries[q]], std::size_t(m_negatives), draws))
+        const auto& judged = m_queries[batch.queries[q]].negatives;
+        const auto of_judged = std::min(judged.size(), std::size_t(m_negatives));
+        for (const auto document : draw_some(judged, of_judged, draws))
+            place(document);
+        for (const auto document : draw_some(candidates[batch.queries[q]], std::size_t(m_negatives) - of_judged, draws))
             place(document);
     }
     batch.counts.assign(batch.queries.size() * batch.documents.size(), 1);

@@ -15,6 +15,7 @@ namespace cameo {
 struct TrainingQuery {
     std::string id, text, category;
     std::vector<std::int32_t> positives; ///< ordinals, grade above 0, at least one
+    std::vector<std::int32_t> negatives = {}; ///< ordinals that somebody has judged to be wrong: drawn before all others
 };
 
 /// The judged queries of a split whose right documents are in the collection, in stored order.

@@ -6,6 +6,7 @@
 #include "core/model/moe/moe_gate.hpp"
 #include "core/model/moe/moe_model.hpp"
 #include "core/search/fusion.hpp"
+#include "core/train/record/probe_summary.hpp"
 #include "core/train/likeness.hpp"
 
 #include <algorithm>
@@ -253,6 +254,21 @@ ValidationResult Validation::summary(std::vector<std::string> systems, const std
         }
     }
     const auto experts = std::span(systems).first(systems.size() - 1); // the fusion stands behind them
+    // A gate's list is made of its experts', who would tie with it.
+    const auto rivals = experts.subspan(experts.front() == "gate" ? 1 : 0);
+    const std::size_t first_rival = experts.size() - rivals.size();
+    for (const auto& [category, queries_of] : places) {
+        std::vector<double> alone(rivals.size(), 0.0);
+        for (const std::size_t q : queries_of) {
+            std::vector<std::int32_t> ranks;
+            for (std::size_t e = 0; e < rivals.size(); ++e)
+                ranks.push_back(ranked[first_rival + e].ranks[q]);
+            if (const int winner = best_alone(ranks); winner >= 0)
+                ++alone[std::size_t(winner)];
+        }
+        for (std::size_t e = 0; e < rivals.size(); ++e)
+            result.metrics.push_back({"wins." + rivals[e] + (category.empty() ? "" : "." + category), alone[e] / double(queries_of.size())});
+    }
     std::vector<std::vector<double>> of_experts(experts.size());
     for (std::size_t e = 0; e < experts.size(); ++e)
         for (const Measures& query : ranked[e].measures)

@@ -1,6 +1,7 @@
 #include "app/exchange_steps.hpp"
 #include "app/shell/layouts.hpp"
 #include "core/data/run_file.hpp"
+#include "core/train/judged.hpp"
 #include "tests/app/app_stage.hpp"
 
 #include <algorithm>
@@ -121,6 +122,22 @@ TEST(Judging, GoesToFilesAndComesBack) {
     app.undo();
     stage.frames(1);
     EXPECT_EQ(app.now().own.documents, 0u);
+}
+
+TEST(Judging, IsSomethingToTrainOn) {
+    AppStage stage;
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open({"play music"}));
+    app.act(GradeDocument{"moc", 0});
+    app.act(DraftFromJudgments{});
+    stage.frames(2);
+    EXPECT_THAT(last_notice(app), HasSubstr("has been judged right in this session"));
+    EXPECT_FALSE(app.now().trainings.draft);
+    app.act(GradeDocument{"cmus", 3});
+    app.act(DraftFromJudgments{});
+    ASSERT_TRUE(stage.wait_until([&] { return app.now().trainings.draft.has_value(); }));
+    EXPECT_EQ(read_judged(app.now().trainings.draft->recipe.judged), (std::vector<JudgedQuery>{{"play music", {{"cmus", 3}, {"moc", 0}}}}));
+    EXPECT_TRUE(app.shell().view(view_title::kNewTraining)->is_open());
 }
 
 TEST(Judging, TakesNothingOfADamagedFile) {

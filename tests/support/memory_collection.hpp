@@ -57,17 +57,23 @@ public:
         for (auto at = first; at < size(); ++at)
             if (!take(at, m_documents[static_cast<std::size_t>(at)])) return;
     }
-    /// Judged queries of one split.
-    void judge(std::string split, std::vector<Query> queries, Qrels qrels) {
-        m_split = std::move(split), m_queries = std::move(queries), m_qrels = std::move(qrels);
-    }
+    /// Judged queries of a split.
+    void judge(const std::string& split, std::vector<Query> queries, Qrels qrels) { m_splits[split] = {std::move(queries), std::move(qrels)}; }
     std::vector<std::string> splits() const override {
-        return m_split.empty() ? std::vector<std::string>() : std::vector{m_split};
+        std::vector<std::string> names;
+        for (const auto& [name, judged] : m_splits) names.push_back(name);
+        return names;
     }
     std::vector<Query> queries(std::string_view split) const override {
-        return split == m_split || split.empty() ? m_queries : std::vector<Query>();
+        std::vector<Query> found;
+        for (const auto& [name, judged] : m_splits)
+            if (split.empty() || name == split) found.insert(found.end(), judged.queries.begin(), judged.queries.end());
+        return found;
     }
-    Qrels qrels(std::string_view split) const override { return split == m_split ? m_qrels : Qrels(); }
+    Qrels qrels(std::string_view split) const override {
+        const auto found = m_splits.find(std::string(split));
+        return found == m_splits.end() ? Qrels() : found->second.qrels;
+    }
     std::map<std::string, std::string> provenance() const override { return {}; }
 
 private:
@@ -75,9 +81,11 @@ private:
     std::string m_name = "memory", m_version;
     std::vector<std::string> m_earlier;
     std::filesystem::path m_path;
-    std::string m_split;
-    std::vector<Query> m_queries;
-    Qrels m_qrels;
+    struct Split {
+        std::vector<Query> queries;
+        Qrels qrels;
+    };
+    std::map<std::string, Split> m_splits; ///< by name
 };
 
 } // namespace cameo

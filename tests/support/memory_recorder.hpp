@@ -56,7 +56,7 @@ public:
         auto own = metrics;
         std::erase_if(own, [](const auto& entry) {
             const auto& name = entry.first.first;
-            return name == "seconds" || name == "tokens_per_second" || name == "memory";
+            return name == "seconds" || name == "tokens_per_second" || name.starts_with("memory");
         });
         return own;
     }

@@ -69,6 +69,9 @@ void add_step(TrainingNews& news, SampleTraining kind, std::int64_t step) {
         for (const char* expert : {"lexical", "local", "global"}) {
             add(news, std::string("loss.") + expert, step, 2 * std::exp(-double(step) / 80) + 0.4 + 0.1 * double(place) + 0.2 * noise);
             add(news, std::string("weight.") + expert, step, 1 + 0.4 * (double(place) - 1) * (1 - std::exp(-double(step) / 50)) + 0.05 * noise);
+            const double spread = 0.5 * (1 - std::exp(-double(step) / 50));
+            add(news, std::string("weight.") + expert + ".p10", step, 1 + 0.4 * (double(place) - 1) * (1 - std::exp(-double(step) / 50)) - spread);
+            add(news, std::string("weight.") + expert + ".p90", step, 1 + 0.4 * (double(place) - 1) * (1 - std::exp(-double(step) / 50)) + spread);
             add(news, std::string("first.") + expert, step, 0.4 + 0.1 * double(place) + 0.1 * noise);
             ++place;
         }
@@ -112,6 +115,13 @@ std::shared_ptr<const TrainingRecord> sample_record(SampleTraining kind, double 
     for (std::int64_t step = 0; step <= kSteps; ++step) {
         if (step % kEvery == 0) {
             news.probe_steps.push_back(step);
+            const std::size_t first = is_gated(kind) ? 1 : 0;
+            for (std::size_t system = first; system + 1 < systems(kind).size(); ++system)
+                for (const char* category : {"", ".lexical", ".mixed", ".semantic"})
+                    add(news, "wins." + systems(kind)[system] + category, step, 0.05 + 0.03 * double((system + std::string_view(category).size()) % 4) + 0.1 * double(step) / kSteps);
+            for (std::size_t system = 0; system < systems(kind).size(); ++system)
+                for (const char* category : {".lexical", ".mixed", ".semantic"})
+                    add(news, "dev." + systems(kind)[system] + ".MRR@10" + category, step, worth(kind, system, step, shift - 0.02 * double(std::string_view(category).size() - 8)));
             for (std::size_t system = 0; system < systems(kind).size(); ++system)
                 for (const char* measure : {"MRR@10", "nDCG@10", "Recall@100", "Recall@1000", "MAP"})
                     add(news, "dev." + systems(kind)[system] + "." + measure, step, worth(kind, system, step, shift));
@@ -149,6 +159,7 @@ Snapshot sample_training(SampleTraining kind) {
     lines->push_back(line("failed", TrainingState::Failed, "the training diverged at step 31: the loss was inf", 31, 0.4));
     lines->push_back(line("died", TrainingState::Died, "its process ended after step 44 without saying why", 44, 0.41));
     lines->push_back(line("unreadable", TrainingState::Unreadable, "/home/somebody/trainings/unreadable/recipe.json: not JSON", 0, std::numeric_limits<double>::quiet_NaN()));
+    lines->push_back(line("copied", TrainingState::Elsewhere, "it was begun on bigmachine: whether it still runs there cannot be seen from here", 120, 0.55));
     (*lines)[4].marks = {.tags = {"paper"}, .note = "The one of the first table.", .archived = false};
     (*lines)[7].marks.archived = true;
     trainings.list = lines;
@@ -157,7 +168,7 @@ Snapshot sample_training(SampleTraining kind) {
     recipe.name = "looked-at";
     recipe.model = kind == SampleTraining::Came ? "came-0" : "sbmoe-0";
     recipe.standardized_steps = kSteps;
-    trainings.shown.push_back({.folder = lines->front().summary.folder, .name = "looked-at", .color = 0, .begun = recipe, .recipe = recipe, .record = sample_record(kind), .error = {}});
+    trainings.shown.push_back({.folder = lines->front().summary.folder, .name = "looked-at", .color = 0, .begun = recipe, .recipe = recipe, .record = sample_record(kind), .error = {}, .estimate = TrainingCost{.seconds = 260, .memory_bytes = 700'000'000, .disk_bytes = 120'000'000}, .disk_bytes = 96'000'000});
     trainings.shown.front().recipe.importance = 0.1;
     auto set = std::make_shared<ProbeSet>();
     set->systems = systems(kind);

@@ -365,6 +365,12 @@ std::vector<Scene> make_scenes() {
     drafted.trainings.draft = TrainingDraft{.from = "recipe demo-sbmoe", .recipe = drafted.trainings.shown[0].recipe, .before = drafted.trainings.shown[0].begun, .threads = 1, .most_threads = 4,
                                             .refusal = "There is a training \"looked-at\" already: give this one another name.", .input_error = {}};
     scenes.push_back({.name = "training-new", .now = drafted, .left = "New training", .right = "Trainings"});
+    drafted.trainings.draft->refusal.clear();
+    drafted.trainings.draft->cost_phase = Phase::Loading;
+    scenes.push_back({.name = "training-new-tried", .now = drafted, .left = "New training", .right = "Trainings"});
+    drafted.trainings.draft->cost_phase = Phase::Ready;
+    drafted.trainings.draft->cost = TrainingCost{.seconds = 760, .memory_bytes = 1'300'000'000, .disk_bytes = 240'000'000};
+    scenes.push_back({.name = "training-new-estimated", .now = drafted, .left = "New training", .right = "Trainings"});
     Snapshot over = sample_training();
     for (std::size_t each = 1; each <= 3; ++each)
         over.trainings.shown.push_back({.folder = (*over.trainings.list)[each + 1].summary.folder, .name = (*over.trainings.list)[each + 1].summary.name, .color = each, .begun = {}, .recipe = over.trainings.shown[0].recipe,

@@ -40,16 +40,43 @@ TEST(TrainingCharts, AreThoseOfTheKindThatIsTrained) {
         for (const auto& chart : training_charts(*sample_record(kind), "MRR@10", "query")) all.push_back(chart.id);
         return all;
     };
-    EXPECT_THAT(ids(SampleTraining::Came), ElementsAre("dev", "loss", "weights", "wins", "away", "terms", "gradients", "rates", "speed", "seconds", "memory"));
-    EXPECT_THAT(ids(SampleTraining::Gated), ElementsAre("dev", "loss", "load", "entropy", "agreement", "gradients", "rates", "speed", "seconds", "memory"));
+    EXPECT_THAT(ids(SampleTraining::Came), ElementsAre("dev", "loss", "sole", "weights", "wins", "away", "terms", "gradients", "rates", "speed", "seconds", "memory"));
+    EXPECT_THAT(ids(SampleTraining::Gated), ElementsAre("dev", "loss", "sole", "load", "entropy", "agreement", "gradients", "rates", "speed", "seconds", "memory"));
     EXPECT_THAT(training_experts(*sample_record(SampleTraining::Came)), ElementsAre("lexical", "local", "global"));
     EXPECT_THAT(training_experts(*sample_record(SampleTraining::Gated)), ElementsAre("expert 1", "expert 2", "expert 3", "expert 4"));
     const auto charts = training_charts(*sample_record(SampleTraining::Gated), "nDCG@10", "document");
     EXPECT_EQ(charts[0].series.front().metric, "dev.fusion.nDCG@10");
     EXPECT_TRUE(charts[0].series.front().whole);
-    EXPECT_EQ(charts[2].series.front().metric, "load.document.1");
-    EXPECT_EQ(charts[2].level, 0.25);
+    EXPECT_EQ(charts[3].series.front().metric, "load.document.1");
+    EXPECT_EQ(charts[3].level, 0.25);
     EXPECT_THAT(training_charts(TrainingRecord(), "MRR@10", "query"), IsEmpty());
+}
+
+TEST(TrainingCharts, AreOfOneKindOfQueryWhereThatIsRecorded) {
+    const auto record = sample_record(SampleTraining::Came);
+    EXPECT_THAT(training_categories(*record), ElementsAre("lexical", "mixed", "semantic"));
+    EXPECT_THAT(training_categories(TrainingRecord()), IsEmpty());
+    const auto charts = training_charts(*record, "MRR@10", "query", "mixed");
+    EXPECT_EQ(charts[0].title, "MRR@10 on dev, mixed queries");
+    EXPECT_EQ(charts[0].series.back().metric, "dev.global.MRR@10.mixed");
+    EXPECT_EQ(charts[2].title, "Who alone ranks it best, mixed queries");
+    EXPECT_EQ(charts[2].series.front().metric, "wins.lexical.mixed");
+    EXPECT_EQ(charts[3].series.front().low, "weight.lexical.p10");
+    EXPECT_EQ(charts[3].series.front().high, "weight.lexical.p90");
+    // Other measures are recorded of all queries together.
+    EXPECT_EQ(training_charts(*record, "nDCG@10", "query", "mixed")[0].series.back().metric, "dev.global.nDCG@10");
+}
+
+TEST(TrainingWords, HoldAnEstimateAgainstTheTruth) {
+    Snapshot now = sample_training(SampleTraining::Gated);
+    ShownTraining& training = now.trainings.shown.front();
+    TrainingSummary summary = now.trainings.list->front().summary;
+    EXPECT_EQ(cost_words({.seconds = 760, .memory_bytes = 1'300'000'000, .disk_bytes = 240'000'000}), "13 min, 1.3 GB of memory, 240 MB on the disk");
+    EXPECT_EQ(estimate_words(training, summary, now.trainings.now_ms), "So far 3 min, 620 MB of memory, 96.0 MB on the disk; estimated for all steps: 4 min, 700 MB of memory, 120 MB on the disk.");
+    summary.state = TrainingState::Finished;
+    EXPECT_THAT(estimate_words(training, summary, now.trainings.now_ms), HasSubstr("Took 2 min, "));
+    training.estimate.reset();
+    EXPECT_EQ(estimate_words(training, summary, now.trainings.now_ms), "");
 }
 
 TEST(TrainingWords, SayWhereItStands) {
@@ -107,6 +134,7 @@ TEST(TrainingView, OffersWhatTheStateAllows) {
         IM_CHECK_STR_EQ(offers(ctx, TrainingState::Queued).c_str(), "Take out of the queue, Branch from the best, Train again");
         IM_CHECK_STR_EQ(offers(ctx, TrainingState::Frozen).c_str(), "Branch from the best, Train again");
         IM_CHECK_STR_EQ(offers(ctx, TrainingState::Died).c_str(), "Resume, Branch from the best, Train again");
+        IM_CHECK_STR_EQ(offers(ctx, TrainingState::Elsewhere).c_str(), "Resume, Branch from the best, Train again");
         IM_CHECK_STR_EQ(offers(ctx, TrainingState::Finished, 200).c_str(), "Use its model, Branch from the best, Train again");
         IM_CHECK_STR_EQ(offers(ctx, TrainingState::Finished, 100).c_str(), "Resume, Use its model, Branch from the best, Train again");
         ctx->ItemClick("**/Use its model");
@@ -133,6 +161,12 @@ TEST(TrainingView, LinesAreHiddenAndSoloedAndAStepIsLookedAt) {
         ctx->ItemClick("**/expert 3##dev.expert 3.MRR@10");
         ctx->KeyUp(ImGuiMod_Alt);
         ctx->ItemClick("**/nDCG@10");
+        ctx->ItemClick("**/Kind");
+        ctx->Yield(2);
+        IM_CHECK(ctx->ItemExists("**/expert 1##wins.expert 1.lexical"));
+        for (int more = 0; more < 3; ++more) ctx->ItemClick("**/Kind"); // and round again
+        ctx->Yield(2);
+        IM_CHECK(ctx->ItemExists("**/expert 1##wins.expert 1"));
         ctx->ItemClick("**/Role");
         ctx->ItemClick("**/Smoothing");
         ctx->Yield(3);
@@ -235,7 +269,7 @@ TEST(TrainingsView, ShowsOverlaysAndRemarks) {
     }));
     const auto table = scene.view.table(scene.now);
     ASSERT_TRUE(table.has_value());
-    EXPECT_EQ(table->rows.size(), 9u) << "the archive is listed by now";
+    EXPECT_EQ(table->rows.size(), 10u) << "the archive is listed by now";
 }
 
 TEST(TrainingsView, ComparesThoseThatAreDrawn) {
@@ -271,6 +305,7 @@ TEST(NewTrainingView, IsAFormOfEverySetting) {
         draft.recipe.clip = 2;
         draft.most_threads = 4;
         scene.trainings().draft = draft;
+        scene.trainings().recipes = std::make_shared<const std::vector<RecipeOffer>>(std::vector<RecipeOffer>{{"demo-sbmoe", "/recipes/demo-sbmoe.json"}});
         ctx->Yield(2);
         ctx->ItemInputValue("**/##steps.standardized", "120");
         IM_CHECK(scene.last<EditDraft>() && scene.last<EditDraft>()->assignment == "steps.standardized=120");
@@ -284,6 +319,26 @@ TEST(NewTrainingView, IsAFormOfEverySetting) {
         ctx->ItemInputValue("**/##setting", "noise");
         ctx->ItemClick("**/##gate.noise");
         IM_CHECK_STR_EQ(scene.last<EditDraft>()->assignment.c_str(), "gate.noise=false");
+        ctx->ItemInputValue("**/##setting", "schedule");
+        ctx->Yield(2);
+        ctx->SetRef(ctx->WindowInfo("//New training/##settings").ID);
+        ctx->ItemClick("optimizer.schedule/##optimizer.schedule");
+        ctx->ItemClick("//$FOCUSED/cosine");
+        IM_CHECK_STR_EQ(scene.last<EditDraft>()->assignment.c_str(), "optimizer.schedule=cosine");
+        ctx->SetRef("//New training");
+        ctx->ItemClick("##recipes");
+        ctx->ItemClick("//$FOCUSED/demo-sbmoe");
+        IM_CHECK(scene.last<DraftTraining>()->recipe == "/recipes/demo-sbmoe.json");
+        ctx->ItemClick("**/With what I judged");
+        IM_CHECK(scene.last<DraftFromJudgments>() != nullptr);
+        scene.trainings().draft->cost_phase = Phase::Loading;
+        ctx->Yield(2);
+        scene.trainings().draft->cost_phase = Phase::Failed;
+        scene.trainings().draft->cost_error = "there is no memory left";
+        ctx->Yield(2);
+        scene.trainings().draft->cost_phase = Phase::Ready;
+        scene.trainings().draft->cost = TrainingCost{.seconds = 61, .memory_bytes = 1'000'000'000, .disk_bytes = 1'000'000};
+        ctx->Yield(2);
         ctx->ItemClick("**/Start mine");
         IM_CHECK(scene.last<StartDraft>() != nullptr);
         ctx->ItemClick("**/Leave it");

@@ -25,11 +25,12 @@ std::pair<double, double> fit(std::span<const PlotLine> lines, const std::set<st
     const double edges[] = {range.from, range.to + 1};
     for (const PlotLine& line : lines) {
         if (hidden.contains(line.id)) continue;
-        for (const CurveColumn& column : line.curve->columns(edges)) {
-            if (std::isnan(column.low)) continue;
-            low = std::min(low, column.low);
-            high = std::max(high, column.high);
-        }
+        for (const Curve* const curve : {line.curve, line.low, line.high})
+            for (const CurveColumn& column : curve ? curve->columns(edges) : std::vector<CurveColumn>()) {
+                if (std::isnan(column.low)) continue;
+                low = std::min(low, column.low);
+                high = std::max(high, column.high);
+            }
     }
     if (look.level && low <= high) low = std::min(low, *look.level), high = std::max(high, *look.level);
     if (look.log) {
@@ -44,9 +45,9 @@ std::pair<double, double> fit(std::span<const PlotLine> lines, const std::set<st
 
 } // namespace
 
-const Curve& CurvePlot::smooth(const PlotLine& line, double half_life) {
-    Smooth& known = m_smooth[line.id];
-    const Curve& raw = *line.curve;
+const Curve& CurvePlot::smooth(const std::string& id, const Curve& raw, double half_life) {
+    if (half_life <= 0 || raw.size() <= kFewPoints) return raw;
+    Smooth& known = m_smooth[id];
     const bool goes_on = known.mean && known.half_life == half_life && known.taken <= raw.size() &&
                          (known.taken == 0 || (raw[known.taken - 1].step == known.last.step && raw[known.taken - 1].value == known.last.value));
     if (!goes_on) known = {.half_life = half_life, .taken = 0, .last = {}, .mean = ExponentialMean(half_life), .curve = {}};
@@ -129,6 +130,21 @@ void CurvePlot::draw_line(const PlotLine& line, const Curve& curve, std::span<co
     ImPlot::PlotLine(line.id.c_str(), m_x.data(), m_low.data(), int(m_x.size()), spec);
 }
 
+void CurvePlot::draw_band(const PlotLine& line, const PlotLook& look, float strength) {
+    const auto lows = smooth(line.id + " low", *line.low, look.half_life).columns(m_edges), highs = smooth(line.id + " high", *line.high, look.half_life).columns(m_edges);
+    if (lows.empty() || lows.size() != highs.size()) return;
+    m_x.clear(), m_low.clear(), m_high.clear();
+    for (std::size_t at = 0; at < lows.size(); ++at) {
+        m_x.push_back(static_cast<double>((*line.low)[lows[at].end - 1].step));
+        m_low.push_back(lows[at].last);
+        m_high.push_back(highs[at].last);
+    }
+    ImPlotSpec shade;
+    shade.FillColor = ImGui::ColorConvertU32ToFloat4(line.color);
+    shade.FillAlpha = 0.16f * strength;
+    ImPlot::PlotShaded((line.id + " band").c_str(), m_x.data(), m_low.data(), m_high.data(), int(m_x.size()), shade);
+}
+
 void CurvePlot::explain(std::span<const PlotLine> lines, std::span<const PlotMarker> markers, const PlotLook& look, double step) const {
     ImGui::BeginTooltip();
     label("step " + format_count(std::llround(step)), TextStyle::SmallStrong, colors().text);
@@ -137,6 +153,9 @@ void CurvePlot::explain(std::span<const PlotLine> lines, std::span<const PlotMar
         const MetricPoint* const point = line.curve->until(std::llround(step));
         if (!point) continue;
         std::string words = line.label + "  " + format_exact(point->value);
+        if (line.low && line.high)
+            if (const MetricPoint *const from = line.low->until(point->step), *const to = line.high->until(point->step); from && to)
+                words += "  (" + format_exact(from->value) + " to " + format_exact(to->value) + ")";
         if (point->step != std::llround(step)) words += "  (step " + format_count(point->step) + ")";
         label(words, TextStyle::Small, colors().text);
     }
@@ -189,13 +208,16 @@ std::optional<std::int64_t> CurvePlot::draw(std::span<const PlotLine> lines, std
             list.AddLine({x, at.y}, {x, at.y + room.y}, ink(colors().accent), dp(1.5f));
         }
         ImPlot::PopPlotClipRect();
+        for (const PlotLine& line : lines)
+            if (!m_hidden.contains(line.id) && line.low && line.high) draw_band(line, look, m_hovered.empty() || m_hovered == line.id ? 1.0f : 0.25f);
         for (const PlotLine& line : lines) {
             if (m_hidden.contains(line.id) || line.curve->empty()) continue;
             const float strength = m_hovered.empty() || m_hovered == line.id ? 1.0f : 0.25f;
             const float weight = dp(line.strong ? 2.2f : 1.6f);
             const bool smooths = look.half_life > 0 && line.curve->size() > kFewPoints;
-            if (smooths) draw_line(line, *line.curve, m_edges, dp(1), 0.28f * strength, true);
-            draw_line(line, smooths ? smooth(line, look.half_life) : *line.curve, m_edges, weight, strength, false);
+            // A band says how far the steps' values lie apart, which their means' raw line would only cover.
+            if (smooths && !line.low) draw_line(line, *line.curve, m_edges, dp(1), 0.28f * strength, true);
+            draw_line(line, smooth(line.id, *line.curve, look.half_life), m_edges, weight, strength, false);
         }
         if (ImPlot::IsPlotHovered()) {
             const double step = std::clamp(ImPlot::GetPlotMousePos().x, range.from, range.to);

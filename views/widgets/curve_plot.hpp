@@ -27,6 +27,7 @@ struct PlotLine {
     ImU32 color = 0;
     bool strong = false; ///< of the whole: drawn heavier
     const Curve* curve = nullptr;
+    const Curve *low = nullptr, *high = nullptr; ///< of a band around it, at the same steps; null: none
 };
 
 /// Something that happened at a step.
@@ -67,7 +68,8 @@ private:
         Curve curve;
     };
     /// As far as it is by now: at most so many points are taken up in one frame.
-    const Curve& smooth(const PlotLine& line, double half_life);
+    const Curve& smooth(const std::string& id, const Curve& raw, double half_life);
+    void draw_band(const PlotLine& line, const PlotLook& look, float strength);
     void draw_legend(std::span<const PlotLine> lines, std::string (*format)(double), float width);
     void draw_line(const PlotLine& line, const Curve& curve, std::span<const double> edges, float weight, float strength, bool band);
     void explain(std::span<const PlotLine> lines, std::span<const PlotMarker> markers, const PlotLook& look, double step) const;

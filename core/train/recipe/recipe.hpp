@@ -59,6 +59,10 @@ struct Recipe {
     double teacher_temperature = 1; ///< its scores are divided by it
     double margin_mse = 0, distillation = 0; ///< weights of learning from the teacher
 
+    std::string judged;             ///< a file of queries that a person has judged documents for (judged.hpp); empty: none
+    std::int64_t judged_times = 10; ///< how often each is asked while one of the train split is asked once
+    bool judged_alone = false;      ///< without the train split
+
     std::int64_t validate_every = 50, validation_queries = 250;
     std::int64_t patience = 0; ///< validations without a better one before it stops; 0: never
     std::string measure = "MRR@10";

@@ -55,6 +55,10 @@ const std::vector<RecipeField> kSchema{
     {"teacher.run", &Recipe::teacher, 0, 0, {}, "A run file with a teacher's scores of documents for the training queries."},
     {"teacher.temperature", &Recipe::teacher_temperature, 1e-4, 1e4, {}, "The teacher's scores are divided by it."},
 
+    {"judged.file", &Recipe::judged, 0, 0, {}, "JSON lines of queries that a person has judged documents for, to be trained on as well."},
+    {"judged.times", &Recipe::judged_times, 1, 1e4, {}, "How often each of them is asked while a query of the train split is asked once."},
+    {"judged.alone", &Recipe::judged_alone, 0, 0, {}, "Trains on them alone, without the collection's train split."},
+
     {"competition.gain", &Recipe::competition, 0, 0, {"reciprocal", "negative_log", "negative"}, "What a rank is worth: 1/r, -ln r or -r.", kLive},
     {"competition.temperature", &Recipe::competition_temperature, 0, kInfinity, {}, "0: the best expert takes all; \"infinity\": all alike.", kLive},
     {"competition.depth", &Recipe::competition_depth, 2, 1e6, {}, "The right document is ranked among this many cached ones of each expert."},

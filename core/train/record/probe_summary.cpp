@@ -24,15 +24,8 @@ void add(ProbeCategory& category, const ProbeRecord& record) {
     ++category.queries;
     for (std::size_t system = 0; system < systems; ++system)
         if (const auto rank = record.ranks[system]; rank >= 1 && rank <= kCutoff) category.reciprocal[system] += 1.0 / rank;
-    // A rank of 0 is a right document that was not in the list: the last of all.
-    const auto place = [&](std::size_t expert) { return record.ranks[expert] > 0 ? record.ranks[expert] : INT32_MAX; };
-    std::size_t best = 0, alike = 1;
-    for (std::size_t expert = 1; expert < experts; ++expert) {
-        if (place(expert) < place(best)) best = expert, alike = 1;
-        else if (place(expert) == place(best)) ++alike;
-    }
     if (experts == 0) return;
-    if (alike == 1) ++category.first[best];
+    if (const int best = best_alone(std::span(record.ranks).first(experts)); best >= 0) ++category.first[static_cast<std::size_t>(best)];
     else ++category.tied;
 }
 
@@ -69,6 +62,16 @@ ProbeRouting routing_of(std::span<const ProbeRecord> records) {
 }
 
 } // namespace
+
+int best_alone(std::span<const std::int32_t> ranks) {
+    const auto place = [&](std::size_t expert) { return ranks[expert] > 0 ? ranks[expert] : INT32_MAX; };
+    std::size_t best = 0, alike = 1;
+    for (std::size_t expert = 1; expert < ranks.size(); ++expert) {
+        if (place(expert) < place(best)) best = expert, alike = 1;
+        else if (place(expert) == place(best)) ++alike;
+    }
+    return ranks.empty() || alike > 1 ? -1 : static_cast<int>(best);
+}
 
 int heaviest(std::span<const float> weights) {
     return weights.empty() ? -1 : static_cast<int>(std::ranges::max_element(weights) - weights.begin());

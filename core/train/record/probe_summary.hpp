@@ -35,6 +35,10 @@ struct ProbeSummary {
 /// @param records [Q], as read with the set   @pre each has a rank for each system
 ProbeSummary summarise(const ProbeSet& set, std::span<const ProbeRecord> records);
 
+/// The expert that alone ranks a right document best; -1: several are best together.
+/// @param ranks [experts] from 1; 0: it was not in the list, which is the last of all
+int best_alone(std::span<const std::int32_t> ranks);
+
 /// The expert with the largest weight; -1: it has none.
 int heaviest(std::span<const float> weights);
 

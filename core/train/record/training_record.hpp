@@ -28,6 +28,11 @@ public:
     std::span<const RecordedEvent> events() const { return m_events; }
     std::span<const LeftCommand> commands() const { return m_commands; }
     std::span<const std::int64_t> probe_steps() const { return m_probe_steps; }
+    /// Time in which a process had it, without pauses, as far as events tell.
+    /// @param until_ms of one that has not ended: now, or the last sign of life; milliseconds since 1970, UTC
+    double seconds(std::int64_t until_ms) const;
+    /// Bytes that its processes had at their most; 0: it is not recorded.
+    std::int64_t peak_memory() const;
     /// How often what was there before was taken out.
     std::uint64_t generation() const { return m_generation; }
 

@@ -12,6 +12,7 @@ std::string_view name(TrainingState state) {
     case TrainingState::Interrupted: return "interrupted";
     case TrainingState::Failed: return "failed";
     case TrainingState::Died: return "died";
+    case TrainingState::Elsewhere: return "elsewhere";
     case TrainingState::Unreadable: return "unreadable";
     }
     return {};

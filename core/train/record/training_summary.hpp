@@ -16,13 +16,14 @@ enum class TrainingState {
     Interrupted, ///< it goes on when it is begun again
     Failed,      ///< `words` says why
     Died,        ///< its process is gone: killed, out of memory, a power cut; `words` has what it said last, if anything
+    Elsewhere,   ///< another machine has it, or had it: whether it still runs cannot be seen from here; `words` names it
     Unreadable,  ///< `words` says what is wrong with its folder
 };
 std::string_view name(TrainingState state); ///< "queued", "running", …
 
-/// Whether a process has it.
+/// Whether a process has it, or may have: there may be more to see of it.
 constexpr bool is_alive(TrainingState state) {
-    return state == TrainingState::Queued || state == TrainingState::Running || state == TrainingState::Paused || state == TrainingState::Frozen;
+    return state == TrainingState::Elsewhere || state == TrainingState::Queued || state == TrainingState::Running || state == TrainingState::Paused || state == TrainingState::Frozen;
 }
 
 /// What a list of trainings says of one.

@@ -193,7 +193,7 @@ protected:
         const TrainingWatch watch(training / "training.db");
         std::map<std::string, std::vector<std::pair<std::int64_t, std::uint64_t>>> all;
         for (const auto& name : watch.metric_names())
-            if (name != "seconds" && name != "tokens_per_second" && name != "memory")
+            if (name != "seconds" && name != "tokens_per_second" && !name.starts_with("memory"))
                 for (const auto& point : watch.metric(name))
                     all[name].emplace_back(point.step, std::bit_cast<std::uint64_t>(point.value));
         return all;

@@ -180,6 +180,50 @@ TEST_F(Desk, OpensFoldersFromElsewhere) {
     ASSERT_TRUE(wait_for([&] { return now().list->size() == 1 && now().shown.size() == 1 && now().shown[0].name == "own"; }));
 }
 
+// Somebody copies the folder over again and again while another machine trains there: now whole, now half of it.
+TEST_F(Desk, FollowsACopyThatGrows) {
+    const auto away = begun("", m_scratch / "far away"), copy = m_scratch / "copies/far away";
+    std::ofstream(away / "lock") << "4711 bigmachine\n";
+    fs::create_directories(copy);
+    const auto copy_file = [&](const char* name, double share) {
+        std::ifstream in(away / name, std::ios::binary);
+        std::string bytes((std::istreambuf_iterator<char>(in)), {});
+        std::ofstream(copy / name, std::ios::binary) << bytes.substr(0, std::size_t(share * double(bytes.size()))); // over what is there
+    };
+    const auto copy_all = [&] {
+        for (const char* name : {"recipe.json", "lock", "training.db"}) copy_file(name, 1);
+    };
+    const auto grow = [&](std::int64_t step) {
+        TrainingFile file(away / "training.db");
+        file.record(step, std::vector<Metric>{{"loss", 2.0}, {"dev.fusion.MRR@10", 0.5}}, {});
+        file.record(step, std::vector{probe(1)});
+        file.record({step, EventKind::Checkpoint, ""});
+    };
+    copy_all();
+    m_desk->open_elsewhere(copy);
+    ASSERT_TRUE(shows("far away"));
+    ASSERT_TRUE(wait_for([&] { return now().list && !now().list->empty() && state(copy) == TrainingState::Elsewhere; }));
+    EXPECT_EQ((*now().list)[0].summary.words, "it was begun on bigmachine: whether it still runs there cannot be seen from here");
+    for (std::int64_t step = 4; step < 8; ++step) {
+        grow(step);
+        copy_file("training.db", 0.6);
+        std::this_thread::sleep_for(600ms); // it is looked at like this
+        m_desk->look(std::chrono::steady_clock::now(), true);
+        EXPECT_GE(now().shown[0].record->curve("loss")->size(), std::size_t(step - 1)) << "what was read stays";
+        copy_all();
+        const auto copied = std::chrono::steady_clock::now();
+        ASSERT_TRUE(wait_for([&] { return now().shown[0].record->last_step() == step && now().moments.size() == std::size_t(step - 2) && now().shown[0].error.empty(); })) << now().shown[0].error;
+        EXPECT_LT(std::chrono::steady_clock::now() - copied, 5s);
+    }
+    {
+        TrainingFile file(away / "training.db");
+        file.record({7, EventKind::Finished, "all steps are done; the model is that of step 7"});
+    }
+    copy_all();
+    ASSERT_TRUE(wait_for([&] { return state(copy) == TrainingState::Finished; }));
+    EXPECT_EQ(m_notices.notices().back().sentence, "Training far away has finished: all steps are done; the model is that of step 7.");
+}
+
 TEST_F(Desk, ComesBackWhereItWas) {
     begun("one"), begun("two");
     m_desk->restore({folder("two").string(), folder("one").string()}, {});
@@ -202,23 +246,23 @@ TEST_F(Desk, KeepsRemarksBesideATraining) {
 
 TEST_F(Desk, PreparesATrainingAndSaysWhyItCannotBeStarted) {
     const auto at = begun("one");
-    m_desk->draft({.recipe = {}, .training = at, .step = -1, .set = {"optimizer.clip=3"}}, "", "");
+    m_desk->drafts().begin({.recipe = {}, .training = at, .step = -1, .set = {"optimizer.clip=3"}}, "", "");
     ASSERT_TRUE(wait_for([&] { return now().draft.has_value(); }));
     EXPECT_EQ(now().draft->recipe.name, "one-2") << "the name of one is taken";
     EXPECT_EQ(now().draft->recipe.clip, 3);
     EXPECT_EQ(now().draft->before.clip, 5);
     EXPECT_EQ(now().draft->from, "training one");
     EXPECT_THAT(now().draft->refusal, HasSubstr("came-0")) << "there is no such model here";
-    m_desk->edit("optimizer.clip=-1");
+    m_desk->drafts().edit("optimizer.clip=-1");
     EXPECT_THAT(now().draft->input_error, HasSubstr("optimizer.clip"));
     EXPECT_EQ(now().draft->recipe.clip, 3) << "as it was";
-    m_desk->edit("name=one");
+    m_desk->drafts().edit("name=one");
     ASSERT_TRUE(wait_for([&] { return now().draft->refusal.find("already") != std::string::npos; }));
     m_desk->start_draft();
     EXPECT_TRUE(now().draft.has_value()) << "what is refused is not started";
-    m_desk->draft({.recipe = "/no such recipe.json", .training = {}, .step = -1, .set = {}}, "", "");
+    m_desk->drafts().begin({.recipe = "/no such recipe.json", .training = {}, .step = -1, .set = {}}, "", "");
     ASSERT_TRUE(wait_for([&] { return !m_notices.notices().empty(); }));
-    m_desk->drop_draft();
+    m_desk->drafts().drop();
     EXPECT_FALSE(now().draft.has_value());
 }
 

@@ -55,5 +55,15 @@ TEST(ProbeSummary, SaysHowTheGateSends) {
     EXPECT_THROW(summarise(set_of_four(), records), InternalError);
 }
 
+TEST(BestAlone, IsWhoRanksItBestWithoutAnEqual) {
+    using Ranks = std::vector<std::int32_t>;
+    EXPECT_EQ(best_alone(Ranks{3, 1, 2}), 1);
+    EXPECT_EQ(best_alone(Ranks{1, 1, 2}), -1);
+    EXPECT_EQ(best_alone(Ranks{0, 9, 0}), 1) << "0: not in the list";
+    EXPECT_EQ(best_alone(Ranks{0, 0}), -1);
+    EXPECT_EQ(best_alone(Ranks{}), -1);
+    EXPECT_EQ(best_alone(Ranks{4}), 0);
+}
+
 } // namespace
 } // namespace cameo

@@ -1,0 +1,91 @@
+#include "app/trainings/draft_desk.hpp"
+
+#include "app/trainings/draft.hpp"
+#include "app/trainings/estimate_training.hpp"
+#include "app/trainings/keep_judged.hpp"
+
+namespace cameo {
+namespace {
+
+constexpr const char* kEstimate = "estimate";
+
+/// What decides the cost of a draft: its name does not.
+std::pair<Recipe, int> what_costs(const TrainingDraft& draft) {
+    std::pair what(draft.recipe, draft.threads);
+    what.first.name = kEstimate;
+    return what;
+}
+
+} // namespace
+
+DraftDesk::DraftDesk(JobManager& jobs, NoticeBoard& notices, TrainerProcess how) : m_jobs(jobs), m_notices(notices), m_how(std::move(how)) {}
+
+void DraftDesk::begin(const DraftTraining& wanted, const std::string& model, const std::string& collection) {
+    m_jobs.submit({.name = "Prepare a training", .tag = "draft", .listing = Listing::Never},
+                  [wanted, model, collection](JobContext&) { return make_draft(wanted, model, collection); },
+                  [this](JobOutcome<TrainingDraft> outcome) { take(std::move(outcome)); });
+}
+
+void DraftDesk::begin(std::vector<JudgedQuery> judged, const std::string& model, const std::string& collection) {
+    const auto make = [judged = std::move(judged), model, collection](JobContext&) {
+        TrainingDraft draft = make_draft({.recipe = {}, .training = {}, .step = -1, .set = {"judged.file=" + keep_judged(judged, collection).string()}}, model, collection);
+        draft.from = "model " + model + " and what you have judged: " + std::to_string(judged.size()) + (judged.size() == 1 ? " query" : " queries");
+        return draft;
+    };
+    m_jobs.submit({.name = "Prepare a training", .tag = "draft", .listing = Listing::Never}, make, [this](JobOutcome<TrainingDraft> outcome) { take(std::move(outcome)); });
+}
+
+void DraftDesk::take(JobOutcome<TrainingDraft> outcome) {
+    if (outcome.state == JobState::Failed) m_notices.error(outcome.error);
+    if (!outcome.value) return;
+    m_draft = std::move(*outcome.value);
+    m_estimated.reset();
+    estimate();
+}
+
+void DraftDesk::edit(const std::string& assignment) {
+    if (!m_draft) return;
+    edit_draft(*m_draft, assignment);
+    if (m_estimated && *m_estimated != what_costs(*m_draft)) { // nothing is known of it as it is now
+        m_draft->cost.reset();
+        m_draft->cost_error.clear();
+        m_draft->cost_phase = Phase::Empty;
+        m_estimated.reset();
+        m_jobs.cancel_tag(kEstimate);
+    }
+    check();
+}
+
+void DraftDesk::check() {
+    m_jobs.submit({.name = "Check a training", .tag = "check draft", .listing = Listing::Never}, [draft = *m_draft](JobContext&) { return why_not(draft); },
+                  [this](JobOutcome<std::string> outcome) {
+                      if (!m_draft || !outcome.value) return;
+                      m_draft->refusal = std::move(*outcome.value);
+                      estimate();
+                  });
+}
+
+void DraftDesk::estimate() {
+    if (!m_how.estimates || !m_draft->refusal.empty() || m_estimated == what_costs(*m_draft)) return;
+    m_estimated = what_costs(*m_draft);
+    m_draft->cost_phase = Phase::Loading;
+    TrainerProcess how = m_how;
+    how.threads = m_draft->threads;
+    m_jobs.submit({.name = "Estimate a training", .tag = kEstimate, .listing = Listing::Never},
+                  [recipe = m_estimated->first, how](JobContext& job) { return estimate_training(recipe, how, job); },
+                  [this, of = *m_estimated](JobOutcome<TrainingCost> outcome) {
+                      if (!m_draft || m_estimated != of) return;
+                      m_draft->cost = outcome.value;
+                      m_draft->cost_error = outcome.error;
+                      m_draft->cost_phase = outcome.value ? Phase::Ready : outcome.state == JobState::Failed ? Phase::Failed : Phase::Empty;
+                      if (outcome.value) check(); // whether it fits
+                  });
+}
+
+void DraftDesk::drop() {
+    m_draft.reset();
+    m_estimated.reset();
+    m_jobs.cancel_tag(kEstimate);
+}
+
+} // namespace cameo
