@@ -135,7 +135,7 @@ void TrainingsView::draw_list(const Snapshot& now, Commands& out) {
     const FontScope small(TextStyle::Small);
     if (!ImGui::BeginTable("##list", wide ? kColumns : kColumns - 2, kFlags)) return;
     ImGui::TableSetupColumn("Training", ImGuiTableColumnFlags_WidthStretch, 3, kName);
-    ImGui::TableSetupColumn("State", ImGuiTableColumnFlags_WidthStretch, 1.6f, kState);
+    ImGui::TableSetupColumn("State", ImGuiTableColumnFlags_WidthStretch, 2.2f, kState);
     ImGui::TableSetupColumn("Steps", ImGuiTableColumnFlags_WidthStretch, 1.6f, kSteps);
     ImGui::TableSetupColumn("Best", ImGuiTableColumnFlags_WidthStretch, 1.1f, kBest);
     if (wide) {

@@ -141,7 +141,7 @@ void CurvePlot::draw_band(const PlotLine& line, const PlotLook& look, float stre
     }
     ImPlotSpec shade;
     shade.FillColor = ImGui::ColorConvertU32ToFloat4(line.color);
-    shade.FillAlpha = 0.16f * strength;
+    shade.FillAlpha = 0.26f * strength;
     ImPlot::PlotShaded((line.id + " band").c_str(), m_x.data(), m_low.data(), m_high.data(), int(m_x.size()), shade);
 }
 
