@@ -108,6 +108,7 @@ TEST_F(WindowTraining, OutlivesTheWindowThatStartedIt) {
     const auto started = cameo({session, "--model", "tiny", "--collection", "songs", "--size", "900x600", "--layout", "Train", "--screenshot", (m_scratch / "window.png").string(), "--action",
                                 "training.recipe.mix", "--action", "training.start"});
     ASSERT_EQ(started.code, 0) << started.err;
+    EXPECT_TRUE(std::filesystem::exists(folder("mix") / kEstimateFile)) << "the program has tried it beforehand, as itself";
     const auto is = [&](TrainingState wanted) { return summarise_training(folder("mix")).state == wanted; };
     auto window = start({session});
     ASSERT_TRUE(window.wait_for([&] { return is(TrainingState::Running); })) << "closing a window ends no training";
