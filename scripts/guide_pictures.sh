@@ -27,3 +27,4 @@ picture gate-collapsed --model sbmoe-collapsed --query "$query" --action gate.re
 # Of trainings there have to be demo-sbmoe and demo-sbmoe-collapsed (cameo train assets/recipes/demo-sbmoe.json, …).
 picture training --action layout.Train --action training.show.demo-sbmoe --action view.Findings --action view.Training
 picture time-machine --action layout.Train --action training.show.demo-sbmoe-collapsed --action 'view.Findings' --action 'view.Time machine'
+picture new-training --action layout.Train --action training.recipe.judged --action 'view.New training'

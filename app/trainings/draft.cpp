@@ -70,6 +70,7 @@ TrainingDraft make_draft(const DraftTraining& wanted, const std::string& model, 
     draft.threads = polite_threads();
     if (!wanted.recipe.empty()) {
         draft.recipe = read_recipe(wanted.recipe);
+        if (draft.recipe.model.empty()) draft.recipe.model = model; // many say how to train, not what
         draft.from = "recipe " + fs::path(wanted.recipe).stem().string();
     } else if (!wanted.training.empty()) {
         draft.recipe = recipe_of_training(wanted.training, wanted.step);

@@ -3,6 +3,7 @@
 #include "app/trainings/draft.hpp"
 #include "app/trainings/estimate_training.hpp"
 #include "app/trainings/keep_judged.hpp"
+#include "core/base/folders.hpp"
 
 namespace cameo {
 namespace {
@@ -21,26 +22,27 @@ std::pair<Recipe, int> what_costs(const TrainingDraft& draft) {
 DraftDesk::DraftDesk(JobManager& jobs, NoticeBoard& notices, TrainerProcess how) : m_jobs(jobs), m_notices(notices), m_how(std::move(how)) {}
 
 void DraftDesk::begin(const DraftTraining& wanted, const std::string& model, const std::string& collection) {
-    m_jobs.submit({.name = "Prepare a training", .tag = "draft", .listing = Listing::Never},
-                  [wanted, model, collection](JobContext&) { return make_draft(wanted, model, collection); },
-                  [this](JobOutcome<TrainingDraft> outcome) { take(std::move(outcome)); });
+    prepare([wanted, model, collection] { return make_draft(wanted, model, collection); });
 }
 
 void DraftDesk::begin(std::vector<JudgedQuery> judged, const std::string& model, const std::string& collection) {
-    const auto make = [judged = std::move(judged), model, collection](JobContext&) {
-        TrainingDraft draft = make_draft({.recipe = {}, .training = {}, .step = -1, .set = {"judged.file=" + keep_judged(judged, collection).string()}}, model, collection);
+    prepare([judged = std::move(judged), model, collection] {
+        const std::vector<std::string> set{"model=" + model, "collection=" + collection, "judged.file=" + keep_judged(judged, collection).string()};
+        TrainingDraft draft = make_draft({.recipe = (folders().assets / "recipes/judged.json").string(), .training = {}, .step = -1, .set = set}, model, collection);
         draft.from = "model " + model + " and what you have judged: " + std::to_string(judged.size()) + (judged.size() == 1 ? " query" : " queries");
         return draft;
-    };
-    m_jobs.submit({.name = "Prepare a training", .tag = "draft", .listing = Listing::Never}, make, [this](JobOutcome<TrainingDraft> outcome) { take(std::move(outcome)); });
+    });
 }
 
-void DraftDesk::take(JobOutcome<TrainingDraft> outcome) {
-    if (outcome.state == JobState::Failed) m_notices.error(outcome.error);
-    if (!outcome.value) return;
-    m_draft = std::move(*outcome.value);
-    m_estimated.reset();
-    estimate();
+void DraftDesk::prepare(std::function<TrainingDraft()> make) {
+    m_jobs.submit({.name = "Prepare a training", .tag = "draft", .listing = Listing::Never}, [make = std::move(make)](JobContext&) { return make(); },
+                  [this](JobOutcome<TrainingDraft> outcome) {
+                      if (outcome.state == JobState::Failed) m_notices.error(outcome.error);
+                      if (!outcome.value) return;
+                      m_draft = std::move(*outcome.value);
+                      m_estimated.reset();
+                      estimate();
+                  });
 }
 
 void DraftDesk::edit(const std::string& assignment) {

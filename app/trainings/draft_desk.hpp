@@ -7,6 +7,7 @@
 #include "views/commands.hpp"
 #include "views/training_state.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -30,7 +31,7 @@ public:
     const std::optional<TrainingDraft>& draft() const { return m_draft; }
 
 private:
-    void take(JobOutcome<TrainingDraft> outcome);
+    void prepare(std::function<TrainingDraft()> make);
     void check();
     void estimate();
 

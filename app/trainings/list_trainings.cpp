@@ -150,6 +150,7 @@ std::vector<fs::path> training_folders() {
     fs::directory_iterator entry(library, failed);
     for (; !failed && entry != fs::directory_iterator(); entry.increment(failed)) {
         std::error_code none;
+        if (entry->path().filename().string().starts_with('.')) continue; // something that is being tried or made
         if (fs::exists(entry->path() / "recipe.json", none)) folders.push_back(entry->path());
     }
     if (failed) throw Error(ErrorKind::Environment, library.string() + ": cannot be read: " + failed.message());

@@ -125,6 +125,10 @@ TEST_F(Drafts, TakeWhatSomebodyHasJudged) {
     const TrainingDraft& draft = *m_desk->draft();
     EXPECT_EQ(draft.refusal, "");
     EXPECT_EQ(draft.from, "model tiny and what you have judged: 1 query");
+    EXPECT_EQ(draft.recipe.name, "judged");
+    EXPECT_EQ(draft.recipe.model, "tiny");
+    EXPECT_EQ(draft.recipe.collection, "songs");
+    EXPECT_EQ(draft.recipe.judged_times, 20) << "the recipe that ships";
     EXPECT_EQ(draft.before.judged, "") << "it is a setting that has changed";
     EXPECT_EQ(fs::path(draft.recipe.judged).parent_path(), folders().data / "judged");
     EXPECT_EQ(read_judged(draft.recipe.judged), judged);

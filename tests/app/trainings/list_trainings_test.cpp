@@ -179,6 +179,29 @@ TEST_F(Trainings, AreListedTheLastSignOfLifeFirst) {
     EXPECT_EQ(listed[1].name, "new");
 }
 
+TEST_F(Trainings, AreNotWhatIsTriedOrMadeBesideThem) {
+    begun(".draft-1.4711", 0);
+    begun("one", 1);
+    ASSERT_EQ(list_trainings().size(), 1u);
+    EXPECT_EQ(list_trainings()[0].name, "one");
+}
+
+// A copy of a folder, or one that several machines share.
+TEST_F(Trainings, OfAnotherMachineSayWhichAndNoMore) {
+    const auto at = begun("one", 12);
+    std::ofstream(at / "lock") << "4711 bigmachine\n";
+    EXPECT_EQ(summarise_training(at).state, TrainingState::Elsewhere);
+    EXPECT_EQ(summarise_training(at).words, "it was begun on bigmachine: whether it still runs there cannot be seen from here");
+    std::ofstream(at / "lock") << "nonsense";
+    EXPECT_EQ(summarise_training(at).state, TrainingState::Died);
+    std::ofstream(at / "lock") << "4711 bigmachine\n";
+    end(at, EventKind::Finished, "all steps are done");
+    EXPECT_EQ(summarise_training(at).state, TrainingState::Finished) << "which it has said itself";
+    std::ofstream(at / "lock") << "4711 bigmachine\n";
+    const FolderLock lock(at, "");
+    EXPECT_EQ(summarise_training(at).state, TrainingState::Running) << "somebody has gone on with it here";
+}
+
 TEST_F(Trainings, GiveTheirEvidenceWithTheRecipeAsItWasInTheEnd) {
     const auto at = begun("one", 12);
     TrainingWatch(at / "training.db").leave(CommandKind::Set, "competition.temperature=0.2");
