@@ -84,10 +84,12 @@ void DraftDesk::estimate() {
                   });
 }
 
+void DraftDesk::stop_estimating() { m_jobs.cancel_tag(kEstimate); }
+
 void DraftDesk::drop() {
     m_draft.reset();
     m_estimated.reset();
-    m_jobs.cancel_tag(kEstimate);
+    stop_estimating();
 }
 
 } // namespace cameo

@@ -27,6 +27,8 @@ public:
     void begin(std::vector<JudgedQuery> judged, const std::string& model, const std::string& collection);
     void edit(const std::string& assignment);
     void drop();
+    /// It is about to be started: whoever tries what it will take would only be in the way.
+    void stop_estimating();
 
     const std::optional<TrainingDraft>& draft() const { return m_draft; }
 

@@ -323,6 +323,7 @@ void TrainingDesk::mark(const fs::path& folder, const TrainingMarks& marks) {
 void TrainingDesk::start_draft() {
     const auto& draft = m_drafts.draft();
     if (!draft || !draft->refusal.empty()) return;
+    m_drafts.stop_estimating();
     start(trainings_library() / draft->recipe.name, draft->threads, Made{draft->recipe, draft->cost});
 }
 

@@ -49,7 +49,7 @@ public:
         ImPlot::CreateContext();
         ImGuiIO& io = ImGui::GetIO();
         io.BackendFlags |= ImGuiBackendFlags_RendererHasTextures | ImGuiBackendFlags_RendererHasVtxOffset;
-        m_app = std::make_unique<App>(AppOptions{.sources = real_sources(), .session = {}, .model = model, .collection = collection, .trainer = {.program = program}});
+        m_app = std::make_unique<App>(AppOptions{.sources = real_sources(), .session = {}, .model = model, .collection = collection, .trainer = {.program = program, .estimates = true}});
     }
     ~Bench() {
         m_app.reset();
