@@ -319,8 +319,10 @@ void add_fusions(App& app, CommandTable& table) {
 void add_help(App& app, CommandTable& table) {
     table.add({.id = "help.shortcuts", .title = "Keyboard shortcuts", .menu = "Help", .help = "All of them, searchable.",
                .icon = icon::kKeyboard, .shortcuts = {ImGuiKey_F1, kCtrl | ImGuiKey_Slash},
-               .run = [&app] { app.shell().sheet().toggle(); }});
+               .run = [&app] { app.shell().shortcuts().toggle(); }});
     const auto no_tour = [&app]() -> std::string { return app.tour().is_running() ? "" : "no tour is under way"; };
+    table.add({.id = "help.about", .title = "About Cameo", .menu = "Help", .help = "Which version this is, its licence, and the parts that others wrote.", .icon = icon::kInfo,
+               .run = [&app] { app.shell().about().toggle(); }});
     table.add({.id = "tour.take", .title = "Take the tour", .menu = "Help", .help = "Five minutes: why the first result is first, shown on the real thing.",
                .icon = icon::kPlay, .run = [&app] { app.take_tour(); }});
     table.add({.id = "tour.next", .title = "Tour: next step", .help = "As the key Right, while the tour is under way.",

@@ -137,7 +137,7 @@ void App::draw() {
         m_unsaved = true;
         rebuild_snapshot();
     }
-    const bool asked = m_shell.palette().is_open() || m_shell.sheet().is_open() || m_shell.prompt().is_open();
+    const bool asked = m_shell.is_covered();
     m_tour.begin_frame(asked || m_pictures.is_drawing());
     if (m_pictures.is_drawing()) draw_for_picture();
     else m_shell.draw(m_now, m_table, m_layout_name, m_commands);
@@ -183,7 +183,7 @@ void App::leave_innermost() {
         return;
     }
     // What else is open on top hears the same key and closes itself.
-    if (m_shell.palette().is_open() || m_shell.sheet().is_open() || m_shell.prompt().is_open()) return;
+    if (m_shell.is_covered()) return;
     if (m_tour.is_running()) return end_tour(true);
     if (!m_notices.notices().empty()) m_notices.dismiss(m_notices.notices().back().id);
     else if (!m_shell.maximised().empty()) m_shell.maximise({});

@@ -1,5 +1,6 @@
 #include "app/cli/cli.hpp"
 
+#include "app/about/linked_parts.hpp"
 #include "app/cli/verbs.hpp"
 #include "core/base/error.hpp"
 
@@ -20,7 +21,7 @@ int run(std::span<const std::string> arguments, Console& console, bool terminal)
     CLI::App program("Cameo shows which expert plays which part in retrieval.\n"
                      "Without a verb it opens its window.",
                      "cameo");
-    program.set_version_flag("--version", "cameo " CAMEO_VERSION);
+    program.set_version_flag("--version", about_text, "the version, and the parts that others wrote with their licences");
     program.get_formatter()->column_width(34);
     program.require_subcommand(1);
 
@@ -50,7 +51,7 @@ int run(std::span<const std::string> arguments, Console& console, bool terminal)
         console.out << program.help();
         return kDone;
     } catch (const CLI::CallForVersion&) {
-        console.out << program.version() << '\n';
+        console.out << about_text();
         return kDone;
     } catch (const CLI::ParseError& error) {
         console.err << "cameo: " << error.what() << "; `cameo --help` tells more\n";

@@ -4,6 +4,7 @@
 #include "app/demo.hpp"
 #include "app/trainings/find_training.hpp"
 #include "app/trainings/read_evidence.hpp"
+#include "core/base/error.hpp"
 #include "core/diagnose/diagnose_model.hpp"
 #include "core/diagnose/diagnose_training.hpp"
 #include "core/eval/measure_search_losses.hpp"
@@ -16,6 +17,7 @@
 #include <iterator>
 #include <optional>
 #include <ostream>
+#include <span>
 
 namespace cameo {
 
@@ -26,6 +28,7 @@ struct Options {
     EngineOptions engine;
     std::string split = "test";
     std::optional<FusionSpec> fusion;
+    std::string fail_on; ///< name(Severity); empty: never
     bool json = false;
 };
 
@@ -48,6 +51,18 @@ std::vector<Finding> of_model(const Options& options, Console& console, ConsoleP
     return findings;
 }
 
+/// For whoever lets a build fail on a finding.
+void fail_on(std::string_view least, std::span<const Finding> findings) {
+    const auto is_bad = [least](const Finding& finding) {
+        constexpr Severity kAll[] = {Severity::Note, Severity::Warning, Severity::Serious};
+        return finding.severity >= *std::ranges::find(kAll, least, [](Severity severity) { return name(severity); });
+    };
+    const auto bad = std::ranges::count_if(findings, is_bad);
+    if (bad == 0) return;
+    const std::string first = std::ranges::find_if(findings, is_bad)->id;
+    throw Error(ErrorKind::InvalidInput, std::to_string(bad) + (bad == 1 ? " finding is " : " findings are ") + std::string(least) + (least == name(Severity::Serious) ? "" : " or worse") + ": " + first + (bad > 1 ? ", \u2026" : ""));
+}
+
 } // namespace
 
 void add_diagnose(VerbContext context) {
@@ -58,11 +73,13 @@ void add_diagnose(VerbContext context) {
     verb->add_option("--split", options->split, "of a model: by which judged queries")->capture_default_str();
     verb->add_option_function<std::string>(
         "--fusion", [options](const std::string& text) { options->fusion = fusion_option(text); }, "of a model: under which fusion; without: its own");
+    verb->add_option("--fail-on", options->fail_on, "exit code 1 where a finding is that severe: note, warning or serious; for builds")->check(CLI::IsMember({"note", "warning", "serious"}));
     verb->add_flag("--json", options->json, "as JSON");
     verb->callback([=] {
         context.action = [options](Console& console, ConsoleProgress& progress) {
             const auto findings = options->training.empty() ? of_model(*options, console, progress) : diagnose(read_evidence(find_training(options->training)));
             console.out << (options->json ? to_json(findings) + '\n' : to_text(findings));
+            if (!options->fail_on.empty()) fail_on(options->fail_on, findings);
         };
     });
 }

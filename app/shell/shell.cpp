@@ -237,7 +237,8 @@ void Shell::draw(const Snapshot& now, const CommandTable& table, std::string_vie
     ImGui::End();
     draw_notices(now, ImGui::GetMainViewport()->Pos.y + bottom, out);
     m_palette.draw(table);
-    m_sheet.draw(table);
+    m_shortcuts.draw(table);
+    m_about.draw(out);
     m_prompt.draw();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/shell/about_sheet.hpp"
 #include "app/shell/command_palette.hpp"
 #include "app/shell/prompt.hpp"
 #include "app/shell/shortcut_sheet.hpp"
@@ -60,8 +61,11 @@ public:
     const SearchBar& search_bar() const { return m_search; }
     CommandPalette& palette() { return m_palette; }
     const CommandPalette& palette() const { return m_palette; }
-    ShortcutSheet& sheet() { return m_sheet; }
+    ShortcutSheet& shortcuts() { return m_shortcuts; }
+    AboutSheet& about() { return m_about; }
     Prompt& prompt() { return m_prompt; }
+    /// Whether something lies over the views that Esc closes.
+    bool is_covered() const { return m_palette.is_open() || m_shortcuts.is_open() || m_about.is_open() || m_prompt.is_open(); }
 
 private:
     void draw_top_bar(const Snapshot& now, const CommandTable& table, Commands& out);
@@ -75,7 +79,8 @@ private:
     SearchBar m_search;
     StatusBar m_status;
     CommandPalette m_palette;
-    ShortcutSheet m_sheet;
+    ShortcutSheet m_shortcuts;
+    AboutSheet m_about;
     Prompt m_prompt;
     std::string m_build_layout; ///< to be built with the next frame
     std::string m_built_layout; ///< what was built and is untouched since; empty: none

@@ -70,33 +70,19 @@ void draw_rows(const std::vector<Row>& rows, const std::string& filter) {
 } // namespace
 
 void ShortcutSheet::draw(const CommandTable& table) {
-    if (!m_open) return;
-    const auto* viewport = ImGui::GetMainViewport();
-    const ImVec2 room = viewport->WorkSize;
-    ImGui::SetNextWindowPos({viewport->WorkPos.x + room.x / 2, viewport->WorkPos.y + room.y / 2}, 0, {0.5f, 0.5f});
-    ImGui::SetNextWindowSize({std::min(dp(560), room.x - dp(32)), std::min(dp(640), room.y - dp(64))});
-    ImGui::PushStyleColor(ImGuiCol_WindowBg, ink4(colors().raised));
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {dp(16), dp(16)});
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 1);
-    if (m_just_opened) ImGui::SetNextWindowFocus();
-    ImGui::Begin("###shortcuts", nullptr,
-                 ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoMove |
-                     ImGuiWindowFlags_NoSavedSettings);
+    if (!is_open()) return;
+    if (just_opened()) m_filter.clear();
+    begin("###shortcuts", {560, 640});
     label("Keyboard shortcuts", TextStyle::Title, colors().text);
-    if (m_just_opened) ImGui::SetKeyboardFocusHere();
+    if (just_opened()) ImGui::SetKeyboardFocusHere();
     ImGui::SetNextItemWidth(-1);
     ImGui::InputTextWithHint("##filter", "Search by name or by key", &m_filter);
-    const bool box_has_focus = ImGui::IsItemFocused() || m_just_opened;
+    const bool box_has_focus = ImGui::IsItemFocused();
     ImGui::Dummy({0, dp(space::kHalf)});
     ImGui::BeginChild("##rows");
     draw_rows(rows_of(table), m_filter);
     ImGui::EndChild();
-    const bool left = !box_has_focus && !ImGui::IsWindowFocused(ImGuiFocusedFlags_RootAndChildWindows);
-    if (ImGui::IsKeyPressed(ImGuiKey_Escape) || left) m_open = false;
-    ImGui::End();
-    ImGui::PopStyleVar(2);
-    ImGui::PopStyleColor();
-    m_just_opened = false;
+    end(box_has_focus);
 }
 
 } // namespace cameo

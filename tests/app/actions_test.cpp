@@ -120,13 +120,31 @@ TEST(Shortcuts, TheSheetOpensAndCloses) {
     AppStage stage;
     stage.drive([&](ImGuiTestContext& ctx) {
         ctx.KeyPress(ImGuiKey_F1);
-        IM_CHECK(stage.app().shell().sheet().is_open());
+        IM_CHECK(stage.app().shell().shortcuts().is_open());
         ctx.KeyChars("undo");
         ctx.Yield(2);
         ctx.KeyPress(ImGuiKey_Escape);
-        IM_CHECK(!stage.app().shell().sheet().is_open());
+        IM_CHECK(!stage.app().shell().shortcuts().is_open());
         ctx.KeyPress(kCtrl | ImGuiKey_Slash);
-        IM_CHECK(stage.app().shell().sheet().is_open());
+        IM_CHECK(stage.app().shell().shortcuts().is_open());
+    });
+}
+
+TEST(About, SaysWhatTheProgramIsMadeOf) {
+    AppStage stage;
+    stage.app().table().run("help.about");
+    stage.frames(3);
+    ASSERT_TRUE(stage.app().shell().about().is_open());
+    stage.drive([&](ImGuiTestContext& ctx) {
+        ctx.SetRef("//###about");
+        ctx.ItemClick("Copy");
+        IM_CHECK(std::string(ImGui::GetClipboardText()).find("LibTorch") != std::string::npos);
+        ctx.ItemClick("Close");
+        IM_CHECK(!stage.app().shell().about().is_open());
+        stage.app().table().run("help.about");
+        ctx.Yield(2);
+        ctx.KeyPress(ImGuiKey_Escape);
+        IM_CHECK(!stage.app().shell().about().is_open());
     });
 }
 

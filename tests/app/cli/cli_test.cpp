@@ -302,6 +302,17 @@ TEST_F(CommandLineHome, EvaluatesAndWritesRunFiles) {
     EXPECT_THAT(cameo(with({"eval"})).out, HasSubstr("Holm"));
     const Answer diagnosed = cameo(with({"diagnose", "--json"}));
     EXPECT_TRUE(diagnosed.parsed().is_array()) << diagnosed.err;
+    const std::vector<std::string> severities{"note", "warning", "serious"};
+    for (std::size_t least = 0; least < severities.size(); ++least) {
+        bool is_there = false;
+        for (const json& finding : diagnosed.parsed())
+            is_there = is_there || std::ranges::find(severities, finding["severity"].get<std::string>()) - severities.begin() >= std::ptrdiff_t(least);
+        const Answer failed = cameo(with({"diagnose", "--json", "--fail-on", severities[least]}));
+        EXPECT_EQ(failed.code, is_there ? 1 : 0) << failed.err;
+        EXPECT_EQ(failed.out, diagnosed.out) << "they are told all the same";
+        EXPECT_EQ(failed.err.find(severities[least]) != std::string::npos, is_there);
+    }
+    EXPECT_EQ(cameo(with({"diagnose", "--fail-on", "anything"})).code, 2) << "misuse";
     EXPECT_EQ(cameo(with({"diagnose", "--split", "dev"})).code, 1);
     EXPECT_EQ(cameo(with({"diagnose", "--fusion", "best"})).code, 2) << "misuse";
     EXPECT_EQ(cameo(with({"eval", "--split", "dev"})).code, 1);
