@@ -59,9 +59,12 @@ public:
     }
     /// Judged queries of a split.
     void judge(const std::string& split, std::vector<Query> queries, Qrels qrels) { m_splits[split] = {std::move(queries), std::move(qrels)}; }
+    /// The queries stay, in no split.
+    void forget_judgments() { m_splits = {{"", {queries(""), {}}}}; }
     std::vector<std::string> splits() const override {
         std::vector<std::string> names;
-        for (const auto& [name, judged] : m_splits) names.push_back(name);
+        for (const auto& [name, judged] : m_splits)
+            if (!name.empty()) names.push_back(name);
         return names;
     }
     std::vector<Query> queries(std::string_view split) const override {

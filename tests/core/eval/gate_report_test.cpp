@@ -149,7 +149,7 @@ TEST_F(GateReports, APartialIndexAnswersForWhatItHas) {
 }
 
 TEST_F(GateReports, WithoutJudgmentsAllQueriesCount) {
-    m_collection->judge("", m_collection->queries("test"), {});
+    m_collection->forget_judgments();
     const GateReport found = report();
     EXPECT_EQ(found.split, "");
     EXPECT_EQ(found.queries.routing.inputs, 12);
