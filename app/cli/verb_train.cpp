@@ -22,6 +22,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cmath>
+#include <csignal>
 #include <cstdlib>
 #include <ostream>
 #include <random>
@@ -193,7 +194,8 @@ void say_estimate(const Options& options, Console& console, ConsoleProgress& pro
     const fs::path library = trainings_library();
     fs::create_directories(library);
     const NewFolder scratch(library / "estimate"); // which it never becomes
-    const auto alone = one_process();
+    // Whoever ends it wants the processor at once, perhaps for the training itself; what it leaves is swept away by the next.
+    std::signal(SIGTERM, SIG_DFL);
     TrainingData data = data_of(job, progress);
     data.bm25 = Bm25::load_or_build(bm25_file(data.collection->name()), *data.collection, progress);
     data.memory = make_frozen_memory(options.keep_mib << 20);

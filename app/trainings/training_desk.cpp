@@ -22,7 +22,7 @@ namespace {
 namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 
-constexpr auto kNewsEvery = 500ms;      ///< of trainings that are looked at and have a process
+constexpr auto kNewsEvery = 250ms;      ///< of trainings that are looked at and have a process: a first step is waited for
 constexpr auto kListEvery = 2s;         ///< while some training has a process
 constexpr auto kListEveryAtRest = 4s;   ///< while the list is on the screen: others may start one
 
