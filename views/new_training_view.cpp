@@ -96,8 +96,8 @@ void NewTrainingView::draw_sources(const Snapshot& now, Commands& out) const {
 void NewTrainingView::draw_cost(const TrainingDraft& draft) const {
     switch (draft.cost_phase) {
     case Phase::Empty: break;
-    case Phase::Loading: paragraph("Trying a few steps, to see what it will take\u2026", TextStyle::Body, colors().dim); break;
-    case Phase::Failed: paragraph("What it will take cannot be told: " + draft.cost_error, TextStyle::Body, colors().error); break;
+    case Phase::Loading: paragraph("Trying a few steps, to see what it will take\u2026 It may be started all the same.", TextStyle::Body, colors().dim); break;
+    case Phase::Failed: paragraph("What it will take cannot be told, but it may be started all the same: " + draft.cost_error, TextStyle::Body, colors().error); break;
     default:
         paragraph("About " + cost_words(*draft.cost) + ".", TextStyle::Body, colors().text);
         hover_text(std::string_view("Found out by a process like the one that will train: two steps, a small validation and a checkpoint, on this machine as it is now"));

@@ -98,6 +98,7 @@ void TrainingView::follow(const Snapshot& now) {
         m_range = {};
         m_charted = {~std::uint64_t{0}, 0};
         m_marked = {-1, 0, 0};
+        m_weighed = {-1, 0, 0};
         m_settings = false;
         m_plots.clear(); // what was smoothed and hidden there is the other one's
     }
@@ -118,6 +119,11 @@ void TrainingView::follow(const Snapshot& now) {
     if (m_marked != marked) {
         m_marked = marked;
         m_markers = markers_of(*training.record);
+    }
+    const std::tuple weighed(training.record->last_event(), now.trainings.now_ms, training.disk_bytes);
+    if (const TrainingLine* const line = line_of(now.trainings, training.folder); line && m_weighed != weighed) {
+        m_weighed = weighed;
+        m_cost = estimate_words(training, line->summary, now.trainings.now_ms);
     }
 }
 
@@ -162,9 +168,9 @@ void TrainingView::draw_head(const Snapshot& now, const ShownTraining& training,
         paragraph(words, TextStyle::Small, colors().dim, width);
         if (summary.steps > 0) bar(double(summary.step) / double(summary.steps), width, summary.state == TrainingState::Running);
         ImGui::Dummy({0, dp(2)});
-        if (const std::string estimated = estimate_words(training, summary, now.trainings.now_ms); !estimated.empty()) paragraph(estimated, TextStyle::Small, colors().dim, width);
-        if (!summary.words.empty() && summary.state != TrainingState::Running && summary.state != TrainingState::Paused)
-            paragraph(heading(summary.words) + ".", TextStyle::Body, is_alive(summary.state) || summary.state == TrainingState::Finished || summary.state == TrainingState::Interrupted ? colors().text : colors().error, width);
+        if (training.record && !m_cost.empty()) paragraph(m_cost, TextStyle::Small, colors().dim, width);
+        const bool is_bad = summary.state == TrainingState::Failed || summary.state == TrainingState::Died || summary.state == TrainingState::Unreadable;
+        if (!summary.words.empty() && summary.state != TrainingState::Running && summary.state != TrainingState::Paused) paragraph(heading(summary.words) + ".", TextStyle::Body, is_bad ? colors().error : colors().text, width);
         draw_steering(training, *line, out);
     }
     draw_swap(now, out);
@@ -217,7 +223,9 @@ void TrainingView::draw_swap(const Snapshot& now, Commands& out) {
     if (swap.phase == Phase::Empty) return;
     if (swap.phase == Phase::Loading) {
         const auto job = std::ranges::find_if(now.jobs, [](const JobSnapshot& each) { return each.tag == "swap" && (each.state == JobState::Running || each.state == JobState::Queued); });
-        if (strip(StripKind::Info, std::string("Making ").append(swap.label).append(" ready; ").append(swap.before).append(" answers until then.").append(job == now.jobs.end() ? "" : " " + heading(progress_words(*job)) + "."), "Leave it")) out.emplace_back(DropUse{});
+        std::string words = "Making " + swap.label + " ready; " + swap.before + " answers until then.";
+        if (job != now.jobs.end()) words.append(" ").append(heading(progress_words(*job))).append(".");
+        if (strip(StripKind::Info, words, "Leave it")) out.emplace_back(DropUse{});
         return;
     }
     if (strip(StripKind::Info, swap.label + " is in use; before it was " + swap.before + ".", "Go back")) out.emplace_back(GoBack{});
@@ -311,7 +319,7 @@ std::vector<PlotLine> TrainingView::lines_of(const Snapshot& now, const Training
 void TrainingView::draw_charts(const Snapshot& now, Commands& out) {
     if (m_charts.empty()) {
         const TrainingLine* const line = line_of(now.trainings, m_folder);
-        if (line && is_alive(line->summary.state)) loading_state(line->summary.state == TrainingState::Queued ? "It waits for its turn" : "Nothing is recorded yet", "Its curves begin with the first validation.", out);
+        if (line && may_grow(line->summary.state)) loading_state(line->summary.state == TrainingState::Queued ? "It waits for its turn" : "Nothing is recorded yet", "Its curves begin with the first validation.", out);
         else empty_state(icon::kPlay, "Nothing is recorded", "It ended before its first validation.");
         return;
     }

@@ -54,6 +54,8 @@ private:
     std::vector<TrainingChart> m_charts;
     std::tuple<std::int64_t, std::ptrdiff_t, std::int64_t> m_marked{-1, 0, 0}; ///< what m_markers was made of: event, pending commands, their step
     std::vector<PlotMarker> m_markers;
+    std::tuple<std::int64_t, std::int64_t, std::int64_t> m_weighed{-1, 0, 0}; ///< what m_cost was made of: event, time of the list, bytes
+    std::string m_cost; ///< what it takes, beside what was said beforehand; empty: nothing was
 };
 
 } // namespace cameo

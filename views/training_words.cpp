@@ -72,7 +72,7 @@ std::string cost_words(const TrainingCost& cost) {
 
 std::string estimate_words(const ShownTraining& training, const TrainingSummary& summary, std::int64_t now_ms) {
     if (!training.estimate || !training.record) return {};
-    const bool runs = is_alive(summary.state) && summary.state != TrainingState::Elsewhere, whole = summary.state == TrainingState::Finished && summary.step >= summary.steps;
+    const bool runs = is_alive(summary.state), whole = summary.state == TrainingState::Finished && summary.step >= summary.steps;
     const TrainingCost taken{.seconds = training.record->seconds(runs ? now_ms : summary.last_ms), .memory_bytes = training.record->peak_memory(), .disk_bytes = training.disk_bytes};
     return std::string(whole ? "Took " : "So far ") + cost_words(taken) + "; estimated" + (whole ? "" : " for all steps") + ": " + cost_words(*training.estimate) + ".";
 }

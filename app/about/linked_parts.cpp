@@ -1,14 +1,14 @@
 #include "app/about/linked_parts.hpp"
 
+#include "core/base/error.hpp"
+
 #include <CLI/Version.hpp>
 #include <GLFW/glfw3.h>
-#include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
 #include <ft2build.h>
 #include FT_FREETYPE_H
 #include <implot.h>
 #include <nlohmann/json.hpp>
-#include <sqlite3.h>
 #include <utf8proc.h>
 #include <zlib.h>
 #include <zstd.h>
@@ -35,8 +35,8 @@ std::string up_to_plus(std::string version) { return version.substr(0, version.f
 
 const char* own_version() { return CAMEO_VERSION; }
 
-std::vector<LinkedPart> linked_parts() {
-    return {
+const std::vector<LinkedPart>& linked_parts() {
+    static const std::vector<LinkedPart> parts{
         {"LibTorch", CAMEO_LIBTORCH_VERSION, "BSD-3-Clause"},
         {"FAISS", CAMEO_FAISS_VERSION, "MIT"},
         {"LAPACK and BLAS", kSystems, "BSD-3-Clause"},
@@ -45,8 +45,8 @@ std::vector<LinkedPart> linked_parts() {
         {"portable-file-dialogs", "as in imgui-bundle", "WTFPL"},
         {"GLFW", glfw_version(), "Zlib"},
         {"FreeType", dotted(FREETYPE_MAJOR, FREETYPE_MINOR, FREETYPE_PATCH), "FreeType licence"},
-        {"SQLite", ::sqlite3_libversion(), "public domain"},
-        {"SQLiteCpp", dotted(SQLITECPP_VERSION_NUMBER / 1'000'000, SQLITECPP_VERSION_NUMBER / 1'000 % 1'000, SQLITECPP_VERSION_NUMBER % 1'000), "MIT"},
+        {"SQLite", CAMEO_SQLITE_VERSION, "public domain"},
+        {"SQLiteCpp", CAMEO_SQLITECPP_VERSION, "MIT"},
         {"JSON for Modern C++", dotted(NLOHMANN_JSON_VERSION_MAJOR, NLOHMANN_JSON_VERSION_MINOR, NLOHMANN_JSON_VERSION_PATCH), "MIT"},
         {"CLI11", CLI11_VERSION, "BSD-3-Clause"},
         {"fmt", dotted(FMT_VERSION / 10'000, FMT_VERSION / 100 % 100, FMT_VERSION % 100), "MIT"},
@@ -58,10 +58,17 @@ std::vector<LinkedPart> linked_parts() {
         {"gloo", kSystems, "BSD-3-Clause"},
         {"GCC's libraries", __VERSION__, "GPL-3.0-or-later with the GCC Runtime Library Exception"},
     };
+    return parts;
+}
+
+const std::string& version_of(std::string_view part) {
+    const auto found = std::ranges::find(linked_parts(), part, &LinkedPart::name);
+    check(found != linked_parts().end(), "version_of: no such part");
+    return found->version;
 }
 
 std::string about_text() {
-    const auto parts = linked_parts();
+    const auto& parts = linked_parts();
     std::size_t name = 0, version = 0;
     for (const LinkedPart& part : parts) name = std::max(name, part.name.size()), version = std::max(version, part.version.size());
     std::string text = fmt::format("cameo {}\n{} licence\n\n", own_version(), kOwnLicence);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace cameo {
@@ -11,7 +12,9 @@ struct LinkedPart {
 };
 
 /// All of them, the ones that do most first.
-std::vector<LinkedPart> linked_parts();
+const std::vector<LinkedPart>& linked_parts();
+/// Of the part of that name. @pre there is one
+const std::string& version_of(std::string_view part);
 
 /// The program's version and licence, and its parts: for people, and for whoever files a bug.
 std::string about_text();

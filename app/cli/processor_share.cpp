@@ -1,10 +1,11 @@
 #include "app/cli/processor_share.hpp"
 
+#include "app/trainings/processors.hpp"
+
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
-#include <sched.h>
 #include <string>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -38,16 +39,6 @@ int number_behind(const std::string& option, int count, char** values) {
 void step_back(int nice) {
     ::setpriority(PRIO_PROCESS, 0, nice);
     if (::getsid(0) == ::getpid()) std::ofstream("/proc/self/autogroup") << nice;
-}
-
-/// @return whether it had more until now
-bool keep_to(int threads) {
-    cpu_set_t set;
-    if (threads < 1 || ::sched_getaffinity(0, sizeof set, &set) != 0 || CPU_COUNT(&set) <= threads) return false;
-    // The first ones are where other programs like to be.
-    for (int processor = 0; processor < CPU_SETSIZE && CPU_COUNT(&set) > threads; ++processor)
-        CPU_CLR(processor, &set);
-    return ::sched_setaffinity(0, sizeof set, &set) == 0;
 }
 
 } // namespace

@@ -1,5 +1,6 @@
 // cameo doctor: versions, devices, threads, precision in use, folders.
 
+#include "app/about/linked_parts.hpp"
 #include "app/cli/verbs.hpp"
 #include "app/demo.hpp"
 #include "core/base/folders.hpp"
@@ -26,9 +27,9 @@ Json examine() {
         models.push_back(model.name);
     for (const CollectionSummary& collection : list_collections())
         collections.push_back(collection.name);
-    return {{"version", CAMEO_VERSION},
+    return {{"version", own_version()},
             {"libraries",
-             {{"LibTorch", CAMEO_LIBTORCH_VERSION}, {"FAISS", CAMEO_FAISS_VERSION}, {"SQLite", CAMEO_SQLITE_VERSION}}},
+             {{"LibTorch", version_of("LibTorch")}, {"FAISS", version_of("FAISS")}, {"SQLite", version_of("SQLite")}}},
             {"compiler", "g++ " __VERSION__},
             {"device", device.device},
             {"name", device.name},

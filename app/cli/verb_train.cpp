@@ -191,10 +191,10 @@ void print(const TrainingResult& result, const Job& job, bool json, std::ostream
 /// Trains nothing: tries a little of it in a folder that is taken away again.
 void say_estimate(const Options& options, Console& console, ConsoleProgress& progress) {
     const Job job = job_of(options);
-    const fs::path library = trainings_library();
-    fs::create_directories(library);
-    const NewFolder scratch(library / "estimate"); // which it never becomes
-    // Whoever ends it wants the processor at once, perhaps for the training itself; what it leaves is swept away by the next.
+    const fs::path place = options.folder.empty() ? trainings_library() : fs::path(options.folder);
+    fs::create_directories(place);
+    const NewFolder scratch(place / "estimate"); // which it never becomes
+    // Whoever ends it wants the processor at once, perhaps for the training itself, and takes away the folder that was named.
     std::signal(SIGTERM, SIG_DFL);
     TrainingData data = data_of(job, progress);
     data.bm25 = Bm25::load_or_build(bm25_file(data.collection->name()), *data.collection, progress);
@@ -291,7 +291,7 @@ void add_train(VerbContext context) {
     auto options = std::make_shared<Options>();
     auto* what = verb->add_option("TRAINING", options->what, "a recipe's JSON file, or the name or folder of a training to go on with");
     verb->add_option("--set", options->assignments, "key=value on top of the recipe, may be repeated")->allow_extra_args(false);
-    verb->add_option("--folder", options->folder, "where a new training is kept; without: under its name");
+    verb->add_option("--folder", options->folder, "where a new training is kept, or tried (--estimate); without: under its name, or beside the others");
     verb->add_option("--command", options->command,
                      "for a training that runs: pause, resume, stop, stop_and_keep_best, finish_epoch, checkpoint, \"set key=value\"");
     auto* schema = verb->add_flag("--schema", options->schema, "all keys of a recipe, with defaults and ranges");

@@ -2,8 +2,8 @@
 
 #include "app/trainings/estimate_training.hpp"
 #include "app/trainings/find_training.hpp"
+#include "app/trainings/processors.hpp"
 #include "app/trainings/read_evidence.hpp"
-#include "app/trainings/start_training.hpp"
 #include "core/base/error.hpp"
 #include "core/base/folders.hpp"
 #include "core/data/collection.hpp"
@@ -66,7 +66,7 @@ std::vector<RecipeOffer> offered_recipes() {
 
 TrainingDraft make_draft(const DraftTraining& wanted, const std::string& model, const std::string& collection) {
     TrainingDraft draft;
-    draft.most_threads = polite_threads() + 1;
+    draft.most_threads = usable_processors();
     draft.threads = polite_threads();
     if (!wanted.recipe.empty()) {
         draft.recipe = read_recipe(wanted.recipe);

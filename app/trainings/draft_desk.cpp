@@ -48,13 +48,7 @@ void DraftDesk::prepare(std::function<TrainingDraft()> make) {
 void DraftDesk::edit(const std::string& assignment) {
     if (!m_draft) return;
     edit_draft(*m_draft, assignment);
-    if (m_estimated && *m_estimated != what_costs(*m_draft)) { // nothing is known of it as it is now
-        m_draft->cost.reset();
-        m_draft->cost_error.clear();
-        m_draft->cost_phase = Phase::Empty;
-        m_estimated.reset();
-        m_jobs.cancel_tag(kEstimate);
-    }
+    if (m_estimated && *m_estimated != what_costs(*m_draft)) forget_estimate(); // nothing is known of it as it is now
     check();
 }
 
@@ -84,12 +78,21 @@ void DraftDesk::estimate() {
                   });
 }
 
-void DraftDesk::stop_estimating() { m_jobs.cancel_tag(kEstimate); }
+void DraftDesk::stop_estimating() {
+    if (m_draft && m_draft->cost_phase == Phase::Loading) forget_estimate();
+}
+
+void DraftDesk::forget_estimate() {
+    m_draft->cost.reset();
+    m_draft->cost_error.clear();
+    m_draft->cost_phase = Phase::Empty;
+    m_estimated.reset();
+    m_jobs.cancel_tag(kEstimate);
+}
 
 void DraftDesk::drop() {
+    if (m_draft) forget_estimate();
     m_draft.reset();
-    m_estimated.reset();
-    stop_estimating();
 }
 
 } // namespace cameo

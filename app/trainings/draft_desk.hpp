@@ -36,6 +36,7 @@ private:
     void prepare(std::function<TrainingDraft()> make);
     void check();
     void estimate();
+    void forget_estimate();
 
     JobManager& m_jobs;
     NoticeBoard& m_notices;

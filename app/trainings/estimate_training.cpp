@@ -42,7 +42,7 @@ TrainingCost estimate_training(const Recipe& recipe, const TrainerProcess& how, 
     written.write(to_json(recipe));
     written.commit();
     std::string said;
-    const auto result = run_process({"nice", "-n", std::to_string(how.nice), seen_by_others(how.program), "train", file.string(), "--estimate", "--json", "--threads", std::to_string(how.threads)},
+    const auto result = run_process({"nice", "-n", std::to_string(how.nice), seen_by_others(how.program), "train", file.string(), "--estimate", "--folder", scratch.path().string(), "--json", "--threads", std::to_string(how.threads)},
                                     [&said](std::string_view text) { said += text; }, progress);
     if (!result.started || result.exit_code != 0)
         throw Error(ErrorKind::Environment, result.started && !result.errors.empty() ? last_words(result.errors) : fmt::format("{}: the estimate's process ended with code {}", how.program.string(), result.exit_code));

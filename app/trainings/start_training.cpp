@@ -1,10 +1,10 @@
 #include "app/trainings/start_training.hpp"
 
+#include "app/trainings/processors.hpp"
 #include "app/trainings/trainer_log.hpp"
 #include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
@@ -36,6 +36,24 @@ void write(const fs::path& file, const std::string& text) {
     written.commit();
 }
 
+/// What this thread starts meanwhile begins with its share of the processors, and need not begin once more to have it
+/// (processor_share.hpp).
+class FewerProcessors {
+public:
+    explicit FewerProcessors(int threads) : m_known(::sched_getaffinity(0, sizeof m_before, &m_before) == 0) {
+        if (m_known) keep_to(threads);
+    }
+    ~FewerProcessors() {
+        if (m_known) ::sched_setaffinity(0, sizeof m_before, &m_before);
+    }
+    FewerProcessors(const FewerProcessors&) = delete;
+    FewerProcessors& operator=(const FewerProcessors&) = delete;
+
+private:
+    cpu_set_t m_before;
+    bool m_known;
+};
+
 } // namespace
 
 void make_training(const Recipe& recipe, const fs::path& folder, const std::optional<TrainingCost>& estimate) {
@@ -53,12 +71,6 @@ void make_training(const Recipe& recipe, const fs::path& folder, const std::opti
     }
 }
 
-int polite_threads() {
-    cpu_set_t set;
-    const int there = ::sched_getaffinity(0, sizeof set, &set) == 0 ? CPU_COUNT(&set) : 1;
-    return std::max(1, there - 1);
-}
-
 pid_t start_trainer(const fs::path& folder, const TrainerProcess& how) {
     const int log = open_log(folder / kTrainerLog);
     ::posix_spawn_file_actions_t files;
@@ -74,6 +86,7 @@ pid_t start_trainer(const fs::path& folder, const TrainerProcess& how) {
     for (auto& word : words) values.push_back(word.data());
     values.push_back(nullptr);
     pid_t process = 0;
+    const FewerProcessors fewer(how.threads);
     const int failed = ::posix_spawn(&process, how.program.c_str(), &files, &attributes, values.data(), ::environ);
     ::posix_spawnattr_destroy(&attributes);
     ::posix_spawn_file_actions_destroy(&files);

@@ -21,9 +21,6 @@ struct TrainerProcess {
     int nice = 10;   ///< how much it steps back behind others: 0 not at all, 19 whenever they want to do something
 };
 
-/// Processor threads that leave a window enough to answer at once: all but one, at least one.
-int polite_threads();
-
 /// Starts a process that trains in that folder, or goes on, as soon as no training of the library that began before it is
 /// left. It belongs to nobody: it goes on when this one ends. What it prints goes to trainer.log.
 /// @throws Error(Environment) when it cannot be started

@@ -2,6 +2,7 @@
 
 #include "app/trainings/draft.hpp"
 #include "app/trainings/find_training.hpp"
+#include "app/trainings/processors.hpp"
 #include "app/trainings/read_evidence.hpp"
 #include "app/trainings/training_marks.hpp"
 #include "app/trainings/turn.hpp"
@@ -39,8 +40,8 @@ bool TrainingDesk::any_alive() const {
     return !m_children.empty() || (m_list && std::ranges::any_of(*m_list, [](const TrainingLine& line) { return is_alive(line.summary.state); }));
 }
 
-bool TrainingDesk::is_alive_here(const fs::path& folder) const {
-    return m_list && std::ranges::any_of(*m_list, [&](const TrainingLine& line) { return line.summary.folder == folder && is_alive(line.summary.state); });
+bool TrainingDesk::may_grow_here(const fs::path& folder) const {
+    return m_list && std::ranges::any_of(*m_list, [&](const TrainingLine& line) { return line.summary.folder == folder && may_grow(line.summary.state); });
 }
 
 TrainingDesk::Followed* TrainingDesk::followed(const fs::path& folder) {
@@ -70,7 +71,7 @@ std::optional<double> TrainingDesk::looks_in_s(Clock::time_point now, bool seen)
         else if (any_alive()) at_most(m_list_at + kListEvery - now);
         else if (seen) at_most(m_list_at + kListEveryAtRest - now);
     }
-    const bool moves = std::ranges::any_of(m_followed, [&](const Followed& training) { return !training.record || is_alive_here(training.folder); });
+    const bool moves = std::ranges::any_of(m_followed, [&](const Followed& training) { return !training.record || may_grow_here(training.folder); });
     if (!m_followed.empty() && !m_reading_news && (m_news_at == Clock::time_point{} || (moves && seen))) at_most(m_news_at == Clock::time_point{} ? Clock::duration(0s) : m_news_at + kNewsEvery - now);
     if (!wait) return {};
     return std::chrono::duration<double>(*wait).count();
@@ -107,7 +108,7 @@ void TrainingDesk::take(Listed listed) {
 void TrainingDesk::say_what_ended(const std::vector<TrainingLine>& now) {
     for (const TrainingLine& line : now) {
         const auto& summary = line.summary;
-        if (is_alive(summary.state) || !is_alive_here(summary.folder)) continue;
+        if (may_grow(summary.state) || !may_grow_here(summary.folder)) continue;
         m_news_at = {}; // the last of it
         switch (summary.state) {
         case TrainingState::Finished: m_notices.add(Notice::Level::Info, fmt::format("Training {} has finished: {}.", summary.name, summary.words)); break;
@@ -136,7 +137,7 @@ void TrainingDesk::read_news() {
             reading.folder = each.folder;
             try {
                 reading.begun = read_recipe(each.folder / "recipe.json");
-                reading.estimate = read_estimate(each.folder);
+                if (!each.known) reading.estimate = read_estimate(each.folder); // which does not change
                 // One that waits for its turn has no record yet.
                 if (!fs::exists(each.folder / kTrainingRecord)) {
                     if (!each.known) reading.whole = std::make_shared<TrainingRecord>();
@@ -172,7 +173,7 @@ void TrainingDesk::take(std::vector<Reading> readings) {
         if (reading.whole && !was_here) training->record = std::move(reading.whole);
         else if (training->record) training->record->take(reading.news);
         training->begun = std::move(reading.begun);
-        training->estimate = reading.estimate;
+        if (!was_here) training->estimate = reading.estimate;
         training->recipe = recipe_now(training->begun, training->record->commands());
     }
     read_probes();

@@ -100,7 +100,7 @@ private:
     void read_probes();
     void forget_probes();
     bool any_alive() const;
-    bool is_alive_here(const std::filesystem::path& folder) const;
+    bool may_grow_here(const std::filesystem::path& folder) const;
     Followed* followed(const std::filesystem::path& folder);
     std::size_t free_color() const;
     void say_what_ended(const std::vector<TrainingLine>& now);

@@ -13,6 +13,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// In the file clock's ticks.
 std::int64_t written(const fs::path& file) {
     std::error_code none;
     const auto at = fs::last_write_time(file, none);
@@ -29,9 +30,8 @@ std::uintmax_t bytes_of(const fs::path& file) {
 
 TrainingLister::Signature TrainingLister::signature(const fs::path& training) {
     const fs::path record = training / kTrainingRecord, log = record.string() + "-wal";
-    return {.record = std::max(written(record), written(log)),
-            .log = std::max(written(training / kTrainerLog), written(training / "recipe.json")),
-            .marks = written(training / "marks.json"),
+    return {.written = {written(record), written(log), written(training / kTrainerLog), written(training / "recipe.json"),
+                        written(training / "lock"), written(training / "marks.json")},
             .bytes = bytes_of(record) + bytes_of(log)};
 }
 

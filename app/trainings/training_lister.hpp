@@ -2,6 +2,7 @@
 
 #include "views/training_state.hpp"
 
+#include <array>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -19,8 +20,8 @@ public:
 private:
     /// What a summary was made of.
     struct Signature {
-        std::int64_t record = 0, log = 0, marks = 0; ///< when they were written
-        std::uintmax_t bytes = 0;                     ///< of the record with its log
+        std::array<std::int64_t, 6> written{}; ///< when each of its files was
+        std::uintmax_t bytes = 0;              ///< of the record with its log
         bool operator==(const Signature&) const = default;
     };
     static Signature signature(const std::filesystem::path& training);

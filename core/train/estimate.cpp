@@ -12,7 +12,6 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
-#include <set>
 
 namespace cameo {
 
@@ -45,8 +44,6 @@ std::vector<TrainingQuery> some_of(const std::vector<TrainingQuery>& queries, st
         some.push_back(queries[order[at]]);
     return some;
 }
-
-std::int64_t multiples_up_to(std::int64_t steps, std::int64_t every) { return every > 0 ? steps / every : 0; }
 
 /// Tries what a training does, once each.
 class Trial {
@@ -125,8 +122,8 @@ private:
         const double documents_a_step = double(m_recipe.queries * (1 + m_recipe.negatives));
         const double documents = double(m_data.collection->size()), queries = double(m_learner->train_queries().size());
         const double fresh_steps = different(documents, documents_a_step * double(steps)) / documents_a_step;
-        const auto validations = multiples_up_to(steps, m_recipe.validate_every) + 1 + (steps % m_recipe.validate_every != 0);
-        const auto checkpoints = validations + multiples_up_to(steps, m_recipe.checkpoint_every);
+        const auto validations = steps / m_recipe.validate_every + 1 + (steps % m_recipe.validate_every != 0);
+        const auto checkpoints = validations + steps / m_recipe.checkpoint_every;
         double seconds = m_start_s + double(steps) * m_step_s + fresh_steps * (m_fresh_step_s - m_step_s) + double(checkpoints) * m_checkpoint_s +
                          m_first_validation_s + double(validations - 1) * m_validation_s;
         std::int64_t mined_bytes = 0;
@@ -139,7 +136,8 @@ private:
         const std::int64_t record_bytes = std::int64_t(kRecordBytesAStep * double(steps) + kRecordBytesAProbe * double(validations) * double(m_learner->dev_queries().size()));
         return {.seconds = seconds,
                 .memory_bytes = peak_memory() + kept_bytes(different(documents, documents_a_step * double(steps)) + different(queries, double(m_recipe.queries * steps))),
-                // The latest, the best, and the one that is being written; what was mined for one round while the next is.
+                // The latest, the best, and the one that is being written; the result, which has no moments of the optimiser beside its
+                // weights; what was mined for one round while the next is.
                 .disk_bytes = m_checkpoint_bytes * (m_recipe.checkpoints_kept + 2) + m_checkpoint_bytes / 3 + mined_bytes * (m_learner->rounds().size() > 1 ? 2 : 1) + record_bytes};
     }
 

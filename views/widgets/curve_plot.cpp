@@ -131,11 +131,12 @@ void CurvePlot::draw_line(const PlotLine& line, const Curve& curve, std::span<co
 }
 
 void CurvePlot::draw_band(const PlotLine& line, const PlotLook& look, float strength) {
-    const auto lows = smooth(line.id + " low", *line.low, look.half_life).columns(m_edges), highs = smooth(line.id + " high", *line.high, look.half_life).columns(m_edges);
+    const Curve &low = smooth(line.id + " low", *line.low, look.half_life), &high = smooth(line.id + " high", *line.high, look.half_life);
+    const auto lows = low.columns(m_edges), highs = high.columns(m_edges);
     if (lows.empty() || lows.size() != highs.size()) return;
     m_x.clear(), m_low.clear(), m_high.clear();
     for (std::size_t at = 0; at < lows.size(); ++at) {
-        m_x.push_back(static_cast<double>((*line.low)[lows[at].end - 1].step));
+        m_x.push_back(static_cast<double>(low[lows[at].end - 1].step));
         m_low.push_back(lows[at].last);
         m_high.push_back(highs[at].last);
     }
@@ -215,8 +216,7 @@ std::optional<std::int64_t> CurvePlot::draw(std::span<const PlotLine> lines, std
             const float strength = m_hovered.empty() || m_hovered == line.id ? 1.0f : 0.25f;
             const float weight = dp(line.strong ? 2.2f : 1.6f);
             const bool smooths = look.half_life > 0 && line.curve->size() > kFewPoints;
-            // A band says how far the steps' values lie apart, which their means' raw line would only cover.
-            if (smooths && !line.low) draw_line(line, *line.curve, m_edges, dp(1), 0.28f * strength, true);
+            if (smooths) draw_line(line, *line.curve, m_edges, dp(1), 0.28f * strength, true);
             draw_line(line, smooth(line.id, *line.curve, look.half_life), m_edges, weight, strength, false);
         }
         if (ImPlot::IsPlotHovered()) {

@@ -56,9 +56,10 @@ double TrainingRecord::seconds(std::int64_t until_ms) const {
 
 std::int64_t TrainingRecord::peak_memory() const {
     double most = 0;
+    const double edges[] = {0, double(m_last_step) + 1};
     for (const char* const metric : {"memory.peak", "memory"})
         if (const Curve* const bytes = curve(metric))
-            for (std::size_t at = 0; at < bytes->size(); ++at) most = std::max(most, (*bytes)[at].value);
+            for (const CurveColumn& all : bytes->columns(edges)) most = std::max(most, all.high);
     return static_cast<std::int64_t>(most);
 }
 

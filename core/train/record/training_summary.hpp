@@ -21,10 +21,12 @@ enum class TrainingState {
 };
 std::string_view name(TrainingState state); ///< "queued", "running", …
 
-/// Whether a process has it, or may have: there may be more to see of it.
+/// Whether a process of this machine has it.
 constexpr bool is_alive(TrainingState state) {
-    return state == TrainingState::Elsewhere || state == TrainingState::Queued || state == TrainingState::Running || state == TrainingState::Paused || state == TrainingState::Frozen;
+    return state == TrainingState::Queued || state == TrainingState::Running || state == TrainingState::Paused || state == TrainingState::Frozen;
 }
+/// Whether there may be more to see of it, of another machine's as well.
+constexpr bool may_grow(TrainingState state) { return is_alive(state) || state == TrainingState::Elsewhere; }
 
 /// What a list of trainings says of one.
 struct TrainingSummary {

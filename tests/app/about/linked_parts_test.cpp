@@ -28,6 +28,7 @@ TEST(LinkedParts, SayTheirVersions) {
     for (const LinkedPart& part : linked_parts()) EXPECT_FALSE(part.version.empty()) << part.name;
     EXPECT_THAT(about_text(), MatchesRegex("cameo [0-9]+\\.[0-9]+\\.[0-9]+\nMIT licence\n\n(.|\n)*"));
     EXPECT_THAT(about_text(), HasSubstr("\nLibTorch "));
+    EXPECT_THAT(version_of("SQLiteCpp"), MatchesRegex("[0-9]+\\.[0-9]+\\.[0-9]+"));
 }
 
 } // namespace

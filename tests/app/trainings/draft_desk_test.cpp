@@ -115,6 +115,12 @@ TEST_F(Drafts, ThatAreLeftLeaveNoProcessBehind) {
     m_desk->drop();
     EXPECT_TRUE(wait_for([&] { return ::kill(process, 0) != 0; }));
     EXPECT_TRUE(wait_for([&] { return names_in(trainings_library()).empty(); }));
+    // The program itself, in the midst of what it tries.
+    open(CAMEO_PROGRAM);
+    ASSERT_TRUE(wait_for([&] { return has(trainings_library(), [&](const std::string& name) { return has(trainings_library() / name, [](const std::string& inner) { return inner.starts_with(".estimate"); }); }); }));
+    m_desk->stop_estimating();
+    EXPECT_EQ(m_desk->draft()->cost_phase, Phase::Empty) << "nobody finds out any more";
+    EXPECT_TRUE(wait_for([&] { return names_in(trainings_library()).empty() && !m_jobs.busy(); }));
 }
 
 TEST_F(Drafts, TakeWhatSomebodyHasJudged) {

@@ -283,6 +283,11 @@ TEST_F(Desk, SleepsWhereNothingRuns) {
     ASSERT_TRUE(wait_for([&] { return !m_jobs->busy(); }));
     EXPECT_FALSE(m_desk->looks_in_s(std::chrono::steady_clock::now(), false).has_value()) << "and nobody sees it";
     EXPECT_TRUE(m_desk->looks_in_s(std::chrono::steady_clock::now(), true).has_value()) << "others may start one";
+    // Nor does a copy of another machine's keep it awake that nobody looks at.
+    std::ofstream(folder("one") / "lock") << "4711 bigmachine\n";
+    m_desk->look_again();
+    ASSERT_TRUE(wait_for([&] { return state(folder("one")) == TrainingState::Elsewhere && !m_jobs->busy(); }));
+    EXPECT_FALSE(m_desk->looks_in_s(std::chrono::steady_clock::now(), false).has_value());
     const FolderLock lock(folder("one"), "");
     m_desk->look_again();
     ASSERT_TRUE(wait_for([&] { return state(folder("one")) == TrainingState::Running && !m_jobs->busy(); }));
