@@ -16,9 +16,9 @@ bool is_missing_or_empty(const fs::path& file) {
 }
 
 /// The header may be older than what waits in the -wal file. @return the schema version
-int version_of(SQLite::Database& database, const fs::path& file, const DatabaseFormat& format) {
+int version_of(SQLite::Database& database, const fs::path& file, const DatabaseFormat& format, NewerVersion newer) {
     const int version = database.execAndGet("PRAGMA user_version").getInt();
-    if (version > format.kind.newest_version)
+    if (version > format.kind.newest_version && newer == NewerVersion::Refuse)
         throw Error(ErrorKind::Unsupported, file.string() + ": is a " + std::string(format.kind.noun) +
                                                 " from a newer version of Cameo; nothing was changed");
     return version;
@@ -70,7 +70,7 @@ SQLite::Database open_for_writing(const fs::path& file, const DatabaseFormat& fo
     check_sqlite_header(file, format.kind);
     return translating(file, format.kind, [&] {
         SQLite::Database database(file.string(), SQLite::OPEN_READWRITE, busy_ms);
-        const int version = version_of(database, file, format);
+        const int version = version_of(database, file, format, NewerVersion::Refuse);
         const bool is_older = version < format.kind.newest_version && older == OlderVersion::Migrate;
         if (!is_older) refuse_unreadable(version, file, format);
         database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF");
@@ -89,12 +89,12 @@ bool has_log(const fs::path& file) {
 
 SQLite::Database open_for_reading(const fs::path& file, const DatabaseFormat& format, int busy_ms,
                                   bool through_log) {
-    check_sqlite_header(file, format.kind);
+    check_sqlite_header(file, format.kind, format.newer);
     return translating(file, format.kind, [&] {
         auto database = through_log
                             ? SQLite::Database(file.string(), SQLite::OPEN_READONLY, busy_ms)
                             : SQLite::Database(immutable_uri(file), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
-        refuse_unreadable(version_of(database, file, format), file, format);
+        refuse_unreadable(version_of(database, file, format, format.newer), file, format);
         database.exec("PRAGMA trusted_schema = OFF");
         return database;
     });

@@ -17,6 +17,7 @@ struct DatabaseFormat {
     std::span<const char* const> migrations;
     int page_size = 4096;
     int oldest_readable = 0; ///< version that those who read get along with; 0: the newest only
+    NewerVersion newer = NewerVersion::Refuse; ///< for those who read
 };
 
 /// Brings a database with schema version `PRAGMA user_version` (0: empty) to version steps.size(), all steps

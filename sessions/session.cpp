@@ -3,6 +3,7 @@
 #include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
 #include "sessions/database.hpp"
+#include "sessions/notebook_rows.hpp"
 #include "sessions/packing.hpp"
 #include "sessions/session_schema.hpp"
 #include "sessions/session_state.hpp"
@@ -17,6 +18,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kBusyMilliseconds = 2000;
+constexpr int kHasJudgments = 2, kHasNotebook = 3; ///< the first schema version that does
 
 template <typename Work>
 decltype(auto) translate(const fs::path& file, Work&& work) {
@@ -36,14 +38,18 @@ public:
         : m_file(std::move(file)), m_writable(access == SessionAccess::ReadWrite),
           m_database(open_database(m_file, access)) {
         translate(m_file, [&] {
+            m_version = m_database.execAndGet("PRAGMA user_version").getInt();
             SQLite::Statement all(m_database, "SELECT key, value FROM state");
             while (all.executeStep())
                 m_saved[text_of(all.getColumn(0))] = text_of(all.getColumn(1));
             m_state = state_from_rows(m_saved);
+            if (m_version >= kHasNotebook) m_notebook = read_notebook(m_database);
         });
     }
 
     const fs::path& path() const override { return m_file; }
+    SessionAccess access() const override { return m_writable ? SessionAccess::ReadWrite : SessionAccess::ReadOnly; }
+    bool is_newer() const override { return m_version > session_format().kind.newest_version; }
 
     SessionState state() const override {
         const std::lock_guard lock(m_mutex);
@@ -207,6 +213,7 @@ public:
     }
 
     std::vector<SessionJudgment> judgments() const override {
+        if (m_version < kHasJudgments) return {};
         return read([&] {
             SQLite::Statement select(m_database, "SELECT collection, query, query_id, document, grade, at_ms FROM judgments "
                                                  "ORDER BY collection, query, document");
@@ -229,6 +236,18 @@ public:
             for (const SessionJudgment& one : set)
                 run(put, one.collection, one.query, one.document, one.query_id, one.grade, one.at_ms);
         });
+    }
+
+    SessionNotebook notebook() const override {
+        const std::lock_guard lock(m_mutex);
+        return m_notebook;
+    }
+
+    void save_notebook(const SessionNotebook& notebook) override {
+        const std::lock_guard lock(m_mutex);
+        if (notebook == m_notebook) return;
+        write([&] { write_notebook(m_database, m_notebook, notebook); });
+        m_notebook = notebook;
     }
 
     void copy_to(const fs::path& file) const override {
@@ -278,10 +297,12 @@ private:
 
     fs::path m_file;
     bool m_writable;
+    int m_version = 0; ///< of the schema
     mutable std::mutex m_mutex;
     mutable SQLite::Database m_database;
     std::map<std::string, std::string> m_saved; ///< the rows of the file
     SessionState m_state;
+    SessionNotebook m_notebook;
 };
 
 } // namespace

@@ -69,6 +69,34 @@ struct SessionJudgment {
     bool operator==(const SessionJudgment&) const = default;
 };
 
+/// A place that somebody wants to come back to.
+struct SessionBookmark {
+    std::string id; ///< 128 random bits in hex
+    std::int64_t made_ms = 0; ///< milliseconds since 1970, UTC
+    std::string title, caption;
+    SessionState state; ///< what the window shows there
+
+    bool operator==(const SessionBookmark&) const = default;
+};
+
+/// What somebody has written about a thing; a thing has one note.
+struct SessionNote {
+    std::string kind;       ///< "session", "query", "document", "result", "model", "collection"; later versions may have others
+    std::string collection; ///< that a query or a document is of; else empty
+    std::string subject;    ///< a query's text, an id or a name; of the session: empty
+    std::string text;
+    std::int64_t at_ms = 0; ///< milliseconds since 1970, UTC
+
+    bool operator==(const SessionNote&) const = default;
+};
+
+struct SessionNotebook {
+    std::vector<SessionBookmark> bookmarks; ///< in their order
+    std::vector<SessionNote> notes;         ///< by kind, collection, subject: none twice
+
+    bool operator==(const SessionNotebook&) const = default;
+};
+
 enum class SessionAccess {
     ReadWrite,
     ReadOnly, ///< works in a folder without write permission and writes nothing
@@ -86,14 +114,16 @@ public:
     /// migrated first. A file from a newer Cameo is refused with Error(Unsupported), "session from a newer
     /// version …", and not touched; so is a file that is no session (Error(InvalidInput)).
     static std::unique_ptr<Session> open_or_create(const std::filesystem::path& file);
-    /// @throws Error(NotFound) when there is no such file; else as above. ReadOnly refuses an older schema as
-    /// Error(Unsupported), since it may not migrate, and every writing call as Error(Environment).
+    /// @throws Error(NotFound) when there is no such file; else as above. ReadOnly opens every version, newer ones as far as
+    /// this program knows them, and refuses every writing call as Error(Environment).
     static std::unique_ptr<Session> open(const std::filesystem::path& file,
                                          SessionAccess access = SessionAccess::ReadWrite);
 
     virtual ~Session() = default;
 
     virtual const std::filesystem::path& path() const = 0;
+    virtual SessionAccess access() const = 0;
+    virtual bool is_newer() const = 0; ///< than this program: there may be more in it
 
     /// The state of the last save_state(); of a new session, all empty.
     virtual SessionState state() const = 0;
@@ -128,6 +158,10 @@ public:
     virtual std::vector<SessionJudgment> judgments() const = 0;
     /// Sets some, in place of what those documents had for those queries, and takes others out; all or none.
     virtual void change_judgments(std::span<const SessionJudgment> set, std::span<const SessionJudgment> removed) = 0;
+
+    virtual SessionNotebook notebook() const = 0;
+    /// Writes what differs from what the last call, or the file at its opening, had; all or nothing.
+    virtual void save_notebook(const SessionNotebook& notebook) = 0;
 
     /// Writes a compact copy under another name, whole or not at all, replacing what is there; this session
     /// stays open under its own name.

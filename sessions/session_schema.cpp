@@ -6,7 +6,7 @@ namespace cameo {
 
 namespace {
 
-constexpr std::array<const char*, 2> kMigrations{
+constexpr std::array<const char*, 3> kMigrations{
     R"sql(
     CREATE TABLE state(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE traces(
@@ -26,6 +26,14 @@ constexpr std::array<const char*, 2> kMigrations{
         collection TEXT NOT NULL, query TEXT NOT NULL, document TEXT NOT NULL, query_id TEXT NOT NULL,
         grade INTEGER NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY(collection, query, document)) WITHOUT ROWID;
     )sql",
+    R"sql(
+    CREATE TABLE bookmarks(
+        id TEXT PRIMARY KEY, place INTEGER NOT NULL, made_ms INTEGER NOT NULL, title TEXT NOT NULL,
+        caption TEXT NOT NULL, state TEXT NOT NULL) WITHOUT ROWID;
+    CREATE TABLE notes(
+        kind TEXT NOT NULL, collection TEXT NOT NULL, subject TEXT NOT NULL, text TEXT NOT NULL,
+        at_ms INTEGER NOT NULL, PRIMARY KEY(kind, collection, subject)) WITHOUT ROWID;
+    )sql",
 };
 
 } // namespace
@@ -34,7 +42,9 @@ DatabaseFormat session_format() {
     return {.kind = {.noun = "session",
                      .application_id = 0x434d5331,
                      .newest_version = static_cast<int>(kMigrations.size())},
-            .migrations = kMigrations};
+            .migrations = kMigrations,
+            .oldest_readable = 1,
+            .newer = NewerVersion::Read};
 }
 
 } // namespace cameo

@@ -67,4 +67,15 @@ SessionState state_from_rows(const std::map<std::string, std::string>& rows) {
     return state;
 }
 
+std::string to_json(const SessionState& state) { return Json(to_rows(state)).dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+SessionState state_from_json(const std::string& text) {
+    const Json json = Json::parse(text, nullptr, false);
+    std::map<std::string, std::string> rows;
+    if (json.is_object())
+        for (const auto& [key, value] : json.items())
+            if (value.is_string()) rows[key] = value.get<std::string>();
+    return state_from_rows(rows);
+}
+
 } // namespace cameo

@@ -47,7 +47,7 @@ bool read_header(const std::filesystem::path& file, std::array<char, kHeaderSize
 
 } // namespace
 
-int check_sqlite_header(const std::filesystem::path& file, const SqliteKind& kind) {
+int check_sqlite_header(const std::filesystem::path& file, const SqliteKind& kind, NewerVersion newer) {
     const std::string noun(kind.noun);
     std::error_code failed;
     const auto status = std::filesystem::status(file, failed);
@@ -66,7 +66,7 @@ int check_sqlite_header(const std::filesystem::path& file, const SqliteKind& kin
         throw Error(ErrorKind::InvalidInput, file.string() + ": is not a " + noun +
                                                  " of Cameo: its first 100 bytes say something else");
     const auto version = number_at(header, 60);
-    if (version > static_cast<std::uint32_t>(kind.newest_version))
+    if (version > static_cast<std::uint32_t>(kind.newest_version) && newer == NewerVersion::Refuse)
         throw Error(ErrorKind::Unsupported,
                     file.string() + ": is a " + noun + " from a newer version of Cameo: it has format " +
                         std::to_string(version) + ", this program knows up to " +

@@ -19,10 +19,15 @@ struct SqliteKind {
     int newest_version = 1; ///< of the schema that this program knows
 };
 
+enum class NewerVersion {
+    Refuse,
+    Read, ///< it has all that this version has, and more
+};
+
 /// Reads the first 100 bytes of the file, nothing else, so that a file that is not ours or too new is refused
-/// before SQLite opens it. @return its schema version, 1 .. newest_version.
-/// @throws Error: no such file, no SQLite file, another application's, a newer schema, cut off.
-int check_sqlite_header(const std::filesystem::path& file, const SqliteKind& kind);
+/// before SQLite opens it. @return its schema version, 1 .. newest_version, or beyond where that may be.
+/// @throws Error: no such file, no SQLite file, another application's, a newer schema that is refused, cut off.
+int check_sqlite_header(const std::filesystem::path& file, const SqliteKind& kind, NewerVersion newer = NewerVersion::Refuse);
 
 /// "file:…?immutable=1" for a file that nobody writes: read without locks and without -wal and -shm beside
 /// it.

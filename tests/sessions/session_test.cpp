@@ -42,6 +42,17 @@ SessionState some_state() {
             .settings = {{"theme", "dark"}, {"ui_scale", "1.5"}}};
 }
 
+SessionBookmark a_bookmark(const std::string& id) {
+    return {.id = id, .made_ms = 7000, .title = "Bookmark " + id, .caption = "caption \"of\" é", .state = some_state()};
+}
+
+SessionNotebook some_notebook() {
+    return {.bookmarks = {a_bookmark("b"), a_bookmark("a"), a_bookmark("c")},
+            .notes = {{.kind = "document", .collection = "debian", .subject = "mpv", .text = "plays\nall", .at_ms = 1},
+                      {.kind = "query", .collection = "debian", .subject = "play music", .text = "the demo's first", .at_ms = 2},
+                      {.kind = "session", .collection = "", .subject = "", .text = "what we learnt", .at_ms = 3}}};
+}
+
 TraceEntry entry(int number, const std::string& query = "a query") {
     return {.id = "t" + std::to_string(number),
             .created_ms = 1000 + number,
@@ -260,11 +271,32 @@ TEST_F(SessionFile, OpensVersionOne) {
 TEST_F(SessionFile, OpensVersionTwo) {
     std::filesystem::create_directories(m_file.parent_path());
     std::filesystem::copy_file(std::filesystem::path(CAMEO_TEST_DATA) / "sessions/version-2.cameo", m_file);
+    for (const auto access : {SessionAccess::ReadOnly, SessionAccess::ReadWrite}) { // which brings it up to date
+        const auto session = Session::open(m_file, access);
+        EXPECT_EQ(session->state().query, "play music in the terminal");
+        EXPECT_EQ(session->traces(0, 10)[0].id, "t2");
+        EXPECT_THAT(session->judgments(), ElementsAre(SessionJudgment{"debian", "play music in the terminal", "q17", "mpv", 2, 3000},
+                                                      SessionJudgment{"debian", "words of my own", "", "vim", 0, 4000}));
+        EXPECT_EQ(session->notebook(), SessionNotebook());
+    }
+    const auto session = Session::open(m_file);
+    session->save_notebook(some_notebook());
+    EXPECT_EQ(session->notebook(), some_notebook());
+}
+
+TEST_F(SessionFile, OpensVersionThree) {
+    std::filesystem::create_directories(m_file.parent_path());
+    std::filesystem::copy_file(std::filesystem::path(CAMEO_TEST_DATA) / "sessions/version-3.cameo", m_file);
     const auto session = Session::open(m_file, SessionAccess::ReadOnly);
-    EXPECT_EQ(session->state().query, "play music in the terminal");
-    EXPECT_EQ(session->traces(0, 10)[0].id, "t2");
-    EXPECT_THAT(session->judgments(), ElementsAre(SessionJudgment{"debian", "play music in the terminal", "q17", "mpv", 2, 3000},
-                                                  SessionJudgment{"debian", "words of my own", "", "vim", 0, 4000}));
+    const SessionNotebook notebook = session->notebook();
+    ASSERT_EQ(notebook.bookmarks.size(), 2u);
+    EXPECT_EQ(notebook.bookmarks[0].title, "Why mpv is first");
+    EXPECT_EQ(notebook.bookmarks[0].state.layout_name, "Compare");
+    EXPECT_EQ(notebook.bookmarks[0].state.selection.trace_id, "t2");
+    EXPECT_EQ(notebook.bookmarks[1].id, "b1") << "by their places";
+    ASSERT_EQ(notebook.notes.size(), 2u);
+    EXPECT_EQ(notebook.notes[0], (SessionNote{"document", "debian", "mpv", "plays films too", 6000}));
+    EXPECT_EQ(notebook.notes[1].kind, "session");
 }
 
 TEST_F(SessionFile, KeepsJudgmentsAndTakesThemOut) {
@@ -283,40 +315,75 @@ TEST_F(SessionFile, KeepsJudgmentsAndTakesThemOut) {
     EXPECT_THROW(read_only->change_judgments(std::array{a_judgment("x", 1)}, {}), Error);
 }
 
-TEST_F(SessionFile, RefusesANewerVersionAndWritesNothing) {
-    Session::open_or_create(m_file)->save_state(some_state());
-    SQLite::Database(m_file.string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 3");
+TEST_F(SessionFile, ANewerVersionIsReadAndNeverWritten) {
+    {
+        const auto session = Session::open_or_create(m_file);
+        session->save_state(some_state());
+        session->save_notebook(some_notebook());
+    }
+    SQLite::Database(m_file.string(), SQLite::OPEN_READWRITE).exec("ALTER TABLE notes ADD COLUMN colour TEXT; CREATE TABLE later(x); PRAGMA user_version = 4");
     const auto before = bytes_of(m_file);
-    for (const auto access : {SessionAccess::ReadWrite, SessionAccess::ReadOnly})
-        try {
-            Session::open(m_file, access);
-            FAIL();
-        } catch (const Error& error) {
-            EXPECT_EQ(error.kind(), ErrorKind::Unsupported);
-            EXPECT_THAT(error.what(),
-                        AllOf(HasSubstr("is a session from a newer version of Cameo: it has format 3, this "
-                                        "program knows up to 2"),
-                              HasSubstr("nothing was changed")));
-        }
+    try {
+        Session::open(m_file);
+        FAIL();
+    } catch (const Error& error) {
+        EXPECT_EQ(error.kind(), ErrorKind::Unsupported);
+        EXPECT_THAT(error.what(), AllOf(HasSubstr("is a session from a newer version of Cameo: it has format 4, this program knows up to 3"), HasSubstr("nothing was changed")));
+    }
     EXPECT_THAT(error_of([&] { Session::open_or_create(m_file); }), HasSubstr("newer version"));
+    {
+        const auto session = Session::open(m_file, SessionAccess::ReadOnly);
+        EXPECT_TRUE(session->is_newer());
+        EXPECT_EQ(session->access(), SessionAccess::ReadOnly);
+        EXPECT_EQ(session->state(), some_state());
+        EXPECT_EQ(session->notebook(), some_notebook());
+        EXPECT_THAT(error_of([&] { session->save_notebook({}); }), HasSubstr("for reading only"));
+    }
     EXPECT_EQ(bytes_of(m_file), before);
     EXPECT_EQ(std::distance(std::filesystem::directory_iterator(m_file.parent_path()), {}), 1);
+    // One that says it is newer and lacks what this version has is not what it says.
+    SQLite::Database(m_file.string(), SQLite::OPEN_READWRITE).exec("DROP TABLE notes");
+    EXPECT_THAT(error_of([&] { Session::open(m_file, SessionAccess::ReadOnly); }), HasSubstr("damaged session"));
 }
 
-TEST_F(SessionFile, RefusesANewerVersionThatWaitsInTheLog) {
+TEST_F(SessionFile, ANewerVersionThatWaitsInTheLogIsNotWritten) {
     Session::open_or_create(m_file);
     const pid_t child = ::fork();
     if (child == 0) {
         SQLite::Database newer(m_file.string(), SQLite::OPEN_READWRITE);
         newer.exec("PRAGMA journal_mode = WAL");
-        newer.exec("PRAGMA user_version = 3");
+        newer.exec("PRAGMA user_version = 4");
         ::kill(::getpid(), SIGKILL);
     }
     ::waitpid(child, nullptr, 0);
-    EXPECT_THAT(error_of([&] { Session::open_or_create(m_file); }),
-                HasSubstr("session from a newer version"));
-    EXPECT_THAT(error_of([&] { Session::open(m_file, SessionAccess::ReadOnly); }),
-                HasSubstr("session from a newer version"));
+    EXPECT_THAT(error_of([&] { Session::open_or_create(m_file); }), HasSubstr("session from a newer version"));
+    EXPECT_TRUE(Session::open(m_file, SessionAccess::ReadOnly)->is_newer());
+}
+
+TEST_F(SessionFile, KeepsBookmarksInTheirOrderAndNotes) {
+    SessionNotebook notebook = some_notebook();
+    {
+        const auto session = Session::open_or_create(m_file);
+        EXPECT_EQ(session->notebook(), SessionNotebook());
+        session->save_notebook(notebook);
+        EXPECT_EQ(session->notebook(), notebook);
+    }
+    // Moved, changed, taken out; by another program's session as well.
+    std::swap(notebook.bookmarks[0], notebook.bookmarks[2]);
+    notebook.bookmarks[1].caption = "for the second slide";
+    notebook.notes.erase(notebook.notes.begin());
+    notebook.notes[0].text = "other words";
+    {
+        const auto session = Session::open(m_file);
+        session->save_notebook(notebook);
+    }
+    EXPECT_EQ(Session::open(m_file)->notebook(), notebook);
+    notebook.bookmarks.erase(notebook.bookmarks.begin());
+    const auto session = Session::open(m_file);
+    session->save_notebook(notebook);
+    session->copy_to(m_file.string() + "-copy");
+    EXPECT_EQ(Session::open(m_file.string() + "-copy")->notebook(), notebook);
+    EXPECT_EQ(Session::open(m_file, SessionAccess::ReadOnly)->notebook(), notebook);
 }
 
 TEST_F(SessionFile, MigratesStepByStepOrNotAtAll) {
@@ -358,7 +425,7 @@ TEST_F(SessionFile, DamageIsOneSentence) {
         std::string noise;
         for (std::uint32_t number = 1; noise.size() < 3000; number = number * 1664525 + 1013904223)
             noise += static_cast<char>(number >> 24);
-        for (int number = 0; number < 20; ++number)
+        for (int number = 0; number < 40; ++number)
             session->add_trace(entry(number), noise + std::to_string(number));
     }
     const auto good = bytes_of(m_file);

@@ -47,6 +47,20 @@ if version >= 2:
             grade INTEGER NOT NULL, at_ms INTEGER NOT NULL, PRIMARY KEY(collection, query, document)) WITHOUT ROWID""")
     db.executemany("INSERT INTO judgments VALUES ('debian', ?, ?, ?, ?, ?)", [
         ("play music in the terminal", "mpv", "q17", 2, 3000), ("words of my own", "vim", "", 0, 4000)])
+if version >= 3:
+    db.executescript("""
+        CREATE TABLE bookmarks(
+            id TEXT PRIMARY KEY, place INTEGER NOT NULL, made_ms INTEGER NOT NULL, title TEXT NOT NULL,
+            caption TEXT NOT NULL, state TEXT NOT NULL) WITHOUT ROWID;
+        CREATE TABLE notes(
+            kind TEXT NOT NULL, collection TEXT NOT NULL, subject TEXT NOT NULL, text TEXT NOT NULL,
+            at_ms INTEGER NOT NULL, PRIMARY KEY(kind, collection, subject)) WITHOUT ROWID;
+    """)
+    state = {"layout_name": "Compare", "query": "play music in the terminal", "selection": json.dumps(selection)}
+    db.executemany("INSERT INTO bookmarks VALUES (?, ?, 5000, ?, ?, ?)", [
+        ("b1", 1, "Second", "", "{}"), ("b2", 0, "Why mpv is first", "all three experts agree", json.dumps(state))])
+    db.executemany("INSERT INTO notes VALUES (?, ?, ?, ?, 6000)", [
+        ("session", "", "", "what we learnt"), ("document", "debian", "mpv", "plays films too")])
 db.execute(f"PRAGMA user_version = {version}")
 db.commit()
 db.close()
