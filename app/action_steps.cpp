@@ -49,6 +49,10 @@ void ask_for_session(App& app) {
                              [open](const std::string& path) { open(typed_path(path)); });
 }
 
+void ask_for_session_to_merge(App& app) {
+    ask_what_to_read(app, "Merge which session?", "~/finding.cameo", [&app](const std::filesystem::path& file) { app.merge_session(file); }, "Sessions", "*.cameo");
+}
+
 void ask_for_session_copy(App& app) {
     std::error_code failed; // the folder may have been removed beneath us
     const auto first = std::filesystem::current_path(failed) / "session.cameo";

@@ -15,6 +15,7 @@ class App;
 /// Ask for a file: by the desktop's dialog, or in the window itself where there is none.
 void ask_for_session(App& app);
 void ask_for_session_copy(App& app);
+void ask_for_session_to_merge(App& app);
 
 /// Where something is to be written: the answer may be there already, and somebody has said that it is to be replaced.
 /// @param thing "the run of Lexical"

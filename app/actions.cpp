@@ -1,6 +1,7 @@
 #include "app/app.hpp"
 #include "app/action_steps.hpp"
 #include "app/exchange_steps.hpp"
+#include "app/notebook_actions.hpp"
 #include "app/session/saved_settings.hpp"
 #include "app/shell/layouts.hpp"
 #include "app/training_actions.hpp"
@@ -44,6 +45,10 @@ void add_file(App& app, CommandTable& table) {
     table.add({.id = "session.copy", .title = "Save a copy of the session …", .menu = "File",
                .help = "Writes everything of this session into one file that opens elsewhere.",
                .shortcuts = {kCtrl | kShift | ImGuiKey_S}, .run = [&app] { ask_for_session_copy(app); }});
+    table.add({.id = "session.merge", .title = "Merge another session \u2026", .menu = "File",
+               .help = "Adds its results, judgments, notes, bookmarks, slices and layouts to this session; what is here stays.",
+               .run = [&app] { ask_for_session_to_merge(app); },
+               .why_disabled = [&app]() -> std::string { return app.now().session.file.empty() || app.now().session.read_only ? "this session is not kept" : ""; }});
     add_exchange_actions(app, table);
     add_pictures(app, table);
     table.add({.id = "demo.build", .title = "Build the demo", .menu = "File",
@@ -70,7 +75,7 @@ void add_file(App& app, CommandTable& table) {
 
 void add_edit(App& app, CommandTable& table) {
     table.add({.id = "edit.undo", .title = "Undo", .menu = "Edit",
-               .help = "Takes back the last change of layout, views, fusion, settings or grades.", .icon = icon::kUndo,
+               .help = "Takes back the last change of layout, views, fusion, settings, grades, notes or bookmarks.", .icon = icon::kUndo,
                .shortcuts = {kCtrl | ImGuiKey_Z}, .run = [&app] { app.undo(); },
                .why_disabled = [&app] { return app.why_no_undo(); }});
     table.add({.id = "edit.redo", .title = "Redo", .menu = "Edit", .help = "Brings back what was taken back.",
@@ -345,6 +350,7 @@ void add_actions(App& app) {
     add_file(app, table);
     add_edit(app, table);
     add_go(app, table);
+    add_notebook_actions(app, table);
     add_view(app, table);
     add_fusions(app, table);
     add_training_actions(app, table);
@@ -364,6 +370,7 @@ std::vector<Action> momentary_actions(App& app) {
                            .run = [&app, name = collection.name] { app.act(OpenCollection{name}); },
                            .checked = [&app, name = collection.name] { return app.now().workbench.collection == name; }});
     add_momentary_training_actions(app, actions);
+    add_momentary_notebook_actions(app, actions);
     for (const auto& name : app.user_layouts()) {
         actions.push_back({.id = "layout.use." + name, .title = "Layout: " + name, .help = "A layout of your own.",
                            .icon = icon::kView, .run = [&app, name] { app.apply_layout(name); }});

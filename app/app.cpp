@@ -94,6 +94,10 @@ void App::rebuild_snapshot() {
     }
     m_now.status.resident_bytes = m_resident_bytes;
     m_now.settings = m_settings;
+    m_now.notebook = m_shown_notebook;
+    m_now.session = {.file = m_keeper.path().string(), .read_only = m_keeper.is_open() && !m_keeper.keeps(), .recent = {}, .bookmark = m_bookmark};
+    for (const auto& file : m_recent_sessions)
+        if (file != m_keeper.path()) m_now.session.recent.push_back({file.string(), file.stem().string()});
     const auto& bench = m_now.workbench;
     m_now.offers_tour = !m_tour_ended && !m_tour.is_running() && bench.phase == Phase::Ready && bench.index && bench.index->documents > 0;
     m_dirty = false;
@@ -200,7 +204,7 @@ void App::leave_innermost() {
 }
 
 void App::act(const Command& command) {
-    if (act_on_trainings(command)) {
+    if (act_on_trainings(command) || act_on_session(command)) {
         m_dirty = m_unsaved = true;
         return;
     }

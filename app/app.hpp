@@ -4,6 +4,7 @@
 #include "app/notice_board.hpp"
 #include "app/picture/picture_taker.hpp"
 #include "app/session/edit_history.hpp"
+#include "app/session/notebook.hpp"
 #include "app/session/saved_settings.hpp"
 #include "app/session/selection_history.hpp"
 #include "app/session/session_keeper.hpp"
@@ -112,6 +113,11 @@ public:
     const JudgmentBook& judgments() const { return m_judgments; }
     /// Asks for a file by the desktop's dialog. @returns false, and does nothing, where there is none.
     bool ask_file(FileQuestion question, std::function<void(const std::filesystem::path&)> take);
+    /// Adds what another session has to this one.
+    void merge_session(const std::filesystem::path& file);
+    /// Goes to the bookmark so many places behind the one that was gone to last.
+    void step_bookmark(int by);
+    std::string why_no_bookmark_step(int by) const;
     void save_session_copy(const std::filesystem::path& file, bool replace = false);
     /// Opens the view where it is not, takes its picture in the frames to come and writes it in a job, over what lies there.
     void take_picture(PictureOrder order);
@@ -141,6 +147,7 @@ private:
         UserLayouts user_layouts;
         std::size_t forgotten; ///< how many times past queries were forgotten
         std::size_t judged;    ///< steps of JudgmentBook in force
+        std::shared_ptr<const SessionNotebook> notebook;
         bool operator==(const Edit& other) const;
     };
     Edit edit() const;
@@ -185,6 +192,19 @@ private:
     void grade(const GradeDocument& what);
     /// Whether a view that shows trainings is on the screen.
     bool sees_trainings() const;
+    /// What is asked of bookmarks, notes and sessions. @return false: the command is none of these
+    bool act_on_session(const Command& command);
+    void use_notebook(std::shared_ptr<const SessionNotebook> notebook);
+    void change_notebook(SessionNotebook notebook, const std::string& label);
+    /// What is on screen, as a bookmark keeps it.
+    SessionState place_on_screen() const;
+    std::vector<std::string> views_in_front_now() const;
+    void add_bookmark();
+    void open_bookmark(const std::string& id);
+    void take_arrangement(const SessionState& state);
+    void take_fusion(const std::string& text);
+    void look_for_recent_sessions();
+    void take_merged(const std::filesystem::path& file, SessionKeeper::Merged merged);
     /// What is asked of a training. @return false: the command is none of these
     bool act_on_trainings(const Command& command);
     void rebuild_snapshot();
@@ -214,6 +234,10 @@ private:
     std::vector<std::vector<PastQuery>> m_forgotten; ///< each time's, for undo and redo
     std::size_t m_forgotten_in_force = 0;            ///< those of before are forgotten, those behind were brought back
     JudgmentBook m_judgments;
+    std::shared_ptr<const SessionNotebook> m_notebook = std::make_shared<SessionNotebook>();
+    std::shared_ptr<const Notebook> m_shown_notebook = std::make_shared<Notebook>();
+    std::string m_bookmark; ///< id of the one that was gone to last
+    std::vector<std::filesystem::path> m_recent_sessions;
     SelectionHistory m_places;
     std::string m_layout_name;
     std::string m_layout; ///< Dear ImGui's ini text as of its last change

@@ -18,7 +18,7 @@ bool App::Edit::operator==(const Edit& other) const {
     return saved_settings(settings) == saved_settings(other.settings) && fusion == other.fusion && slices == other.slices &&
            layout_name == other.layout_name && layout == other.layout && untouched_layout == other.untouched_layout &&
            closed == other.closed && user_layouts == other.user_layouts &&
-           forgotten == other.forgotten && judged == other.judged;
+           forgotten == other.forgotten && judged == other.judged && notebook == other.notebook;
 }
 
 App::Edit App::edit() const {
@@ -31,7 +31,8 @@ App::Edit App::edit() const {
             .closed = closed_views(),
             .user_layouts = m_user_layouts,
             .forgotten = m_forgotten_in_force,
-            .judged = m_judgments.steps()};
+            .judged = m_judgments.steps(),
+            .notebook = m_notebook};
 }
 
 std::set<std::string> App::closed_views() const {
@@ -67,6 +68,7 @@ void App::restore(const Edit& edit) {
     while (m_forgotten_in_force > edit.forgotten) remember_again(m_forgotten[--m_forgotten_in_force]);
     while (m_forgotten_in_force < edit.forgotten) forget(m_forgotten[m_forgotten_in_force++]);
     m_keeper.change_judgments(m_judgments.turn_to(edit.judged));
+    if (edit.notebook != m_notebook) use_notebook(edit.notebook);
     m_user_layouts = edit.user_layouts;
     m_layout_name = edit.layout_name;
     close_views(edit.closed);

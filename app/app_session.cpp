@@ -36,6 +36,9 @@ void App::take_session(SessionKeeper::Restored restored, const std::string& mode
     m_shell.palette().set_recents(recents_from(state.settings));
     m_history = std::move(restored.history);
     m_judgments = JudgmentBook(restored.judgments);
+    m_notebook = std::make_shared<const SessionNotebook>(std::move(restored.notebook));
+    m_shown_notebook = shown(*m_notebook);
+    m_bookmark.clear();
     m_forgotten.clear();
     m_forgotten_in_force = 0;
     m_shell.search_bar().set_text(state.query);
@@ -43,19 +46,8 @@ void App::take_session(SessionKeeper::Restored restored, const std::string& mode
     m_places = {};
     m_workbench->reset();
     m_workbench->select(m_selection.document, {});
-    m_layout_name = state.layout_name.empty() ? kFirstLayout : state.layout_name;
-    const bool untouched = is_untouched(state.settings) || state.layout.empty();
-    arrange(state.layout, untouched ? m_layout_name : std::string());
-    for (const auto& view : m_shell.views())
-        view->set_open(!comes_and_goes(view->title()) && !is_closed(state.settings, view->title()) &&
-                       (untouched || has_place(state.layout, view->title())));
-    if (!state.fusion.empty()) {
-        try {
-            m_workbench->set_fusion(parse_fusion(state.fusion));
-        } catch (const Error& error) {
-            m_notices.error(error.what(), "The model's own fusion is used.");
-        }
-    }
+    take_arrangement(state);
+    take_fusion(state.fusion);
     m_restoring = 0;
     // What was there last is on the screen before anything is loaded that could make it anew.
     if (!state.selection.trace_id.empty() || !m_history.empty()) {
@@ -69,7 +61,27 @@ void App::take_session(SessionKeeper::Restored restored, const std::string& mode
     }
     m_workbench->start(model.empty() ? state.model : model, collection.empty() ? state.collection : collection);
     m_edits = std::make_unique<EditHistory<Edit>>(edit());
+    look_for_recent_sessions();
     m_dirty = true;
+}
+
+void App::take_arrangement(const SessionState& state) {
+    m_layout_name = state.layout_name.empty() ? kFirstLayout : state.layout_name;
+    const bool untouched = is_untouched(state.settings) || state.layout.empty();
+    arrange(state.layout, untouched ? m_layout_name : std::string());
+    for (const auto& view : m_shell.views())
+        view->set_open(!comes_and_goes(view->title()) && !is_closed(state.settings, view->title()) &&
+                       (untouched || has_place(state.layout, view->title())));
+}
+
+/// @param text empty: what was chosen before stays
+void App::take_fusion(const std::string& text) {
+    if (text.empty()) return;
+    try {
+        m_workbench->set_fusion(parse_fusion(text));
+    } catch (const Error& error) {
+        m_notices.error(error.what(), "The model's own fusion is used.");
+    }
 }
 
 void App::take_last_trace(const SessionSelection& wanted, std::shared_ptr<const Trace> trace) {

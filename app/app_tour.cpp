@@ -14,12 +14,18 @@ void App::begin_tour() {
     }
     BeforeTour before{.closed = closed_views(), .in_front = {}, .maximised = m_shell.maximised(), .selection = m_selection,
                       .trace = m_workbench->trace(), .recorded = m_now.trace_recorded};
-    for (const auto& view : m_shell.views())
-        if (view->is_open() && m_shell.is_drawn(view->title())) before.in_front.push_back(view->title());
-    const std::string in_use = m_shell.view_in_use();
-    std::ranges::stable_partition(before.in_front, [&](const std::string& title) { return title != in_use; });
+    before.in_front = views_in_front_now();
     m_before_tour = std::move(before);
     m_tour.start();
+}
+
+std::vector<std::string> App::views_in_front_now() const {
+    std::vector<std::string> titles;
+    for (const auto& view : m_shell.views())
+        if (view->is_open() && m_shell.is_drawn(view->title())) titles.push_back(view->title());
+    const std::string in_use = m_shell.view_in_use();
+    std::ranges::stable_partition(titles, [&](const std::string& title) { return title != in_use; });
+    return titles;
 }
 
 void App::end_tour(bool for_good) {

@@ -78,6 +78,10 @@ void DocumentView::draw_head(const Snapshot& now, const Ledger& ledger, Commands
     if (ImGui::BeginPopupContextItem()) {
         if (menu_item("Copy title")) out.emplace_back(CopyText{name});
         if (menu_item("Copy id")) out.emplace_back(CopyText{ledger.id});
+        if (now.trace && menu_item("Write a note")) {
+            m_noted = ledger.id;
+            m_note.focus();
+        }
         ImGui::EndPopup();
     }
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {dp(8), dp(2)});
@@ -94,7 +98,15 @@ void DocumentView::draw_head(const Snapshot& now, const Ledger& ledger, Commands
     ImGui::Dummy({0, 0});
     draw_sum(now, ledger);
     draw_chips(now, ledger, out);
+    draw_note(now, ledger, out);
     ImGui::Dummy({0, dp(2)});
+}
+
+/// Where somebody has written one, or is about to: most documents have none.
+void DocumentView::draw_note(const Snapshot& now, const Ledger& ledger, Commands& out) {
+    if (!now.trace) return;
+    const NoteSubject about{NoteSubject::Kind::Document, now.trace->collection, ledger.id};
+    if (note_about(now, about) || m_noted == ledger.id) m_note.draw(now, about, "##note", "A note about this document", out);
 }
 
 void DocumentView::draw_sum(const Snapshot& now, const Ledger& ledger) const {

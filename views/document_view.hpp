@@ -2,6 +2,7 @@
 
 #include "views/evidence.hpp"
 #include "views/view.hpp"
+#include "views/note_field.hpp"
 #include "views/widgets/token_text.hpp"
 
 #include <memory>
@@ -23,6 +24,7 @@ protected:
 
 private:
     void draw_head(const Snapshot& now, const Ledger& ledger, Commands& out);
+    void draw_note(const Snapshot& now, const Ledger& ledger, Commands& out);
     void draw_sum(const Snapshot& now, const Ledger& ledger) const;
     void draw_chips(const Snapshot& now, const Ledger& ledger, Commands& out);
     void draw_text_with_ink(const Snapshot& now, const Ledger& ledger, Commands& out);
@@ -38,6 +40,8 @@ private:
     std::uint32_t m_muted = 0;
     int m_hovered_token = -1; ///< row of the alignment under the mouse in the frame before
     bool m_all_terms = false, m_all_missing = false, m_all_own = false; ///< lists that are long are cut until asked for
+    NoteField m_note;
+    std::string m_noted; ///< id of the document that a note is being begun about
     std::string m_shown; ///< id of the document last drawn; another one scrolls to its top
 };
 

@@ -4,6 +4,7 @@
 namespace cameo::icon {
 
 inline constexpr const char* kAlert = "\uF5D6";
+inline constexpr const char* kBookmark = "\uF0C0";
 inline constexpr const char* kCheck = "\uF12C";
 inline constexpr const char* kChevronDown = "\uF140";
 inline constexpr const char* kChevronLeft = "\uF141";
@@ -24,6 +25,7 @@ inline constexpr const char* kIdea = "\uF336";
 inline constexpr const char* kInfo = "\uF2FD";
 inline constexpr const char* kModel = "\uF1A7";
 inline constexpr const char* kMoon = "\uF594";
+inline constexpr const char* kNote = "\uF39E";
 inline constexpr const char* kPause = "\uF3E4";
 inline constexpr const char* kPin = "\uF403";
 inline constexpr const char* kPlay = "\uF40A";

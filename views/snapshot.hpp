@@ -17,6 +17,7 @@
 #include "core/search/word_importance.hpp"
 #include "core/train/competition/replay.hpp"
 #include "views/diagnosis.hpp"
+#include "views/notebook.hpp"
 #include "views/phase.hpp"
 #include "views/selection.hpp"
 #include "views/swap_state.hpp"
@@ -239,6 +240,8 @@ struct Snapshot {
     ModelSwap swap;
     Diagnosis diagnosis; ///< of the model in use, from what was measured
     std::vector<OwnSlice> slices; ///< of judged queries, as somebody has made them
+    std::shared_ptr<const Notebook> notebook; ///< null: nothing was written or marked
+    SessionFacts session;
     Selection selection;
     std::vector<PastQuery> history;   ///< newest first, no text twice
     std::vector<JobSnapshot> jobs;    ///< running and queued first, then ended ones, newest first

@@ -30,13 +30,16 @@ public:
         m_at = m_steps.size() - 1;
     }
 
+    /// What follows is a step of its own, however quickly.
+    void close_step() { m_steps[m_at].at = {}; }
+
     bool can_undo() const { return m_at > 0; }
     bool can_redo() const { return m_at + 1 < m_steps.size(); }
     /// What undo would take back, what redo would bring again. @pre can_undo() @pre can_redo()
     const std::string& undo_label() const { return m_steps[m_at].label; }
     const std::string& redo_label() const { return m_steps[m_at + 1].label; }
     const State& undo() {
-        m_steps[m_at].at = {}; // a change after an undo is a step of its own
+        close_step();
         return m_steps[--m_at].state;
     }
     const State& redo() { return m_steps[++m_at].state; }

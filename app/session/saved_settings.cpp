@@ -125,6 +125,15 @@ void save_untouched(bool untouched, SavedSettings& saved) { saved["layout.untouc
 
 bool is_untouched(const SavedSettings& saved) { return value(saved, "layout.untouched") == "yes"; }
 
+void save_in_front(const std::vector<std::string>& titles, const std::string& maximised, SavedSettings& saved) {
+    if (!titles.empty()) saved["views.in_front"] = lines(titles);
+    if (!maximised.empty()) saved["view.maximised"] = maximised;
+}
+
+std::vector<std::string> in_front_from(const SavedSettings& saved) { return from_lines(value(saved, "views.in_front")); }
+
+std::string maximised_from(const SavedSettings& saved) { return std::string(value(saved, "view.maximised")); }
+
 void save_tour_ended(bool ended, SavedSettings& saved) { saved["tour.ended"] = ended ? "yes" : "no"; }
 
 bool is_tour_ended(const SavedSettings& saved) { return value(saved, "tour.ended") == "yes"; }

@@ -51,6 +51,11 @@ SavedTrainings trainings_from(const SavedSettings& saved);
 void save_untouched(bool untouched, SavedSettings& saved);
 bool is_untouched(const SavedSettings& saved);
 
+/// Views at the front of their tabs, the one with the focus last, and the one that has all the room (empty: none): of a bookmark.
+void save_in_front(const std::vector<std::string>& titles, const std::string& maximised, SavedSettings& saved);
+std::vector<std::string> in_front_from(const SavedSettings& saved);
+std::string maximised_from(const SavedSettings& saved);
+
 /// Whether somebody has ended the tour: it is not offered again by itself.
 void save_tour_ended(bool ended, SavedSettings& saved);
 bool is_tour_ended(const SavedSettings& saved);

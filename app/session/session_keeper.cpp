@@ -1,5 +1,6 @@
 #include "app/session/session_keeper.hpp"
 
+#include "app/session/merge_results.hpp"
 #include "core/base/error.hpp"
 
 #include <algorithm>
@@ -13,10 +14,23 @@ namespace {
 constexpr std::size_t kHistoryShown = 200;
 constexpr int kFreshNames = 50;
 constexpr const char* kNotKept = "The window works, and what you do in it will not be there after a restart.";
+constexpr const char* kOnlyShown = "It is shown as it is, and what you do in this window is not kept. A copy of the session, or another session, keeps it.";
+constexpr const char* kOnlyShownNewer = "It is shown as far as this version knows it, and what you do in this window is not kept. A newer Cameo goes on with it.";
 constexpr const char* kNotShown = "This one result cannot be shown; the rest of the session is not touched by that.";
 
 std::filesystem::path fresh_name(const std::filesystem::path& file, int number) {
     return file.parent_path() / (file.stem().string() + "-" + std::to_string(number) + file.extension().string());
+}
+
+/// For writing, or where that cannot be for reading. @param why set to the reason, where it is so
+std::shared_ptr<Session> open_as_may_be(const std::filesystem::path& file, std::string& why) {
+    try {
+        return Session::open(file);
+    } catch (const Error& error) {
+        if (error.kind() != ErrorKind::Unsupported && error.kind() != ErrorKind::Environment) throw;
+        why = error.what();
+    }
+    return Session::open(file, SessionAccess::ReadOnly);
 }
 
 void keep(Session& session, const Trace& trace) {
@@ -50,6 +64,12 @@ std::vector<PastQuery> past_queries(const Session& session) {
     return past;
 }
 
+SessionKeeper::Restored restored_from(const Session& session) {
+    return {session.state(), past_queries(session), session.judgments(), session.notebook()};
+}
+
+const char* remedy_of(const Session& session) { return session.is_newer() ? kOnlyShownNewer : kOnlyShown; }
+
 } // namespace
 
 SessionKeeper::Restored SessionKeeper::open(const std::filesystem::path& file) {
@@ -65,6 +85,7 @@ SessionKeeper::Restored SessionKeeper::open(const std::filesystem::path& file) {
                               "That file was left as it is. This session is kept in " + name.string() + " instead.");
         } catch (const Error& error) {
             if (why.empty()) why = error.what();
+            if (number == 1) m_session = to_be_read(file, error);
             if (error.kind() == ErrorKind::Environment) break; // another name in the same folder would not help
         } catch (const std::filesystem::filesystem_error& error) {
             why = name.parent_path().string() + ": cannot be made: " + error.code().message();
@@ -76,10 +97,22 @@ SessionKeeper::Restored SessionKeeper::open(const std::filesystem::path& file) {
         return {};
     }
     try {
-        return {m_session->state(), past_queries(*m_session), m_session->judgments()};
+        return restored_from(*m_session);
     } catch (const Error& error) {
         m_notices.error(error.what());
         return {};
+    }
+}
+
+/// A session that cannot be written is still shown. Null: nor can it be read.
+std::shared_ptr<Session> SessionKeeper::to_be_read(const std::filesystem::path& file, const Error& error) {
+    if (error.kind() != ErrorKind::Unsupported && error.kind() != ErrorKind::Environment) return nullptr;
+    try {
+        const std::shared_ptr<Session> session = Session::open(file, SessionAccess::ReadOnly);
+        m_notices.add(Notice::Level::Warning, error.what(), remedy_of(*session));
+        return session;
+    } catch (const Error&) {
+        return nullptr; // what keeps it from being written is said already
     }
 }
 
@@ -87,14 +120,16 @@ void SessionKeeper::turn_to(const std::filesystem::path& file, std::function<Ses
                             std::function<void(Restored)> done) {
     struct Other {
         std::shared_ptr<Session> session;
+        std::string why_only_read;
         Restored restored;
     };
     const auto open = [file, here = path()](JobContext&) {
         std::error_code failed;
         if (std::filesystem::equivalent(file, here, failed))
             throw Error(ErrorKind::InvalidInput, file.string() + ": is the session that is open already");
-        Other other{Session::open(file), {}};
-        other.restored = {other.session->state(), past_queries(*other.session), other.session->judgments()};
+        Other other;
+        other.session = open_as_may_be(file, other.why_only_read);
+        other.restored = restored_from(*other.session);
         return other;
     };
     m_jobs.submit({.name = "Open the session " + file.filename().string(), .tag = "session", .listing = Listing::Active}, open,
@@ -104,8 +139,34 @@ void SessionKeeper::turn_to(const std::filesystem::path& file, std::function<Ses
                       if (!outcome.value) return;
                       save(farewell());
                       m_session = std::move(outcome.value->session);
+                      if (!keeps()) m_notices.add(Notice::Level::Warning, outcome.value->why_only_read, remedy_of(*m_session));
                       done(std::move(outcome.value->restored));
                   });
+}
+
+void SessionKeeper::merge(const std::filesystem::path& file, std::function<void(Merged)> done) {
+    if (!keeps()) {
+        m_notices.add(Notice::Level::Warning, "The session that is open is not kept, so that nothing can be added to it.", "Open one that can be written first.");
+        return;
+    }
+    const auto read = [file, session = m_session](JobContext& job) {
+        std::error_code failed;
+        if (std::filesystem::equivalent(file, session->path(), failed)) throw Error(ErrorKind::InvalidInput, file.string() + ": is the session that is open; expected another one");
+        const auto other = Session::open(file, SessionAccess::ReadOnly);
+        Merged merged;
+        merged.results = merge_results(*session, *other, job);
+        merged.history = past_queries(*session);
+        merged.state = other->state();
+        merged.judgments = other->judgments();
+        merged.notebook = other->notebook();
+        return merged;
+    };
+    m_jobs.submit({.name = "Merge " + file.filename().string()}, read, [this, session = m_session, done = std::move(done)](JobOutcome<Merged> outcome) {
+        if (outcome.state == JobState::Failed) m_notices.error(outcome.error, "What was taken over before that stays; merging again goes on from there.");
+        if (!outcome.value) return;
+        if (session != m_session) m_notices.add(Notice::Level::Info, "Results were merged into " + session->path().string() + ", which is not open any more.", "Merge again there for its judgments, notes and bookmarks.");
+        else done(std::move(*outcome.value));
+    });
 }
 
 void SessionKeeper::load_trace(const std::string& id, TraceTaker done) {
@@ -160,25 +221,25 @@ void SessionKeeper::write_first() {
 }
 
 void SessionKeeper::save(SessionState state) {
-    if (!m_session) return;
+    if (!keeps()) return;
     write({.spec = {.name = "Keep the session", .listing = Listing::Never},
            .work = [session = m_session, state = std::move(state)] { session->save_state(state); }});
 }
 
 void SessionKeeper::add_trace(std::shared_ptr<const Trace> trace) {
-    if (!m_session) return;
+    if (!keeps()) return;
     write({.spec = {.name = "Keep the result", .listing = Listing::Never},
            .work = [session = m_session, trace = std::move(trace)] { keep(*session, *trace); }});
 }
 
 void SessionKeeper::clear_history(std::int64_t until_ms) {
-    if (!m_session) return;
+    if (!keeps()) return;
     write({.spec = {.name = "Forget the history", .listing = Listing::Never},
            .work = [session = m_session, until_ms] { session->clear_history(until_ms); }});
 }
 
 void SessionKeeper::add_history(std::vector<PastQuery> entries) {
-    if (!m_session) return;
+    if (!keeps()) return;
     const auto add = [session = m_session, entries = std::move(entries)] {
         for (const auto& entry : entries)
             session->add_history({.at_ms = entry.at_ms,
@@ -191,9 +252,15 @@ void SessionKeeper::add_history(std::vector<PastQuery> entries) {
 }
 
 void SessionKeeper::change_judgments(JudgmentBook::Writes writes) {
-    if (!m_session || writes.empty()) return;
+    if (!keeps() || writes.empty()) return;
     write({.spec = {.name = "Keep the judgments", .listing = Listing::Never},
            .work = [session = m_session, writes = std::move(writes)] { session->change_judgments(writes.set, writes.removed); }});
+}
+
+void SessionKeeper::save_notebook(std::shared_ptr<const SessionNotebook> notebook) {
+    if (!keeps()) return;
+    write({.spec = {.name = "Keep the notebook", .listing = Listing::Never},
+           .work = [session = m_session, notebook = std::move(notebook)] { session->save_notebook(*notebook); }});
 }
 
 void SessionKeeper::copy_to(const std::filesystem::path& file, bool replace, std::function<void()> exists) {
@@ -215,7 +282,7 @@ void SessionKeeper::copy_to(const std::filesystem::path& file, bool replace, std
 }
 
 void SessionKeeper::flush(const SessionState& state) {
-    if (!m_session) return;
+    if (!keeps()) return;
     try {
         for (const auto& write : m_unwritten) write.work();
         m_unwritten.clear();

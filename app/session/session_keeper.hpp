@@ -2,6 +2,7 @@
 
 #include "app/notice_board.hpp"
 #include "app/session/judgment_book.hpp"
+#include "core/base/error.hpp"
 #include "core/jobs/job_manager.hpp"
 #include "core/search/trace.hpp"
 #include "sessions/session.hpp"
@@ -25,6 +26,7 @@ public:
         SessionState state;
         std::vector<PastQuery> history; ///< newest first
         std::vector<SessionJudgment> judgments;
+        SessionNotebook notebook;
     };
     /// For the start, before the first frame: opens the file and reads what that frame needs, in milliseconds. A file
     /// that cannot be used is left as it is: a notice says why, and a fresh session beside it takes its place.
@@ -33,7 +35,19 @@ public:
     /// gives way, and `done` is called; else a notice says why and nothing changes.
     void turn_to(const std::filesystem::path& file, std::function<SessionState()> farewell,
                  std::function<void(Restored)> done);
+    /// What an other session has beside results and past queries, which merge() has taken over.
+    struct Merged {
+        std::size_t results = 0;        ///< how many were new
+        std::vector<PastQuery> history; ///< of the session that is open now, newest first
+        SessionState state;
+        std::vector<SessionJudgment> judgments;
+        SessionNotebook notebook;
+    };
+    /// Reads another session in a job, which shows how far it is. `done` is called when it has come to its end.
+    void merge(const std::filesystem::path& file, std::function<void(Merged)> done);
     bool is_open() const { return m_session != nullptr; }
+    /// Whether what is done is kept.
+    bool keeps() const { return m_session && m_session->access() == SessionAccess::ReadWrite; }
     std::filesystem::path path() const { return m_session ? m_session->path() : std::filesystem::path(); }
 
     using TraceTaker = std::function<void(std::shared_ptr<const Trace>)>;
@@ -51,6 +65,7 @@ public:
     /// Puts back what was cleared.
     void add_history(std::vector<PastQuery> entries);
     void change_judgments(JudgmentBook::Writes writes);
+    void save_notebook(std::shared_ptr<const SessionNotebook> notebook);
     /// @param exists called instead when there is such a file already and it must not be replaced.
     void copy_to(const std::filesystem::path& file, bool replace, std::function<void()> exists);
 
@@ -66,6 +81,7 @@ private:
     };
     void write(Write next);
     void write_first();
+    std::shared_ptr<Session> to_be_read(const std::filesystem::path& file, const Error& error);
     void load(std::function<std::shared_ptr<const Trace>()> read, TraceTaker done);
 
     JobManager& m_jobs;

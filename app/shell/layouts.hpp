@@ -48,6 +48,7 @@ inline constexpr const char* kTraining = "Training";
 inline constexpr const char* kNewTraining = "New training";
 inline constexpr const char* kTimeMachine = "Time machine";
 inline constexpr const char* kFindings = "Findings";
+inline constexpr const char* kSession = "Session";
 inline constexpr const char* kJobs = "Jobs";
 } // namespace view_title
 

@@ -16,6 +16,7 @@
 #include "views/missing_view.hpp"
 #include "views/new_training_view.hpp"
 #include "views/query_bench_view.hpp"
+#include "views/session_view.hpp"
 #include "views/specialisation_view.hpp"
 #include "views/terms_view.hpp"
 #include "views/time_machine_view.hpp"
@@ -77,6 +78,7 @@ Shell::Shell() {
     m_views.push_back(std::make_unique<NewTrainingView>());
     m_views.push_back(std::make_unique<TimeMachineView>());
     m_views.push_back(std::make_unique<FindingsView>());
+    m_views.push_back(std::make_unique<SessionView>());
     m_views.push_back(std::make_unique<JobsView>());
 }
 

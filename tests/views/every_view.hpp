@@ -13,6 +13,7 @@
 #include "views/missing_view.hpp"
 #include "views/new_training_view.hpp"
 #include "views/query_bench_view.hpp"
+#include "views/session_view.hpp"
 #include "views/specialisation_view.hpp"
 #include "views/terms_view.hpp"
 #include "views/time_machine_view.hpp"
@@ -49,6 +50,7 @@ struct EveryView {
         add<NewTrainingView>();
         add<TimeMachineView>();
         add<FindingsView>();
+        add<SessionView>();
         add<JobsView>();
         add<WelcomeView>();
     }

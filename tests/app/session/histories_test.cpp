@@ -40,6 +40,14 @@ TEST(EditHistory, AGestureIsOneStep) {
     EXPECT_EQ(edits.undo(), 7) << "five seconds later is another gesture";
 }
 
+TEST(EditHistory, AClosedStepStandsForItself) {
+    Edits edits(0);
+    edits.record(1, "Note", kStart + 10s);
+    edits.close_step();
+    edits.record(2, "Note", kStart + 10s + 1ms);
+    EXPECT_EQ(edits.undo(), 1);
+}
+
 TEST(EditHistory, ANewChangeForgetsWhatWasTakenBack) {
     Edits edits(0);
     edits.record(1, "a", kStart);

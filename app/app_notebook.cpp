@@ -1,0 +1,208 @@
+#include "app/action_steps.hpp"
+#include "app/app.hpp"
+#include "app/session/recent_sessions.hpp"
+#include "core/base/error.hpp"
+#include "core/base/folders.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <fmt/format.h>
+#include <imgui_internal.h>
+#include <random>
+#include <utility>
+
+// Bookmarks, notes, and what comes from other sessions.
+
+namespace cameo {
+
+namespace {
+
+std::int64_t now_ms() {
+    using namespace std::chrono;
+    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+}
+
+std::string random_id() {
+    std::random_device random;
+    return fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
+}
+
+/// What a bookmark is called before somebody says otherwise.
+std::string first_title(const Snapshot& now, const std::string& layout) {
+    if (!now.trace) return layout;
+    const auto found = std::ranges::find(now.trace->documents, now.selection.document, &UnionDocument::id);
+    if (found == now.trace->documents.end()) return now.trace->query;
+    return now.trace->query + ": " + (found->title.empty() ? found->id : found->title);
+}
+
+std::string counted(std::size_t count, const char* one, const char* many) { return fmt::format("{} {}", count, count == 1 ? one : many); }
+
+} // namespace
+
+void App::use_notebook(std::shared_ptr<const SessionNotebook> notebook) {
+    m_notebook = std::move(notebook);
+    m_shown_notebook = shown(*m_notebook);
+    if (!bookmark_of(*m_notebook, m_bookmark)) m_bookmark.clear();
+    m_keeper.save_notebook(m_notebook);
+    m_dirty = true;
+}
+
+void App::change_notebook(SessionNotebook notebook, const std::string& label) {
+    if (notebook == *m_notebook) return;
+    use_notebook(std::make_shared<const SessionNotebook>(std::move(notebook)));
+    record(label);
+    m_edits->close_step();
+}
+
+SessionState App::place_on_screen() const {
+    SessionState state = session_state();
+    const SavedSettings all = std::exchange(state.settings, {});
+    save_untouched(is_untouched(all), state.settings);
+    for (const auto& view : m_shell.views())
+        if (is_closed(all, view->title())) save_closed(view->title(), state.settings);
+    save_in_front(views_in_front_now(), m_shell.maximised(), state.settings);
+    if (m_workbench->trace()) state.query = m_workbench->trace()->query; // not what somebody has begun to type
+    return state;
+}
+
+void App::add_bookmark() {
+    // A change that somebody was still dragging is kept as well from now on.
+    if (m_workbench->trace()) m_keeper.add_trace(m_workbench->trace());
+    SessionBookmark bookmark{.id = random_id(), .made_ms = now_ms(), .title = first_title(m_now, m_layout_name), .caption = {}, .state = place_on_screen()};
+    m_bookmark = bookmark.id;
+    const std::string title = bookmark.title;
+    change_notebook(with_bookmark(*m_notebook, std::move(bookmark)), "Bookmark " + title);
+    m_notices.add(Notice::Level::Info, "Bookmarked: " + title + ".");
+}
+
+void App::open_bookmark(const std::string& id) {
+    const SessionBookmark* const bookmark = bookmark_of(*m_notebook, id);
+    if (!bookmark) return;
+    end_tour(false); // or it would put its own views back over these
+    const SessionState state = bookmark->state;
+    m_bookmark = id;
+    take_arrangement(state);
+    m_shell.maximise(maximised_from(state.settings));
+    m_shell.bring_back(in_front_from(state.settings));
+    m_layout_step = "Go to " + bookmark->title;
+    ImGui::MarkIniSettingsDirty(); // the arrangement is read back, and recorded, once it stands
+    take_fusion(state.fusion);
+    const int number = ++m_restored;
+    m_restoring = 0; // what a session was opened with gives way
+    if (state.selection.trace_id.empty()) return;
+    const auto show = [this, state, number](std::shared_ptr<const Trace> trace) {
+        if (!trace || number != m_restored) return; // somebody has gone on meanwhile
+        m_shell.search_bar().set_text(trace->query);
+        m_selection = {.document = state.selection.document};
+        take_last_trace(state.selection, std::move(trace));
+    };
+    const auto& here = m_workbench->trace();
+    if (here && here->id == state.selection.trace_id) show(here);
+    else m_keeper.load_trace(state.selection.trace_id, show);
+}
+
+void App::step_bookmark(int by) {
+    const auto& all = m_notebook->bookmarks;
+    if (!why_no_bookmark_step(by).empty()) return;
+    const auto here = std::ranges::find(all, m_bookmark, &SessionBookmark::id);
+    // Before the first step somebody is beside the list.
+    const auto place = here == all.end() ? (by > 0 ? 0 : std::ssize(all) - 1) : here - all.begin() + by;
+    open_bookmark(all[static_cast<std::size_t>(place)].id);
+}
+
+std::string App::why_no_bookmark_step(int by) const {
+    const auto& all = m_notebook->bookmarks;
+    if (all.empty()) return "this session has no bookmarks";
+    const auto here = std::ranges::find(all, m_bookmark, &SessionBookmark::id);
+    if (here == all.end()) return {};
+    const auto place = here - all.begin() + by;
+    if (place < 0) return "this is the first bookmark";
+    return place < std::ssize(all) ? "" : "this is the last bookmark";
+}
+
+void App::look_for_recent_sessions() {
+    if (!m_keeper.is_open()) return;
+    m_jobs->submit({.name = "Note which session is open", .listing = Listing::Never},
+                   [file = m_keeper.path()](JobContext&) { return RecentSessions(folders().state / "recent-sessions").opened(file); },
+                   [this](JobOutcome<std::vector<std::filesystem::path>> outcome) {
+                       if (outcome.value) m_recent_sessions = std::move(*outcome.value); // else the list stays as it was
+                   });
+}
+
+void App::merge_session(const std::filesystem::path& file) {
+    m_keeper.merge(file, [this, file](SessionKeeper::Merged merged) { take_merged(file, std::move(merged)); });
+}
+
+void App::take_merged(const std::filesystem::path& file, SessionKeeper::Merged merged) {
+    // What was asked last may not be written yet.
+    for (PastQuery& past : merged.history) {
+        const auto here = std::ranges::find(m_history, past.text, &PastQuery::text);
+        if (here == m_history.end()) m_history.push_back(std::move(past));
+        else if (here->at_ms < past.at_ms) *here = std::move(past);
+    }
+    std::ranges::stable_sort(m_history, std::ranges::greater(), &PastQuery::at_ms);
+    std::vector<JudgmentChange> changes;
+    std::size_t other_grades = 0;
+    for (const SessionJudgment& one : merged.judgments) {
+        const auto ours = m_judgments.grade(one.collection, one.query, one.document);
+        if (!ours) changes.push_back({.collection = one.collection, .query = one.query, .query_id = one.query_id, .document = one.document, .before = {}, .after = one.grade});
+        else if (*ours != one.grade) ++other_grades;
+    }
+    const std::size_t judged = changes.size();
+    m_keeper.change_judgments(m_judgments.apply(std::move(changes)));
+    SessionNotebook notebook = cameo::merged(*m_notebook, merged.notebook);
+    const std::size_t bookmarks = notebook.bookmarks.size() - m_notebook->bookmarks.size(), notes = notebook.notes.size() - m_notebook->notes.size();
+    if (notebook != *m_notebook) use_notebook(std::make_shared<const SessionNotebook>(std::move(notebook)));
+    for (auto& [name, layout] : user_layouts_from(merged.state.settings)) m_user_layouts.try_emplace(name, std::move(layout));
+    std::vector<OwnSlice> slices = m_workbench->measurements().slices();
+    for (OwnSlice& slice : own_slices_from(merged.state.settings))
+        if (std::ranges::find(slices, slice) == slices.end()) slices.push_back(std::move(slice));
+    m_workbench->measurements().use_slices(std::move(slices));
+    record("Merge " + file.filename().string());
+    std::string words = fmt::format("Merged {}: {}, {}, {} and {} are new here.", file.filename().string(), counted(merged.results, "result", "results"), counted(judged, "judgment", "judgments"),
+                                    counted(bookmarks, "bookmark", "bookmarks"), counted(notes, "note", "notes"));
+    if (other_grades > 0) words += fmt::format(" {} documents are graded otherwise there: the grades of this session stay.", other_grades);
+    m_notices.add(Notice::Level::Info, words, "Undo takes back all but the results, which are kept.");
+}
+
+bool App::act_on_session(const Command& command) {
+    if (std::get_if<AddBookmark>(&command)) {
+        add_bookmark();
+    } else if (const auto* open = std::get_if<OpenBookmark>(&command)) {
+        open_bookmark(open->id);
+    } else if (const auto* edit = std::get_if<EditBookmark>(&command)) {
+        if (const SessionBookmark* bookmark = bookmark_of(*m_notebook, edit->id)) {
+            SessionBookmark changed = *bookmark;
+            changed.title = edit->title;
+            changed.caption = edit->caption;
+            change_notebook(with_bookmark(*m_notebook, std::move(changed)), "Words of the bookmark " + edit->title);
+        }
+    } else if (const auto* retake = std::get_if<RetakeBookmark>(&command)) {
+        if (const SessionBookmark* bookmark = bookmark_of(*m_notebook, retake->id)) {
+            if (m_workbench->trace()) m_keeper.add_trace(m_workbench->trace());
+            SessionBookmark changed = *bookmark;
+            changed.state = place_on_screen();
+            m_bookmark = changed.id;
+            change_notebook(with_bookmark(*m_notebook, std::move(changed)), "Place of a bookmark");
+        }
+    } else if (const auto* move = std::get_if<MoveBookmark>(&command)) {
+        change_notebook(with_bookmark_at(*m_notebook, move->id, move->place), "Order of the bookmarks");
+    } else if (const auto* remove = std::get_if<RemoveBookmark>(&command)) {
+        change_notebook(without_bookmark(*m_notebook, remove->id), "Delete a bookmark");
+    } else if (const auto* note = std::get_if<WriteNote>(&command)) {
+        change_notebook(with_note(*m_notebook, note->about, note->text, now_ms()), "Note about " + (note->about.subject.empty() ? "the session" : note->about.subject));
+    } else if (const auto* session = std::get_if<OpenSession>(&command)) {
+        if (session->file.empty()) ask_for_session(*this);
+        else open_session(session->file);
+    } else if (const auto* merge = std::get_if<MergeSession>(&command)) {
+        if (merge->file.empty()) ask_for_session_to_merge(*this);
+        else merge_session(merge->file);
+    } else if (std::get_if<CopySession>(&command)) {
+        ask_for_session_copy(*this);
+    } else {
+        return false;
+    }
+    return true;
+}
+
+} // namespace cameo

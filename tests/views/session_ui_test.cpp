@@ -1,0 +1,111 @@
+#include "tests/views/scene.hpp"
+#include "views/document_view.hpp"
+#include "views/session_view.hpp"
+
+#include <gtest/gtest.h>
+#include <string>
+
+namespace cameo {
+namespace {
+
+std::shared_ptr<Notebook> some_notebook(const Snapshot& now) {
+    auto notebook = std::make_shared<Notebook>();
+    notebook->bookmarks = {{.id = "b1", .title = "Why moc is first", .caption = "All three agree", .query = "play music", .document = "moc", .model = "came", .collection = "debian", .layout = "Inspect", .made_ms = 1},
+                           {.id = "b2", .title = "Another player", .caption = {}, .query = "play music", .document = "mpv", .model = "came", .collection = "debian", .layout = "Compare", .made_ms = 2}};
+    notebook->notes[{NoteSubject::Kind::Query, now.trace->collection, now.trace->query}] = {"asked first", 3};
+    notebook->notes[{NoteSubject::Kind::Session, {}, {}}] = {"for Friday\nin the small room", 4};
+    return notebook;
+}
+
+struct Session : testing::Test {
+    Scene<SessionView> scene;
+    void SetUp() override {
+        scene.now.session = {.file = "/home/me/finding.cameo", .read_only = false, .recent = {{"/home/me/other.cameo", "other"}}, .bookmark = "b1"};
+        scene.now.notebook = some_notebook(scene.now);
+    }
+};
+
+TEST_F(Session, GoesToRenamesMovesAndDeletes) {
+    EXPECT_TRUE(scene.run([](ImGuiTestContext* ctx) {
+        ctx->ItemClick("**/b2/##bookmark");
+        ctx->ItemInputValue("**/b1/##title", "The start");
+        ctx->ItemClick("**/b1/##bookmark", ImGuiMouseButton_Right);
+        ctx->ItemClick("//$FOCUSED/Move down");
+        ctx->ItemClick("**/b2/##bookmark", ImGuiMouseButton_Right);
+        ctx->ItemClick("//$FOCUSED/Delete");
+        ctx->ItemClick("**/Bookmark what is on screen");
+        ctx->ItemClick("**/Merge\u2026");
+    }));
+    ASSERT_NE(scene.last<OpenBookmark>(), nullptr);
+    EXPECT_EQ(scene.last<OpenBookmark>()->id, "b2");
+    ASSERT_NE(scene.last<EditBookmark>(), nullptr);
+    EXPECT_EQ(scene.last<EditBookmark>()->title, "The start");
+    EXPECT_EQ(scene.last<EditBookmark>()->caption, "All three agree");
+    ASSERT_NE(scene.last<MoveBookmark>(), nullptr);
+    EXPECT_EQ(scene.last<MoveBookmark>()->place, 1u);
+    ASSERT_NE(scene.last<RemoveBookmark>(), nullptr);
+    EXPECT_EQ(scene.last<RemoveBookmark>()->id, "b2");
+    EXPECT_NE(scene.last<AddBookmark>(), nullptr);
+    EXPECT_NE(scene.last<MergeSession>(), nullptr);
+}
+
+TEST_F(Session, BookmarksAreDragged) {
+    EXPECT_TRUE(scene.run([](ImGuiTestContext* ctx) { ctx->ItemDragAndDrop("**/b2/##bookmark", "**/b1/##bookmark"); }));
+    ASSERT_NE(scene.last<MoveBookmark>(), nullptr);
+    EXPECT_EQ(scene.last<MoveBookmark>()->id, "b2");
+    EXPECT_EQ(scene.last<MoveBookmark>()->place, 0u);
+}
+
+TEST_F(Session, NotesAreAboutWhatIsOnScreen) {
+    EXPECT_TRUE(scene.run([](ImGuiTestContext* ctx) {
+        ctx->ItemClick("**/Query");
+        ctx->Yield(2);
+        ctx->KeyCharsAppend(" and last");
+        ctx->ItemClick("**/Model"); // which takes the caret away
+        ctx->Yield(2);
+    }));
+    ASSERT_NE(scene.last<WriteNote>(), nullptr);
+    EXPECT_EQ(scene.last<WriteNote>()->about, (NoteSubject{NoteSubject::Kind::Query, scene.now.trace->collection, scene.now.trace->query}));
+    EXPECT_EQ(scene.last<WriteNote>()->text, "asked first and last");
+}
+
+TEST_F(Session, ExportsItsBookmarksAndNotes) {
+    SessionView view;
+    const auto table = view.table(scene.now);
+    ASSERT_TRUE(table);
+    EXPECT_EQ(table->rows.size(), 4u);
+    EXPECT_EQ(std::get<std::string>(table->rows[0][2]), "All three agree");
+    scene.now.notebook.reset();
+    EXPECT_FALSE(view.table(scene.now));
+}
+
+TEST_F(Session, StandsInEveryState) {
+    for (const bool kept : {true, false})
+        for (const bool read_only : {true, false})
+            for (const bool something : {true, false}) {
+                if (!kept) scene.now.session.file.clear();
+                scene.now.session.read_only = read_only;
+                if (!something) scene.now.notebook.reset(), scene.now.trace.reset();
+                EXPECT_TRUE(scene.run([](ImGuiTestContext* ctx) { ctx->Yield(3); }));
+            }
+}
+
+TEST(DocumentNote, IsShownWhereThereIsOneAndWrittenInPlace) {
+    Scene<DocumentView> scene;
+    const NoteSubject about{NoteSubject::Kind::Document, scene.now.trace->collection, scene.now.ledger->id};
+    auto notebook = std::make_shared<Notebook>();
+    notebook->notes[about] = {"plays all", 1};
+    scene.now.notebook = notebook;
+    EXPECT_TRUE(scene.run([](ImGuiTestContext* ctx) {
+        ctx->ItemClick("**/##note");
+        ctx->KeyCharsReplace("plays nothing");
+        ctx->KeyPress(ImGuiKey_Tab);
+        ctx->Yield(2);
+    }));
+    ASSERT_NE(scene.last<WriteNote>(), nullptr);
+    EXPECT_EQ(scene.last<WriteNote>()->about, about);
+    EXPECT_EQ(scene.last<WriteNote>()->text, "plays nothing");
+}
+
+} // namespace
+} // namespace cameo

@@ -1,0 +1,298 @@
+#include "views/session_view.hpp"
+
+#include "views/draw.hpp"
+#include "views/format.hpp"
+#include "views/icons.hpp"
+#include "views/widgets/controls.hpp"
+#include "views/widgets/states.hpp"
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+#include <imgui_stdlib.h>
+#include <optional>
+#include <utility>
+
+namespace cameo {
+namespace {
+
+constexpr const char* kDragged = "bookmark";
+
+struct KindWords {
+    NoteSubject::Kind kind;
+    const char* title; ///< "Document": of a chip
+    const char* hint;  ///< where nothing is written yet
+    const char* icon;
+};
+constexpr std::array<KindWords, 6> kKinds{{
+    {NoteSubject::Kind::Document, "Document", "A note about this document", icon::kDocument},
+    {NoteSubject::Kind::Query, "Query", "A note about this query", icon::kSearch},
+    {NoteSubject::Kind::Result, "Result", "A note about this one result of the query", icon::kEye},
+    {NoteSubject::Kind::Model, "Model", "A note about this model", icon::kModel},
+    {NoteSubject::Kind::Collection, "Collection", "A note about this collection", icon::kCollection},
+    {NoteSubject::Kind::Session, "Session", "A note about the whole session", icon::kNote},
+}};
+
+const KindWords& words_of(NoteSubject::Kind kind) { return *std::ranges::find(kKinds, kind, &KindWords::kind); }
+
+/// That thing of what is on screen; empty: nothing of that kind is.
+std::optional<NoteSubject> on_screen(const Snapshot& now, NoteSubject::Kind kind) {
+    const Trace* const trace = now.trace.get();
+    switch (kind) {
+    case NoteSubject::Kind::Document:
+        if (trace && !now.selection.document.empty()) return NoteSubject{kind, trace->collection, now.selection.document};
+        return {};
+    case NoteSubject::Kind::Query:
+        if (trace) return NoteSubject{kind, trace->collection, trace->query};
+        return {};
+    case NoteSubject::Kind::Result:
+        if (trace) return NoteSubject{kind, {}, trace->id};
+        return {};
+    case NoteSubject::Kind::Model: {
+        const std::string& name = trace ? trace->model : now.workbench.model;
+        if (!name.empty()) return NoteSubject{kind, {}, name};
+        return {};
+    }
+    case NoteSubject::Kind::Collection: {
+        const std::string& name = trace ? trace->collection : now.workbench.collection;
+        if (!name.empty()) return NoteSubject{kind, {}, name};
+        return {};
+    }
+    case NoteSubject::Kind::Session: return NoteSubject{kind, {}, {}};
+    }
+    return {};
+}
+
+/// What a thing is called where notes are listed: a result by its query.
+std::string title_of(const Snapshot& now, const NoteSubject& about) {
+    if (about.kind == NoteSubject::Kind::Session) return "This session";
+    if (about.kind != NoteSubject::Kind::Result) return about.subject;
+    if (now.trace && now.trace->id == about.subject) return "Result: " + now.trace->query;
+    const auto past = std::ranges::find(now.history, about.subject, &PastQuery::trace_id);
+    return past == now.history.end() ? "An earlier result" : "Result: " + past->text;
+}
+
+/// Brings the thing to the screen, where that can be.
+void go_to(const Snapshot& now, const NoteSubject& about, Commands& out) {
+    switch (about.kind) {
+    case NoteSubject::Kind::Document: {
+        const bool is_there = now.trace && std::ranges::find(now.trace->documents, about.subject, &UnionDocument::id) != now.trace->documents.end();
+        if (!is_there) return;
+        Selection selection = now.selection;
+        selection.document = about.subject;
+        out.emplace_back(Select{selection});
+        return;
+    }
+    case NoteSubject::Kind::Query: {
+        const auto past = std::ranges::find(now.history, about.subject, &PastQuery::text);
+        if (past != now.history.end() && !past->trace_id.empty()) out.emplace_back(OpenTrace{past->trace_id});
+        else out.emplace_back(RunQuery{about.subject});
+        return;
+    }
+    case NoteSubject::Kind::Result: out.emplace_back(OpenTrace{about.subject}); return;
+    case NoteSubject::Kind::Model: out.emplace_back(OpenModel{about.subject}); return;
+    case NoteSubject::Kind::Collection: out.emplace_back(OpenCollection{about.subject}); return;
+    case NoteSubject::Kind::Session: return;
+    }
+}
+
+std::string first_line(const std::string& text) { return text.substr(0, text.find('\n')); }
+
+} // namespace
+
+SessionView::SessionView()
+    : View("Session",
+           {.what = "What you have found and want to come back to: bookmarks of what was on screen, and notes.",
+            .formula = "All of it lies in one file, with every result that was on screen. It opens on a machine that has neither the model nor the collection.",
+            .reading = "Press a bookmark to bring its place back: the result as it was recorded, the selection and the layout. Drag one to another place, or press Ctrl+Page Down and Ctrl+Page Up to "
+                       "step through them. Everything can be undone.",
+            .healthy = {},
+            .sick = {}},
+           true) {}
+
+void SessionView::draw_contents(const Snapshot& now, Commands& out) {
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
+    const bool visible = ImGui::BeginChild("##session", {0, 0}, ImGuiChildFlags_NavFlattened);
+    ImGui::PopStyleVar();
+    if (visible) {
+        draw_head(now, out);
+        draw_bookmarks(now, out);
+        draw_notes(now, out);
+        draw_recent(now, out);
+        ImGui::Dummy({0, dp(space::kUnit)});
+    }
+    ImGui::EndChild();
+}
+
+void SessionView::draw_head(const Snapshot& now, Commands& out) const {
+    const SessionFacts& session = now.session;
+    const std::filesystem::path file(session.file);
+    label(session.file.empty() ? "A session that is not kept" : file.stem().string(), TextStyle::Title, colors().text);
+    if (!session.file.empty()) {
+        const ImVec2 at = ImGui::GetCursorScreenPos();
+        const float width = ImGui::GetContentRegionAvail().x;
+        bool cut = false;
+        draw_text(*ImGui::GetWindowDrawList(), {at.x, at.y + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), session.file, width, Align::Left, &cut);
+        ImGui::InvisibleButton("File", {width, line_height(TextStyle::Small)});
+        if (cut) hover_text(session.file);
+        if (ImGui::BeginPopupContextItem()) {
+            if (menu_item("Copy path")) out.emplace_back(CopyText{session.file});
+            ImGui::EndPopup();
+        }
+    }
+    if (session.read_only) strip(StripKind::Info, "This session is open for reading: what you do is not kept.");
+    if (button("Open\u2026", ButtonKind::Plain, icon::kFolder)) out.emplace_back(OpenSession{});
+    flow_next(button_width("Save a copy\u2026", true), dp(6));
+    if (button("Save a copy\u2026", ButtonKind::Plain, icon::kDownload)) out.emplace_back(CopySession{});
+    hover_text("One file that opens elsewhere, without the model and the collection");
+    if (session.file.empty() || session.read_only) return;
+    flow_next(button_width("Merge\u2026", true), dp(6));
+    if (button("Merge\u2026", ButtonKind::Plain, icon::kPlus)) out.emplace_back(MergeSession{});
+    hover_text("Adds the results, judgments, notes and bookmarks of another session to this one");
+}
+
+void SessionView::draw_bookmarks(const Snapshot& now, Commands& out) {
+    section("Bookmarks", "Places to come back to, as they were on screen.");
+    const float width = std::min(ImGui::GetContentRegionAvail().x, dp(620));
+    const Notebook empty;
+    const Notebook& notebook = now.notebook ? *now.notebook : empty;
+    for (std::size_t place = 0; place < notebook.bookmarks.size(); ++place) draw_bookmark(notebook, place, notebook.bookmarks[place].id == now.session.bookmark, width, out);
+    if (notebook.bookmarks.empty())
+        paragraph("None yet. A bookmark keeps the query, its result, what is selected and how the views are arranged. Several in a row make a talk.", TextStyle::Small, colors().dim, width);
+    if (button("Bookmark what is on screen", notebook.bookmarks.empty() ? ButtonKind::Primary : ButtonKind::Plain, icon::kBookmark)) out.emplace_back(AddBookmark{});
+    hover_text("Ctrl+B");
+}
+
+void SessionView::draw_bookmark(const Notebook& notebook, std::size_t place, bool is_here, float width, Commands& out) {
+    const BookmarkLine& bookmark = notebook.bookmarks[place];
+    ImGui::PushID(bookmark.id.c_str());
+    const std::string title = std::to_string(place + 1) + "  " + bookmark.title;
+    if (sample_row("##bookmark", title, bookmark.layout, width, icon::kBookmark)) out.emplace_back(OpenBookmark{bookmark.id});
+    const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
+    if (is_here) ImGui::GetWindowDrawList()->AddRect(min, max, ink(colors().accent), dp(6), dp(1.5f));
+    hover_text([&] {
+        std::string words = bookmark.title;
+        if (!bookmark.caption.empty()) words += "\n" + bookmark.caption;
+        if (!bookmark.query.empty()) words += "\nQuery: " + bookmark.query;
+        if (!bookmark.document.empty()) words += "\nDocument: " + bookmark.document;
+        if (!bookmark.model.empty()) words += "\n" + bookmark.model + " on " + bookmark.collection;
+        return words;
+    });
+    if (ImGui::BeginPopupContextItem("##more")) {
+        draw_place(notebook, place, out);
+        ImGui::EndPopup();
+    }
+    if (ImGui::BeginDragDropSource()) {
+        ImGui::SetDragDropPayload(kDragged, bookmark.id.data(), bookmark.id.size());
+        label(bookmark.title, TextStyle::Small, colors().text);
+        ImGui::EndDragDropSource();
+    }
+    if (ImGui::BeginDragDropTarget()) {
+        if (const ImGuiPayload* dropped = ImGui::AcceptDragDropPayload(kDragged))
+            out.emplace_back(MoveBookmark{std::string(static_cast<const char*>(dropped->Data), static_cast<std::size_t>(dropped->DataSize)), place});
+        ImGui::EndDragDropTarget();
+    }
+    if (is_here) {
+        if (m_edited != bookmark.id || !m_writing) {
+            m_edited = bookmark.id;
+            m_title = bookmark.title;
+            m_caption = bookmark.caption;
+        }
+        bool done = false;
+        ImGui::Indent(dp(36));
+        ImGui::SetNextItemWidth(width - dp(36));
+        ImGui::InputTextWithHint("##title", "What this bookmark is called", &m_title);
+        m_writing = ImGui::IsItemActive();
+        done = ImGui::IsItemDeactivatedAfterEdit();
+        {
+            const FontScope small(TextStyle::Small);
+            const ImVec2 at = ImGui::GetCursorScreenPos(), padding = ImGui::GetStyle().FramePadding;
+            ImGui::InputTextMultiline("##caption", &m_caption, {width - dp(36), dp(58)}, ImGuiInputTextFlags_WordWrap);
+            m_writing = m_writing || ImGui::IsItemActive();
+            done = done || ImGui::IsItemDeactivatedAfterEdit();
+            if (m_caption.empty() && !ImGui::IsItemActive())
+                draw_text(*ImGui::GetWindowDrawList(), {at.x + padding.x, at.y + padding.y + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), "A caption: what is to be seen here", width - dp(44));
+        }
+        if (done && !m_title.empty()) out.emplace_back(EditBookmark{bookmark.id, m_title, m_caption});
+        ImGui::Unindent(dp(36));
+    }
+    ImGui::PopID();
+}
+
+/// What else can be done with a bookmark.
+void SessionView::draw_place(const Notebook& notebook, std::size_t place, Commands& out) {
+    const BookmarkLine& bookmark = notebook.bookmarks[place];
+    if (menu_item("Go there")) out.emplace_back(OpenBookmark{bookmark.id});
+    if (menu_item("Make it one of what is on screen")) out.emplace_back(RetakeBookmark{bookmark.id});
+    if (menu_item("Move up", nullptr, place > 0)) out.emplace_back(MoveBookmark{bookmark.id, place - 1});
+    if (menu_item("Move down", nullptr, place + 1 < notebook.bookmarks.size())) out.emplace_back(MoveBookmark{bookmark.id, place + 1});
+    ImGui::Separator();
+    if (menu_item("Delete")) out.emplace_back(RemoveBookmark{bookmark.id});
+}
+
+void SessionView::draw_notes(const Snapshot& now, Commands& out) {
+    section("Notes", "On anything that is on screen.");
+    bool first = true;
+    for (const KindWords& each : kKinds) {
+        const auto about = on_screen(now, each.kind);
+        if (!about) continue;
+        const std::string words = std::string(each.title) + (note_about(now, *about) ? " \u2022" : "");
+        if (!std::exchange(first, false)) flow_next(text_chip_width(words), dp(6));
+        if (text_chip(each.title, words, m_about == each.kind)) m_about = each.kind, m_note.focus();
+    }
+    auto about = on_screen(now, m_about);
+    if (!about) about = on_screen(now, NoteSubject::Kind::Session);
+    label(title_of(now, *about), TextStyle::SmallStrong, colors().text);
+    m_note.draw(now, *about, "##note", words_of(about->kind).hint, out);
+    if (!now.notebook || now.notebook->notes.empty()) return;
+    ImGui::Dummy({0, dp(2)});
+    label("All notes", TextStyle::SmallStrong, colors().dim);
+    const float width = std::min(ImGui::GetContentRegionAvail().x, dp(620));
+    for (const auto& [subject, note] : now.notebook->notes) {
+        ImGui::PushID(static_cast<int>(subject.kind));
+        ImGui::PushID(subject.collection.c_str());
+        ImGui::PushID(subject.subject.c_str());
+        if (sample_row("##noted", title_of(now, subject) + ": " + first_line(note.text), words_of(subject.kind).title, width, words_of(subject.kind).icon)) {
+            m_about = subject.kind;
+            go_to(now, subject, out);
+        }
+        hover_text([&] { return note.text + (subject.collection.empty() ? std::string() : "\n(" + subject.collection + ")"); });
+        ImGui::PopID();
+        ImGui::PopID();
+        ImGui::PopID();
+    }
+}
+
+void SessionView::draw_recent(const Snapshot& now, Commands& out) const {
+    if (now.session.recent.empty()) return;
+    section("Sessions before", "Opening one keeps this one as it is.");
+    const float width = std::min(ImGui::GetContentRegionAvail().x, dp(620));
+    for (const RecentSession& session : now.session.recent) {
+        ImGui::PushID(session.file.c_str());
+        if (sample_row("##recent", session.name, std::filesystem::path(session.file).parent_path().string(), width, icon::kFolder)) out.emplace_back(OpenSession{session.file});
+        hover_text(session.file);
+        ImGui::PopID();
+    }
+}
+
+std::optional<ViewTable> SessionView::table(const Snapshot& now) const {
+    if (!now.notebook || (now.notebook->bookmarks.empty() && now.notebook->notes.empty())) return {};
+    ViewTable made{.title = title(), .columns = {"kind", "title", "text", "query", "document", "model", "collection", "at_ms", "id"}, .keys = {0, 8}};
+    made.about = {{"session", now.session.file}};
+    made.ranked = true; // the order of bookmarks is somebody's
+    for (const BookmarkLine& bookmark : now.notebook->bookmarks) {
+        made.names.push_back(bookmark.title);
+        made.rows.push_back({std::string("bookmark"), bookmark.title, bookmark.caption, bookmark.query, bookmark.document, bookmark.model, bookmark.collection, bookmark.made_ms, bookmark.id});
+    }
+    for (const auto& [about, note] : now.notebook->notes) {
+        using enum NoteSubject::Kind;
+        const auto where = [&](NoteSubject::Kind kind) { return about.kind == kind ? ViewCell(about.subject) : ViewCell(); };
+        const std::string& collection = about.kind == Collection ? about.subject : about.collection;
+        made.names.push_back(title_of(now, about));
+        made.rows.push_back({"note: " + std::string(words_of(about.kind).title), title_of(now, about), note.text, where(Query), where(Document), where(Model), collection, note.at_ms,
+                             about.collection + "/" + about.subject});
+    }
+    return made;
+}
+
+} // namespace cameo
