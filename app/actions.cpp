@@ -98,7 +98,7 @@ void add_edit(App& app, CommandTable& table) {
 void add_go(App& app, CommandTable& table) {
     table.add({.id = "search.focus", .title = "Search", .menu = "Go", .help = "Puts the caret into the search box.",
                .icon = icon::kSearch, .shortcuts = {kCtrl | ImGuiKey_F, ImGuiKey_Slash},
-               .run = [&app] { app.shell().search_bar().focus(); }});
+               .run = [&app] { app.focus_search(); }});
     table.add({.id = "palette.open", .title = "Find a command", .menu = "Go",
                .help = "Everything the program can do, by typing a part of its name.", .icon = icon::kKeyboard,
                .shortcuts = {kCtrl | ImGuiKey_P, kCtrl | kShift | ImGuiKey_P}, .run = [&app] { app.open_palette(); }});
@@ -239,6 +239,14 @@ void add_view(App& app, CommandTable& table) {
                .help = "Gives the view in use all the room, and puts the others back; as a double click on its tab.",
                .shortcuts = {kCtrl | ImGuiKey_M}, .run = [&app] { app.maximise_or_restore(); },
                .checked = [&app] { return !app.shell().maximised().empty(); }});
+    table.add({.id = "presentation.start", .title = "Present", .menu = "View",
+               .help = "Full screen, large type, a caption in plain words: steps through the bookmarks. Esc brings everything back as it was.", .icon = icon::kPresentation,
+               .shortcuts = {ImGuiKey_F5},
+               .run = [&app] {
+                   if (app.is_presenting()) app.end_presentation();
+                   else app.act_later(Present{});
+               },
+               .checked = [&app] { return app.is_presenting(); }});
     bool first = true;
     for (const auto& view : app.shell().views()) {
         View* shown = view.get();
@@ -277,6 +285,13 @@ void add_view(App& app, CommandTable& table) {
                }});
     table.add({.id = "scale.reset", .title = "Usual size", .menu = "View", .help = "Back to 100 % of the monitor's own size.",
                .shortcuts = {kCtrl | ImGuiKey_0, kCtrl | ImGuiKey_Keypad0}, .run = [scale] { scale(0); }});
+    table.add({.id = "contrast.high", .title = "High contrast", .menu = "View", .help = "Darker grounds and brighter ink, or the other way round, as presentations have them.",
+               .run = [&app] {
+                   Settings settings = app.settings();
+                   settings.high_contrast = !settings.high_contrast;
+                   app.change_settings(settings);
+               },
+               .checked = [&app] { return app.settings().high_contrast; }});
     table.add({.id = "motion.reduce", .title = "Less motion", .menu = "View", .help = "Rows change places at once, without gliding.",
                .run = [&app] {
                    Settings settings = app.settings();

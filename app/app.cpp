@@ -67,8 +67,10 @@ App::App(AppOptions options)
 }
 
 App::~App() {
+    const bool presented = is_presenting();
+    end_presentation();
     end_tour(false);
-    m_layout = layout_text();
+    if (!presented) m_layout = layout_text();
     const auto state = session_state();
     m_jobs.reset(); // workers are gone before the last word is written
     m_keeper.flush(state);
@@ -124,11 +126,16 @@ void App::begin_frame(float monitor_scale) {
     if (m_dirty || m_jobs->busy()) rebuild_snapshot();
     if (!m_load_layout.empty()) {
         load_layout(std::exchange(m_load_layout, {}));
-        m_shell.keep_layout();
+        m_shell.take_for_built(std::exchange(m_loaded_untouched, {}));
     }
     Settings settings = m_settings;
     if (m_pictures.is_busy()) settings.appearance = Appearance::Light; // paper is
-    apply_theme(settings, monitor_scale, m_fonts);
+    const bool on_stage = is_presenting() && !m_pictures.is_busy();
+    if (on_stage) {
+        settings.ui_scale = Stage::scale(ImGui::GetIO().DisplaySize);
+        settings.high_contrast = true; // a projector takes half of it
+    }
+    apply_theme(settings, on_stage ? 1.0f : monitor_scale, m_fonts, on_stage);
     m_pictures.begin_frame();
     m_moving = false;
 }
@@ -142,9 +149,12 @@ void App::draw() {
         rebuild_snapshot();
     }
     const bool asked = m_shell.is_covered();
+    m_stage.begin_frame(asked || m_pictures.is_drawing());
+    act_on_stage();
     m_tour.begin_frame(asked || m_pictures.is_drawing());
     if (m_pictures.is_drawing()) draw_for_picture();
     else m_shell.draw(m_now, m_table, m_layout_name, m_commands);
+    if (!m_pictures.is_drawing()) m_stage.draw(stage_words(), m_commands);
     m_tour.draw(m_now, m_commands);
     m_popup_was_open = ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup);
 }
@@ -188,6 +198,7 @@ void App::leave_innermost() {
     }
     // What else is open on top hears the same key and closes itself.
     if (m_shell.is_covered()) return;
+    if (is_presenting()) return end_presentation();
     if (m_tour.is_running()) return end_tour(true);
     if (!m_notices.notices().empty()) m_notices.dismiss(m_notices.notices().back().id);
     else if (!m_shell.maximised().empty()) m_shell.maximise({});

@@ -3,6 +3,7 @@
 #include "app/file_question.hpp"
 #include "app/notice_board.hpp"
 #include "app/picture/picture_taker.hpp"
+#include "app/presentation/stage.hpp"
 #include "app/session/edit_history.hpp"
 #include "app/session/notebook.hpp"
 #include "app/session/saved_settings.hpp"
@@ -90,11 +91,21 @@ public:
     /// The selected document's score minus that of the next one in the fused list, or of the one after the reference.
     void compare_with_next();
     void open_palette();
+    /// As if a view had asked for it: once this frame is through, and what is on screen can be told.
+    void act_later(Command command) { m_commands.push_back(std::move(command)); }
     /// From its first step, once this frame is through: what is on screen by then is what it will put back.
     void take_tour() { m_commands.emplace_back(TakeTour{}); }
     /// Puts views and selection back. @param for_good it is not offered by itself again
     void end_tour(bool for_good);
     Tour& tour() { return m_tour; }
+    /// Shows what is on screen, or the bookmark that was gone to last, to an audience: steps from there.
+    /// @pre this frame is through
+    void begin_presentation();
+    /// Everything comes back as it was before.
+    void end_presentation();
+    bool is_presenting() const { return m_stage.is_running(); }
+    /// Puts the caret into the search box, or asks for a query on the stage.
+    void focus_search();
     void change_settings(const Settings& settings);
     void apply_layout(const std::string& name);
     void reset_layout();
@@ -172,6 +183,23 @@ private:
     void begin_tour();
     void end_tour_as_wished();
 
+    /// What a presentation puts back: it moves views, asks queries and takes sizes and colours of its own.
+    struct BeforePresentation {
+        std::unique_ptr<Edit> edit;
+        SessionState place;
+        std::string query_text; ///< in the search box
+        Selection selection;
+        std::shared_ptr<const Trace> trace;
+        bool recorded;
+        std::string bookmark;
+    };
+    std::optional<BeforePresentation> m_before_presentation;
+    Stage m_stage;
+    /// Views of the place that is presented.
+    void set_the_stage(std::vector<std::string> in_front);
+    void act_on_stage();
+    Stage::Words stage_words() const;
+
     void draw_for_picture();
     void finish_picture();
 
@@ -242,6 +270,7 @@ private:
     std::string m_layout_name;
     std::string m_layout; ///< Dear ImGui's ini text as of its last change
     std::string m_load_layout; ///< to be read before the next frame
+    std::string m_loaded_untouched; ///< the shipped layout that it is, untouched; empty: somebody has touched it
     UserLayouts m_user_layouts;
     std::unique_ptr<EditHistory<Edit>> m_edits;
 

@@ -57,6 +57,11 @@ void App::arrange(const std::string& text, const std::string& untouched) {
 }
 
 void App::record(const std::string& label) {
+    // What a presentation moves comes back by itself.
+    if (m_before_presentation) {
+        m_dirty = true;
+        return;
+    }
     m_edits->record(edit(), label, Clock::now());
     m_dirty = m_unsaved = true;
 }
@@ -93,8 +98,8 @@ void App::grade(const GradeDocument& what) {
 
 void App::undo() { restore(m_edits->undo()); }
 void App::redo() { restore(m_edits->redo()); }
-std::string App::why_no_undo() const { return m_edits->can_undo() ? "" : "nothing to take back"; }
-std::string App::why_no_redo() const { return m_edits->can_redo() ? "" : "nothing was taken back"; }
+std::string App::why_no_undo() const { return m_before_presentation ? "a presentation is under way" : m_edits->can_undo() ? "" : "nothing to take back"; }
+std::string App::why_no_redo() const { return m_before_presentation ? "a presentation is under way" : m_edits->can_redo() ? "" : "nothing was taken back"; }
 std::string App::undo_label() const { return m_edits->can_undo() ? m_edits->undo_label() : ""; }
 std::string App::redo_label() const { return m_edits->can_redo() ? m_edits->redo_label() : ""; }
 
@@ -173,7 +178,7 @@ void App::watch_layout() {
         // Docking settles by itself, at the start and when the window's size changes: that is nobody's step.
         if (std::exchange(m_layout_dragged, false)) m_shell.keep_layout();
         if (const auto step = std::exchange(m_layout_step, {}); !step.empty()) record(step);
-        else m_edits->amend(edit());
+        else if (!m_before_presentation) m_edits->amend(edit());
         m_unsaved = true;
     }
     const auto& closed_before = m_edits->current().closed;

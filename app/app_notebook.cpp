@@ -78,6 +78,7 @@ void App::add_bookmark() {
 void App::open_bookmark(const std::string& id) {
     const SessionBookmark* const bookmark = bookmark_of(*m_notebook, id);
     if (!bookmark) return;
+    if (is_presenting()) set_the_stage(in_front_from(bookmark->state.settings));
     end_tour(false); // or it would put its own views back over these
     const SessionState state = bookmark->state;
     m_bookmark = id;
@@ -168,6 +169,8 @@ void App::take_merged(const std::filesystem::path& file, SessionKeeper::Merged m
 bool App::act_on_session(const Command& command) {
     if (std::get_if<AddBookmark>(&command)) {
         add_bookmark();
+    } else if (std::get_if<Present>(&command)) {
+        begin_presentation();
     } else if (const auto* open = std::get_if<OpenBookmark>(&command)) {
         open_bookmark(open->id);
     } else if (const auto* edit = std::get_if<EditBookmark>(&command)) {

@@ -103,6 +103,7 @@ void App::take_last_trace(const SessionSelection& wanted, std::shared_ptr<const 
 }
 
 void App::open_session(const std::filesystem::path& file) {
+    end_presentation();
     end_tour(false); // the session that is left is kept as it was before
     m_keeper.turn_to(file, [this] { return session_state(); },
                      [this](SessionKeeper::Restored restored) { take_session(std::move(restored)); });
@@ -166,7 +167,7 @@ SessionState App::session_state() const {
 }
 
 void App::autosave() {
-    if (!m_unsaved || !m_keeper.is_open() || m_restoring) return;
+    if (!m_unsaved || !m_keeper.is_open() || m_restoring || m_before_presentation) return;
     const auto now = Clock::now();
     if (now - m_saved_at < kSaveEvery) return;
     m_saved_at = now;

@@ -12,11 +12,11 @@ namespace {
 
 constexpr ImGuiKeyChord kCtrl = ImGuiMod_Ctrl;
 
-/// In one line; the Session view has room for more.
+/// In one line; the Session view has room for more, and takes notes out.
 void ask_for_note(App& app, const NoteSubject& about, const std::string& question) {
     const auto& notes = app.now().notebook->notes;
     const auto found = notes.find(about);
-    app.shell().prompt().ask(question, "A note; empty takes it out", found == notes.end() ? std::string() : found->second.text,
+    app.shell().prompt().ask(question, "A note", found == notes.end() ? std::string() : found->second.text,
                              [&app, about](const std::string& text) { app.act(WriteNote{about, text}); });
 }
 
@@ -25,7 +25,7 @@ void ask_for_note(App& app, const NoteSubject& about, const std::string& questio
 void add_notebook_actions(App& app, CommandTable& table) {
     table.add({.id = "bookmark.add", .title = "Bookmark what is on screen", .menu = "Go",
                .help = "Keeps query, result, selection and layout as a place to come back to, in the Session view.", .icon = icon::kBookmark,
-               .shortcuts = {kCtrl | ImGuiKey_B}, .run = [&app] { app.act(AddBookmark{}); }, .separator_before = true});
+               .shortcuts = {kCtrl | ImGuiKey_B}, .run = [&app] { app.act_later(AddBookmark{}); }, .separator_before = true});
     table.add({.id = "bookmark.next", .title = "Next bookmark", .menu = "Go", .help = "Brings back the place of the bookmark after this one.",
                .shortcuts = {kCtrl | ImGuiKey_PageDown}, .run = [&app] { app.step_bookmark(1); }, .why_disabled = [&app] { return app.why_no_bookmark_step(1); }});
     table.add({.id = "bookmark.previous", .title = "Previous bookmark", .menu = "Go", .help = "Brings back the place of the bookmark before this one.",

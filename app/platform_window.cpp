@@ -104,6 +104,30 @@ void PlatformWindow::set_place(const WindowPlace& place) {
     if (place.maximised) glfwMaximizeWindow(m_window);
 }
 
+bool PlatformWindow::is_full_screen() const { return glfwGetWindowMonitor(m_window) != nullptr; }
+
+void PlatformWindow::set_full_screen(bool full) {
+    if (full == is_full_screen()) return;
+    if (!full) {
+        glfwSetWindowMonitor(m_window, nullptr, m_place_before.x, m_place_before.y, m_place_before.width, m_place_before.height, GLFW_DONT_CARE);
+        if (m_place_before.maximised) glfwMaximizeWindow(m_window);
+        return;
+    }
+    m_place_before = place();
+    int count = 0;
+    GLFWmonitor** const monitors = glfwGetMonitors(&count);
+    const int x = m_place_before.x + m_place_before.width / 2, y = m_place_before.y + m_place_before.height / 2;
+    GLFWmonitor* on = count > 0 ? monitors[0] : nullptr;
+    for (int each = 0; each < count; ++each) {
+        int left = 0, top = 0;
+        glfwGetMonitorPos(monitors[each], &left, &top);
+        const GLFWvidmode* mode = glfwGetVideoMode(monitors[each]);
+        if (mode && x >= left && x < left + mode->width && y >= top && y < top + mode->height) on = monitors[each];
+    }
+    // Where there is no monitor to speak of, the window stays as large as it is.
+    if (const GLFWvidmode* mode = on ? glfwGetVideoMode(on) : nullptr) glfwSetWindowMonitor(m_window, on, 0, 0, mode->width, mode->height, mode->refreshRate);
+}
+
 float PlatformWindow::monitor_scale() const {
     if (m_fixed_scale) return *m_fixed_scale;
     float x = 1, y = 1;

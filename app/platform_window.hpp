@@ -49,6 +49,9 @@ public:
     WindowPlace place() const;
     void set_place(const WindowPlace& place);
     void show();
+    /// All of the monitor that most of the window is on, or back to where it was.
+    void set_full_screen(bool full);
+    bool is_full_screen() const;
 
     void new_frame();
     /// Draws what Dear ImGui has rendered and shows it. @param copy gets the picture too, when it is not null.
@@ -67,6 +70,7 @@ private:
     ImGuiContext* m_imgui = nullptr;
     ImPlotContext* m_implot = nullptr;
     std::optional<float> m_fixed_scale;
+    WindowPlace m_place_before; ///< of a full screen
 };
 
 } // namespace cameo

@@ -136,7 +136,10 @@ int run_window(const WindowOptions& options) {
         app.draw();
         ImGui::Render();
         app.end_frame();
-        if (!scripted) watch_place(window, app);
+        if (!scripted) {
+            if (!window.is_full_screen()) watch_place(window, app);
+            window.set_full_screen(app.is_presenting());
+        }
         times.add(Seconds(Clock::now() - began).count());
         Pixels picture;
         const bool unseen = app.is_drawing_picture();

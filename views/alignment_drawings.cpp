@@ -22,7 +22,7 @@ constexpr float kSmallestCell = 4, kLargestCell = 44;
 
 /// What a cell says.
 void cell_tooltip(const ExpertLedger& part, std::int32_t row, std::int32_t column, float value) {
-    if (!ImGui::BeginTooltip()) return;
+    if (!begin_explanation()) return;
     const TokenPart& token = part.tokens[static_cast<std::size_t>(row)];
     label(token.query_token + " \u2192 " + part.document_tokens[static_cast<std::size_t>(column)] + "  " + format_exact(value),
           TextStyle::Mono, colors().text);

@@ -27,7 +27,7 @@ float relevant_badge(ImDrawList& list, ImVec2 right_baseline, int found, int tot
     const float middle = right_baseline.y - ascent(TextStyle::Mono) + line_height(TextStyle::Mono) / 2;
     draw_icon(list, {right_baseline.x - width - dp(11), middle}, icon::kCheck, ink(colors().relevant), 15);
     const ImVec2 min{right_baseline.x - width - dp(20), middle - dp(9)}, max{right_baseline.x, middle + dp(9)};
-    if (ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect(min, max) && ImGui::BeginTooltip()) {
+    if (ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect(min, max) && begin_explanation()) {
         paragraph(std::to_string(found) + " of the " + std::to_string(total) +
                       " documents judged relevant stand in the top " + std::to_string(kTopK) + " of " +
                       std::string(list_name) + ".",
@@ -88,7 +88,7 @@ void QueryBenchView::draw_header(Frame& frame) {
         const auto own = measure_by_own(frame.now, m_rows, m_rows.fused);
         const float figures_end = right - badge - (badge > 0 ? dp(12) : 0);
         const float figures = own_badge(list, {figures_end, first_line}, own, figures_end - left - name - dp(12));
-        if (figures > 0 && ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect({figures_end - figures, at.y}, {figures_end, at.y + dp(23)}) && ImGui::BeginTooltip()) {
+        if (figures > 0 && ImGui::IsWindowHovered() && ImGui::IsMouseHoveringRect({figures_end - figures, at.y}, {figures_end, at.y + dp(23)}) && begin_explanation()) {
             paragraph(own_words(frame.now, *own), TextStyle::Small, colors().text, dp(320));
             ImGui::EndTooltip();
         }
@@ -151,6 +151,7 @@ void QueryBenchView::draw_header(Frame& frame) {
 }
 
 void QueryBenchView::draw_footer(const Trace& trace, Commands& out) {
+    if (theme().audience) return; // how long a stage took tells them nothing
     struct Stage {
         std::string name;
         double ms;
@@ -205,7 +206,7 @@ void QueryBenchView::draw_footer(const Trace& trace, Commands& out) {
 
     ImGui::SetCursorScreenPos(at);
     ImGui::InvisibleButton("Stage times", {found_end - at.x, dp(kFooterHeight - 8)});
-    if (ImGui::IsItemHovered() && ImGui::BeginTooltip()) {
+    if (ImGui::IsItemHovered() && begin_explanation()) {
         label("Where the time went", TextStyle::Strong, colors().text);
         for (const auto& stage : stages) {
             const ImVec2 corner = ImGui::GetCursorScreenPos();

@@ -75,7 +75,7 @@ void QueryBenchView::draw_lists(Frame& frame) {
     std::size_t rows = frame.columns.fused_width > 0 ? m_rows.fused.order.size() : 0;
     for (int shown = 0; shown < frame.columns.count; ++shown)
         rows = std::max(rows, m_rows.experts[static_cast<std::size_t>(frame.columns.first + shown)].order.size());
-    const float height = std::max(ImGui::GetContentRegionAvail().y - dp(kFooterRoom), frame.row_height * 2);
+    const float height = std::max(ImGui::GetContentRegionAvail().y - (theme().audience ? 0 : dp(kFooterRoom)), frame.row_height * 2);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
     const bool visible = ImGui::BeginChild("##lists", {0, height}, ImGuiChildFlags_None, ImGuiWindowFlags_NoNavInputs);
@@ -211,11 +211,11 @@ void QueryBenchView::draw_fused_cell(Frame& frame, int row, ImVec2 at) {
     }
 
     if (score_hot || hot({text_left, at.y + dp(46)}, {right, at.y + frame.row_height})) {
-        if (ImGui::BeginTooltip()) {
+        if (begin_explanation()) {
             explain_fused_score(frame.trace, m_rows, document, find_ledger(frame.trace, frame.now.ledger.get(), found.id));
             ImGui::EndTooltip();
         }
-    } else if (marks_hot && ImGui::BeginTooltip()) {
+    } else if (marks_hot && begin_explanation()) {
         std::string by;
         for (std::size_t expert_idx = 0; expert_idx < frame.trace.experts.size(); ++expert_idx)
             if ((found.brought_by >> expert_idx & 1U) != 0) by += (by.empty() ? "" : ", ") + heading(frame.trace.experts[expert_idx].name);
@@ -302,7 +302,7 @@ void QueryBenchView::draw_expert_cell(Frame& frame, int row, int expert_idx, ImV
 
     if (hot({right - std::max(score, dp(40)) - dp(6), at.y + dp(26)}, {right + dp(10), at.y + frame.row_height}) ||
         hot({text_left, at.y + dp(24)}, {right, at.y + frame.row_height})) {
-        if (ImGui::BeginTooltip()) {
+        if (begin_explanation()) {
             explain_expert_score(frame.trace, m_rows, document, index,
                                  find_ledger(frame.trace, frame.now.ledger.get(), found.id));
             ImGui::EndTooltip();

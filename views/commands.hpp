@@ -53,6 +53,7 @@ struct ImportJudgments {};
 struct ExportRun { std::string system; };         ///< SystemResult::name, as a TREC run file
 struct ImportRun {};                              ///< a TREC run file as one more system of the comparison
 struct DropSystem { std::string system; };        ///< takes an imported one out of it
+struct Present {};                        ///< to an audience, from what is on screen or the bookmark that was gone to last
 struct AddBookmark {};                    ///< of what is on screen
 struct OpenBookmark { std::string id; };  ///< brings its place back
 struct EditBookmark { std::string id, title, caption; };
@@ -105,7 +106,7 @@ struct OpenPalette {};                  ///< the command palette (Ctrl+P)
 struct KeepDrawing {};                  ///< something on screen moves: draw the next frame without waiting for an event
 
 /// What a view asks for. Views change nothing themselves; the program acts on these after the frame, and tests read them.
-using Command = std::variant<RunQuery, OpenTrace, TryTerms, TryWords, WeighWords, AddTerm, MeasureJudged, JudgeBy, SetSlices, ReadGate, StormGate, LayOutMap, SetFusion, ExplainMissing, SearchDeeper, FindDocuments, GradeDocument, ExportJudgments, ImportJudgments, ExportRun, ImportRun, DropSystem, PinSetting, PinResult, Unpin, ShowTraining, OverlayTraining, OpenTraining, CloseTraining, SteerTraining, ResumeTraining, WithdrawTraining, MarkTraining, LookAtStep, DraftTraining, DraftFromJudgments, UseCheckpoint, GoBack, DropUse, EditDraft, DropDraft, StartDraft, AddBookmark, OpenBookmark, EditBookmark, RetakeBookmark, MoveBookmark, RemoveBookmark, WriteNote, OpenSession, MergeSession, CopySession, Select, OpenModel, OpenCollection, BuildDemo, BuildIndex, CancelJob,
+using Command = std::variant<RunQuery, OpenTrace, TryTerms, TryWords, WeighWords, AddTerm, MeasureJudged, JudgeBy, SetSlices, ReadGate, StormGate, LayOutMap, SetFusion, ExplainMissing, SearchDeeper, FindDocuments, GradeDocument, ExportJudgments, ImportJudgments, ExportRun, ImportRun, DropSystem, PinSetting, PinResult, Unpin, ShowTraining, OverlayTraining, OpenTraining, CloseTraining, SteerTraining, ResumeTraining, WithdrawTraining, MarkTraining, LookAtStep, DraftTraining, DraftFromJudgments, UseCheckpoint, GoBack, DropUse, EditDraft, DropDraft, StartDraft, Present, AddBookmark, OpenBookmark, EditBookmark, RetakeBookmark, MoveBookmark, RemoveBookmark, WriteNote, OpenSession, MergeSession, CopySession, Select, OpenModel, OpenCollection, BuildDemo, BuildIndex, CancelJob,
                              ForgetJob, DismissNotice, ChangeSettings, CopyText, ExportTable, ExportPicture, ShowView, TakeTour, OpenPalette, KeepDrawing>;
 using Commands = std::vector<Command>;
 

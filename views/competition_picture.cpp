@@ -110,7 +110,7 @@ void CompetitionView::take_lasso(bool drawing, const Bubble* under) {
 }
 
 void CompetitionView::explain_bubble(const Snapshot& now, const Bubble& bubble) const {
-    if (!ImGui::BeginTooltip()) return;
+    if (!begin_explanation()) return;
     std::string ranks, weights;
     for (std::size_t each = 0; each < m_names.size(); ++each) {
         ranks.append(ranks.empty() ? "" : " : ").append(format_rank((*m_instances)[bubble.instances.front()].ranks[each]));

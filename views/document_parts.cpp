@@ -46,7 +46,7 @@ bool term_row(const TermPart& term, double largest, ExpertStyle style, bool sele
                            dp(kBarHeight) / 2);
     draw_text(list, {at.x + width, baseline}, TextStyle::Mono, ink(colors().text), format_score(term.product, 2), figure_width,
               Align::Right);
-    if (hovered && ImGui::BeginTooltip()) {
+    if (hovered && begin_explanation()) {
         label(format_exact(term.query_weight) + " × " + format_exact(term.document_weight) + " = " + format_exact(term.product),
               TextStyle::Mono, colors().text);
         paragraph("Weight of \u201C" + term.word + "\u201D in the query times its weight in the document." +

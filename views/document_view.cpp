@@ -95,7 +95,7 @@ void DocumentView::draw_text_with_ink(const Snapshot& now, const Ledger& ledger,
     if (under < 0) return;
     // Everything that marks this stretch speaks, not only what was drawn last.
     const InkSpan& hit = evidence.inks[static_cast<std::size_t>(under)];
-    if (!ImGui::BeginTooltip()) return;
+    if (!begin_explanation()) return;
     for (const InkSpan& each : evidence.inks) {
         if (each.end <= hit.begin || each.begin >= hit.end || each.kind == InkSpan::Kind::Outline) continue;
         const EvidenceNote& note = evidence.notes[static_cast<std::size_t>(each.tag)];

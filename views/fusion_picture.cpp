@@ -137,7 +137,7 @@ void FusionView::draw_picture(const Snapshot& now, float width, float height, Co
         draw_text(list, {left + text + bar + dp(12), top + ascent(TextStyle::Mono)}, TextStyle::Mono, ink(colors().dim), format_score(m_painting.high, 3));
         draw_text(list, {left, top + line_height(TextStyle::Mono) + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), measure_name(m_measure));
     }
-    if (hovered.empty() || !ImGui::BeginTooltip()) return;
+    if (hovered.empty() || !begin_explanation()) return;
     label(mix_words(hovered), TextStyle::Mono, colors().text);
     if (m_painted == Paint::Measure && m_field)
         paragraph(std::string(measure_name(m_measure)) + " about " + format_score(m_field->value_at(hovered, m_measure), 3) +

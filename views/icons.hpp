@@ -30,6 +30,7 @@ inline constexpr const char* kPause = "\uF3E4";
 inline constexpr const char* kPin = "\uF403";
 inline constexpr const char* kPlay = "\uF40A";
 inline constexpr const char* kPlus = "\uF415";
+inline constexpr const char* kPresentation = "\uF429";
 inline constexpr const char* kRedo = "\uF44E";
 inline constexpr const char* kRefresh = "\uF450";
 inline constexpr const char* kSearch = "\uF349";

@@ -4,6 +4,7 @@
 #include "views/draw.hpp"
 #include "views/lasso.hpp"
 #include "views/widgets/heat_scale.hpp"
+#include "views/widgets/controls.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -168,7 +169,7 @@ void MapView::draw_points(const Snapshot& now, float width, float height, Comman
         selection.document = id;
         out.emplace_back(Select{selection});
     }
-    if (active || !ImGui::BeginTooltip()) return;
+    if (active || !begin_explanation()) return;
     label(id, TextStyle::Strong, colors().text);
     if (!m_map->sections[nearest].empty()) label("section " + m_map->sections[nearest], TextStyle::Small, colors().dim);
     label("Press to select it.", TextStyle::Small, colors().dim);

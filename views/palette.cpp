@@ -37,6 +37,34 @@ constexpr Palette kLight{
     .groups = {{{0xB8405A}, {0x5A4FB8}, {0x86702A}, {0x84306E}, {0x1F7F86}, {0x5F681A}, {0x8A5630}, {0x5B6572}}},
 };
 
+constexpr Palette kDarkest{
+    .background = {0x000000},
+    .panel = {0x0B0D11},
+    .raised = {0x1B2027},
+    .line = {0x566273},
+    .text = {0xFFFFFF},
+    .dim = {0xC3CCD8},
+    .accent = {0x9DBDFF},
+    .relevant = {0xB4EC6C},
+    .error = {0xFFB0A8},
+    .experts = {{{0xFFB52E}, {0x6CC4FF}, {0x3FDBA6}, {0xE79BC6}, {0xFF8A4A}, {0xF7EC5A}, {0xBAC4D2}, {0xC2ABFF}}},
+    .groups = {{{0xF5A0AE}, {0xAAA7F5}, {0xE8DBA4}, {0xD592C8}, {0x84DAD5}, {0xC3C97A}, {0xD7AA86}, {0xA9B6C7}}},
+};
+
+constexpr Palette kLightest{
+    .background = {0xFFFFFF},
+    .panel = {0xFFFFFF},
+    .raised = {0xE9ECF0},
+    .line = {0x8490A0},
+    .text = {0x000000},
+    .dim = {0x38404B},
+    .accent = {0x1A47B8},
+    .relevant = {0x2A5600},
+    .error = {0x8E1912},
+    .experts = {{{0x8A5A00}, {0x005C92}, {0x006148}, {0x8C2F66}, {0x943800}, {0x665C00}, {0x454E59}, {0x5437AE}}},
+    .groups = {{{0x9C2B45}, {0x463CA0}, {0x6B5815}, {0x6C205A}, {0x0E6268}, {0x4A520E}, {0x6F421F}, {0x474F5B}}},
+};
+
 double linear(std::uint32_t channel) {
     const double value = channel / 255.0;
     return value <= 0.04045 ? value / 12.92 : std::pow((value + 0.055) / 1.055, 2.4);
@@ -58,7 +86,10 @@ constexpr std::size_t owned_hue(ExpertKind kind) {
 
 } // namespace
 
-const Palette& palette(Appearance appearance) { return appearance == Appearance::Dark ? kDark : kLight; }
+const Palette& palette(Appearance appearance, bool high_contrast) {
+    if (high_contrast) return appearance == Appearance::Dark ? kDarkest : kLightest;
+    return appearance == Appearance::Dark ? kDark : kLight;
+}
 
 double contrast_ratio(Rgb one, Rgb other) {
     const auto [low, high] = std::minmax({luminance(one), luminance(other)});

@@ -34,7 +34,8 @@ struct Palette {
     std::array<Rgb, kGroupHues> groups;   ///< marks likewise, never a hue of the three above
 };
 
-const Palette& palette(Appearance appearance);
+/// @param high_contrast its text is 7:1 on every ground, its marks 4.5:1
+const Palette& palette(Appearance appearance, bool high_contrast = false);
 
 /// Contrast of two colours, 1 … 21, as WCAG 2.1 defines it (relative luminance, sRGB).
 double contrast_ratio(Rgb one, Rgb other);

@@ -161,6 +161,10 @@ void SessionView::draw_bookmarks(const Snapshot& now, Commands& out) {
         paragraph("None yet. A bookmark keeps the query, its result, what is selected and how the views are arranged. Several in a row make a talk.", TextStyle::Small, colors().dim, width);
     if (button("Bookmark what is on screen", notebook.bookmarks.empty() ? ButtonKind::Primary : ButtonKind::Plain, icon::kBookmark)) out.emplace_back(AddBookmark{});
     hover_text("Ctrl+B");
+    if (notebook.bookmarks.empty()) return;
+    flow_next(button_width("Present", true), dp(6));
+    if (button("Present", ButtonKind::Plain, icon::kPresentation)) out.emplace_back(Present{});
+    hover_text("Steps through the bookmarks for an audience, in full screen (F5). Esc brings everything back as it was.");
 }
 
 void SessionView::draw_bookmark(const Notebook& notebook, std::size_t place, bool is_here, float width, Commands& out) {

@@ -95,6 +95,7 @@ struct Settings {
     Appearance appearance = Appearance::Dark;
     float ui_scale = 1.0f; ///< 0.75 … 3.0, on top of the monitor's own scale
     bool reduce_motion = false;
+    bool high_contrast = false; ///< for projectors, and for whoever reads it better so
 };
 
 /// What was measured on the judged queries of the model and collection in use. Nothing of it is made before somebody asks;

@@ -150,13 +150,14 @@ void style_implot(const Palette& table, float scale) {
 
 const Theme& theme() { return current(); }
 
-void apply_theme(const Settings& settings, float monitor_scale, const Fonts& fonts) {
+void apply_theme(const Settings& settings, float monitor_scale, const Fonts& fonts, bool audience) {
     Theme& now = current();
-    now.palette = &palette(settings.appearance);
+    now.palette = &palette(settings.appearance, settings.high_contrast);
     now.appearance = settings.appearance;
     const float wanted = settings.ui_scale * monitor_scale;
     now.scale = std::isfinite(wanted) ? std::clamp(wanted, 0.5f, 12.0f) : 1.0f;
     now.reduce_motion = settings.reduce_motion;
+    now.audience = audience;
     now.fonts = fonts;
 
     ImGuiStyle& style = ImGui::GetStyle();

@@ -22,6 +22,7 @@ struct Theme {
     Appearance appearance = Appearance::Dark;
     float scale = 1; ///< real pixels a design pixel: the monitor's scale times the user's
     bool reduce_motion = false;
+    bool audience = false; ///< people look on who do not build models: what only these need is left out
     Fonts fonts;
 };
 
@@ -30,7 +31,8 @@ const Theme& theme();
 /// Writes the tokens into Dear ImGui's and ImPlot's styles (of their current contexts; ImPlot's may be missing) and
 /// keeps them for theme(). Cheap when nothing changed. Call before NewFrame: it changes the scale of the fonts.
 /// @param monitor_scale the monitor's own scale, 1 … 4; the result is held between 0.5 and 12.
-void apply_theme(const Settings& settings, float monitor_scale, const Fonts& fonts);
+/// @param audience Theme::audience
+void apply_theme(const Settings& settings, float monitor_scale, const Fonts& fonts, bool audience = false);
 
 /// Real pixels for design pixels, on the pixel grid (and at least one for anything above zero).
 float dp(float design_pixels);

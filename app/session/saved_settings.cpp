@@ -45,7 +45,8 @@ SavedSettings saved_settings(const Settings& settings) {
     const auto end = std::to_chars(scale, scale + sizeof scale, settings.ui_scale).ptr;
     return {{"theme", settings.appearance == Appearance::Light ? "light" : "dark"},
             {"ui_scale", std::string(scale, end)},
-            {"reduce_motion", settings.reduce_motion ? "yes" : "no"}};
+            {"reduce_motion", settings.reduce_motion ? "yes" : "no"},
+            {"high_contrast", settings.high_contrast ? "yes" : "no"}};
 }
 
 Settings settings_from(const SavedSettings& saved) {
@@ -56,6 +57,7 @@ Settings settings_from(const SavedSettings& saved) {
     if (std::from_chars(text.data(), text.data() + text.size(), scale).ec == std::errc() && std::isfinite(scale))
         settings.ui_scale = std::clamp(scale, kSmallestScale, kLargestScale);
     settings.reduce_motion = value(saved, "reduce_motion") == "yes";
+    settings.high_contrast = value(saved, "high_contrast") == "yes";
     return settings;
 }
 

@@ -133,7 +133,7 @@ void Shell::draw_views(const Snapshot& now, Commands& out) {
         shown->set_first_dock(document ? document->DockId : 0);
     // The dock space gives the room of what is not drawn to its neighbours, and back.
     for (auto& shown : m_views)
-        if (m_maximised.empty() || m_maximised == shown->title()) shown->draw(now, out);
+        if (is_shown(*shown)) shown->draw(now, out);
     if (m_bring_frames > 0) {
         --m_bring_frames;
         out.emplace_back(KeepDrawing{});
@@ -210,8 +210,11 @@ void Shell::draw_dock_space(float top, float bottom) {
     const ImGuiID dockspace = ImGui::GetID(kDockSpace);
     const bool narrow = is_narrow(size.x / theme().scale);
     // An arrangement that nobody has touched follows the width: it folds and unfolds.
-    if (m_build_layout.empty() && !m_built_layout.empty() && narrow != m_narrow) m_build_layout = m_built_layout;
-    m_narrow = narrow;
+    // (But not to the stage, which it leaves as it was.)
+    if (!is_on_stage()) {
+        if (m_build_layout.empty() && !m_built_layout.empty() && narrow != m_narrow) m_build_layout = m_built_layout;
+        m_narrow = narrow;
+    }
     if (!m_build_layout.empty()) {
         cameo::build_layout(m_build_layout, dockspace, size, narrow);
         m_built_layout = std::exchange(m_build_layout, {});
@@ -220,13 +223,32 @@ void Shell::draw_dock_space(float top, float bottom) {
     // Panels are told apart by their ground: the gap between two of them is a line only while it is dragged.
     // (Dear ImGui draws it in the colour of borders.)
     ImGui::PushStyleColor(ImGuiCol_Border, ink4(colors().background));
-    ImGui::DockSpace(dockspace, size,
-                     static_cast<ImGuiDockNodeFlags>(ImGuiDockNodeFlags_NoWindowMenuButton) | ImGuiDockNodeFlags_NoCloseButton);
+    auto flags = static_cast<ImGuiDockNodeFlags>(ImGuiDockNodeFlags_NoWindowMenuButton) | ImGuiDockNodeFlags_NoCloseButton;
+    if (is_on_stage()) flags |= static_cast<ImGuiDockNodeFlags>(ImGuiDockNodeFlags_NoTabBar) | ImGuiDockNodeFlags_NoResize;
+    ImGui::DockSpace(dockspace, size, flags);
     ImGui::PopStyleColor();
     ImGui::End();
 }
 
+bool Shell::is_shown(const View& view) const {
+    if (is_on_stage() && std::ranges::find(m_on_stage, view.title()) == m_on_stage.end()) return false;
+    return m_maximised.empty() || m_maximised == view.title();
+}
+
+void Shell::draw_stage(const Snapshot& now, const CommandTable& table, Commands& out) {
+    const float gap = dp(space::kUnit);
+    draw_dock_space(gap, ImGui::GetMainViewport()->Size.y - m_stage_below);
+    for (auto& shown : m_views) shown->set_for_picture(true);
+    draw_views(now, out);
+    for (auto& shown : m_views) shown->set_for_picture(false);
+    m_palette.draw(table);
+    m_shortcuts.draw(table);
+    m_about.draw(out);
+    m_prompt.draw();
+}
+
 void Shell::draw(const Snapshot& now, const CommandTable& table, std::string_view layout, Commands& out) {
+    if (is_on_stage()) return draw_stage(now, table, out);
     const float top = SearchBar::height() + 2 * dp(space::kUnit);
     const float height = ImGui::GetMainViewport()->Size.y;
     const float bottom = height - StatusBar::height();

@@ -35,6 +35,8 @@ public:
     const std::string& untouched_layout() const { return m_build_layout.empty() ? m_built_layout : m_build_layout; }
     /// Somebody has moved a view, or a layout was loaded: it is not ours to arrange any more.
     void keep_layout() { m_built_layout.clear(); }
+    /// What was loaded is that shipped layout, untouched as it was when it was saved.
+    void take_for_built(std::string name) { m_built_layout = std::move(name); }
     View* view(std::string_view title);
     const std::vector<std::unique_ptr<View>>& views() const { return m_views; }
     void show_view(std::string_view title);
@@ -44,6 +46,12 @@ public:
     bool is_drawn(std::string_view title) const;
     /// Gives one view the room of all; the others stay where they are and come back. Empty: they do.
     void maximise(std::string title) { m_maximised = std::move(title); }
+    /// Nothing is drawn but these views, without bars, tabs and marks, down to `below` pixels above the bottom; empty: everything again.
+    void put_on_stage(std::vector<std::string> titles, float below = 0) {
+        m_on_stage = std::move(titles);
+        m_stage_below = below;
+    }
+    bool is_on_stage() const { return !m_on_stage.empty(); }
     const std::string& maximised() const { return m_maximised; }
     /// The title of the view that has the focus; empty: none has.
     std::string focused_view() const;
@@ -88,6 +96,10 @@ private:
     int m_bring_frames = 0;     ///< for how many frames they do: one that was opened has no tab yet
     std::string m_in_use;       ///< title of the view that had the focus last
     std::string m_maximised;    ///< title of the view; empty: none
+    std::vector<std::string> m_on_stage; ///< titles of views; empty: all and everything around them
+    float m_stage_below = 0;
+    void draw_stage(const Snapshot& now, const CommandTable& table, Commands& out);
+    bool is_shown(const View& view) const;
     bool m_narrow = false;
 };
 

@@ -8,8 +8,12 @@
 namespace cameo {
 namespace {
 
-class PaletteTest : public testing::TestWithParam<Appearance> {};
-INSTANTIATE_TEST_SUITE_P(Both, PaletteTest, testing::Values(Appearance::Dark, Appearance::Light));
+class PaletteTest : public testing::TestWithParam<std::pair<Appearance, bool>> {
+protected:
+    const Palette& table = palette(GetParam().first, GetParam().second);
+};
+INSTANTIATE_TEST_SUITE_P(All, PaletteTest,
+                         testing::Values(std::pair(Appearance::Dark, false), std::pair(Appearance::Light, false), std::pair(Appearance::Dark, true), std::pair(Appearance::Light, true)));
 
 TEST(Contrast, AgreesWithKnownPairs) {
     EXPECT_DOUBLE_EQ(contrast_ratio({0xFFFFFF}, {0x000000}), 21.0);
@@ -25,17 +29,15 @@ TEST(Blend, GoesFromGroundToOver) {
 }
 
 TEST_P(PaletteTest, TextCanBeReadOnEveryGround) {
-    const Palette& table = palette(GetParam());
     for (const Rgb ground : {table.background, table.panel, table.raised})
         for (const Rgb ink : {table.text, table.dim, table.relevant, table.error})
             EXPECT_GE(contrast_ratio(ink, ground), 4.5) << std::hex << ink.value << " on " << ground.value;
     // The label of the one filled button.
-    const Rgb paper = GetParam() == Appearance::Dark ? table.background : table.panel;
+    const Rgb paper = GetParam().first == Appearance::Dark ? table.background : table.panel;
     EXPECT_GE(contrast_ratio(paper, table.accent), 4.5);
 }
 
 TEST_P(PaletteTest, TextCanBeReadOnEvidenceAndSelection) {
-    const Palette& table = palette(GetParam());
     for (const Rgb hue : table.experts) {
         EXPECT_GE(contrast_ratio(table.text, blend(table.panel, hue, 0.34)), 4.5) << std::hex << hue.value; // chips
         EXPECT_GE(contrast_ratio(table.text, blend(table.panel, hue, 0.50)), 3.0) << std::hex << hue.value; // strongest fill
@@ -44,7 +46,6 @@ TEST_P(PaletteTest, TextCanBeReadOnEvidenceAndSelection) {
 }
 
 TEST_P(PaletteTest, MarksStandOut) {
-    const Palette& table = palette(GetParam());
     for (const Rgb ground : {table.panel, table.raised}) {
         EXPECT_GE(contrast_ratio(table.accent, ground), 3.0);
         for (const Rgb hue : table.experts)
@@ -54,8 +55,20 @@ TEST_P(PaletteTest, MarksStandOut) {
     }
 }
 
+TEST(HighContrast, IsReadFromTheLastRow) {
+    for (const Appearance appearance : {Appearance::Dark, Appearance::Light}) {
+        const Palette& table = palette(appearance, true);
+        for (const Rgb ground : {table.background, table.panel, table.raised})
+            for (const Rgb ink : {table.text, table.dim, table.relevant, table.error}) EXPECT_GE(contrast_ratio(ink, ground), 7) << std::hex << ink.value << " on " << ground.value;
+        for (const Rgb ground : {table.panel, table.raised}) {
+            for (const Rgb hue : table.experts) EXPECT_GE(contrast_ratio(hue, ground), 4.5) << std::hex << hue.value << " on " << ground.value;
+            for (const Rgb hue : table.groups) EXPECT_GE(contrast_ratio(hue, ground), 4.5) << std::hex << hue.value << " on " << ground.value;
+            EXPECT_GE(contrast_ratio(table.line, table.panel), 3) << "grounds are told apart by a line";
+        }
+    }
+}
+
 TEST_P(PaletteTest, GroupsNeverWearTheHueOfAnOwner) {
-    const Palette& table = palette(GetParam());
     std::set<std::uint32_t> groups;
     for (const Rgb group : table.groups) {
         EXPECT_TRUE(groups.insert(group.value).second);
@@ -66,7 +79,6 @@ TEST_P(PaletteTest, GroupsNeverWearTheHueOfAnOwner) {
 }
 
 TEST_P(PaletteTest, GreenIsSpentOnRelevantOnly) {
-    const Palette& table = palette(GetParam());
     for (const Rgb hue : table.experts)
         EXPECT_NE(hue, table.relevant);
     EXPECT_NE(table.accent, table.relevant);

@@ -131,7 +131,7 @@ AlignmentHover draw_alignment(const ExpertLedger& part, ExpertStyle style, int s
         draw_text(list, {grid.x + grid_width + value_width - dp(2), baseline}, TextStyle::Mono,
                   ink(stepped_back ? colors().dim : colors().text), format_score(token.similarity, 2), value_width, Align::Right);
     }
-    if (hover.document_token >= 0 && ImGui::BeginTooltip()) {
+    if (hover.document_token >= 0 && begin_explanation()) {
         const auto row = static_cast<std::size_t>(hover.query_token);
         const float value = value_at(part, row, hover.document_token);
         label(part.tokens[row].query_token + " → " + part.document_tokens[static_cast<std::size_t>(hover.document_token)] + "  " +

@@ -162,11 +162,17 @@ bool menu_item(std::string_view label, const char* shortcut, bool enabled) {
     return ImGui::MenuItem(std::string(label).c_str(), shortcut, false, enabled);
 }
 
+bool begin_explanation() {
+    constexpr float kPointingS = 1.5f;
+    if (theme().audience && ImGui::GetCurrentContext()->MouseStationaryTimer < kPointingS) return false;
+    return ImGui::BeginTooltip();
+}
+
 bool is_pointed_at() { return ImGui::IsItemHovered(ImGuiHoveredFlags_DelayShort | ImGuiHoveredFlags_AllowWhenDisabled); }
 
 void hover_text(std::string_view text) {
     if (text.empty() || !is_pointed_at()) return;
-    if (!ImGui::BeginTooltip()) return;
+    if (!begin_explanation()) return;
     paragraph(text, TextStyle::Small, colors().text, dp(380));
     ImGui::EndTooltip();
 }

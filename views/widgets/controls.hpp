@@ -40,6 +40,9 @@ void place_popup_below_item();
 /// One line of a menu, in the menus' type. @return true: it was chosen.
 bool menu_item(std::string_view label, const char* shortcut = nullptr, bool enabled = true);
 
+/// Begins a tooltip over what the mouse is on. For an audience it waits until the mouse rests for a while: before that it only
+/// points. @return as Dear ImGui's BeginTooltip
+bool begin_explanation();
 /// Whether the mouse rests on the last item, so that its tooltip is due.
 bool is_pointed_at();
 /// A tooltip of plain wrapped text over the last item.
