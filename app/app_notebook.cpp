@@ -1,6 +1,7 @@
 #include "app/action_steps.hpp"
 #include "app/app.hpp"
 #include "app/session/recent_sessions.hpp"
+#include "app/shell/layouts.hpp"
 #include "core/base/error.hpp"
 #include "core/base/folders.hpp"
 
@@ -69,10 +70,13 @@ void App::add_bookmark() {
     // A change that somebody was still dragging is kept as well from now on.
     if (m_workbench->trace()) m_keeper.add_trace(m_workbench->trace());
     SessionBookmark bookmark{.id = random_id(), .made_ms = now_ms(), .title = first_title(m_now, m_layout_name), .caption = {}, .state = place_on_screen()};
+    // Another look at the same thing is told apart by what it is looked at with.
+    const std::string in_use = m_shell.view_in_use();
+    if (std::ranges::find(m_notebook->bookmarks, bookmark.title, &SessionBookmark::title) != m_notebook->bookmarks.end() && !in_use.empty()) bookmark.title += ", " + in_use;
     m_bookmark = bookmark.id;
     const std::string title = bookmark.title;
     change_notebook(with_bookmark(*m_notebook, std::move(bookmark)), "Bookmark " + title);
-    m_notices.add(Notice::Level::Info, "Bookmarked: " + title + ".");
+    if (!m_shell.is_drawn(view_title::kSession)) m_notices.add(Notice::Level::Info, "Bookmarked: " + title + ".", "Session lists the bookmarks.");
 }
 
 void App::open_bookmark(const std::string& id) {

@@ -24,6 +24,10 @@ picture competition --query 'portable testing tool for Unix command lines' --act
 picture gate --model sbmoe --query "$query" --action gate.read --action view.Gate
 picture gate-storm --model sbmoe --query "$query" --action gate.storm --action view.Gate --size 1280x1100
 picture gate-collapsed --model sbmoe-collapsed --query "$query" --action gate.read --action view.Gate
+kept=$(mktemp -d)
+picture session "$kept/finding.cameo" --query "$query" --action bookmark.add --action document.compare --action bookmark.add --action view.Session --action go.leave --action go.leave
+picture present --query "$query" --action presentation.start
+rm -r "$kept"
 # Of trainings there have to be demo-sbmoe and demo-sbmoe-collapsed (cameo train assets/recipes/demo-sbmoe.json, …).
 picture training --action layout.Train --action training.show.demo-sbmoe --action view.Findings --action view.Training
 picture time-machine --action layout.Train --action training.show.demo-sbmoe-collapsed --action 'view.Findings' --action 'view.Time machine'

@@ -152,6 +152,7 @@ void SessionView::draw_head(const Snapshot& now, Commands& out) const {
 }
 
 void SessionView::draw_bookmarks(const Snapshot& now, Commands& out) {
+    ImGui::Dummy({0, dp(2)});
     section("Bookmarks", "Places to come back to, as they were on screen.");
     const float width = std::min(ImGui::GetContentRegionAvail().x, dp(620));
     const Notebook empty;
@@ -235,6 +236,7 @@ void SessionView::draw_place(const Notebook& notebook, std::size_t place, Comman
 }
 
 void SessionView::draw_notes(const Snapshot& now, Commands& out) {
+    ImGui::Dummy({0, dp(space::kHalf)});
     section("Notes", "On anything that is on screen.");
     bool first = true;
     for (const KindWords& each : kKinds) {
@@ -269,6 +271,7 @@ void SessionView::draw_notes(const Snapshot& now, Commands& out) {
 
 void SessionView::draw_recent(const Snapshot& now, Commands& out) const {
     if (now.session.recent.empty()) return;
+    ImGui::Dummy({0, dp(space::kHalf)});
     section("Sessions before", "Opening one keeps this one as it is.");
     const float width = std::min(ImGui::GetContentRegionAvail().x, dp(620));
     for (const RecentSession& session : now.session.recent) {
