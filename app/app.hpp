@@ -155,6 +155,7 @@ private:
         std::string layout_name, layout;
         std::string untouched_layout; ///< built anew rather than read from `layout`; empty: somebody has touched it
         std::set<std::string> closed; ///< views
+        std::vector<std::string> in_front; ///< of their tabs, the one with the focus last: no step, but where a step leads back to
         UserLayouts user_layouts;
         std::size_t forgotten; ///< how many times past queries were forgotten
         std::size_t judged;    ///< steps of JudgmentBook in force
@@ -166,9 +167,11 @@ private:
     std::set<std::string> closed_views() const;
     void close_views(const std::set<std::string>& closed);
     void arrange(const std::string& text, const std::string& untouched);
+    void arrange_as_it_was(const std::string& text, const std::string& untouched);
     /// What dragging and closing views has changed.
     void watch_layout();
     void restore(const Edit& edit);
+    void close_step();
     void record(const std::string& label);
 
     /// What a tour puts back: it opens views and selects documents, but moves nothing.

@@ -29,6 +29,7 @@ App::Edit App::edit() const {
             .layout = m_layout,
             .untouched_layout = m_shell.untouched_layout(),
             .closed = closed_views(),
+            .in_front = views_in_front_now(),
             .user_layouts = m_user_layouts,
             .forgotten = m_forgotten_in_force,
             .judged = m_judgments.steps(),
@@ -56,6 +57,14 @@ void App::arrange(const std::string& text, const std::string& untouched) {
     else m_load_layout = text;
 }
 
+/// To the pixel and with the same tabs in front, and not built anew: where a splitter stands depends on the sizes that a window has had.
+void App::arrange_as_it_was(const std::string& text, const std::string& untouched) {
+    m_shell.build_layout({});
+    m_shell.take_for_built(untouched);
+    m_layout = m_load_layout = text;
+    m_loaded_untouched = untouched;
+}
+
 void App::record(const std::string& label) {
     // What a presentation moves comes back by itself.
     if (m_before_presentation) {
@@ -76,8 +85,11 @@ void App::restore(const Edit& edit) {
     if (edit.notebook != m_notebook) use_notebook(edit.notebook);
     m_user_layouts = edit.user_layouts;
     m_layout_name = edit.layout_name;
-    close_views(edit.closed);
-    if (edit.layout != m_layout) arrange(edit.layout, edit.untouched_layout);
+    if (edit.layout != m_layout || edit.closed != closed_views()) {
+        close_views(edit.closed);
+        arrange_as_it_was(edit.layout, edit.untouched_layout);
+        m_shell.bring_back(edit.in_front); // a view that comes back puts itself to the front
+    }
     m_dirty = m_unsaved = true;
 }
 
@@ -96,8 +108,24 @@ void App::grade(const GradeDocument& what) {
           "Grade of " + what.document + " for " + trace->query);
 }
 
-void App::undo() { restore(m_edits->undo()); }
-void App::redo() { restore(m_edits->redo()); }
+/// A layout that was asked for a moment ago is a step already; else it is noted which tabs are in front by now.
+void App::close_step() {
+    if (m_layout_step.empty()) return m_edits->amend(edit());
+    m_layout = layout_text();
+    record(std::exchange(m_layout_step, {}));
+}
+
+void App::undo() {
+    close_step();
+    restore(m_edits->undo());
+}
+
+void App::redo() {
+    close_step();
+    if (!m_edits->can_redo()) return; // that was a new step
+    restore(m_edits->redo());
+}
+
 std::string App::why_no_undo() const { return m_before_presentation ? "a presentation is under way" : m_edits->can_undo() ? "" : "nothing to take back"; }
 std::string App::why_no_redo() const { return m_before_presentation ? "a presentation is under way" : m_edits->can_redo() ? "" : "nothing was taken back"; }
 std::string App::undo_label() const { return m_edits->can_undo() ? m_edits->undo_label() : ""; }

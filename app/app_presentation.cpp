@@ -52,11 +52,7 @@ void App::end_presentation() {
     edit.notebook = m_notebook;
     edit.forgotten = m_forgotten_in_force;
     restore(edit);
-    // To the pixel, and not built anew, for where a splitter stands depends on the sizes that a window has had.
-    m_layout = m_load_layout = edit.layout;
-    m_loaded_untouched = edit.untouched_layout;
-    m_shell.build_layout({});
-    m_shell.take_for_built(edit.untouched_layout);
+    arrange_as_it_was(edit.layout, edit.untouched_layout);
     record("What was done while presenting");
     m_shell.maximise(maximised_from(before.place.settings));
     m_shell.bring_back(in_front_from(before.place.settings));

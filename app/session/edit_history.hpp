@@ -49,7 +49,7 @@ public:
     void amend(const State& state) { m_steps[m_at].state = state; }
 
 private:
-    static constexpr std::size_t kKept = 100;
+    static constexpr std::size_t kKept = 2000; ///< some ten kilobytes each: a day's work
     static constexpr std::chrono::milliseconds kOneGesture{700};
     struct Step {
         State state;

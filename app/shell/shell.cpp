@@ -37,7 +37,7 @@ namespace {
 constexpr auto kBarFlags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoMove |
                            ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus |
                            ImGuiWindowFlags_NoScrollWithMouse;
-constexpr const char* kDockSpace = "views";
+constexpr const char* kDockSpace = "views", *kDockHost = "##dock";
 constexpr const char* kMenuIcon = "\uF35C"; // Material Design Icons: menu
 
 /// A bar over the whole width of the window.
@@ -105,7 +105,10 @@ void Shell::bring_back(std::vector<std::string> titles) {
 
 bool Shell::is_drawn(std::string_view title) const {
     const ImGuiWindow* window = ImGui::FindWindowByName(std::string(title).c_str());
-    return window && window->Active && !window->Hidden && (!window->DockIsActive || window->DockTabIsVisible);
+    // Before this frame's views are drawn, shortcuts ask about the last one's.
+    const ImGuiWindow* host = ImGui::FindWindowByName(kDockHost);
+    const bool is_active = window && (host && host->Active ? window->Active : window->WasActive);
+    return is_active && !window->Hidden && (!window->DockIsActive || window->DockTabIsVisible);
 }
 
 std::string Shell::focused_view() const {
@@ -206,7 +209,7 @@ void Shell::draw_dock_space(float top, float bottom) {
     const auto* viewport = ImGui::GetMainViewport();
     const float gap = dp(space::kUnit);
     const ImVec2 size{viewport->Size.x - 2 * gap, std::max(1.0f, bottom - top)};
-    begin_bar("##dock", top, size.y, {gap, 0});
+    begin_bar(kDockHost, top, size.y, {gap, 0});
     const ImGuiID dockspace = ImGui::GetID(kDockSpace);
     const bool narrow = is_narrow(size.x / theme().scale);
     // An arrangement that nobody has touched follows the width: it folds and unfolds.
