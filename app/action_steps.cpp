@@ -1,6 +1,7 @@
 #include "app/action_steps.hpp"
 
 #include "app/app.hpp"
+#include "app/report/report.hpp"
 #include "app/table_text.hpp"
 #include "app/typed_path.hpp"
 #include "core/base/atomic_file.hpp"
@@ -51,6 +52,23 @@ void ask_for_session(App& app) {
 
 void ask_for_session_to_merge(App& app) {
     ask_what_to_read(app, "Merge which session?", "~/finding.cameo", [&app](const std::filesystem::path& file) { app.merge_session(file); }, "Sessions", "*.cameo");
+}
+
+void ask_for_report(App& app) {
+    const auto session = app.session_file();
+    const auto write = [&app, session](const std::filesystem::path& file) {
+        const auto make = [session, file](JobContext& job) {
+            const std::string page = session_report(*Session::open(session, SessionAccess::ReadOnly), job);
+            AtomicFile out(file);
+            out.write(page);
+            out.commit();
+        };
+        app.jobs().submit({.name = "Write the report " + file.filename().string()}, make, [&app, file](JobOutcome<std::monostate> outcome) {
+            if (outcome.state == JobState::Failed) app.notices().error(outcome.error);
+            if (outcome.state == JobState::Done) app.notices().add(Notice::Level::Info, "The report is in " + file.string() + ".", "It opens in any browser, and is printed from there.");
+        });
+    };
+    ask_where_to_save(app, "the report", session.stem().string() + ".html", write, "Web pages", "*.html");
 }
 
 void ask_for_session_copy(App& app) {

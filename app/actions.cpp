@@ -49,6 +49,10 @@ void add_file(App& app, CommandTable& table) {
                .help = "Adds its results, judgments, notes, bookmarks, slices and layouts to this session; what is here stays.",
                .run = [&app] { ask_for_session_to_merge(app); },
                .why_disabled = [&app]() -> std::string { return app.now().session.file.empty() || app.now().session.read_only ? "this session is not kept" : ""; }});
+    table.add({.id = "session.report", .title = "Save a report \u2026", .menu = "File",
+               .help = "Writes the session's bookmarks, with their results taken apart, as one page for a browser.",
+               .run = [&app] { ask_for_report(app); },
+               .why_disabled = [&app]() -> std::string { return app.now().session.file.empty() ? "this session is not kept" : ""; }});
     add_exchange_actions(app, table);
     add_pictures(app, table);
     table.add({.id = "demo.build", .title = "Build the demo", .menu = "File",

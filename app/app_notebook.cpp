@@ -204,6 +204,8 @@ bool App::act_on_session(const Command& command) {
     } else if (const auto* merge = std::get_if<MergeSession>(&command)) {
         if (merge->file.empty()) ask_for_session_to_merge(*this);
         else merge_session(merge->file);
+    } else if (std::get_if<ReportSession>(&command)) {
+        ask_for_report(*this);
     } else if (std::get_if<CopySession>(&command)) {
         ask_for_session_copy(*this);
     } else {

@@ -63,6 +63,7 @@ struct RemoveBookmark { std::string id; };
 struct WriteNote { NoteSubject about; std::string text; }; ///< blank: takes it out
 struct OpenSession { std::filesystem::path file; };  ///< empty: asks which
 struct MergeSession { std::filesystem::path file; }; ///< adds what another one has to this one; empty: asks which
+struct ReportSession {};                             ///< into a page that is asked for
 struct CopySession {};                               ///< into a file that is asked for
 struct Select { Selection selection; };
 struct OpenModel { std::string name; };
@@ -106,7 +107,7 @@ struct OpenPalette {};                  ///< the command palette (Ctrl+P)
 struct KeepDrawing {};                  ///< something on screen moves: draw the next frame without waiting for an event
 
 /// What a view asks for. Views change nothing themselves; the program acts on these after the frame, and tests read them.
-using Command = std::variant<RunQuery, OpenTrace, TryTerms, TryWords, WeighWords, AddTerm, MeasureJudged, JudgeBy, SetSlices, ReadGate, StormGate, LayOutMap, SetFusion, ExplainMissing, SearchDeeper, FindDocuments, GradeDocument, ExportJudgments, ImportJudgments, ExportRun, ImportRun, DropSystem, PinSetting, PinResult, Unpin, ShowTraining, OverlayTraining, OpenTraining, CloseTraining, SteerTraining, ResumeTraining, WithdrawTraining, MarkTraining, LookAtStep, DraftTraining, DraftFromJudgments, UseCheckpoint, GoBack, DropUse, EditDraft, DropDraft, StartDraft, Present, AddBookmark, OpenBookmark, EditBookmark, RetakeBookmark, MoveBookmark, RemoveBookmark, WriteNote, OpenSession, MergeSession, CopySession, Select, OpenModel, OpenCollection, BuildDemo, BuildIndex, CancelJob,
+using Command = std::variant<RunQuery, OpenTrace, TryTerms, TryWords, WeighWords, AddTerm, MeasureJudged, JudgeBy, SetSlices, ReadGate, StormGate, LayOutMap, SetFusion, ExplainMissing, SearchDeeper, FindDocuments, GradeDocument, ExportJudgments, ImportJudgments, ExportRun, ImportRun, DropSystem, PinSetting, PinResult, Unpin, ShowTraining, OverlayTraining, OpenTraining, CloseTraining, SteerTraining, ResumeTraining, WithdrawTraining, MarkTraining, LookAtStep, DraftTraining, DraftFromJudgments, UseCheckpoint, GoBack, DropUse, EditDraft, DropDraft, StartDraft, Present, AddBookmark, OpenBookmark, EditBookmark, RetakeBookmark, MoveBookmark, RemoveBookmark, WriteNote, OpenSession, MergeSession, ReportSession, CopySession, Select, OpenModel, OpenCollection, BuildDemo, BuildIndex, CancelJob,
                              ForgetJob, DismissNotice, ChangeSettings, CopyText, ExportTable, ExportPicture, ShowView, TakeTour, OpenPalette, KeepDrawing>;
 using Commands = std::vector<Command>;
 

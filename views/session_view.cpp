@@ -142,10 +142,14 @@ void SessionView::draw_head(const Snapshot& now, Commands& out) const {
     }
     if (session.read_only) strip(StripKind::Info, "This session is open for reading: what you do is not kept.");
     if (button("Open\u2026", ButtonKind::Plain, icon::kFolder)) out.emplace_back(OpenSession{});
-    flow_next(button_width("Save a copy\u2026", true), dp(6));
-    if (button("Save a copy\u2026", ButtonKind::Plain, icon::kDownload)) out.emplace_back(CopySession{});
+    flow_next(button_width("Copy\u2026", true), dp(6));
+    if (button("Copy\u2026", ButtonKind::Plain, icon::kDownload)) out.emplace_back(CopySession{});
     hover_text("One file that opens elsewhere, without the model and the collection");
-    if (session.file.empty() || session.read_only) return;
+    if (session.file.empty()) return;
+    flow_next(button_width("Report\u2026", true), dp(6));
+    if (button("Report\u2026", ButtonKind::Plain, icon::kDocument)) out.emplace_back(ReportSession{});
+    hover_text("One page for a browser: the bookmarks with their results taken apart, captions and notes");
+    if (session.read_only) return;
     flow_next(button_width("Merge\u2026", true), dp(6));
     if (button("Merge\u2026", ButtonKind::Plain, icon::kPlus)) out.emplace_back(MergeSession{});
     hover_text("Adds the results, judgments, notes and bookmarks of another session to this one");

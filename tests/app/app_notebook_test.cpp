@@ -237,6 +237,21 @@ TEST(Sessions, AreMergedAndAllButTheResultsUndone) {
     EXPECT_EQ(app.now().own.documents, 0u);
 }
 
+TEST(Sessions, AreReportedFromTheWindow) {
+    SessionOnDisk disk;
+    const auto page = disk.folder.path() / "page.html";
+    AppStage stage = disk.start(1280, 720, [page](const FileQuestion&, Progress&) { return std::optional(page); });
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open({"play music"}));
+    app.act(AddBookmark{});
+    ASSERT_TRUE(stage.wait_until([&] { return !app.jobs().busy(); }));
+    ASSERT_TRUE(app.table().run("session.report"));
+    ASSERT_TRUE(stage.wait_until([&] { return !app.notices().notices().empty() && app.notices().notices().back().sentence == "The report is in " + page.string() + "."; }));
+    std::ifstream in(page);
+    const std::string html((std::istreambuf_iterator<char>(in)), {});
+    EXPECT_THAT(html, HasSubstr("<h2>1 play music"));
+}
+
 void make_newer(const std::filesystem::path& file) {
     sqlite3* database = nullptr;
     ASSERT_EQ(sqlite3_open(file.c_str(), &database), SQLITE_OK);

@@ -1,5 +1,6 @@
 #include "app/cli/cli.hpp"
 
+#include "sessions/session.hpp"
 #include "tests/app/cli/piped_input.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -42,13 +43,32 @@ TEST(CommandLine, HelpAndVersionAreResults) {
         const Answer answer = cameo({word});
         EXPECT_EQ(answer.code, 0);
         for (const char* verb :
-             {"doctor", "demo", "model", "collection", "index", "encode", "query", "explain", "eval", "gate", "fuse", "train", "diagnose", "experiments"})
+             {"doctor", "demo", "model", "collection", "index", "encode", "query", "explain", "eval", "gate", "fuse", "train", "diagnose", "report", "experiments"})
             EXPECT_THAT(answer.out, HasSubstr(verb));
         EXPECT_THAT(answer.err, IsEmpty());
     }
     EXPECT_THAT(cameo({"help", "eval"}).out, HasSubstr("--save-runs"));
     EXPECT_THAT(cameo({"query", "--help"}).out, HasSubstr("--fusion"));
     EXPECT_THAT(cameo({"--version"}).out, HasSubstr("cameo "));
+}
+
+TEST(CommandLine, ReportsASession) {
+    const TemporaryFolder folder;
+    const auto file = folder / "finding.cameo", page = folder / "page.html";
+    EXPECT_THAT(cameo({"report", file}).err, HasSubstr("there is no such session"));
+    Session::open_or_create(file);
+    const Answer nothing = cameo({"report", file, "-o", page});
+    EXPECT_EQ(nothing.code, 1);
+    EXPECT_THAT(nothing.err, HasSubstr("has nothing to report"));
+    Session::open(file)->save_notebook({.bookmarks = {}, .notes = {{.kind = "session", .collection = {}, .subject = {}, .text = "what we learnt", .at_ms = 1}}});
+    const Answer written = cameo({"report", file, "-o", page});
+    EXPECT_EQ(written.code, 0) << written.err;
+    EXPECT_EQ(written.out, page.string() + "\n");
+    std::ifstream in(page);
+    const std::string html((std::istreambuf_iterator<char>(in)), {});
+    EXPECT_THAT(html, HasSubstr("what we learnt"));
+    EXPECT_THAT(cameo({"report", file, "-o", page}).err, HasSubstr("is there already; --replace writes over it"));
+    EXPECT_EQ(cameo({"report", file, "-o", page, "--replace"}).code, 0);
 }
 
 TEST(CommandLine, MisuseIsTwoAndSaysWhat) {
