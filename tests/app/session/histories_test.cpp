@@ -68,10 +68,10 @@ TEST(EditHistory, WhatChangesByItselfIsNoStep) {
 
 TEST(EditHistory, IsBounded) {
     Edits edits(0);
-    for (int step = 1; step <= 500; ++step) edits.record(step, std::to_string(step), kStart);
+    for (int step = 1; step <= 3000; ++step) edits.record(step, std::to_string(step), kStart);
     int steps = 0;
     for (; edits.can_undo(); ++steps) edits.undo();
-    EXPECT_EQ(steps, 99);
+    EXPECT_EQ(steps, 1999);
 }
 
 std::shared_ptr<const Trace> trace(const std::string& id) {
