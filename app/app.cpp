@@ -60,7 +60,7 @@ App::App(AppOptions options)
         m_shell.show_view(view_title::kTraining);
     };
     m_layout_name = kFirstLayout;
-    take_session(options.session.empty() ? SessionKeeper::Restored() : m_keeper.open(options.session), options.model, options.collection);
+    take_session(options.session.empty() ? SessionKeeper::Restored() : m_keeper.open(options.session, options.session_access), options.model, options.collection);
     if (options.appearance) m_settings.appearance = *options.appearance;
     if (options.ui_scale) m_settings.ui_scale = *options.ui_scale;
     if (options.appearance || options.ui_scale) m_edits = std::make_unique<EditHistory<Edit>>(edit());

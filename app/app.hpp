@@ -33,6 +33,7 @@ namespace cameo {
 struct AppOptions {
     WorkbenchSources sources;
     std::filesystem::path session;    ///< empty: nothing is kept
+    SessionAccess session_access = SessionAccess::ReadWrite;
     std::string model, collection;    ///< to open instead of the session's; empty: those
     std::function<void()> wake;       ///< called from workers: a frame is wanted
     std::optional<Appearance> appearance; ///< instead of the session's

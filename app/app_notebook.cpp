@@ -4,12 +4,12 @@
 #include "app/shell/layouts.hpp"
 #include "core/base/error.hpp"
 #include "core/base/folders.hpp"
+#include "core/base/random_id.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <fmt/format.h>
 #include <imgui_internal.h>
-#include <random>
 #include <utility>
 
 // Bookmarks, notes, and what comes from other sessions.
@@ -21,11 +21,6 @@ namespace {
 std::int64_t now_ms() {
     using namespace std::chrono;
     return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
-
-std::string random_id() {
-    std::random_device random;
-    return fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
 }
 
 /// What a bookmark is called before somebody says otherwise.
@@ -91,6 +86,7 @@ void App::open_bookmark(const std::string& id) {
     m_shell.bring_back(in_front_from(state.settings));
     m_layout_step = "Go to " + bookmark->title;
     ImGui::MarkIniSettingsDirty(); // the arrangement is read back, and recorded, once it stands
+    if (state.fusion.empty()) m_workbench->set_fusion({}); // the model's own
     take_fusion(state.fusion);
     const int number = ++m_restored;
     m_restoring = 0; // what a session was opened with gives way
@@ -126,7 +122,7 @@ std::string App::why_no_bookmark_step(int by) const {
 }
 
 void App::look_for_recent_sessions() {
-    if (!m_keeper.is_open()) return;
+    if (!m_keeper.keeps()) return;
     m_jobs->submit({.name = "Note which session is open", .listing = Listing::Never},
                    [file = m_keeper.path()](JobContext&) { return RecentSessions(folders().state / "recent-sessions").opened(file); },
                    [this](JobOutcome<std::vector<std::filesystem::path>> outcome) {

@@ -17,7 +17,7 @@ namespace {
 
 constexpr int kDone = 0, kFailed = 1, kMisused = 2;
 
-int run(std::span<const std::string> arguments, Console& console, bool terminal) {
+int run(std::span<const std::string> arguments, Console& console, bool terminal, std::span<const AddVerb> more) {
     CLI::App program("Cameo shows which expert plays which part in retrieval.\n"
                      "Without a verb it opens its window.",
                      "cameo");
@@ -29,6 +29,7 @@ int run(std::span<const std::string> arguments, Console& console, bool terminal)
     for (const auto add : {add_doctor, add_demo, add_model, add_collection, add_index, add_encode, add_query,
                            add_explain, add_eval, add_fuse, add_gate, add_train, add_diagnose, add_report, add_experiments})
         add({program, action});
+    for (const AddVerb add : more) add({program, action});
 
     // `cameo help`, `cameo help eval`
     std::vector<std::string> words(arguments.begin(), arguments.end());
@@ -68,10 +69,10 @@ int run(std::span<const std::string> arguments, Console& console, bool terminal)
 } // namespace
 
 int run_command_line(std::span<const std::string> arguments, std::istream& in, std::ostream& out,
-                     std::ostream& err) {
+                     std::ostream& err, std::span<const AddVerb> more) {
     Console console{in, out, err};
     try {
-        return run(arguments, console, &err == &std::cerr && ::isatty(STDERR_FILENO));
+        return run(arguments, console, &err == &std::cerr && ::isatty(STDERR_FILENO), more);
     } catch (const Cancelled&) {
         err << "cameo: stopped; what was finished is kept\n";
     } catch (const Error& error) {
@@ -84,9 +85,9 @@ int run_command_line(std::span<const std::string> arguments, std::istream& in, s
     return kFailed;
 }
 
-int run_command_line(int count, const char* const* values) {
+int run_command_line(int count, const char* const* values, std::span<const AddVerb> more) {
     const std::vector<std::string> arguments(values + 1, values + count);
-    return run_command_line(arguments, std::cin, std::cout, std::cerr);
+    return run_command_line(arguments, std::cin, std::cout, std::cerr, more);
 }
 
 } // namespace cameo

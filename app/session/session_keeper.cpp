@@ -72,9 +72,17 @@ const char* remedy_of(const Session& session) { return session.is_newer() ? kOnl
 
 } // namespace
 
-SessionKeeper::Restored SessionKeeper::open(const std::filesystem::path& file) {
+SessionKeeper::Restored SessionKeeper::open(const std::filesystem::path& file, SessionAccess access) {
     m_session.reset();
     std::string why;
+    if (access == SessionAccess::ReadOnly) {
+        try {
+            m_session = Session::open(file, access);
+        } catch (const Error& error) {
+            m_notices.error(error.what());
+            return {};
+        }
+    }
     for (int number = 1; number <= kFreshNames && !m_session; ++number) {
         const auto name = number == 1 ? file : fresh_name(file, number);
         try {

@@ -30,7 +30,8 @@ public:
     };
     /// For the start, before the first frame: opens the file and reads what that frame needs, in milliseconds. A file
     /// that cannot be used is left as it is: a notice says why, and a fresh session beside it takes its place.
-    Restored open(const std::filesystem::path& file);
+    /// @param access ReadOnly: nothing is kept, and no other file takes the place of one that cannot be used
+    Restored open(const std::filesystem::path& file, SessionAccess access = SessionAccess::ReadWrite);
     /// Opens another session, in a job. Only when it could be read the one that is open gets its last `farewell` and
     /// gives way, and `done` is called; else a notice says why and nothing changes.
     void turn_to(const std::filesystem::path& file, std::function<SessionState()> farewell,

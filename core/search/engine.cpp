@@ -1,6 +1,7 @@
 #include "core/search/engine.hpp"
 
 #include "core/base/error.hpp"
+#include "core/base/random_id.hpp"
 #include "core/search/query_text.hpp"
 #include "core/search/retrieval.hpp"
 
@@ -11,7 +12,6 @@
 #include <chrono>
 #include <cmath>
 #include <mutex>
-#include <random>
 #include <shared_mutex>
 #include <unordered_map>
 
@@ -25,11 +25,6 @@ constexpr std::string_view kSpaces = " \t\r\n\v\f";
 
 double milliseconds(Clock::duration duration) {
     return std::chrono::duration<double, std::milli>(duration).count();
-}
-
-std::string random_id() {
-    std::random_device random;
-    return fmt::format("{:08x}{:08x}{:08x}{:08x}", random(), random(), random(), random());
 }
 
 /// The first words of a text on one line, at most 160 bytes.

@@ -88,6 +88,7 @@ TEST(Bookmarks, BringBackResultSelectionFusionAndLayout) {
     stage.frames(10);
     EXPECT_TRUE(app.shell().is_drawn(view_title::kTerms)) << "the tab that was in front";
     EXPECT_GT(position(view_title::kTerms).y, position(view_title::kQueryBench).y + 100);
+    EXPECT_EQ(app.workbench().chosen_fusion()->method, FusionMethod::Rrf);
     app.act(OpenBookmark{ids[0]});
     ASSERT_TRUE(is_at(stage, "play music", "Inspect"));
     EXPECT_EQ(app.now().selection.document, document);

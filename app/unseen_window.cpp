@@ -1,0 +1,57 @@
+#include "app/unseen_window.hpp"
+
+#include "app/app.hpp"
+#include "core/base/error.hpp"
+
+#include <chrono>
+#include <implot.h>
+#include <thread>
+
+namespace cameo {
+
+namespace {
+
+constexpr int kQuietFrames = 20; ///< in which nothing was under way: what settles over some frames has settled
+
+} // namespace
+
+UnseenWindow::UnseenWindow(ImVec2 size) : m_size(size), m_imgui(ImGui::CreateContext()), m_implot(ImPlot::CreateContext()) {
+    ImGui::GetIO().BackendFlags |= ImGuiBackendFlags_RendererHasTextures | ImGuiBackendFlags_RendererHasVtxOffset;
+}
+
+UnseenWindow::~UnseenWindow() {
+    for (ImTextureData* texture : ImGui::GetPlatformIO().Textures) texture->SetStatus(ImTextureStatus_Destroyed);
+    ImPlot::DestroyContext(m_implot);
+    ImGui::DestroyContext(m_imgui);
+}
+
+void UnseenWindow::frame(App& app) {
+    ImGuiIO& io = ImGui::GetIO();
+    io.DisplaySize = m_size;
+    io.DeltaTime = 1.0f / 60;
+    app.begin_frame(1.0f);
+    ImGui::NewFrame();
+    app.draw();
+    ImGui::Render();
+    // What a renderer would do with textures, but for the pixels.
+    for (ImTextureData* texture : ImGui::GetPlatformIO().Textures) {
+        if (texture->Status == ImTextureStatus_WantDestroy) texture->SetStatus(ImTextureStatus_Destroyed);
+        if (texture->Status == ImTextureStatus_WantCreate) texture->SetTexID(1);
+        if (texture->Status == ImTextureStatus_WantCreate || texture->Status == ImTextureStatus_WantUpdates) texture->SetStatus(ImTextureStatus_OK);
+    }
+    app.end_frame();
+}
+
+void UnseenWindow::rest(App& app, Progress& progress) {
+    for (int quiet = 0; quiet < kQuietFrames;) {
+        progress.check_cancelled();
+        frame(app);
+        const bool busy = app.jobs().busy() || app.takes_pictures() || app.now().workbench.phase == Phase::Loading;
+        quiet = busy ? 0 : quiet + 1;
+        if (busy) std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    for (const Notice& notice : app.now().notices)
+        if (notice.level == Notice::Level::Error) throw Error(ErrorKind::Environment, notice.sentence);
+}
+
+} // namespace cameo

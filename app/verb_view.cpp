@@ -1,0 +1,142 @@
+#include "app/verb_view.hpp"
+
+#include "app/app.hpp"
+#include "app/table_text.hpp"
+#include "app/unseen_window.hpp"
+#include "core/base/atomic_file.hpp"
+#include "core/base/error.hpp"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <ostream>
+#include <unistd.h>
+
+namespace cameo {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Options {
+    std::string view, session, query, model, collection, format = "csv", output;
+    std::size_t bookmark = 0; ///< from 1; 0: what the session was left with
+    std::vector<std::string> actions;
+};
+
+/// A file that goes when this does.
+class ScratchFile {
+public:
+    ScratchFile() : m_path(fs::temp_directory_path() / ("cameo-view-" + std::to_string(::getpid()) + ".svg")) {}
+    ~ScratchFile() {
+        std::error_code failed;
+        fs::remove(m_path, failed);
+    }
+    ScratchFile(const ScratchFile&) = delete;
+    ScratchFile& operator=(const ScratchFile&) = delete;
+    const fs::path& path() const { return m_path; }
+
+private:
+    fs::path m_path;
+};
+
+const View& view_of(App& app, const std::string& title) {
+    const auto found = std::ranges::find_if(app.shell().views(), [&](const auto& view) {
+        return std::ranges::equal(view->title(), title, [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+    });
+    if (found != app.shell().views().end()) return **found;
+    std::string all;
+    for (const auto& view : app.shell().views()) all += (all.empty() ? "" : ", ") + view->title();
+    throw Error(ErrorKind::NotFound, "there is no view '" + title + "'; there are " + all);
+}
+
+void go_to_bookmark(App& app, std::size_t number) {
+    const auto& bookmarks = app.now().notebook->bookmarks;
+    if (number > bookmarks.size()) throw Error(ErrorKind::NotFound, "--bookmark " + std::to_string(number) + ": the session has " + std::to_string(bookmarks.size()));
+    app.act(OpenBookmark{bookmarks[number - 1].id});
+}
+
+void run_action(App& app, const std::string& id) {
+    const auto momentary = momentary_actions(app);
+    const auto found = std::ranges::find(momentary, id, &Action::id);
+    if (found != momentary.end()) return found->run();
+    const Action* const action = app.table().find(id);
+    if (!action) throw Error(ErrorKind::NotFound, id + ": there is no such action now");
+    if (const std::string why = CommandTable::why_disabled(*action); !why.empty()) throw Error(ErrorKind::InvalidInput, id + ": " + why);
+    app.table().run(id);
+}
+
+std::string table_of(App& app, const View& view, const std::string& format) {
+    const auto table = view.exported(app.now());
+    if (!table) throw Error(ErrorKind::NotFound, view.title() + ": has no figures now; a query, or what has to be measured first, may be missing");
+    return table_text(*table, format == "json" ? TableFormat::Json : format == "md" ? TableFormat::Markdown : TableFormat::Csv, table_provenance(app.now(), *table));
+}
+
+std::string picture_of(App& app, UnseenWindow& window, const View& view, Progress& progress) {
+    const ScratchFile file;
+    app.take_picture({view.title(), PictureFormat::Svg, file.path()});
+    window.rest(app, progress);
+    std::ifstream in(file.path(), std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::string view_text(const Options& options, Progress& progress) {
+    std::error_code failed;
+    if (!options.session.empty() && !fs::exists(options.session, failed)) throw Error(ErrorKind::NotFound, options.session + ": there is no such session");
+    UnseenWindow window({1280, 720});
+    AppOptions plan;
+    plan.sources = real_sources();
+    if (!options.session.empty()) plan.session = fs::absolute(options.session);
+    plan.session_access = SessionAccess::ReadOnly;
+    plan.model = options.model;
+    plan.collection = options.collection;
+    App app(std::move(plan));
+    const View& view = view_of(app, options.view);
+    window.rest(app, progress);
+    if (options.bookmark > 0) go_to_bookmark(app, options.bookmark);
+    if (!options.query.empty()) app.act(RunQuery{options.query});
+    window.rest(app, progress);
+    if (app.now().query_phase == Phase::Failed) throw Error(ErrorKind::Environment, app.now().query_error);
+    for (const std::string& action : options.actions) {
+        run_action(app, action);
+        window.rest(app, progress);
+    }
+    app.shell().show_view(view.title());
+    window.rest(app, progress);
+    return options.format == "svg" ? picture_of(app, window, view, progress) : table_of(app, view, options.format);
+}
+
+} // namespace
+
+void add_view(VerbContext context) {
+    auto* verb = context.program.add_subcommand("view", "what one view of the window has, as figures or as a picture, without a display");
+    auto options = std::make_shared<Options>();
+    verb->add_option("NAME", options->view, "the view's title, such as Ledger or 'Query bench'")->required();
+    verb->add_option("--session", options->session, "a .cameo file: what it was left with; nothing is written into it");
+    verb->add_option("--bookmark", options->bookmark, "one of the session's bookmarks, from 1");
+    verb->add_option("--query", options->query, "asks this first");
+    verb->add_option("--model", options->model, "without: the session's, or the demo's");
+    verb->add_option("--collection", options->collection, "without: the session's, or the demo's");
+    verb->add_option("--action", options->actions, "what has to be done first, such as judged.measure or map.lay_out; may be given again")->allow_extra_args(false);
+    verb->add_option("--format", options->format, "csv, json, md, or svg: a picture")->check(CLI::IsMember({"csv", "json", "md", "svg"}))->capture_default_str();
+    verb->add_option("-o,--output", options->output, "a file; without: standard output");
+    verb->callback([=] {
+        context.action = [options](Console& console, ConsoleProgress& progress) {
+            const std::string text = view_text(*options, progress);
+            if (options->output.empty()) {
+                console.out << text;
+                return;
+            }
+            AtomicFile out(options->output);
+            out.write(text);
+            out.commit();
+            console.out << options->output << '\n';
+        };
+    });
+}
+
+} // namespace cameo
