@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <c10/util/Logging.h>
 #include <condition_variable>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 #include <functional>
@@ -117,6 +118,8 @@ C10dProcesses::C10dProcesses(ProcessPlace place, milliseconds patience, Progress
     progress.begin("waiting for the other processes", Unit::Steps);
     if (!std::getenv("TORCH_CPP_LOG_LEVEL")) // what c10d would warn of, with its stack, ends in a sentence of ours
         FLAGS_caffe2_log_level = kErrors;
+    // Gloo writes into connections whose other end may just have gone. That is an error to be told, and no end without a word.
+    std::signal(SIGPIPE, SIG_IGN);
     const bool serves = lead() && !m_place.agent_store;
     c10d::TCPStoreOptions options;
     options.port = m_place.port;

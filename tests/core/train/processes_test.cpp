@@ -303,6 +303,21 @@ TEST(Processes, TheOthersEndWhenProcess0IsLost) {
     EXPECT_THAT(two.said(1), HasSubstr("process 0 of 2 was lost"));
 }
 
+// Who writes into a connection whose other end has gone would be ended by SIGPIPE, without a word.
+TEST(Processes, TheOthersSayThatProcess0IsLostAlsoWhereTheyWriteToIt) {
+    const TinyTraining tiny;
+    Together two(tiny, endless(tiny, "behind its back"));
+    two.start(2);
+    two.reach(4);
+    two.group->kill(1, SIGSTOP);
+    std::this_thread::sleep_for(milliseconds(100));
+    two.group->kill(0, SIGKILL);
+    std::this_thread::sleep_for(milliseconds(100));
+    two.group->kill(1, SIGCONT);
+    ASSERT_TRUE(two.group->wait(milliseconds(10'000)));
+    EXPECT_THAT(two.said(1), HasSubstr("process 0 of 2 was lost"));
+}
+
 TEST(Processes, ASilentOneIsNotWaitedForForever) {
     const TinyTraining tiny;
     Together two(tiny, endless(tiny, "silent"));
