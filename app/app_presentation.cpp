@@ -85,7 +85,6 @@ void App::act_on_stage() {
         if (!bookmarks.empty()) open_bookmark(bookmarks.back().id);
         break;
     case Stage::Wish::Ask: focus_search(); break;
-    case Stage::Wish::End: end_presentation(); break;
     }
 }
 

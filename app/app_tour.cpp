@@ -12,9 +12,8 @@ void App::begin_tour() {
         m_tour.start();
         return;
     }
-    BeforeTour before{.closed = closed_views(), .in_front = {}, .maximised = m_shell.maximised(), .selection = m_selection,
+    BeforeTour before{.closed = closed_views(), .in_front = views_in_front_now(), .maximised = m_shell.maximised(), .selection = m_selection,
                       .trace = m_workbench->trace(), .recorded = m_now.trace_recorded};
-    before.in_front = views_in_front_now();
     m_before_tour = std::move(before);
     m_tour.start();
 }

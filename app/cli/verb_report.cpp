@@ -21,7 +21,7 @@ void add_report(VerbContext context) {
     auto* verb = context.program.add_subcommand("report", "a session as one HTML page: bookmarks with their results, captions, notes; it needs nothing else");
     auto options = std::make_shared<Options>();
     verb->add_option("SESSION", options->session, "a .cameo file")->required();
-    verb->add_option("-o,--output", options->output, "the page; without: beside here, with the session's name");
+    verb->add_option("-o,--output", options->output, "the page; without: in this folder, under the session's name");
     verb->add_flag("--replace", options->replace, "also where there is such a file already");
     verb->callback([=] {
         context.action = [options](Console& console, ConsoleProgress& progress) {

@@ -18,7 +18,7 @@ public:
         std::string title, caption;
         std::size_t number = 0, of = 0; ///< of the bookmark; number 0: a query of the presenter's own, or no bookmark
     };
-    enum class Wish { None, Next, Back, First, Last, Ask, End };
+    enum class Wish { None, Next, Back, First, Last, Ask };
 
     void start();
     void stop() { m_running = false; }
