@@ -31,7 +31,7 @@ bool LeapWatch::leaps(double value, double factor, std::int64_t step) const {
     return factor > 0 && step >= kUntilTrusted && m_mean > 0 && value > factor * m_mean;
 }
 
-void LeapWatch::take(double value, std::int64_t step) { m_mean = step == 0 ? value : kMemory * m_mean + (1 - kMemory) * value; }
+void LeapWatch::take(double value) { m_mean = m_mean == 0 ? value : kMemory * m_mean + (1 - kMemory) * value; }
 
 bool GateWatch::take(double gate, double largest) {
     constexpr double kNothing = 1e-4;

@@ -15,7 +15,8 @@ class LeapWatch {
 public:
     explicit LeapWatch(double mean = 0) : m_mean(mean) {}
     bool leaps(double value, double factor, std::int64_t step) const;
-    void take(double value, std::int64_t step);
+    /// The first one, or the first after a change of what is trained on, begins the mean anew.
+    void take(double value);
     double mean() const { return m_mean; }
 
 private:

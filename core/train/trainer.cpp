@@ -270,8 +270,8 @@ bool Training::step() {
     for (const auto& group : optimizer.groups())
         metrics.push_back({"rate." + group.name, group.rate * m_learner.rate_factor()});
     m_learner.update(norm);
-    m_losses.take(loss, step);
-    m_norms.take(norm, step);
+    m_losses.take(loss);
+    m_norms.take(norm);
     m_state.mean_loss = m_losses.mean();
     m_state.mean_norm = m_norms.mean();
     const double seconds = std::chrono::duration<double>(Clock::now() - began).count();
@@ -409,6 +409,9 @@ void Training::honour(const TrainingCommand& command) {
         set_live_field(changed, command.argument);
         m_learner.use(changed);
         m_next.recipe = to_json(changed);
+        // Another loss is not measured by what the one before it was: a weight that is raised would be taken for a divergence.
+        m_losses = m_norms = LeapWatch();
+        m_state.mean_loss = m_state.mean_norm = 0;
         checkpoint();
         break;
     }

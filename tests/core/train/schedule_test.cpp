@@ -47,18 +47,18 @@ TEST(LeapWatch, KnowsALeapOnceItsMeanIsTrusted) {
         EXPECT_FALSE(watch.leaps(29, 10, step)) << step;
         EXPECT_FALSE(watch.leaps(31, 0, step)); // a factor of 0: none is
         for (const double none : {std::nan(""), std::numeric_limits<double>::infinity()}) EXPECT_TRUE(watch.leaps(none, 0, step));
-        watch.take(3, step);
+        watch.take(3);
     }
     EXPECT_NEAR(watch.mean(), 3, 1e-12);
     // It follows: 0.95 of what it was and 0.05 of the new one.
-    watch.take(5, 40);
+    watch.take(5);
     EXPECT_NEAR(watch.mean(), 3.1, 1e-12);
     EXPECT_EQ(LeapWatch(watch.mean()).leaps(32, 10, 41), watch.leaps(32, 10, 41)); // as after a checkpoint
 }
 
 TEST(LeapWatch, HasNoOpinionOnALossThatIsNoughtOrLess) {
     LeapWatch watch;
-    for (std::int64_t step = 0; step < 30; ++step) watch.take(0, step);
+    for (std::int64_t step = 0; step < 30; ++step) watch.take(0);
     EXPECT_FALSE(watch.leaps(1, 10, 30));
 }
 

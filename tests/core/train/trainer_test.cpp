@@ -164,12 +164,10 @@ TEST(Trainer, StepsBackFromALeapAndGivesUpWhenItLeapsAgainAndAgain) {
     recipe.clip = 0;
     MemoryRecorder recorder;
     recorder.before_step = [](MemoryRecorder& own) {
-        if (own.latest == 31 && own.answers.empty()) own.leave(CommandKind::Set, "loss.flops_document=10");
+        if (own.latest == 31 && own.answers.empty()) own.leave(CommandKind::Set, "optimizer.layers_rate=1000");
     };
-    recipe.spike_factor = 3; // which that makes of the loss
-    recipe.flops_ramp = 0;
-    EXPECT_THAT(error_of([&] { run(tiny, recipe, "leaps", recorder); }),
-                HasSubstr("the training diverged at step 32: the loss was"));
+    recipe.spike_factor = 3;
+    EXPECT_THAT(error_of([&] { run(tiny, recipe, "leaps", recorder); }), HasSubstr("the training diverged at step 33: the loss was"));
     EXPECT_EQ(recorder.texts_of(EventKind::StepBack).size(), 3u);
     EXPECT_EQ(recorder.events.back().kind, EventKind::Failed);
     // One bad batch alone is left out.
@@ -178,6 +176,22 @@ TEST(Trainer, StepsBackFromALeapAndGivesUpWhenItLeapsAgainAndAgain) {
     stops.before_step = recorder.before_step;
     EXPECT_THAT(error_of([&] { run(tiny, recipe, "stops", stops); }), HasSubstr("Lower learning rates may help"));
     EXPECT_THAT(stops.texts_of(EventKind::StepBack), IsEmpty());
+}
+
+TEST(Trainer, TakesAnotherLossForNoLeap) {
+    const TinyTraining tiny;
+    Recipe recipe = TinyTraining::recipe();
+    recipe.standardized_steps = 36;
+    recipe.clip = 0;
+    recipe.flops_ramp = 0;
+    recipe.spike_factor = 3; // which the weight makes of the loss
+    MemoryRecorder recorder;
+    recorder.before_step = [](MemoryRecorder& own) {
+        if (own.latest == 31 && own.answers.empty()) own.leave(CommandKind::Set, "loss.flops_document=10");
+    };
+    EXPECT_EQ(run(tiny, recipe, "raised", recorder).step, 36);
+    EXPECT_GT(recorder.metric("loss", 32), 3 * recorder.metric("loss", 31));
+    EXPECT_THAT(recorder.texts_of(EventKind::StepBack), IsEmpty());
 }
 
 TEST(Trainer, UsesTheCheckpointBeforeADamagedOne) {
