@@ -7,7 +7,8 @@
 
 namespace cameo {
 
-SessionNotebook read_notebook(SQLite::Database& database);
+/// @param version of the schema, 3 or newer: what it lacks is empty
+SessionNotebook read_notebook(SQLite::Database& database, int version);
 /// What differs between the two. @pre inside a transaction
 void write_notebook(SQLite::Database& database, const SessionNotebook& before, const SessionNotebook& after);
 

@@ -43,7 +43,7 @@ public:
             while (all.executeStep())
                 m_saved[text_of(all.getColumn(0))] = text_of(all.getColumn(1));
             m_state = state_from_rows(m_saved);
-            if (m_version >= kHasNotebook) m_notebook = read_notebook(m_database);
+            if (m_version >= kHasNotebook) m_notebook = read_notebook(m_database, m_version);
         });
     }
 

@@ -69,12 +69,23 @@ struct SessionJudgment {
     bool operator==(const SessionJudgment&) const = default;
 };
 
+/// An investigation that is told step by step: bookmarks in their order.
+struct SessionStory {
+    std::string id;           ///< 128 random bits in hex, or the name of one that ships
+    std::int64_t made_ms = 0; ///< milliseconds since 1970, UTC
+    std::string title, about;
+
+    bool operator==(const SessionStory&) const = default;
+};
+
 /// A place that somebody wants to come back to.
 struct SessionBookmark {
-    std::string id; ///< 128 random bits in hex
+    std::string id; ///< 128 random bits in hex, or the name of one that ships
     std::int64_t made_ms = 0; ///< milliseconds since 1970, UTC
     std::string title, caption;
     SessionState state; ///< what the window shows there
+    std::string story;  ///< id of the story that it is a step of; empty: of none
+    bool live = false;  ///< its query is asked anew where that can be done; what was recorded stands for it elsewhere
 
     bool operator==(const SessionBookmark&) const = default;
 };
@@ -91,7 +102,8 @@ struct SessionNote {
 };
 
 struct SessionNotebook {
-    std::vector<SessionBookmark> bookmarks; ///< in their order
+    std::vector<SessionStory> stories;      ///< in their order
+    std::vector<SessionBookmark> bookmarks; ///< in their order, those of all stories and of none
     std::vector<SessionNote> notes;         ///< by kind, collection, subject: none twice
 
     bool operator==(const SessionNotebook&) const = default;

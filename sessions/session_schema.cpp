@@ -6,7 +6,7 @@ namespace cameo {
 
 namespace {
 
-constexpr std::array<const char*, 3> kMigrations{
+constexpr std::array<const char*, 4> kMigrations{
     R"sql(
     CREATE TABLE state(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE traces(
@@ -33,6 +33,13 @@ constexpr std::array<const char*, 3> kMigrations{
     CREATE TABLE notes(
         kind TEXT NOT NULL, collection TEXT NOT NULL, subject TEXT NOT NULL, text TEXT NOT NULL,
         at_ms INTEGER NOT NULL, PRIMARY KEY(kind, collection, subject)) WITHOUT ROWID;
+    )sql",
+    R"sql(
+    CREATE TABLE stories(
+        id TEXT PRIMARY KEY, place INTEGER NOT NULL, made_ms INTEGER NOT NULL, title TEXT NOT NULL,
+        about TEXT NOT NULL) WITHOUT ROWID;
+    ALTER TABLE bookmarks ADD COLUMN story TEXT NOT NULL DEFAULT '';
+    ALTER TABLE bookmarks ADD COLUMN live INTEGER NOT NULL DEFAULT 0;
     )sql",
 };
 

@@ -25,11 +25,12 @@ inline SessionState some_state() {
 }
 
 inline SessionBookmark a_bookmark(const std::string& id) {
-    return {.id = id, .made_ms = 7000, .title = "Bookmark " + id, .caption = "caption \"of\" é", .state = some_state()};
+    return {.id = id, .made_ms = 7000, .title = "Bookmark " + id, .caption = "caption \"of\" é", .state = some_state(), .story = id == "a" ? "s1" : "", .live = id == "a"};
 }
 
 inline SessionNotebook some_notebook() {
-    return {.bookmarks = {a_bookmark("b"), a_bookmark("a"), a_bookmark("c")},
+    return {.stories = {{.id = "s2", .made_ms = 8000, .title = "Another", .about = {}}, {.id = "s1", .made_ms = 7000, .title = "Three ways", .about = "What each is good at."}},
+            .bookmarks = {a_bookmark("b"), a_bookmark("a"), a_bookmark("c")},
             .notes = {{.kind = "document", .collection = "debian", .subject = "mpv", .text = "plays\nall", .at_ms = 1},
                       {.kind = "query", .collection = "debian", .subject = "play music", .text = "the demo's first", .at_ms = 2},
                       {.kind = "session", .collection = "", .subject = "", .text = "what we learnt", .at_ms = 3}}};

@@ -73,6 +73,26 @@ TEST_F(SessionFile, OpensVersionThree) {
     ASSERT_EQ(notebook.notes.size(), 2u);
     EXPECT_EQ(notebook.notes[0], (SessionNote{"document", "debian", "mpv", "plays films too", 6000}));
     EXPECT_EQ(notebook.notes[1].kind, "session");
+    EXPECT_TRUE(notebook.stories.empty()); // which it had no table for
+    EXPECT_EQ(notebook.bookmarks[0].story, "");
+    EXPECT_FALSE(notebook.bookmarks[0].live);
+    const auto written = Session::open(m_file); // which brings it up to date
+    EXPECT_EQ(written->notebook(), notebook);
+    written->save_notebook(some_notebook());
+    EXPECT_EQ(Session::open(m_file, SessionAccess::ReadOnly)->notebook(), some_notebook());
+}
+
+TEST_F(SessionFile, OpensVersionFour) {
+    std::filesystem::create_directories(m_file.parent_path());
+    std::filesystem::copy_file(std::filesystem::path(CAMEO_TEST_DATA) / "sessions/version-4.cameo", m_file);
+    const SessionNotebook notebook = Session::open(m_file, SessionAccess::ReadOnly)->notebook();
+    ASSERT_EQ(notebook.stories.size(), 1u);
+    EXPECT_EQ(notebook.stories[0], (SessionStory{.id = "s1", .made_ms = 7000, .title = "Why we need three experts", .about = "What each is good at."}));
+    ASSERT_EQ(notebook.bookmarks.size(), 3u);
+    EXPECT_EQ(notebook.bookmarks[0].story, "");
+    EXPECT_EQ(notebook.bookmarks[2].story, "s1");
+    EXPECT_TRUE(notebook.bookmarks[2].live);
+    EXPECT_EQ(notebook.bookmarks[2].state.selection.trace_id, "t2");
 }
 
 TEST_F(SessionFile, ANewerVersionIsReadAndNeverWritten) {
@@ -81,14 +101,14 @@ TEST_F(SessionFile, ANewerVersionIsReadAndNeverWritten) {
         session->save_state(some_state());
         session->save_notebook(some_notebook());
     }
-    SQLite::Database(m_file.string(), SQLite::OPEN_READWRITE).exec("ALTER TABLE notes ADD COLUMN colour TEXT; CREATE TABLE later(x); PRAGMA user_version = 4");
+    SQLite::Database(m_file.string(), SQLite::OPEN_READWRITE).exec("ALTER TABLE notes ADD COLUMN colour TEXT; CREATE TABLE later(x); PRAGMA user_version = 5");
     const auto before = bytes_of(m_file);
     try {
         Session::open(m_file);
         FAIL();
     } catch (const Error& error) {
         EXPECT_EQ(error.kind(), ErrorKind::Unsupported);
-        EXPECT_THAT(error.what(), AllOf(HasSubstr("is a session from a newer version of Cameo: it has format 4, this program knows up to 3"), HasSubstr("nothing was changed")));
+        EXPECT_THAT(error.what(), AllOf(HasSubstr("is a session from a newer version of Cameo: it has format 5, this program knows up to 4"), HasSubstr("nothing was changed")));
     }
     EXPECT_THAT(error_of([&] { Session::open_or_create(m_file); }), HasSubstr("newer version"));
     {
@@ -112,7 +132,7 @@ TEST_F(SessionFile, ANewerVersionThatWaitsInTheLogIsNotWritten) {
     if (child == 0) {
         SQLite::Database newer(m_file.string(), SQLite::OPEN_READWRITE);
         newer.exec("PRAGMA journal_mode = WAL");
-        newer.exec("PRAGMA user_version = 4");
+        newer.exec("PRAGMA user_version = 5");
         ::kill(::getpid(), SIGKILL);
     }
     ::waitpid(child, nullptr, 0);

@@ -61,6 +61,16 @@ if version >= 3:
         ("b1", 1, "Second", "", "{}"), ("b2", 0, "Why mpv is first", "all three experts agree", json.dumps(state))])
     db.executemany("INSERT INTO notes VALUES (?, ?, ?, ?, 6000)", [
         ("session", "", "", "what we learnt"), ("document", "debian", "mpv", "plays films too")])
+if version >= 4:
+    db.executescript("""
+        CREATE TABLE stories(
+            id TEXT PRIMARY KEY, place INTEGER NOT NULL, made_ms INTEGER NOT NULL, title TEXT NOT NULL,
+            about TEXT NOT NULL) WITHOUT ROWID;
+        ALTER TABLE bookmarks ADD COLUMN story TEXT NOT NULL DEFAULT '';
+        ALTER TABLE bookmarks ADD COLUMN live INTEGER NOT NULL DEFAULT 0;
+    """)
+    db.execute("INSERT INTO stories VALUES ('s1', 0, 7000, 'Why we need three experts', 'What each is good at.')")
+    db.execute("INSERT INTO bookmarks VALUES ('b3', 2, 7000, 'Words that match', '{first} is first.', ?, 's1', 1)", (json.dumps(state),))
 db.execute(f"PRAGMA user_version = {version}")
 db.commit()
 db.close()
