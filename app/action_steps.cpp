@@ -1,7 +1,7 @@
 #include "app/action_steps.hpp"
 
 #include "app/app.hpp"
-#include "app/report/report.hpp"
+#include "app/report/child_process.hpp"
 #include "app/table_text.hpp"
 #include "app/typed_path.hpp"
 #include "core/base/atomic_file.hpp"
@@ -54,21 +54,22 @@ void ask_for_session_to_merge(App& app) {
     ask_what_to_read(app, "Merge which session?", "~/finding.cameo", [&app](const std::filesystem::path& file) { app.merge_session(file); }, "Sessions", "*.cameo");
 }
 
-void ask_for_report(App& app) {
+void ask_for_report(App& app, const std::string& story) {
     const auto session = app.session_file();
-    const auto write = [&app, session](const std::filesystem::path& file) {
-        const auto make = [session, file](JobContext& job) {
-            const std::string page = session_report(*Session::open(session, SessionAccess::ReadOnly), job);
-            AtomicFile out(file);
-            out.write(page);
-            out.commit();
+    const auto write = [&app, session, story](const std::filesystem::path& file) {
+        const auto make = [program = app.program(), session, story, file](JobContext& job) {
+            // Its steps have to be gone through in another window.
+            std::vector<std::string> words{"report", session.string(), "-o", file.string(), "--replace"};
+            if (!story.empty()) words.insert(words.end(), {"--story", story});
+            job.begin("going through the steps", Unit::Steps);
+            run_child(program, std::move(words), job);
         };
         app.jobs().submit({.name = "Write the report " + file.filename().string()}, make, [&app, file](JobOutcome<std::monostate> outcome) {
             if (outcome.state == JobState::Failed) app.notices().error(outcome.error);
-            if (outcome.state == JobState::Done) app.notices().add(Notice::Level::Info, "The report is in " + file.string() + ".", "It opens in any browser, and is printed from there.");
+            if (outcome.state == JobState::Done) app.notices().add(Notice::Level::Info, "The report is in " + file.string() + ".", "It opens in any browser, and is printed from there; a name that ends in .pdf makes a PDF at once.");
         });
     };
-    ask_where_to_save(app, "the report", session.stem().string() + ".html", write, "Web pages", "*.html");
+    ask_where_to_save(app, "the report", session.stem().string() + ".html", write, "Web pages and PDF", "*.html *.pdf");
 }
 
 void ask_for_session_copy(App& app) {

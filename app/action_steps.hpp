@@ -16,7 +16,8 @@ class App;
 void ask_for_session(App& app);
 void ask_for_session_copy(App& app);
 void ask_for_session_to_merge(App& app);
-void ask_for_report(App& app);
+/// @param story id; empty: of all bookmarks
+void ask_for_report(App& app, const std::string& story = {});
 
 /// Where something is to be written: the answer may be there already, and somebody has said that it is to be replaced.
 /// @param thing "the run of Lexical"

@@ -33,7 +33,7 @@ bool has_ended(const std::vector<JobSnapshot>& before, const std::vector<JobSnap
 } // namespace
 
 App::App(AppOptions options)
-    : m_ask_file(std::move(options.ask_file)), m_pictures(std::move(options.paint)), m_jobs(std::make_unique<JobManager>(options.wake)),
+    : m_program(options.trainer.program), m_ask_file(std::move(options.ask_file)), m_pictures(std::move(options.paint)), m_jobs(std::make_unique<JobManager>(options.wake)),
       m_workbench(std::make_unique<WorkbenchController>(*m_jobs, m_notices, std::move(options.sources))),
       m_trainings(std::make_unique<TrainingDesk>(*m_jobs, m_notices, std::move(options.trainer))), m_keeper(*m_jobs, m_notices), m_fonts(load_fonts(*ImGui::GetIO().Fonts)) {
     auto& io = ImGui::GetIO();
@@ -48,8 +48,8 @@ App::App(AppOptions options)
     add_actions(*this);
     m_workbench->on_trace = [this](std::shared_ptr<const Trace> trace) {
         remember_query(*trace);
-        m_keeper.add_trace(std::move(trace));
-        select_in_new_trace({});
+        m_keeper.add_trace(trace);
+        select_in_answer(*trace);
     };
     m_workbench->on_trial = [this](std::shared_ptr<const Trace> trace, bool settled) {
         if (settled) m_keeper.add_trace(std::move(trace));
@@ -60,6 +60,7 @@ App::App(AppOptions options)
         m_shell.show_view(view_title::kTraining);
     };
     m_layout_name = kFirstLayout;
+    read_shipped();
     take_session(options.session.empty() ? SessionKeeper::Restored() : m_keeper.open(options.session, options.session_access), options.model, options.collection);
     if (options.appearance) m_settings.appearance = *options.appearance;
     if (options.ui_scale) m_settings.ui_scale = *options.ui_scale;
@@ -97,7 +98,7 @@ void App::rebuild_snapshot() {
     m_now.status.resident_bytes = m_resident_bytes;
     m_now.settings = m_settings;
     m_now.notebook = m_shown_notebook;
-    m_now.session = {.file = m_keeper.path().string(), .read_only = m_keeper.is_open() && !m_keeper.keeps(), .recent = {}, .bookmark = m_bookmark};
+    m_now.session = {.file = m_keeper.path().string(), .read_only = m_keeper.is_open() && !m_keeper.keeps(), .recent = {}, .bookmark = m_bookmark, .story = m_story, .recording = m_recorder.has_value(), .offered = offered_stories()};
     for (const auto& file : m_recent_sessions)
         if (file != m_keeper.path()) m_now.session.recent.push_back({file.string(), file.stem().string()});
     const auto& bench = m_now.workbench;
@@ -152,9 +153,11 @@ void App::draw() {
     m_stage.begin_frame(asked || m_pictures.is_drawing());
     act_on_stage();
     m_tour.begin_frame(asked || m_pictures.is_drawing());
+    m_shell.keep_free(m_story.empty() ? 0 : story_bar_height());
     if (m_pictures.is_drawing()) draw_for_picture();
     else m_shell.draw(m_now, m_table, m_layout_name, m_commands);
-    if (!m_pictures.is_drawing()) m_stage.draw(stage_words(), m_commands);
+    if (!m_pictures.is_drawing()) m_stage.draw(is_presenting() ? step_words() : Stage::Words(), m_commands);
+    draw_story();
     m_tour.draw(m_now, m_commands);
     m_popup_was_open = ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup);
 }
@@ -171,6 +174,7 @@ void App::end_frame() {
         m_dirty = true;
     }
     watch_layout();
+    record_steps();
     autosave();
 }
 
@@ -183,6 +187,7 @@ std::optional<double> App::sleep_s() const {
     if (ImGui::GetCurrentContext()->SettingsDirtyTimer > 0) at_most(kJobFramesS);
     if (const auto left = m_notices.expires_in_s(Clock::now())) at_most(*left);
     if (const auto looks = m_trainings->looks_in_s(Clock::now(), sees_trainings())) at_most(*looks);
+    if (const auto looks = m_recorder ? m_recorder->looks_in_s(Clock::now()) : std::nullopt) at_most(*looks);
     if (m_unsaved && m_keeper.is_open()) at_most(std::chrono::duration<double>(kSaveEvery).count());
     return sleep;
 }
@@ -202,6 +207,7 @@ void App::leave_innermost() {
     if (m_tour.is_running()) return end_tour(true);
     if (!m_notices.notices().empty()) m_notices.dismiss(m_notices.notices().back().id);
     else if (!m_shell.maximised().empty()) m_shell.maximise({});
+    else if (!m_story.empty()) end_story();
     else if (m_selection.document_token >= 0) m_selection.document_token = -1;
     else if (m_selection.query_token >= 0 || m_selection.term >= 0) m_selection.query_token = m_selection.term = -1;
     else if (m_selection.expert >= 0) m_selection.expert = -1;
@@ -215,7 +221,7 @@ void App::leave_innermost() {
 }
 
 void App::act(const Command& command) {
-    if (act_on_trainings(command) || act_on_session(command)) {
+    if (act_on_trainings(command) || act_on_session(command) || act_on_stories(command)) {
         m_dirty = m_unsaved = true;
         return;
     }

@@ -10,6 +10,10 @@
 #include "app/session/selection_history.hpp"
 #include "app/session/session_keeper.hpp"
 #include "app/shell/shell.hpp"
+#include "app/story/live_words.hpp"
+#include "app/story/recorder.hpp"
+#include "app/story/shipped_stories.hpp"
+#include "app/story/story_bar.hpp"
 #include "app/tour/tour.hpp"
 #include "app/trainings/training_desk.hpp"
 #include "app/window_place.hpp"
@@ -105,6 +109,8 @@ public:
     /// Everything comes back as it was before.
     void end_presentation();
     bool is_presenting() const { return m_stage.is_running(); }
+    /// The bookmark that was gone to last, and what is on screen there, in words.
+    Stage::Words step_words() const;
     /// Puts the caret into the search box, or asks for a query on the stage.
     void focus_search();
     void change_settings(const Settings& settings);
@@ -118,6 +124,8 @@ public:
     const std::string& layout_name() const { return m_layout_name; }
     void clear_history();
     void open_session(const std::filesystem::path& file);
+    /// cameo itself, for processes of their own.
+    const std::filesystem::path& program() const { return m_program; }
     /// Empty where none is kept.
     std::filesystem::path session_file() const { return m_keeper.path(); }
     /// One step that undo takes back. @returns whether anything changed.
@@ -127,7 +135,7 @@ public:
     bool ask_file(FileQuestion question, std::function<void(const std::filesystem::path&)> take);
     /// Adds what another session has to this one.
     void merge_session(const std::filesystem::path& file);
-    /// Goes to the bookmark so many places behind the one that was gone to last.
+    /// Goes to the bookmark so many places behind the one that was gone to last, in the same story or among those of none.
     void step_bookmark(int by);
     std::string why_no_bookmark_step(int by) const;
     void save_session_copy(const std::filesystem::path& file, bool replace = false);
@@ -202,7 +210,6 @@ private:
     /// Views of the place that is presented.
     void set_the_stage(std::vector<std::string> in_front);
     void act_on_stage();
-    Stage::Words stage_words() const;
 
     void draw_for_picture();
     void finish_picture();
@@ -231,8 +238,36 @@ private:
     /// What is on screen, as a bookmark keeps it.
     SessionState place_on_screen() const;
     std::vector<std::string> views_in_front_now() const;
-    void add_bookmark();
+    /// @param story that it becomes a step of; empty: of none
+    void add_bookmark(const std::string& story);
     void open_bookmark(const std::string& id);
+    /// Bookmarks that can be stepped through: the steps of the story that is told, or that the last one is of, or those of none.
+    std::vector<const SessionBookmark*> steps() const;
+
+    // Stories (app_story.cpp).
+    bool act_on_stories(const Command& command);
+    void read_shipped();
+    std::vector<StoryLine> offered_stories() const;
+    void take_shipped(const std::string& id);
+    void tell_story(const std::string& id, bool anew);
+    void end_story();
+    void record_story(const std::string& id);
+    std::string place_looked_at() const;
+    void record_steps();
+    StoryWords story_words() const;
+    void draw_story();
+    /// Whether a step's query is to be asked again, and can be.
+    bool asks_anew(const SessionBookmark& step) const;
+    void ask_anew(const SessionState& state);
+    void select_in_answer(const Trace& trace);
+    void select_as_wanted(const SessionSelection& wanted);
+    /// Id of the result that stands for the step where its query is not asked; empty: there is none.
+    std::string recorded_result(const SessionBookmark& step) const;
+    /// Whether what is on screen is what the step is about.
+    bool is_at(const SessionBookmark& step) const;
+    std::string caption_of(const SessionBookmark& step) const;
+    SavedLook look_at_training() const;
+    void take_look(const SavedLook& look);
     void take_arrangement(const SessionState& state);
     void take_fusion(const std::string& text);
     void look_for_recent_sessions();
@@ -245,6 +280,7 @@ private:
     void forget(const std::vector<PastQuery>& queries);
     void remember_again(const std::vector<PastQuery>& queries);
 
+    std::filesystem::path m_program;
     AskFile m_ask_file;
     PictureTaker m_pictures;
     NoticeBoard m_notices;
@@ -269,6 +305,11 @@ private:
     std::shared_ptr<const SessionNotebook> m_notebook = std::make_shared<SessionNotebook>();
     std::shared_ptr<const Notebook> m_shown_notebook = std::make_shared<Notebook>();
     std::string m_bookmark; ///< id of the one that was gone to last
+    std::string m_story;    ///< id of the one that is told or recorded; empty: none
+    bool m_asks_anew = false; ///< all its steps, whatever they say themselves
+    std::optional<StoryRecorder> m_recorder; ///< while one is recorded
+    std::vector<ShippedStory> m_shipped;
+    std::optional<SessionState> m_wanted; ///< what is to be selected in the answer to its query
     std::vector<std::filesystem::path> m_recent_sessions;
     SelectionHistory m_places;
     std::string m_layout_name;

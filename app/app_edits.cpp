@@ -53,7 +53,8 @@ void App::close_views(const std::set<std::string>& closed) {
 /// With the next frame.
 void App::arrange(const std::string& text, const std::string& untouched) {
     m_layout = text;
-    if (is_named_layout(untouched) || text.empty()) m_shell.build_layout(text.empty() ? kFirstLayout : untouched);
+    if (is_named_layout(untouched)) m_shell.build_layout(untouched);
+    else if (text.empty()) m_shell.build_layout(kFirstLayout);
     else m_load_layout = text;
 }
 

@@ -39,6 +39,7 @@ void App::use_notebook(std::shared_ptr<const SessionNotebook> notebook) {
     m_notebook = std::move(notebook);
     m_shown_notebook = shown(*m_notebook);
     if (!bookmark_of(*m_notebook, m_bookmark)) m_bookmark.clear();
+    if (!story_of(*m_notebook, m_story)) end_story();
     m_keeper.save_notebook(m_notebook);
     m_dirty = true;
 }
@@ -57,21 +58,27 @@ SessionState App::place_on_screen() const {
     for (const auto& view : m_shell.views())
         if (is_closed(all, view->title())) save_closed(view->title(), state.settings);
     save_in_front(views_in_front_now(), m_shell.maximised(), state.settings);
+    save_look(look_at_training(), state.settings);
     if (m_workbench->trace()) state.query = m_workbench->trace()->query; // not what somebody has begun to type
     return state;
 }
 
-void App::add_bookmark() {
+void App::add_bookmark(const std::string& story) {
     // A change that somebody was still dragging is kept as well from now on.
     if (m_workbench->trace()) m_keeper.add_trace(m_workbench->trace());
-    SessionBookmark bookmark{.id = random_id(), .made_ms = now_ms(), .title = first_title(m_now, m_layout_name), .caption = {}, .state = place_on_screen()};
+    SessionBookmark bookmark{.id = random_id(), .made_ms = now_ms(), .title = first_title(m_now, m_layout_name), .caption = {}, .state = place_on_screen(), .story = story, .live = false};
     // Another look at the same thing is told apart by what it is looked at with.
     const std::string in_use = m_shell.view_in_use();
     if (std::ranges::find(m_notebook->bookmarks, bookmark.title, &SessionBookmark::title) != m_notebook->bookmarks.end() && !in_use.empty()) bookmark.title += ", " + in_use;
+    const auto others = steps_of(*m_notebook, story);
+    const auto here = std::ranges::find(others, m_bookmark, &SessionBookmark::id);
     m_bookmark = bookmark.id;
-    const std::string title = bookmark.title;
-    change_notebook(with_bookmark(*m_notebook, std::move(bookmark)), "Bookmark " + title);
-    if (!m_shell.is_drawn(view_title::kSession)) m_notices.add(Notice::Level::Info, "Bookmarked: " + title + ".", "Session lists the bookmarks.");
+    const std::string title = bookmark.title, id = bookmark.id;
+    SessionNotebook notebook = with_bookmark(*m_notebook, std::move(bookmark));
+    if (!story.empty() && here != others.end()) notebook = with_bookmark_at(std::move(notebook), id, static_cast<std::size_t>(here - others.begin()) + 1);
+    change_notebook(std::move(notebook), (story.empty() ? "Bookmark " : "Step ") + title);
+    if (m_recorder) m_recorder->taken();
+    else if (!m_shell.is_drawn(view_title::kSession)) m_notices.add(Notice::Level::Info, "Bookmarked: " + title + ".", "Session lists the bookmarks.");
 }
 
 void App::open_bookmark(const std::string& id) {
@@ -81,6 +88,7 @@ void App::open_bookmark(const std::string& id) {
     end_tour(false); // or it would put its own views back over these
     const SessionState state = bookmark->state;
     m_bookmark = id;
+    if (!m_story.empty() && m_story != bookmark->story) end_story();
     take_arrangement(state);
     m_shell.maximise(maximised_from(state.settings));
     m_shell.bring_back(in_front_from(state.settings));
@@ -88,9 +96,13 @@ void App::open_bookmark(const std::string& id) {
     ImGui::MarkIniSettingsDirty(); // the arrangement is read back, and recorded, once it stands
     if (state.fusion.empty()) m_workbench->set_fusion({}); // the model's own
     take_fusion(state.fusion);
+    take_look(look_from(state.settings));
     const int number = ++m_restored;
     m_restoring = 0; // what a session was opened with gives way
-    if (state.selection.trace_id.empty()) return;
+    m_wanted.reset();
+    if (asks_anew(*bookmark)) return ask_anew(state);
+    const std::string result = recorded_result(*bookmark);
+    if (result.empty()) return;
     const auto show = [this, state, number](std::shared_ptr<const Trace> trace) {
         if (!trace || number != m_restored) return; // somebody has gone on meanwhile
         m_shell.search_bar().set_text(trace->query);
@@ -98,27 +110,33 @@ void App::open_bookmark(const std::string& id) {
         take_last_trace(state.selection, std::move(trace));
     };
     const auto& here = m_workbench->trace();
-    if (here && here->id == state.selection.trace_id) show(here);
-    else m_keeper.load_trace(state.selection.trace_id, show);
+    if (here && here->id == result) show(here);
+    else m_keeper.load_trace(result, show);
+}
+
+std::vector<const SessionBookmark*> App::steps() const {
+    const SessionBookmark* const here = bookmark_of(*m_notebook, m_bookmark);
+    return steps_of(*m_notebook, !m_story.empty() ? m_story : here ? here->story : std::string());
 }
 
 void App::step_bookmark(int by) {
-    const auto& all = m_notebook->bookmarks;
     if (!why_no_bookmark_step(by).empty()) return;
+    const auto all = steps();
     const auto here = std::ranges::find(all, m_bookmark, &SessionBookmark::id);
     // Before the first step somebody is beside the list.
     const auto place = here == all.end() ? (by > 0 ? 0 : std::ssize(all) - 1) : here - all.begin() + by;
-    open_bookmark(all[static_cast<std::size_t>(place)].id);
+    open_bookmark(all[static_cast<std::size_t>(place)]->id);
 }
 
 std::string App::why_no_bookmark_step(int by) const {
-    const auto& all = m_notebook->bookmarks;
-    if (all.empty()) return "this session has no bookmarks";
+    const auto all = steps();
+    if (all.empty()) return m_story.empty() ? "this session has no bookmarks" : "the story has no steps yet";
     const auto here = std::ranges::find(all, m_bookmark, &SessionBookmark::id);
     if (here == all.end()) return {};
     const auto place = here - all.begin() + by;
-    if (place < 0) return "this is the first bookmark";
-    return place < std::ssize(all) ? "" : "this is the last bookmark";
+    const std::string what = (*here)->story.empty() ? "bookmark" : "step";
+    if (place < 0) return "this is the first " + what;
+    return place < std::ssize(all) ? "" : "this is the last " + what;
 }
 
 void App::look_for_recent_sessions() {
@@ -167,8 +185,8 @@ void App::take_merged(const std::filesystem::path& file, SessionKeeper::Merged m
 }
 
 bool App::act_on_session(const Command& command) {
-    if (std::get_if<AddBookmark>(&command)) {
-        add_bookmark();
+    if (const auto* add = std::get_if<AddBookmark>(&command)) {
+        add_bookmark(m_recorder ? m_story : add->story);
     } else if (std::get_if<Present>(&command)) {
         begin_presentation();
     } else if (const auto* open = std::get_if<OpenBookmark>(&command)) {
@@ -200,8 +218,8 @@ bool App::act_on_session(const Command& command) {
     } else if (const auto* merge = std::get_if<MergeSession>(&command)) {
         if (merge->file.empty()) ask_for_session_to_merge(*this);
         else merge_session(merge->file);
-    } else if (std::get_if<ReportSession>(&command)) {
-        ask_for_report(*this);
+    } else if (const auto* report = std::get_if<ReportSession>(&command)) {
+        ask_for_report(*this, report->story);
     } else if (std::get_if<CopySession>(&command)) {
         ask_for_session_copy(*this);
     } else {

@@ -23,7 +23,7 @@ void App::begin_presentation() {
                                                .bookmark = m_bookmark};
     m_before_presentation->selection.hovered_document.clear();
     m_stage.start();
-    const auto& bookmarks = m_notebook->bookmarks;
+    const auto bookmarks = steps();
     const bool has_place = m_now.trace != nullptr && bookmark_of(*m_notebook, m_bookmark) == nullptr;
     if (bookmarks.empty() || has_place) {
         m_bookmark.clear(); // what is on screen is shown first, and the first step leads to the first bookmark
@@ -32,7 +32,7 @@ void App::begin_presentation() {
         m_shell.maximise(maximised_from(m_before_presentation->place.settings));
         m_shell.bring_back(in_front_from(m_before_presentation->place.settings));
     } else {
-        open_bookmark(bookmark_of(*m_notebook, m_bookmark) ? m_bookmark : bookmarks.front().id);
+        open_bookmark(bookmark_of(*m_notebook, m_bookmark) ? m_bookmark : bookmarks.front()->id);
     }
     m_dirty = true;
 }
@@ -73,16 +73,16 @@ void App::set_the_stage(std::vector<std::string> in_front) {
 
 void App::act_on_stage() {
     if (!is_presenting()) return;
-    const auto& bookmarks = m_notebook->bookmarks;
+    const auto bookmarks = steps();
     switch (m_stage.take_wish()) {
     case Stage::Wish::None: break;
     case Stage::Wish::Next: step_bookmark(1); break;
     case Stage::Wish::Back: step_bookmark(-1); break;
     case Stage::Wish::First:
-        if (!bookmarks.empty()) open_bookmark(bookmarks.front().id);
+        if (!bookmarks.empty()) open_bookmark(bookmarks.front()->id);
         break;
     case Stage::Wish::Last:
-        if (!bookmarks.empty()) open_bookmark(bookmarks.back().id);
+        if (!bookmarks.empty()) open_bookmark(bookmarks.back()->id);
         break;
     case Stage::Wish::Ask: focus_search(); break;
     }
@@ -97,23 +97,20 @@ void App::focus_search() {
     });
 }
 
-Stage::Words App::stage_words() const {
-    if (!is_presenting()) return {};
-    const auto& bookmarks = m_notebook->bookmarks;
+Stage::Words App::step_words() const {
+    const auto bookmarks = steps();
     const auto here = std::ranges::find(bookmarks, m_bookmark, &SessionBookmark::id);
     const Trace* const trace = m_now.trace.get();
     Stage::Words words{.title = {}, .caption = {}, .number = 0, .of = bookmarks.size()};
-    // A query of the presenter's own is not what the bookmark is about.
-    const bool is_there = here != bookmarks.end() && (here->state.selection.trace_id.empty() || (trace && here->state.selection.trace_id == trace->id));
     if (here != bookmarks.end()) words.number = static_cast<std::size_t>(here - bookmarks.begin()) + 1;
-    if (is_there) {
-        words.title = here->title;
-        // Its own words are about what was selected then.
-        if (m_selection.document == here->state.selection.document) words.caption = here->caption;
+    // A query of the presenter's own is not what the bookmark is about.
+    if (here != bookmarks.end() && (is_at(**here) || m_wanted)) {
+        words.title = (*here)->title;
+        if (is_at(**here)) words.caption = caption_of(**here);
     } else if (trace) {
         words.title = trace->query;
+        words.caption = plain_caption(*trace, m_now.ledger.get(), m_now.selection.document);
     }
-    if (words.caption.empty() && trace) words.caption = plain_caption(*trace, m_now.ledger.get(), m_now.selection.document);
     return words;
 }
 

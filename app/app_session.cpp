@@ -39,6 +39,8 @@ void App::take_session(SessionKeeper::Restored restored, const std::string& mode
     m_notebook = std::make_shared<const SessionNotebook>(std::move(restored.notebook));
     m_shown_notebook = shown(*m_notebook);
     m_bookmark.clear();
+    end_story();
+    m_wanted.reset();
     m_forgotten.clear();
     m_forgotten_in_force = 0;
     m_shell.search_bar().set_text(state.query);
@@ -88,8 +90,13 @@ void App::take_last_trace(const SessionSelection& wanted, std::shared_ptr<const 
     // What stands in the search box may be the beginning of another query.
     m_shell.search_bar().keep_text_under(trace->id);
     m_workbench->show(std::move(trace), true);
-    select_in_new_trace(m_selection.document);
-    if (m_selection.document != wanted.document) return;
+    select_as_wanted(wanted);
+}
+
+/// As far as the result on screen has it.
+void App::select_as_wanted(const SessionSelection& wanted) {
+    select_in_new_trace(wanted.document);
+    if (!wanted.document.empty() && m_selection.document != wanted.document) return;
     const auto& experts = m_workbench->trace()->experts;
     const auto expert = std::ranges::find(experts, wanted.expert, &ExpertTrace::name);
     if (expert != experts.end()) m_selection.expert = static_cast<int>(expert - experts.begin());

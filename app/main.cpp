@@ -1,6 +1,7 @@
 #include "app/cli/cli.hpp"
 #include "app/cli/processor_share.hpp"
 #include "app/run_window.hpp"
+#include "app/verb_report.hpp"
 #include "app/verb_view.hpp"
 #include "app/window_options.hpp"
 #include "core/base/error.hpp"
@@ -33,7 +34,7 @@ int main(int count, char** values) {
     const std::vector<std::string> arguments(values + 1, values + count);
     if (!arguments.empty() && (arguments[0] == "train" || arguments[0] == "experiments")) cameo::share_processor(count, values);
     keep_vectors_in_cache();
-    constexpr cameo::AddVerb kOfTheWindow[] = {cameo::add_view};
+    constexpr cameo::AddVerb kOfTheWindow[] = {cameo::add_view, cameo::add_report};
     if (!cameo::asks_for_window(arguments)) return cameo::run_command_line(count, values, kOfTheWindow);
     try {
         return cameo::run_window(cameo::parse_window_options(arguments));

@@ -24,6 +24,7 @@ namespace fs = std::filesystem;
 
 struct Options {
     std::string view, session, query, model, collection, format = "csv", output;
+    std::string story;        ///< title or id of the one that `bookmark` is a step of; empty: of none
     std::size_t bookmark = 0; ///< from 1; 0: what the session was left with
     std::vector<std::string> actions;
 };
@@ -54,10 +55,15 @@ const View& view_of(App& app, const std::string& title) {
     throw Error(ErrorKind::NotFound, "there is no view '" + title + "'; there are " + all);
 }
 
-void go_to_bookmark(App& app, std::size_t number) {
-    const auto& bookmarks = app.now().notebook->bookmarks;
-    if (number > bookmarks.size()) throw Error(ErrorKind::NotFound, "--bookmark " + std::to_string(number) + ": the session has " + std::to_string(bookmarks.size()));
-    app.act(OpenBookmark{bookmarks[number - 1].id});
+void go_to_bookmark(App& app, const std::string& story, std::size_t number) {
+    const Notebook& notebook = *app.now().notebook;
+    const auto told = std::ranges::find_if(notebook.stories, [&](const StoryLine& each) { return each.title == story || each.id == story; });
+    if (!story.empty() && told == notebook.stories.end()) throw Error(ErrorKind::NotFound, "--story " + story + ": the session has no such story");
+    std::vector<std::string> ids;
+    for (const BookmarkLine& line : notebook.bookmarks)
+        if (line.story == (story.empty() ? story : told->id)) ids.push_back(line.id);
+    if (number > ids.size()) throw Error(ErrorKind::NotFound, "--bookmark " + std::to_string(number) + ": the " + (story.empty() ? "session" : "story") + " has " + std::to_string(ids.size()));
+    app.act(OpenBookmark{ids[number - 1]});
 }
 
 void run_action(App& app, const std::string& id) {
@@ -97,7 +103,7 @@ std::string view_text(const Options& options, Progress& progress) {
     App app(std::move(plan));
     const View& view = view_of(app, options.view);
     window.rest(app, progress);
-    if (options.bookmark > 0) go_to_bookmark(app, options.bookmark);
+    if (options.bookmark > 0 || !options.story.empty()) go_to_bookmark(app, options.story, std::max<std::size_t>(options.bookmark, 1));
     if (!options.query.empty()) app.act(RunQuery{options.query});
     window.rest(app, progress);
     if (app.now().query_phase == Phase::Failed) throw Error(ErrorKind::Environment, app.now().query_error);
@@ -118,6 +124,7 @@ void add_view(VerbContext context) {
     verb->add_option("NAME", options->view, "the view's title, such as Ledger or 'Query bench'")->required();
     verb->add_option("--session", options->session, "a .cameo file: what it was left with; nothing is written into it");
     verb->add_option("--bookmark", options->bookmark, "one of the session's bookmarks, from 1");
+    verb->add_option("--story", options->story, "one of its stories, by its title: --bookmark is the number of a step");
     verb->add_option("--query", options->query, "asks this first");
     verb->add_option("--model", options->model, "without: the session's, or the demo's");
     verb->add_option("--collection", options->collection, "without: the session's, or the demo's");

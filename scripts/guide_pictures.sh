@@ -27,6 +27,7 @@ picture gate-collapsed --model sbmoe-collapsed --query "$query" --action gate.re
 kept=$(mktemp -d)
 picture session "$kept/finding.cameo" --query "$query" --action bookmark.add --action document.compare --action bookmark.add --action view.Session --action go.leave --action go.leave
 picture present --query "$query" --action presentation.start
+picture story --action story.1-three-ways-to-match --action bookmark.next
 rm -r "$kept"
 # Of trainings there have to be demo-sbmoe and demo-sbmoe-collapsed (cameo train assets/recipes/demo-sbmoe.json, …).
 picture training --action layout.Train --action training.show.demo-sbmoe --action view.Findings --action view.Training

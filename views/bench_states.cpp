@@ -144,16 +144,15 @@ void QueryBenchView::draw_invitation(const Snapshot& now, Commands& out) {
     const ImVec2 room = ImGui::GetContentRegionAvail();
     const std::size_t shown = std::min<std::size_t>(bench.samples.size(), 6);
     const float width = std::min(room.x, dp(560)), left = ImGui::GetCursorPosX() + std::floor((room.x - width) / 2);
-    const float samples_height = (dp(34) + dp(6)) * static_cast<float>(shown + (now.offers_tour ? 1 : 0));
+    const auto& stories = now.session.offered;
+    const float samples_height = (dp(34) + dp(6)) * static_cast<float>(shown + stories.size() + (stories.empty() ? 0 : 1) + (now.offers_tour ? 1 : 0));
     const float head_height = dp(180);
     const float spare = std::max(room.y - head_height - samples_height, 0.0f);
     ImGui::SetCursorPosY(ImGui::GetCursorPosY() + std::floor(spare * 0.4f));
     if (ImGui::BeginChild("##invitation", {0, head_height}, ImGuiChildFlags_None, ImGuiWindowFlags_NoScrollbar))
         empty_state(icon::kSearch, "Ask something",
-                    shown > 0 ? "Type a query above, or take one of these. You will see what each expert finds by itself and "
-                                "what the fusion makes of it."
-                              : "Type a query above. You will see what each expert finds by itself and what the fusion makes "
-                                "of it.");
+                    std::string(theme().audience ? "Press / and type a query" : "Type a query above") + (shown > 0 ? ", or take one of these" : "") +
+                        ". You will see what each expert finds by itself and what the fusion makes of it.");
     ImGui::EndChild();
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, dp(6)});
     for (std::size_t sample_idx = 0; sample_idx < shown; ++sample_idx) {
@@ -161,6 +160,15 @@ void QueryBenchView::draw_invitation(const Snapshot& now, Commands& out) {
         ImGui::SetCursorPosX(left);
         if (sample_row(("sample:" + sample.text).c_str(), sample.text, sample.category, width))
             out.emplace_back(RunQuery{sample.text});
+    }
+    if (!stories.empty()) {
+        ImGui::SetCursorPosX(left);
+        label("Or have a story told, on what is indexed here", TextStyle::Small, colors().dim);
+    }
+    for (const StoryLine& story : stories) {
+        ImGui::SetCursorPosX(left);
+        if (sample_row(("story:" + story.title).c_str(), story.title, std::to_string(story.steps) + " steps", width, icon::kPlay)) out.emplace_back(TellStory{.id = story.id});
+        hover_text(story.about);
     }
     if (now.offers_tour) {
         ImGui::SetCursorPosX(left + std::floor((width - button_width("Take the tour", true)) / 2));

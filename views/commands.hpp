@@ -54,16 +54,29 @@ struct ExportRun { std::string system; };         ///< SystemResult::name, as a 
 struct ImportRun {};                              ///< a TREC run file as one more system of the comparison
 struct DropSystem { std::string system; };        ///< takes an imported one out of it
 struct Present {};                        ///< to an audience, from what is on screen or the bookmark that was gone to last
-struct AddBookmark {};                    ///< of what is on screen
+struct AddBookmark { std::string story; }; ///< of what is on screen; as a step of that story, behind the one that was gone to last, or of none
 struct OpenBookmark { std::string id; };  ///< brings its place back
+struct StepBookmark { int by = 1; };      ///< … of the one so many places behind it
 struct EditBookmark { std::string id, title, caption; };
 struct RetakeBookmark { std::string id; }; ///< makes it one of what is on screen
 struct MoveBookmark { std::string id; std::size_t place = 0; }; ///< from 0
 struct RemoveBookmark { std::string id; };
+struct AskAnew { std::string id; bool on = true; };          ///< a bookmark's query is asked again wherever it is gone to
+struct PutInStory { std::string id, story; };                ///< makes a bookmark the last step of a story, or of none
+/// From its first step; one that ships is taken into the session.
+struct TellStory {
+    std::string id;
+    bool anew = false; ///< every query is asked again; else those are that the story says so of
+};
+struct EndStory {};                                          ///< no story is told or recorded any more
+struct RecordStory { std::string id; };                      ///< what is looked at becomes its steps; empty: of a new one
+struct EditStory { std::string id, title, about; };
+struct MoveStory { std::string id; std::size_t place = 0; }; ///< from 0
+struct RemoveStory { std::string id; };                      ///< with its steps
 struct WriteNote { NoteSubject about; std::string text; }; ///< blank: takes it out
 struct OpenSession { std::filesystem::path file; };  ///< empty: asks which
 struct MergeSession { std::filesystem::path file; }; ///< adds what another one has to this one; empty: asks which
-struct ReportSession {};                             ///< into a page that is asked for
+struct ReportSession { std::string story; };         ///< into a page that is asked for; of one story, or of all
 struct CopySession {};                               ///< into a file that is asked for
 struct Select { Selection selection; };
 struct OpenModel { std::string name; };
@@ -107,7 +120,7 @@ struct OpenPalette {};                  ///< the command palette (Ctrl+P)
 struct KeepDrawing {};                  ///< something on screen moves: draw the next frame without waiting for an event
 
 /// What a view asks for. Views change nothing themselves; the program acts on these after the frame, and tests read them.
-using Command = std::variant<RunQuery, OpenTrace, TryTerms, TryWords, WeighWords, AddTerm, MeasureJudged, JudgeBy, SetSlices, ReadGate, StormGate, LayOutMap, SetFusion, ExplainMissing, SearchDeeper, FindDocuments, GradeDocument, ExportJudgments, ImportJudgments, ExportRun, ImportRun, DropSystem, PinSetting, PinResult, Unpin, ShowTraining, OverlayTraining, OpenTraining, CloseTraining, SteerTraining, ResumeTraining, WithdrawTraining, MarkTraining, LookAtStep, DraftTraining, DraftFromJudgments, UseCheckpoint, GoBack, DropUse, EditDraft, DropDraft, StartDraft, Present, AddBookmark, OpenBookmark, EditBookmark, RetakeBookmark, MoveBookmark, RemoveBookmark, WriteNote, OpenSession, MergeSession, ReportSession, CopySession, Select, OpenModel, OpenCollection, BuildDemo, BuildIndex, CancelJob,
+using Command = std::variant<RunQuery, OpenTrace, TryTerms, TryWords, WeighWords, AddTerm, MeasureJudged, JudgeBy, SetSlices, ReadGate, StormGate, LayOutMap, SetFusion, ExplainMissing, SearchDeeper, FindDocuments, GradeDocument, ExportJudgments, ImportJudgments, ExportRun, ImportRun, DropSystem, PinSetting, PinResult, Unpin, ShowTraining, OverlayTraining, OpenTraining, CloseTraining, SteerTraining, ResumeTraining, WithdrawTraining, MarkTraining, LookAtStep, DraftTraining, DraftFromJudgments, UseCheckpoint, GoBack, DropUse, EditDraft, DropDraft, StartDraft, Present, AddBookmark, OpenBookmark, StepBookmark, EditBookmark, RetakeBookmark, MoveBookmark, RemoveBookmark, AskAnew, PutInStory, TellStory, EndStory, RecordStory, EditStory, MoveStory, RemoveStory, WriteNote, OpenSession, MergeSession, ReportSession, CopySession, Select, OpenModel, OpenCollection, BuildDemo, BuildIndex, CancelJob,
                              ForgetJob, DismissNotice, ChangeSettings, CopyText, ExportTable, ExportPicture, ShowView, TakeTour, OpenPalette, KeepDrawing>;
 using Commands = std::vector<Command>;
 

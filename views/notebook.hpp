@@ -1,6 +1,7 @@
 #pragma once
 
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <string>
@@ -28,10 +29,19 @@ struct BookmarkLine {
     std::string title, caption;
     std::string query, document, model, collection, layout; ///< what is on screen there; empty: nothing
     std::int64_t made_ms = 0;
+    std::string story; ///< id of the story that it is a step of; empty: of none
+    bool live = false; ///< its query is asked anew where that can be done
+};
+
+/// An investigation that is told step by step.
+struct StoryLine {
+    std::string id, title, about;
+    std::size_t steps = 0;
 };
 
 /// What somebody has written and marked in a session.
 struct Notebook {
+    std::vector<StoryLine> stories;      ///< in their order
     std::vector<BookmarkLine> bookmarks; ///< in their order
     std::map<NoteSubject, NoteLine> notes;
 };
@@ -47,6 +57,9 @@ struct SessionFacts {
     bool read_only = false;     ///< what is done is not kept
     std::vector<RecentSession> recent; ///< others, the last one first
     std::string bookmark;       ///< id of the one that was gone to last
+    std::string story;          ///< id of the one that is told or recorded; empty: none
+    bool recording = false;
+    std::vector<StoryLine> offered; ///< stories that ship and that the session does not have
 };
 
 } // namespace cameo

@@ -102,7 +102,7 @@ std::string first_line(const std::string& text) { return text.substr(0, text.fin
 
 SessionView::SessionView()
     : View("Session",
-           {.what = "What you have found and want to come back to: bookmarks of what was on screen, and notes.",
+           {.what = "What you have found and want to come back to or tell others: bookmarks of what was on screen, stories made of them, and notes.",
             .formula = "All of it lies in one file, with every result that was on screen. It opens on a machine that has neither the model nor the collection.",
             .reading = "Press a bookmark to bring its place back: the result as it was recorded, the selection and the layout. Drag one to another place, or press Ctrl+Page Down and Ctrl+Page Up to "
                        "step through them. Everything can be undone.",
@@ -116,6 +116,7 @@ void SessionView::draw_contents(const Snapshot& now, Commands& out) {
     ImGui::PopStyleVar();
     if (visible) {
         draw_head(now, out);
+        draw_stories(now, out);
         draw_bookmarks(now, out);
         draw_notes(now, out);
         draw_recent(now, out);
@@ -159,24 +160,30 @@ void SessionView::draw_bookmarks(const Snapshot& now, Commands& out) {
     ImGui::Dummy({0, dp(2)});
     section("Bookmarks", "Places to come back to, as they were on screen.");
     const float width = std::min(ImGui::GetContentRegionAvail().x, dp(620));
-    const Notebook empty;
-    const Notebook& notebook = now.notebook ? *now.notebook : empty;
-    for (std::size_t place = 0; place < notebook.bookmarks.size(); ++place) draw_bookmark(notebook, place, notebook.bookmarks[place].id == now.session.bookmark, width, out);
-    if (notebook.bookmarks.empty())
+    const std::size_t count = draw_bookmarks_of(now, {}, width, out);
+    if (count == 0)
         paragraph("None yet. A bookmark keeps the query, its result, what is selected and how the views are arranged. Several in a row make a talk.", TextStyle::Small, colors().dim, width);
-    if (button("Bookmark what is on screen", notebook.bookmarks.empty() ? ButtonKind::Primary : ButtonKind::Plain, icon::kBookmark)) out.emplace_back(AddBookmark{});
+    if (button("Bookmark what is on screen", ButtonKind::Plain, icon::kBookmark)) out.emplace_back(AddBookmark{});
     hover_text("Ctrl+B");
-    if (notebook.bookmarks.empty()) return;
+    if (count == 0) return;
     flow_next(button_width("Present", true), dp(6));
     if (button("Present", ButtonKind::Plain, icon::kPresentation)) out.emplace_back(Present{});
     hover_text("Steps through the bookmarks for an audience, in full screen (F5). Esc brings everything back as it was.");
 }
 
-void SessionView::draw_bookmark(const Notebook& notebook, std::size_t place, bool is_here, float width, Commands& out) {
-    const BookmarkLine& bookmark = notebook.bookmarks[place];
+std::size_t SessionView::draw_bookmarks_of(const Snapshot& now, const std::string& story, float width, Commands& out) {
+    if (!now.notebook) return 0;
+    std::vector<const BookmarkLine*> lines;
+    for (const BookmarkLine& line : now.notebook->bookmarks)
+        if (line.story == story) lines.push_back(&line);
+    for (std::size_t place = 0; place < lines.size(); ++place) draw_bookmark(*now.notebook, *lines[place], place, lines.size(), lines[place]->id == now.session.bookmark, width, out);
+    return lines.size();
+}
+
+void SessionView::draw_bookmark(const Notebook& notebook, const BookmarkLine& bookmark, std::size_t place, std::size_t count, bool is_here, float width, Commands& out) {
     ImGui::PushID(bookmark.id.c_str());
     const std::string title = std::to_string(place + 1) + "  " + bookmark.title;
-    if (sample_row("##bookmark", title, bookmark.layout, width, icon::kBookmark)) out.emplace_back(OpenBookmark{bookmark.id});
+    if (sample_row("##bookmark", title, bookmark.live ? "asked anew" : bookmark.layout, width, icon::kBookmark)) out.emplace_back(OpenBookmark{bookmark.id});
     const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
     if (is_here) ImGui::GetWindowDrawList()->AddRect(min, max, ink(colors().accent), dp(6), dp(1.5f));
     hover_text([&] {
@@ -188,7 +195,7 @@ void SessionView::draw_bookmark(const Notebook& notebook, std::size_t place, boo
         return words;
     });
     if (ImGui::BeginPopupContextItem("##more")) {
-        draw_place(notebook, place, out);
+        draw_place(notebook, bookmark, place, count, out);
         ImGui::EndPopup();
     }
     if (ImGui::BeginDragDropSource()) {
@@ -197,44 +204,56 @@ void SessionView::draw_bookmark(const Notebook& notebook, std::size_t place, boo
         ImGui::EndDragDropSource();
     }
     if (ImGui::BeginDragDropTarget()) {
-        if (const ImGuiPayload* dropped = ImGui::AcceptDragDropPayload(kDragged))
-            out.emplace_back(MoveBookmark{std::string(static_cast<const char*>(dropped->Data), static_cast<std::size_t>(dropped->DataSize)), place});
+        if (const ImGuiPayload* dropped = ImGui::AcceptDragDropPayload(kDragged)) {
+            const std::string id(static_cast<const char*>(dropped->Data), static_cast<std::size_t>(dropped->DataSize));
+            const auto moved = std::ranges::find(notebook.bookmarks, id, &BookmarkLine::id);
+            if (moved != notebook.bookmarks.end() && moved->story != bookmark.story) out.emplace_back(PutInStory{id, bookmark.story});
+            out.emplace_back(MoveBookmark{id, place});
+        }
         ImGui::EndDragDropTarget();
     }
-    if (is_here) {
-        if (m_edited != bookmark.id || !m_writing) {
-            m_edited = bookmark.id;
-            m_title = bookmark.title;
-            m_caption = bookmark.caption;
-        }
-        bool done = false;
-        ImGui::Indent(dp(36));
-        ImGui::SetNextItemWidth(width - dp(36));
-        ImGui::InputTextWithHint("##title", "What this bookmark is called", &m_title);
-        m_writing = ImGui::IsItemActive();
-        done = ImGui::IsItemDeactivatedAfterEdit();
-        {
-            const FontScope small(TextStyle::Small);
-            const ImVec2 at = ImGui::GetCursorScreenPos(), padding = ImGui::GetStyle().FramePadding;
-            ImGui::InputTextMultiline("##caption", &m_caption, {width - dp(36), dp(58)}, ImGuiInputTextFlags_WordWrap);
-            m_writing = m_writing || ImGui::IsItemActive();
-            done = done || ImGui::IsItemDeactivatedAfterEdit();
-            if (m_caption.empty() && !ImGui::IsItemActive())
-                draw_text(*ImGui::GetWindowDrawList(), {at.x + padding.x, at.y + padding.y + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), "A caption: what is to be seen here", width - dp(44));
-        }
-        if (done && !m_title.empty()) out.emplace_back(EditBookmark{bookmark.id, m_title, m_caption});
-        ImGui::Unindent(dp(36));
-    }
+    if (is_here) draw_words_of(bookmark, width, out);
     ImGui::PopID();
 }
 
+void SessionView::draw_words_of(const BookmarkLine& bookmark, float width, Commands& out) {
+    if (m_edited != bookmark.id || !m_writing) {
+        m_edited = bookmark.id;
+        m_title = bookmark.title;
+        m_caption = bookmark.caption;
+    }
+    ImGui::Indent(dp(36));
+    ImGui::SetNextItemWidth(width - dp(36));
+    ImGui::InputTextWithHint("##title", "What this bookmark is called", &m_title);
+    m_writing = ImGui::IsItemActive();
+    bool done = ImGui::IsItemDeactivatedAfterEdit();
+    {
+        const FontScope small(TextStyle::Small);
+        const ImVec2 at = ImGui::GetCursorScreenPos(), padding = ImGui::GetStyle().FramePadding;
+        ImGui::InputTextMultiline("##caption", &m_caption, {width - dp(36), dp(58)}, ImGuiInputTextFlags_WordWrap);
+        m_writing = m_writing || ImGui::IsItemActive();
+        done = done || ImGui::IsItemDeactivatedAfterEdit();
+        if (m_caption.empty() && !ImGui::IsItemActive())
+            draw_text(*ImGui::GetWindowDrawList(), {at.x + padding.x, at.y + padding.y + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), "A caption: what is to be seen here", width - dp(44));
+    }
+    hover_text("{first}, {document}, {rank}, {why} and others stand for what is on screen: docs/stories.md lists them.");
+    if (done && !m_title.empty()) out.emplace_back(EditBookmark{bookmark.id, m_title, m_caption});
+    ImGui::Unindent(dp(36));
+}
+
 /// What else can be done with a bookmark.
-void SessionView::draw_place(const Notebook& notebook, std::size_t place, Commands& out) {
-    const BookmarkLine& bookmark = notebook.bookmarks[place];
+void SessionView::draw_place(const Notebook& notebook, const BookmarkLine& bookmark, std::size_t place, std::size_t count, Commands& out) {
     if (menu_item("Go there")) out.emplace_back(OpenBookmark{bookmark.id});
     if (menu_item("Make it one of what is on screen")) out.emplace_back(RetakeBookmark{bookmark.id});
+    if (!bookmark.query.empty() && menu_item(bookmark.live ? "Show its result as recorded" : "Ask its query anew each time")) out.emplace_back(AskAnew{bookmark.id, !bookmark.live});
     if (menu_item("Move up", nullptr, place > 0)) out.emplace_back(MoveBookmark{bookmark.id, place - 1});
-    if (menu_item("Move down", nullptr, place + 1 < notebook.bookmarks.size())) out.emplace_back(MoveBookmark{bookmark.id, place + 1});
+    if (menu_item("Move down", nullptr, place + 1 < count)) out.emplace_back(MoveBookmark{bookmark.id, place + 1});
+    if (ImGui::BeginMenu("Put in a story", !notebook.stories.empty())) {
+        for (const StoryLine& story : notebook.stories)
+            if (menu_item(story.title, nullptr, story.id != bookmark.story)) out.emplace_back(PutInStory{bookmark.id, story.id});
+        if (!bookmark.story.empty() && menu_item("None")) out.emplace_back(PutInStory{bookmark.id, {}});
+        ImGui::EndMenu();
+    }
     ImGui::Separator();
     if (menu_item("Delete")) out.emplace_back(RemoveBookmark{bookmark.id});
 }
@@ -293,7 +312,8 @@ std::optional<ViewTable> SessionView::table(const Snapshot& now) const {
     made.ranked = true; // the order of bookmarks is somebody's
     for (const BookmarkLine& bookmark : now.notebook->bookmarks) {
         made.names.push_back(bookmark.title);
-        made.rows.push_back({std::string("bookmark"), bookmark.title, bookmark.caption, bookmark.query, bookmark.document, bookmark.model, bookmark.collection, bookmark.made_ms, bookmark.id});
+        const auto story = std::ranges::find(now.notebook->stories, bookmark.story, &StoryLine::id);
+        made.rows.push_back({story == now.notebook->stories.end() ? std::string("bookmark") : "step of " + story->title, bookmark.title, bookmark.caption, bookmark.query, bookmark.document, bookmark.model, bookmark.collection, bookmark.made_ms, bookmark.id});
     }
     for (const auto& [about, note] : now.notebook->notes) {
         using enum NoteSubject::Kind;

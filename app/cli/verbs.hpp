@@ -34,7 +34,6 @@ void add_train(VerbContext context);
 void add_experiments(VerbContext context);
 void add_gate(VerbContext context);
 void add_diagnose(VerbContext context);
-void add_report(VerbContext context);
 
 /// --model and --collection, with the demo's as defaults.
 struct EngineOptions {

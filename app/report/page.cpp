@@ -38,6 +38,10 @@ tr.chosen { background: #E9ECF0; }
 .text mark { background: none; color: inherit; }
 .key span { margin-right: 1.2rem; white-space: nowrap; }
 .scroll { overflow-x: auto; }
+.chapter { background: none; margin-bottom: 0; }
+.view svg { border: 1px solid #D9DDE3; border-radius: .4rem; }
+summary { cursor: pointer; color: #1A47B8; font-size: .92rem; }
+summary:focus-visible { outline: 2px solid #1A47B8; outline-offset: 2px; }
 output { display: block; min-height: 1.5em; color: #38404B; font-size: .88rem; }
 @media print { body { background: #FFF; } section { break-inside: avoid-page; padding: 0; } nav { display: none; } }
 )css";

@@ -3,6 +3,7 @@
 #include "app/about/linked_parts.hpp"
 #include "app/report/html.hpp"
 #include "app/report/result_part.hpp"
+#include "app/report/table_part.hpp"
 #include "core/base/error.hpp"
 #include "core/search/trace.hpp"
 #include "views/format.hpp"
@@ -24,31 +25,69 @@ constexpr std::size_t kResultsWithoutBookmarks = 10;
 
 /// One part of the page.
 struct Part {
-    std::string title, caption, trace, document;
-    std::string fusion; ///< that the result was looked at under; empty: its own
+    std::string title, chapter; ///< chapter: HTML that goes before it
+    SeenStep seen;
+    bool has_own_words = false; ///< the caption was written by somebody, or says all that there is to say
 };
 
-std::vector<Part> parts_of(const Session& session, const SessionNotebook& notebook) {
-    std::vector<Part> parts;
-    for (const SessionBookmark& bookmark : notebook.bookmarks)
-        parts.push_back({.title = bookmark.title, .caption = bookmark.caption, .trace = bookmark.state.selection.trace_id, .document = bookmark.state.selection.document, .fusion = bookmark.state.fusion});
-    if (!parts.empty()) return parts;
-    std::set<std::string> queries;
-    for (const TraceEntry& entry : session.traces(0, 10 * kResultsWithoutBookmarks))
-        if (parts.size() < kResultsWithoutBookmarks && queries.insert(entry.query).second) parts.push_back({.title = entry.query, .caption = {}, .trace = entry.id, .document = {}, .fusion = {}});
-    return parts;
-}
-
-std::optional<Trace> result_of(const Session& session, const Part& part) {
-    const auto bytes = part.trace.empty() ? std::nullopt : session.trace(part.trace);
+std::optional<Trace> result_of(const Session& session, const std::string& id, const std::string& fusion) {
+    const auto bytes = id.empty() ? std::nullopt : session.trace(id);
     if (!bytes) return {};
     Trace trace = trace_from_bytes(*bytes);
-    if (part.fusion.empty() || part.fusion == to_string(trace.fusion)) return trace;
+    if (fusion.empty() || fusion == to_string(trace.fusion)) return trace;
     try {
-        return with_fusion(trace, parse_fusion(part.fusion));
+        return with_fusion(trace, parse_fusion(fusion));
     } catch (const Error&) {
         return trace; // chosen for another model
     }
+}
+
+SeenStep as_recorded(const Session& session, const std::string& trace, const std::string& document, const std::string& fusion, const std::string& caption) {
+    SeenStep seen{.caption = caption, .trace = nullptr, .document = document, .figures = {}};
+    auto result = result_of(session, trace, fusion);
+    if (!result) return seen;
+    seen.trace = std::make_shared<const Trace>(std::move(*result));
+    if (!caption.empty()) return seen;
+    const auto ledger = std::ranges::find(seen.trace->ledgers, document, &Ledger::id);
+    seen.caption = plain_caption(*seen.trace, ledger == seen.trace->ledgers.end() ? nullptr : &*ledger, document);
+    return seen;
+}
+
+Part part_of(const Session& session, const ReportWish& wish, const SessionBookmark& bookmark) {
+    const SessionSelection& selection = bookmark.state.selection;
+    return {.title = bookmark.title, .chapter = {},
+            .seen = wish.look ? wish.look(bookmark) : as_recorded(session, selection.trace_id, selection.document, bookmark.state.fusion, bookmark.caption),
+            .has_own_words = !bookmark.caption.empty() || selection.document.empty()};
+}
+
+/// Its steps, the first one with the story's own words before it.
+void add_story(const Session& session, const ReportWish& wish, const SessionNotebook& notebook, const SessionStory& story, bool is_all, std::vector<Part>& parts, Progress& progress) {
+    const std::size_t first = parts.size();
+    for (const SessionBookmark& bookmark : notebook.bookmarks)
+        if (bookmark.story == story.id) {
+            progress.advance();
+            parts.push_back(part_of(session, wish, bookmark));
+        }
+    if (first == parts.size() || is_all) return;
+    parts[first].chapter = fmt::format("<section class=\"chapter\">\n<h2>{}</h2>\n<p>{}</p>\n</section>\n", escaped(story.title), escaped(story.about));
+}
+
+void add_latest_results(const Session& session, std::vector<Part>& parts) {
+    std::set<std::string> queries;
+    for (const TraceEntry& entry : session.traces(0, 10 * kResultsWithoutBookmarks))
+        if (parts.size() < kResultsWithoutBookmarks && queries.insert(entry.query).second)
+            parts.push_back({.title = entry.query, .chapter = {}, .seen = as_recorded(session, entry.id, {}, {}, {}), .has_own_words = true});
+}
+
+std::string figure_part(const SeenStep::Figure& figure) {
+    const auto begin = figure.svg.find("<svg "), inside = figure.svg.find('>', begin);
+    if (begin == figure.svg.npos || inside == figure.svg.npos) return {};
+    // Within a page it needs no namespace, and says what it is to those who do not see it.
+    std::string head = figure.svg.substr(begin + 5, inside - begin - 5);
+    if (const auto space = head.find("xmlns=\""); space != head.npos) head.erase(space, head.find('"', space + 7) + 1 - space);
+    std::string html = fmt::format("<figure class=\"view\">\n<svg role=\"img\" aria-label=\"{}\" {}{}\n<figcaption>{}</figcaption>\n</figure>\n", escaped("The view " + figure.title), head,
+                                   figure.svg.substr(inside), escaped(figure.title));
+    return figure.table ? html + table_part(*figure.table) : html;
 }
 
 std::string notes_about(const SessionNotebook& notebook, const Trace& trace, const std::string& document) {
@@ -79,42 +118,52 @@ std::string judged_words(const Session& session) {
     return fmt::format(" {} documents of {} {} were judged.", format_count(std::ssize(judgments)), format_count(std::ssize(queries)), queries.size() == 1 ? "query" : "queries");
 }
 
-std::string section(const Session& session, const SessionNotebook& notebook, const Part& part, const std::string& id, std::size_t number) {
-    const auto trace = result_of(session, part);
-    std::string caption = part.caption;
-    const bool says_why = caption.empty() && trace && !part.document.empty();
-    if (caption.empty() && trace) {
-        const auto ledger = std::ranges::find(trace->ledgers, part.document, &Ledger::id);
-        caption = plain_caption(*trace, ledger == trace->ledgers.end() ? nullptr : &*ledger, part.document);
-    }
-    std::string html = fmt::format("<section id=\"{}\">\n<h2>{} {}</h2>\n", id, number, escaped(part.title));
-    if (!caption.empty()) html += fmt::format("<p class=\"caption\">{}</p>\n", escaped(caption));
-    if (trace) html += notes_about(notebook, *trace, part.document) + result_part(*trace, part.document, id, says_why);
-    else html += "<p class=\"quiet\">No result was on screen here.</p>\n";
+std::string section(const SessionNotebook& notebook, const Part& part, const std::string& id, std::size_t number) {
+    const SeenStep& seen = part.seen;
+    std::string html = part.chapter + fmt::format("<section id=\"{}\">\n<h2>{} {}</h2>\n", id, number, escaped(part.title));
+    if (!seen.caption.empty()) html += fmt::format("<p class=\"caption\">{}</p>\n", escaped(seen.caption));
+    for (const SeenStep::Figure& figure : seen.figures) html += figure_part(figure);
+    if (seen.trace) html += notes_about(notebook, *seen.trace, seen.document) + result_part(*seen.trace, seen.document, id, !part.has_own_words);
+    else if (seen.figures.empty()) html += "<p class=\"quiet\">No result was on screen here.</p>\n";
     return html + "</section>\n";
 }
 
 } // namespace
 
-std::string session_report(const Session& session, Progress& progress) {
+std::string session_report(const Session& session, const ReportWish& wish, Progress& progress) {
     const SessionNotebook notebook = session.notebook();
-    const auto parts = parts_of(session, notebook);
+    const auto told = std::ranges::find_if(notebook.stories, [&](const SessionStory& story) { return !wish.story.empty() && (story.id == wish.story || story.title == wish.story); });
+    if (!wish.story.empty() && told == notebook.stories.end()) throw Error(ErrorKind::NotFound, session.path().string() + ": has no story '" + wish.story + "'");
+    progress.begin("writing the report", Unit::Steps, std::ssize(notebook.bookmarks));
+    std::vector<Part> parts;
+    std::string of = "The latest results";
+    if (!wish.story.empty()) {
+        add_story(session, wish, notebook, *told, true, parts, progress);
+        of = "A story";
+    } else {
+        for (const SessionBookmark& bookmark : notebook.bookmarks)
+            if (bookmark.story.empty()) {
+                progress.advance();
+                parts.push_back(part_of(session, wish, bookmark));
+            }
+        for (const SessionStory& story : notebook.stories) add_story(session, wish, notebook, story, false, parts, progress);
+        if (!parts.empty()) of = "The bookmarks and stories";
+        else add_latest_results(session, parts);
+    }
     if (parts.empty() && notebook.notes.empty())
         throw Error(ErrorKind::InvalidInput, session.path().string() + ": has nothing to report; ask something, or bookmark what is on screen");
-    progress.begin("writing the report", Unit::Queries, std::ssize(parts));
-    const std::string title = session.path().stem().string();
+    const std::string title = wish.story.empty() ? session.path().stem().string() : told->title, about = wish.story.empty() ? std::string() : told->about;
     std::string contents, sections;
     for (std::size_t at = 0; at < parts.size(); ++at) {
-        progress.advance();
         const std::string id = "part-" + std::to_string(at + 1);
         contents += fmt::format("<li><a href=\"#{}\">{}</a></li>\n", id, escaped(parts[at].title));
-        sections += section(session, notebook, parts[at], id, at + 1);
+        sections += section(notebook, parts[at], id, at + 1);
     }
     const std::string body =
-        fmt::format("<header>\n<h1>{}</h1>\n<p class=\"quiet\">{} of {}.{}</p>\n<nav aria-label=\"Contents\"><ol>\n{}</ol></nav>\n</header>\n<main>\n{}{}</main>\n<footer class=\"quiet\"><p>Made by Cameo {} on {:%F}, from what the "
-                    "session recorded: nothing was run anew.</p></footer>\n",
-                    escaped(title), notebook.bookmarks.empty() ? "The latest results" : "The bookmarks", format_amount(static_cast<std::int64_t>(session.trace_count()), Unit::Queries) + " that were recorded",
-                    judged_words(session), contents, sections, all_notes(notebook), own_version(), fmt::gmtime(std::time(nullptr)));
+        fmt::format("<header>\n<h1>{}</h1>\n{}<p class=\"quiet\">{} of {}.{}</p>\n<nav aria-label=\"Contents\"><ol>\n{}</ol></nav>\n</header>\n<main>\n{}{}</main>\n<footer class=\"quiet\"><p>Made by Cameo {} on {:%F}.</p></footer>\n",
+                    escaped(title), about.empty() ? std::string() : fmt::format("<p>{}</p>\n", escaped(about)), of,
+                    wish.story.empty() ? format_amount(static_cast<std::int64_t>(session.trace_count()), Unit::Queries) + " that were recorded" : "the session " + escaped(session.path().stem().string()),
+                    wish.story.empty() ? judged_words(session) : std::string(), contents, sections, wish.story.empty() ? all_notes(notebook) : std::string(), own_version(), fmt::gmtime(std::time(nullptr)));
     return page(title, body);
 }
 

@@ -125,7 +125,7 @@ std::string inked_text(const Ledger& ledger, std::span<const ExpertStyle> styles
             const std::string& name = ledger.experts[expert_idx].name;
             if (says.find(name) == says.npos) says += (says.empty() ? "" : ", ") + name;
             if (ink.kind == InkSpan::Kind::Underline) style += "border-bottom:3px solid " + color + ";";
-            if (ink.kind == InkSpan::Kind::Fill && style.find("background") == style.npos) style += fmt::format("background:color-mix(in srgb,{} {}%,transparent);", color, std::min(60u, (ink.color >> IM_COL32_A_SHIFT) * 100 / 255));
+            if (ink.kind == InkSpan::Kind::Fill && style.find("background") == style.npos) style += "background:" + css_tint(styles[expert_idx], std::min(0.6, (ink.color >> IM_COL32_A_SHIFT) / 255.0)) + ";";
         }
         if (style.empty()) html += escaped(piece);
         else html += fmt::format("<mark style=\"{}\" title=\"{}\">{}</mark>", style, escaped(says), escaped(piece));
@@ -150,6 +150,11 @@ std::string terms_table(const ExpertLedger& part) {
                        escaped(heading(part.name)), rows);
 }
 
+Rgb color_of(ExpertStyle style) {
+    const Palette& table = palette(Appearance::Light, true);
+    return style.hue < kExpertHues ? table.experts[style.hue] : table.groups[(style.hue - kExpertHues) % kGroupHues];
+}
+
 std::string document_part(const Trace& trace, const Ledger& ledger, std::span<const ExpertStyle> styles, bool says_why) {
     const std::string& name = ledger.title.empty() ? ledger.id : ledger.title;
     std::string html = fmt::format("<h3>{}</h3>\n", escaped(name));
@@ -165,10 +170,11 @@ std::string document_part(const Trace& trace, const Ledger& ledger, std::span<co
 
 } // namespace
 
-std::string css_color(ExpertStyle style) {
-    const Palette& table = palette(Appearance::Light, true);
-    const Rgb color = style.hue < kExpertHues ? table.experts[style.hue] : table.groups[(style.hue - kExpertHues) % kGroupHues];
-    return fmt::format("#{:06X}", color.value);
+std::string css_color(ExpertStyle style) { return fmt::format("#{:06X}", color_of(style).value); }
+
+std::string css_tint(ExpertStyle style, double share) {
+    const auto value = color_of(style).value;
+    return fmt::format("rgba({},{},{},{:.2f})", value >> 16, value >> 8 & 255, value & 255, share);
 }
 
 std::string_view sign_of(ExpertStyle style) {

@@ -11,6 +11,8 @@ namespace cameo {
 
 /// "#005C92", and the sign that stands beside it so that colour never tells alone.
 std::string css_color(ExpertStyle style);
+/// The same, of which so much shows: "rgba(0,92,146,0.40)"
+std::string css_tint(ExpertStyle style, double share);
 std::string_view sign_of(ExpertStyle style);
 
 /// One result as a part of a page: the list with each expert's share, the document with what matched in it, token pairs.

@@ -25,6 +25,14 @@ std::vector<SessionNote>::iterator place_of(std::vector<SessionNote>& notes, con
     return std::ranges::lower_bound(notes, thing(wanted), {}, thing);
 }
 
+/// In place of the one of that id, else behind all.
+template <typename Row>
+void put(std::vector<Row>& rows, Row row) {
+    const auto found = std::ranges::find(rows, row.id, &Row::id);
+    if (found == rows.end()) rows.push_back(std::move(row));
+    else *found = std::move(row);
+}
+
 bool is_blank(const std::string& text) { return text.find_first_not_of(" \t\r\n") == text.npos; }
 
 } // namespace
@@ -37,12 +45,16 @@ std::shared_ptr<const Notebook> shown(const SessionNotebook& notebook) {
         lines->bookmarks.push_back({.id = bookmark.id,
                                     .title = bookmark.title,
                                     .caption = bookmark.caption,
-                                    .query = bookmark.state.selection.trace_id.empty() ? std::string() : bookmark.state.query,
+                                    .query = bookmark.live || !bookmark.state.selection.trace_id.empty() ? bookmark.state.query : std::string(),
                                     .document = bookmark.state.selection.document,
                                     .model = bookmark.state.model,
                                     .collection = bookmark.state.collection,
                                     .layout = bookmark.state.layout_name,
-                                    .made_ms = bookmark.made_ms});
+                                    .made_ms = bookmark.made_ms,
+                                    .story = bookmark.story,
+                                    .live = bookmark.live});
+    for (const SessionStory& story : notebook.stories)
+        lines->stories.push_back({.id = story.id, .title = story.title, .about = story.about, .steps = steps_of(notebook, story.id).size()});
     for (const SessionNote& note : notebook.notes) {
         const auto kind = std::ranges::find(kKinds, std::string_view(note.kind), [](const auto& each) { return each.second; });
         if (kind != kKinds.end()) lines->notes[{kind->first, note.collection, note.subject}] = {note.text, note.at_ms};
@@ -53,6 +65,18 @@ std::shared_ptr<const Notebook> shown(const SessionNotebook& notebook) {
 const SessionBookmark* bookmark_of(const SessionNotebook& notebook, std::string_view id) {
     const auto found = std::ranges::find(notebook.bookmarks, id, &SessionBookmark::id);
     return found == notebook.bookmarks.end() ? nullptr : &*found;
+}
+
+const SessionStory* story_of(const SessionNotebook& notebook, std::string_view id) {
+    const auto found = std::ranges::find(notebook.stories, id, &SessionStory::id);
+    return found == notebook.stories.end() ? nullptr : &*found;
+}
+
+std::vector<const SessionBookmark*> steps_of(const SessionNotebook& notebook, std::string_view story) {
+    std::vector<const SessionBookmark*> steps;
+    for (const SessionBookmark& bookmark : notebook.bookmarks)
+        if (bookmark.story == story) steps.push_back(&bookmark);
+    return steps;
 }
 
 SessionNotebook with_note(SessionNotebook notebook, const NoteSubject& about, std::string text, std::int64_t at_ms) {
@@ -70,9 +94,7 @@ SessionNotebook with_note(SessionNotebook notebook, const NoteSubject& about, st
 }
 
 SessionNotebook with_bookmark(SessionNotebook notebook, SessionBookmark bookmark) {
-    const auto found = std::ranges::find(notebook.bookmarks, bookmark.id, &SessionBookmark::id);
-    if (found == notebook.bookmarks.end()) notebook.bookmarks.push_back(std::move(bookmark));
-    else *found = std::move(bookmark);
+    put(notebook.bookmarks, std::move(bookmark));
     return notebook;
 }
 
@@ -87,6 +109,31 @@ SessionNotebook with_bookmark_at(SessionNotebook notebook, std::string_view id, 
     if (found == all.end()) return notebook;
     SessionBookmark moved = std::move(*found);
     all.erase(found);
+    std::vector<std::ptrdiff_t> others; // of its story
+    for (std::ptrdiff_t at = 0; at < std::ssize(all); ++at)
+        if (all[static_cast<std::size_t>(at)].story == moved.story) others.push_back(at);
+    const auto at = place < others.size() ? others[place] : others.empty() ? std::ssize(all) : others.back() + 1;
+    all.insert(all.begin() + at, std::move(moved));
+    return notebook;
+}
+
+SessionNotebook with_story(SessionNotebook notebook, SessionStory story) {
+    put(notebook.stories, std::move(story));
+    return notebook;
+}
+
+SessionNotebook without_story(SessionNotebook notebook, std::string_view id) {
+    std::erase_if(notebook.stories, [&](const SessionStory& story) { return story.id == id; });
+    std::erase_if(notebook.bookmarks, [&](const SessionBookmark& bookmark) { return bookmark.story == id; });
+    return notebook;
+}
+
+SessionNotebook with_story_at(SessionNotebook notebook, std::string_view id, std::size_t place) {
+    auto& all = notebook.stories;
+    const auto found = std::ranges::find(all, id, &SessionStory::id);
+    if (found == all.end()) return notebook;
+    SessionStory moved = std::move(*found);
+    all.erase(found);
     all.insert(all.begin() + static_cast<std::ptrdiff_t>(std::min(place, all.size())), std::move(moved));
     return notebook;
 }
@@ -94,6 +141,8 @@ SessionNotebook with_bookmark_at(SessionNotebook notebook, std::string_view id, 
 SessionNotebook merged(SessionNotebook ours, const SessionNotebook& theirs) {
     for (const SessionBookmark& bookmark : theirs.bookmarks)
         if (!bookmark_of(ours, bookmark.id)) ours.bookmarks.push_back(bookmark);
+    for (const SessionStory& story : theirs.stories)
+        if (!story_of(ours, story.id)) ours.stories.push_back(story);
     for (const SessionNote& note : theirs.notes) {
         const auto place = place_of(ours.notes, note);
         if (place == ours.notes.end() || thing(*place) != thing(note)) {

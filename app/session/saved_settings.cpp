@@ -115,6 +115,19 @@ SavedTrainings trainings_from(const SavedSettings& saved) {
     return {.shown = from_lines(value(saved, "trainings.shown")), .elsewhere = from_lines(value(saved, "trainings.elsewhere"))};
 }
 
+void save_look(const SavedLook& look, SavedSettings& saved) {
+    if (look.folder.empty()) return;
+    saved["training.shown"] = look.folder;
+    saved["training.step"] = std::to_string(look.step);
+}
+
+SavedLook look_from(const SavedSettings& saved) {
+    SavedLook look{.folder = std::string(value(saved, "training.shown"))};
+    const std::string_view step = value(saved, "training.step");
+    std::from_chars(step.data(), step.data() + step.size(), look.step);
+    return look;
+}
+
 void save_closed(std::string_view view_title, SavedSettings& saved) {
     saved[std::string(kClosedPrefix) + std::string(view_title)] = "yes";
 }

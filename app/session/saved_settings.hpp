@@ -2,6 +2,7 @@
 
 #include "views/snapshot.hpp"
 
+#include <cstdint>
 #include <map>
 #include <set>
 #include <string>
@@ -46,6 +47,14 @@ struct SavedTrainings {
 };
 void save_trainings(const SavedTrainings& trainings, SavedSettings& saved);
 SavedTrainings trainings_from(const SavedSettings& saved);
+
+/// The training that a bookmark looks at.
+struct SavedLook {
+    std::string folder;     ///< empty: none. "assets:stories/NAME" lies among what ships, wherever that is
+    std::int64_t step = -1; ///< -1: the last one
+};
+void save_look(const SavedLook& look, SavedSettings& saved);
+SavedLook look_from(const SavedSettings& saved);
 
 /// Whether the layout is a shipped one that nobody has touched: it is built anew for the window's width.
 void save_untouched(bool untouched, SavedSettings& saved);

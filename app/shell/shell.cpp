@@ -84,6 +84,8 @@ Shell::Shell() {
 
 Shell::~Shell() = default;
 
+float Shell::free_bottom() { return ImGui::GetMainViewport()->Pos.y + ImGui::GetMainViewport()->Size.y - StatusBar::height(); }
+
 View* Shell::view(std::string_view title) {
     const auto found = std::ranges::find(m_views, title, [](const auto& view) -> std::string_view { return view->title(); });
     return found == m_views.end() ? nullptr : found->get();
@@ -256,13 +258,13 @@ void Shell::draw(const Snapshot& now, const CommandTable& table, std::string_vie
     const float height = ImGui::GetMainViewport()->Size.y;
     const float bottom = height - StatusBar::height();
     draw_top_bar(now, table, out);
-    draw_dock_space(top, bottom);
+    draw_dock_space(top, bottom - m_below);
     draw_views(now, out);
     if (auto focused = focused_view(); !focused.empty()) m_in_use = std::move(focused);
     begin_bar("##status", bottom, StatusBar::height(), {dp(20), 0});
     m_status.draw(now, layout, out);
     ImGui::End();
-    draw_notices(now, ImGui::GetMainViewport()->Pos.y + bottom, out);
+    draw_notices(now, ImGui::GetMainViewport()->Pos.y + bottom - m_below, out);
     m_palette.draw(table);
     m_shortcuts.draw(table);
     m_about.draw(out);

@@ -51,6 +51,10 @@ public:
         m_on_stage = std::move(titles);
         m_stage_below = below;
     }
+    /// Keeps so many pixels between the views and the status bar free.
+    void keep_free(float below) { m_below = below; }
+    /// Where that room ends, in pixels of the screen.
+    static float free_bottom();
     bool is_on_stage() const { return !m_on_stage.empty(); }
     const std::string& maximised() const { return m_maximised; }
     /// The title of the view that has the focus; empty: none has.
@@ -97,7 +101,7 @@ private:
     std::string m_in_use;       ///< title of the view that had the focus last
     std::string m_maximised;    ///< title of the view; empty: none
     std::vector<std::string> m_on_stage; ///< titles of views; empty: all and everything around them
-    float m_stage_below = 0;
+    float m_stage_below = 0, m_below = 0;
     void draw_stage(const Snapshot& now, const CommandTable& table, Commands& out);
     bool is_shown(const View& view) const;
     bool m_narrow = false;

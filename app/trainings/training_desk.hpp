@@ -46,6 +46,7 @@ public:
     void withdraw_waiting(const std::filesystem::path& folder);
     void mark(const std::filesystem::path& folder, const TrainingMarks& marks);
     void look_at_step(std::int64_t step) { m_moment = step; }
+    std::int64_t step_looked_at() const { return m_moment; } ///< -1: the last one
 
     DraftDesk& drafts() { return m_drafts; }
     void start_draft();

@@ -241,7 +241,7 @@ TEST(Sessions, AreMergedAndAllButTheResultsUndone) {
 TEST(Sessions, AreReportedFromTheWindow) {
     SessionOnDisk disk;
     const auto page = disk.folder.path() / "page.html";
-    AppStage stage = disk.start(1280, 720, [page](const FileQuestion&, Progress&) { return std::optional(page); });
+    AppStage stage(disk.fakes.sources(), disk.file, 1280, 720, [page](const FileQuestion&, Progress&) { return std::optional(page); }, {.program = CAMEO_PROGRAM});
     App& app = stage.app();
     ASSERT_TRUE(stage.open({"play music"}));
     app.act(AddBookmark{});
@@ -251,6 +251,9 @@ TEST(Sessions, AreReportedFromTheWindow) {
     std::ifstream in(page);
     const std::string html((std::istreambuf_iterator<char>(in)), {});
     EXPECT_THAT(html, HasSubstr("<h2>1 play music"));
+    // What goes wrong there is said here.
+    app.act(ReportSession{"no such story"});
+    ASSERT_TRUE(stage.wait_until([&] { return app.notices().notices().back().sentence.ends_with("has no story 'no such story'"); }));
 }
 
 void make_newer(const std::filesystem::path& file) {

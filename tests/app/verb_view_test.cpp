@@ -37,7 +37,7 @@ struct ViewVerb : testing::Test {
         kept->save_state(state);
         SessionState first = state;
         first.selection.document = trace.ledgers.at(0).id;
-        kept->save_notebook({.bookmarks = {{.id = "b", .made_ms = 1, .title = "The best one", .caption = {}, .state = first}}, .notes = {}});
+        kept->save_notebook({.stories = {}, .bookmarks = {{.id = "b", .made_ms = 1, .title = "The best one", .caption = {}, .state = first, .story = {}, .live = false}}, .notes = {}});
     }
     struct Answer {
         int code = 0;

@@ -49,6 +49,48 @@ TEST_F(Session, GoesToRenamesMovesAndDeletes) {
     EXPECT_NE(scene.last<MergeSession>(), nullptr);
 }
 
+TEST_F(Session, HasStories) {
+    auto notebook = some_notebook(scene.now);
+    notebook->stories = {{.id = "s1", .title = "Why three", .about = "What each is good at", .steps = 1}, {.id = "s2", .title = "Empty", .about = {}, .steps = 0}};
+    notebook->bookmarks.push_back({.id = "b3", .title = "The first step", .caption = {}, .query = "edit sound", .document = {}, .model = "came", .collection = "debian", .layout = "Inspect", .made_ms = 1, .story = "s1", .live = false});
+    scene.now.notebook = notebook;
+    scene.now.session.offered = {{.id = "shipped", .title = "Three ways to match", .about = "What each expert is good at", .steps = 7}};
+    EXPECT_TRUE(scene.run([](ImGuiTestContext* ctx) { ctx->ItemClick("**/story:Three ways to match"); }));
+    ASSERT_NE(scene.last<TellStory>(), nullptr);
+    EXPECT_EQ(scene.last<TellStory>()->id, "shipped");
+    EXPECT_TRUE(scene.run([](ImGuiTestContext* ctx) {
+        ctx->ItemClick("**/s1/##story");
+        ctx->ItemClick("**/s1/Unfold");
+        ctx->ItemInputValue("**/s1/##story title", "Why we need three");
+        ctx->ItemClick("**/s1/b3/##bookmark");
+        ctx->ItemClick("**/s1/b3/##bookmark", ImGuiMouseButton_Right);
+        ctx->ItemClick("//$FOCUSED/Ask its query anew each time");
+        ctx->ItemClick("**/s1/Record more");
+    }));
+    EXPECT_EQ(scene.last<TellStory>()->id, "s1");
+    ASSERT_NE(scene.last<EditStory>(), nullptr);
+    EXPECT_EQ(scene.last<EditStory>()->title, "Why we need three");
+    EXPECT_EQ(scene.last<EditStory>()->about, "What each is good at");
+    EXPECT_EQ(scene.last<OpenBookmark>()->id, "b3");
+    ASSERT_NE(scene.last<AskAnew>(), nullptr);
+    EXPECT_TRUE(scene.last<AskAnew>()->on);
+    EXPECT_EQ(scene.last<RecordStory>()->id, "s1");
+    EXPECT_TRUE(scene.run([](ImGuiTestContext* ctx) {
+        ctx->ItemClick("**/s2/##story", ImGuiMouseButton_Right);
+        ctx->ItemClick("//$FOCUSED/Move up");
+        ctx->ItemClick("**/s2/##story", ImGuiMouseButton_Right);
+        ctx->ItemClick("//$FOCUSED/Delete");
+        ctx->ItemClick("**/Record a story");
+    }));
+    EXPECT_EQ(scene.last<MoveStory>()->place, 0u);
+    EXPECT_EQ(scene.last<RemoveStory>()->id, "s2");
+    EXPECT_EQ(scene.last<RecordStory>()->id, "");
+    scene.now.session.recording = true;
+    scene.now.session.story = "s1";
+    EXPECT_TRUE(scene.run([](ImGuiTestContext* ctx) { ctx->ItemClick("**/End the recording"); }));
+    EXPECT_NE(scene.last<EndStory>(), nullptr);
+}
+
 TEST_F(Session, BookmarksAreDragged) {
     EXPECT_TRUE(scene.run([](ImGuiTestContext* ctx) { ctx->ItemDragAndDrop("**/b2/##bookmark", "**/b1/##bookmark"); }));
     ASSERT_NE(scene.last<MoveBookmark>(), nullptr);

@@ -52,25 +52,6 @@ TEST(CommandLine, HelpAndVersionAreResults) {
     EXPECT_THAT(cameo({"--version"}).out, HasSubstr("cameo "));
 }
 
-TEST(CommandLine, ReportsASession) {
-    const TemporaryFolder folder;
-    const auto file = folder / "finding.cameo", page = folder / "page.html";
-    EXPECT_THAT(cameo({"report", file}).err, HasSubstr("there is no such session"));
-    Session::open_or_create(file);
-    const Answer nothing = cameo({"report", file, "-o", page});
-    EXPECT_EQ(nothing.code, 1);
-    EXPECT_THAT(nothing.err, HasSubstr("has nothing to report"));
-    Session::open(file)->save_notebook({.bookmarks = {}, .notes = {{.kind = "session", .collection = {}, .subject = {}, .text = "what we learnt", .at_ms = 1}}});
-    const Answer written = cameo({"report", file, "-o", page});
-    EXPECT_EQ(written.code, 0) << written.err;
-    EXPECT_EQ(written.out, page.string() + "\n");
-    std::ifstream in(page);
-    const std::string html((std::istreambuf_iterator<char>(in)), {});
-    EXPECT_THAT(html, HasSubstr("what we learnt"));
-    EXPECT_THAT(cameo({"report", file, "-o", page}).err, HasSubstr("is there already; --replace writes over it"));
-    EXPECT_EQ(cameo({"report", file, "-o", page, "--replace"}).code, 0);
-}
-
 TEST(CommandLine, MisuseIsTwoAndSaysWhat) {
     const std::vector<std::pair<std::vector<std::string>, std::string>> cases = {
         {{}, "subcommand"},

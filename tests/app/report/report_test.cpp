@@ -25,13 +25,14 @@ struct Report : testing::Test {
     std::unique_ptr<Session> session = Session::open_or_create(folder / "finding & co.cameo");
     Trace trace = *sample_snapshot().trace;
     Progress progress;
+    ReportWish wish;
 
     void keep(const Trace& kept) { session->add_trace({.id = kept.id, .created_ms = kept.created_ms, .query = kept.query, .model = kept.model, .collection = kept.collection, .bytes = 0}, to_bytes(kept)); }
     SessionBookmark bookmark(const std::string& title, const std::string& caption = {}) const {
         return {.id = title, .made_ms = 1, .title = title, .caption = caption,
-                .state = {.layout_name = {}, .layout = {}, .model = {}, .collection = {}, .query = trace.query, .fusion = {}, .selection = {.trace_id = trace.id, .document = trace.ledgers.at(0).id, .documents = {}, .expert = {}, .token = -1}, .settings = {}}};
+                .state = {.layout_name = {}, .layout = {}, .model = {}, .collection = {}, .query = trace.query, .fusion = {}, .selection = {.trace_id = trace.id, .document = trace.ledgers.at(0).id, .documents = {}, .expert = {}, .token = -1}, .settings = {}}, .story = {}, .live = false};
     }
-    std::string html() { return session_report(*session, progress); }
+    std::string html() { return session_report(*session, wish, progress); }
 };
 
 std::size_t count(const std::string& text, const std::string& what) {
@@ -42,7 +43,7 @@ std::size_t count(const std::string& text, const std::string& what) {
 
 TEST_F(Report, HasEachBookmarkWithItsResultTakenApart) {
     keep(trace);
-    session->save_notebook({.bookmarks = {bookmark("The start", "What everybody knows"), bookmark("Without words")},
+    session->save_notebook({.stories = {}, .bookmarks = {bookmark("The start", "What everybody knows"), bookmark("Without words")},
                             .notes = {{.kind = "query", .collection = trace.collection, .subject = trace.query, .text = "asked first", .at_ms = 1}, {.kind = "session", .collection = {}, .subject = {}, .text = "for Friday", .at_ms = 2}}});
     const std::string page = html();
     EXPECT_THAT(page, HasSubstr("<title>finding &amp; co</title>"));
@@ -81,6 +82,36 @@ TEST_F(Report, IsOnePageThatAsksNothingOfAnyNetwork) {
     for (const char* tag : {"section", "figure", "svg", "table", "p", "h2", "h3", "div", "tr", "mark", "span"}) EXPECT_EQ(count(page, std::string("<") + tag + ">") + count(page, std::string("<") + tag + " "), count(page, std::string("</") + tag + ">")) << tag;
 }
 
+TEST_F(Report, HasAStoryWithWhatWasSeenAtItsSteps) {
+    keep(trace);
+    SessionBookmark first = bookmark("First step", "{query} goes here"), second = bookmark("Second step", "A view");
+    first.story = second.story = "s";
+    session->save_notebook({.stories = {{.id = "s", .made_ms = 1, .title = "The day", .about = "What happened"}}, .bookmarks = {bookmark("Loose"), first, second}, .notes = {}});
+    wish.look = [&](const SessionBookmark& step) {
+        SeenStep seen{.caption = "seen: " + step.caption, .trace = nullptr, .document = {}, .figures = {}};
+        if (step.title != "Second step") return seen;
+        const ViewTable table{.title = "Gate", .columns = {"expert", "load"}, .rows = {{std::string("<one>"), 0.25}, {std::string("two"), std::int64_t{1234}}}, .keys = {0}, .names = {}, .scales = {}, .apart = {}, .about = {}, .ranked = false, .documents = {}};
+        seen.figures.push_back({.title = "Gate", .svg = "<?xml version=\"1.0\"?>\n<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"8\" height=\"8\">\n<title>Gate</title><rect/></svg>\n", .table = table});
+        return seen;
+    };
+    const std::string all = html();
+    EXPECT_THAT(all, HasSubstr("<h2>The day</h2>\n<p>What happened</p>"));
+    EXPECT_LT(all.find("1 Loose"), all.find("<h2>The day</h2>"));
+    EXPECT_LT(all.find("<h2>The day</h2>"), all.find("2 First step"));
+    wish.story = "The day";
+    const std::string page = html();
+    EXPECT_THAT(page, HasSubstr("<h1>The day</h1>\n<p>What happened</p>"));
+    EXPECT_THAT(page, Not(HasSubstr("Loose")));
+    EXPECT_THAT(page, HasSubstr("seen: A view"));
+    EXPECT_THAT(page, HasSubstr("<svg role=\"img\" aria-label=\"The view Gate\"  width=\"8\" height=\"8\">\n<title>Gate</title><rect/></svg>"));
+    EXPECT_THAT(page, HasSubstr("<td data-value=\"0.25\">0.25</td>"));
+    EXPECT_THAT(page, HasSubstr("<td data-value=\"1234\">1,234</td>"));
+    EXPECT_THAT(page, HasSubstr("&lt;one&gt;"));
+    EXPECT_EQ(count(page, "<table"), count(page, "<caption>"));
+    wish.story = "Another day";
+    EXPECT_THAT(error_of([&] { html(); }), HasSubstr("has no story 'Another day'"));
+}
+
 TEST_F(Report, OfASessionWithoutBookmarksHasItsLatestResults) {
     for (int number = 0; number < 14; ++number) {
         Trace another = trace;
@@ -101,7 +132,7 @@ TEST_F(Report, StrangersTextsStayText) {
     trace.experts[0].name = kHostile;
     trace.ledgers[0].title = kHostile;
     keep(trace);
-    session->save_notebook({.bookmarks = {bookmark(std::string(kHostile), std::string(kHostile))}, .notes = {{.kind = "session", .collection = {}, .subject = {}, .text = std::string(kHostile), .at_ms = 1}}});
+    session->save_notebook({.stories = {}, .bookmarks = {bookmark(std::string(kHostile), std::string(kHostile))}, .notes = {{.kind = "session", .collection = {}, .subject = {}, .text = std::string(kHostile), .at_ms = 1}}});
     const std::string page = html();
     EXPECT_THAT(page, Not(HasSubstr("<script>alert")));
     EXPECT_THAT(page, Not(HasSubstr("onload='x'")));
@@ -116,7 +147,7 @@ TEST_F(Report, SaysWhatItLacks) {
     // A bookmark whose result is gone, and one of an empty window.
     SessionBookmark empty = bookmark("Empty");
     empty.state.selection = {};
-    session->save_notebook({.bookmarks = {bookmark("Gone"), empty}, .notes = {}});
+    session->save_notebook({.stories = {}, .bookmarks = {bookmark("Gone"), empty}, .notes = {}});
     EXPECT_EQ(count(html(), "No result was on screen here."), 2u);
     session->add_trace({.id = trace.id, .created_ms = 1, .query = "q", .model = "m", .collection = "c", .bytes = 0}, "these bytes are no trace");
     EXPECT_NE(error_of([&] { html(); }), "no error");
@@ -129,7 +160,7 @@ TEST_F(Report, SaysWhatItLacks) {
     SessionBookmark of_nothing = bookmark("Nothing");
     of_nothing.state.selection.trace_id = "nothing";
     of_nothing.state.fusion = "weighted:1,2,3,4,5,6,7";
-    session->save_notebook({.bookmarks = {of_nothing}, .notes = {}});
+    session->save_notebook({.stories = {}, .bookmarks = {of_nothing}, .notes = {}});
     EXPECT_THAT(html(), HasSubstr("Nothing was found for"));
 }
 
@@ -138,7 +169,7 @@ TEST_F(Report, CanBeStopped) {
     std::stop_source stop;
     stop.request_stop();
     Progress stopped(stop.get_token());
-    EXPECT_THROW(session_report(*session, stopped), Cancelled);
+    EXPECT_THROW(session_report(*session, wish, stopped), Cancelled);
 }
 
 } // namespace

@@ -14,7 +14,7 @@ const NoteSubject kMpv{NoteSubject::Kind::Document, "debian", "mpv"};
 const NoteSubject kMusic{NoteSubject::Kind::Query, "debian", "play music"};
 
 SessionBookmark bookmark(const std::string& id, const std::string& title = "a place") {
-    return {.id = id, .made_ms = 1, .title = title, .caption = {}, .state = {}};
+    return {.id = id, .made_ms = 1, .title = title, .caption = {}, .state = {}, .story = {}, .live = false};
 }
 
 auto ids(const SessionNotebook& notebook) {
@@ -41,7 +41,7 @@ TEST(Notebook, HasOneNoteOfAThing) {
 }
 
 TEST(Notebook, KeepsWhatALaterVersionHasNotesAbout) {
-    const SessionNotebook later{.bookmarks = {}, .notes = {{.kind = "training", .collection = {}, .subject = "came-1", .text = "the good one", .at_ms = 1}}};
+    const SessionNotebook later{.stories = {}, .bookmarks = {}, .notes = {{.kind = "training", .collection = {}, .subject = "came-1", .text = "the good one", .at_ms = 1}}};
     EXPECT_THAT(shown(later)->notes, IsEmpty());
     EXPECT_EQ(with_note(later, kMpv, "x", 2).notes.size(), 2u);
     for (const auto kind : {NoteSubject::Kind::Document, NoteSubject::Kind::Query, NoteSubject::Kind::Result, NoteSubject::Kind::Model, NoteSubject::Kind::Collection, NoteSubject::Kind::Session})
@@ -63,6 +63,49 @@ TEST(Notebook, BookmarksAreAddedReplacedMovedAndTakenOut) {
     EXPECT_EQ(bookmark_of(notebook, "nobody"), nullptr);
 }
 
+/// Loose bookmarks x and y among the steps a, b and c of a story.
+SessionNotebook told() {
+    SessionNotebook notebook = with_story({}, {.id = "s", .made_ms = 1, .title = "Three ways", .about = "What each is good at."});
+    for (const char* id : {"a", "x", "b", "y", "c"}) {
+        SessionBookmark step = bookmark(id);
+        if (*id < 'x') step.story = "s";
+        notebook = with_bookmark(std::move(notebook), std::move(step));
+    }
+    return notebook;
+}
+
+auto step_ids(const SessionNotebook& notebook, std::string_view story) {
+    std::vector<std::string> all;
+    for (const SessionBookmark* step : steps_of(notebook, story)) all.push_back(step->id);
+    return all;
+}
+
+TEST(Notebook, StepsOfAStoryMoveAmongThemselves) {
+    const SessionNotebook notebook = told();
+    EXPECT_THAT(step_ids(notebook, "s"), ElementsAre("a", "b", "c"));
+    EXPECT_THAT(step_ids(notebook, ""), ElementsAre("x", "y"));
+    EXPECT_THAT(step_ids(with_bookmark_at(notebook, "c", 0), "s"), ElementsAre("c", "a", "b"));
+    EXPECT_THAT(step_ids(with_bookmark_at(notebook, "a", 1), "s"), ElementsAre("b", "a", "c"));
+    EXPECT_THAT(step_ids(with_bookmark_at(notebook, "a", 99), "s"), ElementsAre("b", "c", "a"));
+    for (const char* id : {"a", "b", "c"}) EXPECT_THAT(step_ids(with_bookmark_at(notebook, id, 1), ""), ElementsAre("x", "y")) << "others stay as they are";
+    EXPECT_THAT(step_ids(with_bookmark_at(notebook, "x", 1), ""), ElementsAre("y", "x"));
+}
+
+TEST(Notebook, AStoryTakesItsStepsAlong) {
+    const SessionNotebook notebook = with_story(told(), {.id = "t", .made_ms = 2, .title = "Another", .about = {}});
+    EXPECT_EQ(story_of(notebook, "s")->title, "Three ways");
+    EXPECT_EQ(story_of(notebook, "nobody"), nullptr);
+    EXPECT_EQ(shown(notebook)->stories[0].steps, 3u);
+    EXPECT_EQ(shown(notebook)->bookmarks[0].story, "s");
+    EXPECT_EQ(with_story_at(notebook, "t", 0).stories[0].id, "t");
+    EXPECT_EQ(with_story(notebook, {.id = "s", .made_ms = 1, .title = "Renamed", .about = {}}).stories[0].title, "Renamed");
+    const SessionNotebook left = without_story(notebook, "s");
+    ASSERT_EQ(left.stories.size(), 1u);
+    EXPECT_THAT(ids(left), ElementsAre("x", "y"));
+    EXPECT_EQ(merged(left, notebook).stories.size(), 2u);
+    EXPECT_THAT(step_ids(merged(left, notebook), "s"), ElementsAre("a", "b", "c"));
+}
+
 TEST(Notebook, ShowsWhereABookmarkLeads) {
     SessionBookmark place = bookmark("a", "why mpv");
     place.state = {.layout_name = "Compare", .layout = "ini", .model = "came", .collection = "debian", .query = "play music", .fusion = {}, .selection = {.trace_id = "t1", .document = "mpv", .documents = {}, .expert = {}, .token = -1}, .settings = {}};
@@ -73,6 +116,8 @@ TEST(Notebook, ShowsWhereABookmarkLeads) {
     EXPECT_EQ(lines->bookmarks[0].layout, "Compare");
     place.state.selection.trace_id.clear();
     EXPECT_EQ(shown(with_bookmark({}, place))->bookmarks[0].query, "") << "nothing was asked there";
+    place.live = true;
+    EXPECT_EQ(shown(with_bookmark({}, place))->bookmarks[0].query, "play music") << "it will be asked there";
 }
 
 TEST(Notebook, MergesBothAndTwiceIsOnce) {

@@ -1,0 +1,17 @@
+#pragma once
+
+#include "core/jobs/progress.hpp"
+
+#include <filesystem>
+#include <string>
+
+namespace cameo {
+
+/// The program of this machine that prints pages: Chromium, Chrome or WeasyPrint, the first that is found; empty: there is none.
+std::filesystem::path page_printer();
+
+/// Prints a page of HTML into a PDF. @throws Error(Environment) where no program can, naming those that could, or with what it says
+/// @throws Cancelled
+void print_pdf(const std::string& html, const std::filesystem::path& pdf, Progress& progress);
+
+} // namespace cameo

@@ -1,0 +1,81 @@
+#include "app/step_reader.hpp"
+
+#include "app/session/saved_settings.hpp"
+#include "app/shell/layouts.hpp"
+
+#include <algorithm>
+#include <array>
+#include <fstream>
+#include <iterator>
+#include <string_view>
+#include <unistd.h>
+#include <utility>
+
+namespace cameo {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::size_t kRowsThatAreRead = 200;
+
+// What a report says of a result by itself, what says nothing of what was found, and what is about all judged queries.
+constexpr std::array<std::string_view, 5> kOfResult{view_title::kQueryBench, view_title::kDocument, view_title::kLedger, view_title::kTerms, view_title::kAlignment};
+constexpr std::array<std::string_view, 5> kTools{view_title::kWelcome, view_title::kTrainings, view_title::kNewTraining, view_title::kSession, view_title::kJobs};
+constexpr std::array<std::string_view, 4> kOfJudged{view_title::kFusion, view_title::kCompetition, view_title::kSpecialisation, view_title::kEvaluation};
+
+bool is_one_of(std::span<const std::string_view> titles, std::string_view title) { return std::ranges::find(titles, title) != titles.end(); }
+
+AppOptions looking_into(const fs::path& session) {
+    AppOptions options;
+    options.sources = real_sources();
+    options.session = fs::absolute(session);
+    options.session_access = SessionAccess::ReadOnly;
+    return options;
+}
+
+/// With the ledger of the document, which may have been made since.
+std::shared_ptr<const Trace> with_ledger(const std::shared_ptr<const Trace>& trace, const Ledger* ledger) {
+    if (!trace || !ledger || std::ranges::find(trace->ledgers, ledger->id, &Ledger::id) != trace->ledgers.end()) return trace;
+    auto whole = std::make_shared<Trace>(*trace);
+    whole->ledgers.push_back(*ledger);
+    return whole;
+}
+
+} // namespace
+
+StepReader::StepReader(const fs::path& session, Progress& progress) : m_progress(progress), m_window({1280, 720}), m_app(looking_into(session)) { m_window.rest(m_app, progress); }
+
+SeenStep StepReader::look(const SessionBookmark& bookmark) {
+    m_app.act(OpenBookmark{bookmark.id});
+    m_window.rest(m_app, m_progress);
+    const auto in_front = in_front_from(bookmark.state.settings);
+    const bool needs_judged = std::ranges::any_of(in_front, [](const std::string& title) { return is_one_of(kOfJudged, title); });
+    if (needs_judged && m_app.now().judged.phase == Phase::Empty && !m_app.now().judged.splits.empty()) {
+        m_app.act(MeasureJudged{m_app.now().judged.split});
+        m_window.rest(m_app, m_progress);
+    }
+    const Snapshot& now = m_app.now();
+    SeenStep seen{.caption = m_app.step_words().caption, .trace = nullptr, .document = now.selection.document, .figures = {}};
+    const bool asked = bookmark.live ? !bookmark.state.query.empty() : !bookmark.state.selection.trace_id.empty();
+    const bool about_result = in_front.empty() || is_one_of(kOfResult, in_front.back());
+    if (asked && about_result) seen.trace = with_ledger(now.trace, now.ledger.get());
+    for (const std::string& title : in_front)
+        if (const View* view = m_app.shell().view(title); view && !is_one_of(kOfResult, title) && !is_one_of(kTools, title)) seen.figures.push_back(figure_of(*view));
+    return seen;
+}
+
+SeenStep::Figure StepReader::figure_of(const View& view) {
+    const fs::path file = fs::temp_directory_path() / ("cameo-step-" + std::to_string(::getpid()) + ".svg");
+    m_app.take_picture({view.title(), PictureFormat::Svg, file});
+    m_window.rest(m_app, m_progress);
+    SeenStep::Figure figure{.title = view.title(), .svg = {}, .table = view.exported(m_app.now())};
+    if (figure.table && figure.table->rows.size() > kRowsThatAreRead) figure.table.reset();
+    std::ifstream in(file, std::ios::binary);
+    figure.svg.assign(std::istreambuf_iterator<char>(in), {});
+    std::error_code failed;
+    fs::remove(file, failed);
+    return figure;
+}
+
+} // namespace cameo
