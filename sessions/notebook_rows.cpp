@@ -1,5 +1,6 @@
 #include "sessions/notebook_rows.hpp"
 
+#include "sessions/read_limits.hpp"
 #include "sessions/session_state.hpp"
 
 #include <algorithm>
@@ -38,15 +39,16 @@ void write_notes(SQLite::Database& database, const std::vector<SessionNote>& bef
 
 SessionNotebook read_notebook(SQLite::Database& database) {
     SessionNotebook notebook;
+    RowReader rows(database);
     SQLite::Statement bookmarks(database, "SELECT id, made_ms, title, caption, state FROM bookmarks ORDER BY place, made_ms, id");
-    while (bookmarks.executeStep())
+    while (rows.step(bookmarks))
         notebook.bookmarks.push_back({.id = text_of(bookmarks.getColumn(0)),
                                       .made_ms = bookmarks.getColumn(1).getInt64(),
                                       .title = text_of(bookmarks.getColumn(2)),
                                       .caption = text_of(bookmarks.getColumn(3)),
                                       .state = state_from_json(text_of(bookmarks.getColumn(4)))});
     SQLite::Statement notes(database, "SELECT kind, collection, subject, text, at_ms FROM notes ORDER BY kind, collection, subject");
-    while (notes.executeStep())
+    while (rows.step(notes))
         notebook.notes.push_back({.kind = text_of(notes.getColumn(0)),
                                   .collection = text_of(notes.getColumn(1)),
                                   .subject = text_of(notes.getColumn(2)),
