@@ -3,6 +3,7 @@
 #include "app/about/linked_parts.hpp"
 #include "app/report/html.hpp"
 #include "app/report/result_part.hpp"
+#include "app/session/kept_trace.hpp"
 #include "core/base/error.hpp"
 #include "core/search/trace.hpp"
 #include "views/format.hpp"
@@ -40,9 +41,9 @@ std::vector<Part> parts_of(const Session& session, const SessionNotebook& notebo
 }
 
 std::optional<Trace> result_of(const Session& session, const Part& part) {
-    const auto bytes = part.trace.empty() ? std::nullopt : session.trace(part.trace);
-    if (!bytes) return {};
-    Trace trace = trace_from_bytes(*bytes);
+    const auto kept = part.trace.empty() ? std::nullopt : kept_trace(session, part.trace);
+    if (!kept) return {};
+    const Trace& trace = *kept;
     if (part.fusion.empty() || part.fusion == to_string(trace.fusion)) return trace;
     try {
         return with_fusion(trace, parse_fusion(part.fusion));
