@@ -103,6 +103,7 @@ void App::rebuild_snapshot() {
         if (file != m_keeper.path()) m_now.session.recent.push_back({file.string(), file.stem().string()});
     const auto& bench = m_now.workbench;
     m_now.offers_tour = !m_tour_ended && !m_tour.is_running() && bench.phase == Phase::Ready && bench.index && bench.index->documents > 0;
+    offer_to_go_on();
     m_dirty = false;
 }
 
@@ -176,6 +177,7 @@ void App::end_frame() {
     watch_layout();
     record_steps();
     autosave();
+    note_unfinished();
 }
 
 std::optional<double> App::sleep_s() const {

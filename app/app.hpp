@@ -219,6 +219,12 @@ private:
     void take_last_trace(const SessionSelection& wanted, std::shared_ptr<const Trace> trace);
     SessionState session_state() const;
     void autosave();
+    /// What a window that did not end properly has left, and what it was at.
+    void say_left_open(const LeftOpen& left);
+    void offer_to_go_on();
+    /// What would be lost just now.
+    Unfinished unfinished() const;
+    void note_unfinished();
     void select(const Selection& selection);
     /// Selects that document where the trace has it, else the best one.
     void select_in_new_trace(const std::string& wanted);
@@ -302,6 +308,9 @@ private:
     std::vector<std::vector<PastQuery>> m_forgotten; ///< each time's, for undo and redo
     std::size_t m_forgotten_in_force = 0;            ///< those of before are forgotten, those behind were brought back
     JudgmentBook m_judgments;
+    Unfinished m_noted; ///< the session's mark has it
+    std::vector<Unfinished::Job> m_can_go_on; ///< once what they need is open
+    std::uint64_t m_left_open_notice = 0;
     std::shared_ptr<const SessionNotebook> m_notebook = std::make_shared<SessionNotebook>();
     std::shared_ptr<const Notebook> m_shown_notebook = std::make_shared<Notebook>();
     std::string m_bookmark; ///< id of the one that was gone to last

@@ -64,6 +64,9 @@ void App::take_session(SessionKeeper::Restored restored, const std::string& mode
     m_workbench->start(model.empty() ? state.model : model, collection.empty() ? state.collection : collection);
     m_edits = std::make_unique<EditHistory<Edit>>(edit());
     look_for_recent_sessions();
+    m_noted = {};
+    m_can_go_on.clear();
+    if (restored.left_open) say_left_open(*restored.left_open);
     m_dirty = true;
 }
 

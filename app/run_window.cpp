@@ -1,6 +1,7 @@
 #include "app/run_window.hpp"
 
 #include "app/app.hpp"
+#include "app/end_signals.hpp"
 #include "app/file_dialog.hpp"
 #include "app/offscreen.hpp"
 #include "app/pace.hpp"
@@ -122,7 +123,8 @@ int run_window(const WindowOptions& options) {
     bool first = true;
     bool focused = true;
     int frames_left = kFramesAfterInput;
-    while (!app.quit_requested() && !window.should_close()) {
+    const EndSignals end(&PlatformWindow::wake);
+    while (!app.quit_requested() && !window.should_close() && !end.asked()) {
         const auto began = Clock::now();
         if (!std::exchange(focused, window.is_focused()) && focused) app.look_again();
         if (app.take_attention() && !focused) window.request_attention();

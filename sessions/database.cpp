@@ -2,6 +2,7 @@
 
 #include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
+#include "sessions/plain_schema.hpp"
 
 namespace cameo {
 
@@ -73,6 +74,7 @@ SQLite::Database open_for_writing(const fs::path& file, const DatabaseFormat& fo
         const int version = version_of(database, file, format, NewerVersion::Refuse);
         const bool is_older = version < format.kind.newest_version && older == OlderVersion::Migrate;
         if (!is_older) refuse_unreadable(version, file, format);
+        check_plain_schema(database, file, format.kind, SchemaUse::Write);
         database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA trusted_schema = OFF");
         if (is_older) {
             migrate(database, format.migrations);
@@ -95,6 +97,7 @@ SQLite::Database open_for_reading(const fs::path& file, const DatabaseFormat& fo
                             ? SQLite::Database(file.string(), SQLite::OPEN_READONLY, busy_ms)
                             : SQLite::Database(immutable_uri(file), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
         refuse_unreadable(version_of(database, file, format, format.newer), file, format);
+        check_plain_schema(database, file, format.kind, SchemaUse::Read);
         database.exec("PRAGMA trusted_schema = OFF");
         return database;
     });

@@ -36,7 +36,7 @@ enum class OlderVersion {
 /// With synchronous = NORMAL: a killed process loses nothing; a power cut loses at most the last
 /// transactions.
 /// @param busy_ms how long to wait for others who write
-/// @throws Error where there is none, it is of another kind, newer or damaged, having changed nothing
+/// @throws Error where there is none, it is of another kind, newer, damaged or more than plain tables, having changed nothing
 SQLite::Database open_for_writing(const std::filesystem::path& file, const DatabaseFormat& format,
                                   int busy_ms, OlderVersion older);
 

@@ -1,5 +1,6 @@
 #include "sessions/notebook_rows.hpp"
 
+#include "sessions/read_limits.hpp"
 #include "sessions/session_state.hpp"
 
 #include <algorithm>
@@ -51,9 +52,10 @@ void write_notes(SQLite::Database& database, const std::vector<SessionNote>& bef
 
 SessionNotebook read_notebook(SQLite::Database& database, int version) {
     SessionNotebook notebook;
+    RowReader rows(database);
     if (version >= kHasStories) {
         SQLite::Statement stories(database, "SELECT id, made_ms, title, about FROM stories ORDER BY place, made_ms, id");
-        while (stories.executeStep())
+        while (rows.step(stories))
             notebook.stories.push_back({.id = text_of(stories.getColumn(0)),
                                         .made_ms = stories.getColumn(1).getInt64(),
                                         .title = text_of(stories.getColumn(2)),
@@ -61,7 +63,7 @@ SessionNotebook read_notebook(SQLite::Database& database, int version) {
     }
     SQLite::Statement bookmarks(database, std::string("SELECT id, made_ms, title, caption, state, ") + (version >= kHasStories ? "story, live" : "'', 0") +
                                               " FROM bookmarks ORDER BY place, made_ms, id");
-    while (bookmarks.executeStep())
+    while (rows.step(bookmarks))
         notebook.bookmarks.push_back({.id = text_of(bookmarks.getColumn(0)),
                                       .made_ms = bookmarks.getColumn(1).getInt64(),
                                       .title = text_of(bookmarks.getColumn(2)),
@@ -70,7 +72,7 @@ SessionNotebook read_notebook(SQLite::Database& database, int version) {
                                       .story = text_of(bookmarks.getColumn(5)),
                                       .live = bookmarks.getColumn(6).getInt() != 0});
     SQLite::Statement notes(database, "SELECT kind, collection, subject, text, at_ms FROM notes ORDER BY kind, collection, subject");
-    while (notes.executeStep())
+    while (rows.step(notes))
         notebook.notes.push_back({.kind = text_of(notes.getColumn(0)),
                                   .collection = text_of(notes.getColumn(1)),
                                   .subject = text_of(notes.getColumn(2)),

@@ -11,6 +11,8 @@ namespace cameo {
 namespace {
 constexpr int kLevel = 3; ///< milliseconds for a trace; higher levels save little on floats
 constexpr std::int64_t kLargest = std::int64_t{1} << 30;
+/// A trace is some ten times its frame. Beyond a size that does no harm, a frame that says it is a thousand times smaller is there to fill the memory.
+constexpr std::int64_t kHarmless = std::int64_t{64} << 20, kMostTimes = 1000;
 } // namespace
 
 std::string packed(std::string_view bytes) {
@@ -26,7 +28,7 @@ std::string packed(std::string_view bytes) {
 }
 
 std::optional<std::string> unpacked(std::string_view frame, std::int64_t size) {
-    if (size < 0 || size > kLargest ||
+    if (size < 0 || size > kLargest || (size > kHarmless && size / kMostTimes > static_cast<std::int64_t>(frame.size())) ||
         ZSTD_getFrameContentSize(frame.data(), frame.size()) != static_cast<unsigned long long>(size))
         return std::nullopt;
     std::string bytes(static_cast<std::size_t>(size), '\0');

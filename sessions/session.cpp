@@ -2,13 +2,16 @@
 
 #include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
+#include "core/text/in_a_sentence.hpp"
 #include "sessions/database.hpp"
 #include "sessions/notebook_rows.hpp"
 #include "sessions/packing.hpp"
+#include "sessions/read_limits.hpp"
 #include "sessions/session_schema.hpp"
 #include "sessions/session_state.hpp"
 
 #include <mutex>
+#include <sqlite3.h>
 #include <type_traits>
 
 namespace cameo {
@@ -38,9 +41,11 @@ public:
         : m_file(std::move(file)), m_writable(access == SessionAccess::ReadWrite),
           m_database(open_database(m_file, access)) {
         translate(m_file, [&] {
+            limit_steps(m_database);
             m_version = m_database.execAndGet("PRAGMA user_version").getInt();
             SQLite::Statement all(m_database, "SELECT key, value FROM state");
-            while (all.executeStep())
+            RowReader rows(m_database);
+            while (rows.step(all))
                 m_saved[text_of(all.getColumn(0))] = text_of(all.getColumn(1));
             m_state = state_from_rows(m_saved);
             if (m_version >= kHasNotebook) m_notebook = read_notebook(m_database, m_version);
@@ -107,7 +112,8 @@ public:
             select.bind(++column, static_cast<std::int64_t>(limit));
             select.bind(++column, static_cast<std::int64_t>(offset));
             std::vector<TraceEntry> found;
-            while (select.executeStep())
+            RowReader rows(m_database);
+            while (rows.step(select))
                 found.push_back(entry_of(select));
             return found;
         });
@@ -115,7 +121,7 @@ public:
 
     std::size_t trace_count(std::string_view contains) const override {
         return read([&] {
-            SQLite::Statement select(m_database, std::string("SELECT count(*) FROM traces") +
+            SQLite::Statement select(m_database, std::string("SELECT count(id) FROM traces") +
                                                      (contains.empty() ? "" : kContains));
             if (!contains.empty()) select.bind(1, std::string(contains));
             select.executeStep();
@@ -148,7 +154,7 @@ public:
         if (!found) return std::nullopt;
         auto bytes = unpacked(frame, size);
         if (!bytes)
-            throw Error(ErrorKind::InvalidInput, m_file.string() + ": trace " + std::string(id) +
+            throw Error(ErrorKind::InvalidInput, m_file.string() + ": trace " + in_a_sentence(id) +
                                                      " is damaged: its bytes do not match their checksum");
         return bytes;
     }
@@ -184,7 +190,8 @@ public:
             select.bind(1, static_cast<std::int64_t>(limit));
             select.bind(2, static_cast<std::int64_t>(offset));
             std::vector<HistoryEntry> found;
-            while (select.executeStep())
+            RowReader rows(m_database);
+            while (rows.step(select))
                 found.push_back({select.getColumn(0).getInt64(), text_of(select.getColumn(1)),
                                  text_of(select.getColumn(2)), text_of(select.getColumn(3)),
                                  text_of(select.getColumn(4))});
@@ -198,7 +205,8 @@ public:
                                                  "ORDER BY max(at_ms) DESC, max(number) DESC LIMIT ?");
             select.bind(1, static_cast<std::int64_t>(limit));
             std::vector<std::string> found;
-            while (select.executeStep())
+            RowReader rows(m_database);
+            while (rows.step(select))
                 found.push_back(text_of(select.getColumn(0)));
             return found;
         });
@@ -218,7 +226,8 @@ public:
             SQLite::Statement select(m_database, "SELECT collection, query, query_id, document, grade, at_ms FROM judgments "
                                                  "ORDER BY collection, query, document");
             std::vector<SessionJudgment> found;
-            while (select.executeStep())
+            RowReader rows(m_database);
+            while (rows.step(select))
                 found.push_back({text_of(select.getColumn(0)), text_of(select.getColumn(1)), text_of(select.getColumn(2)),
                                  text_of(select.getColumn(3)), select.getColumn(4).getInt(), select.getColumn(5).getInt64()});
             return found;
@@ -235,7 +244,7 @@ public:
                                               "VALUES (?, ?, ?, ?, ?, ?)");
             for (const SessionJudgment& one : set)
                 run(put, one.collection, one.query, one.document, one.query_id, one.grade, one.at_ms);
-        });
+        }, set.size() + removed.size());
     }
 
     SessionNotebook notebook() const override {
@@ -246,7 +255,7 @@ public:
     void save_notebook(const SessionNotebook& notebook) override {
         const std::lock_guard lock(m_mutex);
         if (notebook == m_notebook) return;
-        write([&] { write_notebook(m_database, m_notebook, notebook); });
+        write([&] { write_notebook(m_database, m_notebook, notebook); }, notebook.bookmarks.size() + notebook.notes.size());
         m_notebook = notebook;
     }
 
@@ -257,6 +266,11 @@ public:
                         file.string() + ": is this session itself; expected another name");
         AtomicFile output(file);
         const std::lock_guard lock(m_mutex);
+        translate(m_file, [&] { // what leads in circles would be copied for ever
+            limit_steps(m_database);
+            const std::string found = m_database.execAndGet("PRAGMA quick_check(1)").getString();
+            if (found != "ok") throw SQLite::Exception(found.substr(found.rfind('\n') + 1), SQLITE_CORRUPT);
+        });
         translate(file, [&] {
             SQLite::Statement vacuum(m_database, "VACUUM INTO ?");
             vacuum.bind(1, output.temporary_path().string());
@@ -278,16 +292,20 @@ private:
     template <typename Work>
     std::invoke_result_t<Work> read(Work&& work) const {
         const std::lock_guard lock(m_mutex);
-        return translate(m_file, std::forward<Work>(work));
+        return translate(m_file, [&] {
+            limit_steps(m_database);
+            return work();
+        });
     }
 
-    /// One transaction. @pre m_mutex is held.
+    /// One transaction. @pre m_mutex is held.   @param things that are written by one statement
     template <typename Work>
-    void write(Work&& work) {
+    void write(Work&& work, std::size_t things = 1) {
         if (!m_writable)
             throw Error(ErrorKind::Environment,
                         m_file.string() + ": is open for reading only; save it under another name to go on");
         translate(m_file, [&] {
+            limit_steps(m_database, things);
             // IMMEDIATE: waits for another writer now rather than failing in the middle.
             SQLite::Transaction transaction(m_database, SQLite::TransactionBehavior::IMMEDIATE);
             work();

@@ -31,6 +31,12 @@ std::string to_json(const SessionSelection& selection) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
+/// Only what is a whole number becomes one.
+std::int32_t token_of(const Json& json) {
+    const auto found = json.find("token");
+    return found != json.end() && found->is_number_integer() ? found->get<std::int32_t>() : -1;
+}
+
 SessionSelection selection_from_json(const std::string& text) {
     try {
         const auto json = Json::parse(text);
@@ -38,7 +44,7 @@ SessionSelection selection_from_json(const std::string& text) {
                 .document = json.value("document", ""),
                 .documents = json.value("documents", std::vector<std::string>()),
                 .expert = json.value("expert", ""),
-                .token = json.value("token", -1)};
+                .token = token_of(json)};
     } catch (const Json::exception&) {
         return {}; // a lost selection is no reason to lose the session
     }

@@ -4,6 +4,7 @@
 #include "app/report/html.hpp"
 #include "app/report/result_part.hpp"
 #include "app/report/table_part.hpp"
+#include "app/session/kept_trace.hpp"
 #include "core/base/error.hpp"
 #include "core/search/trace.hpp"
 #include "views/format.hpp"
@@ -31,9 +32,9 @@ struct Part {
 };
 
 std::optional<Trace> result_of(const Session& session, const std::string& id, const std::string& fusion) {
-    const auto bytes = id.empty() ? std::nullopt : session.trace(id);
-    if (!bytes) return {};
-    Trace trace = trace_from_bytes(*bytes);
+    const auto kept = id.empty() ? std::nullopt : kept_trace(session, id);
+    if (!kept) return {};
+    const Trace& trace = *kept;
     if (fusion.empty() || fusion == to_string(trace.fusion)) return trace;
     try {
         return with_fusion(trace, parse_fusion(fusion));

@@ -1,9 +1,11 @@
 #include "app/session/session_keeper.hpp"
 
+#include "app/session/kept_trace.hpp"
 #include "app/session/merge_results.hpp"
 #include "core/base/error.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <cstdio>
 #include <system_error>
 
@@ -65,7 +67,16 @@ std::vector<PastQuery> past_queries(const Session& session) {
 }
 
 SessionKeeper::Restored restored_from(const Session& session) {
-    return {session.state(), past_queries(session), session.judgments(), session.notebook()};
+    return {.state = session.state(),
+            .history = past_queries(session),
+            .judgments = session.judgments(),
+            .notebook = session.notebook(),
+            .left_open = session.access() == SessionAccess::ReadWrite ? OpenMark::take_left(session.path()) : std::nullopt};
+}
+
+std::int64_t now_ms() {
+    using namespace std::chrono;
+    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
 const char* remedy_of(const Session& session) { return session.is_newer() ? kOnlyShownNewer : kOnlyShown; }
@@ -74,6 +85,7 @@ const char* remedy_of(const Session& session) { return session.is_newer() ? kOnl
 
 SessionKeeper::Restored SessionKeeper::open(const std::filesystem::path& file, SessionAccess access) {
     m_session.reset();
+    m_mark.reset();
     std::string why;
     if (access == SessionAccess::ReadOnly) {
         try {
@@ -104,12 +116,14 @@ SessionKeeper::Restored SessionKeeper::open(const std::filesystem::path& file, S
         m_notices.error(why, kNotKept);
         return {};
     }
+    Restored restored;
     try {
-        return restored_from(*m_session);
+        restored = restored_from(*m_session);
     } catch (const Error& error) {
         m_notices.error(error.what());
-        return {};
     }
+    m_mark = keeps() ? std::make_shared<OpenMark>(path()) : nullptr;
+    return restored;
 }
 
 /// A session that cannot be written is still shown. Null: nor can it be read.
@@ -145,8 +159,9 @@ void SessionKeeper::turn_to(const std::filesystem::path& file, std::function<Ses
                       if (outcome.state == JobState::Failed)
                           m_notices.error(outcome.error, "The session that was open goes on.");
                       if (!outcome.value) return;
-                      save(farewell());
+                      leave(farewell());
                       m_session = std::move(outcome.value->session);
+                      m_mark = keeps() ? std::make_shared<OpenMark>(path()) : nullptr;
                       if (!keeps()) m_notices.add(Notice::Level::Warning, outcome.value->why_only_read, remedy_of(*m_session));
                       done(std::move(outcome.value->restored));
                   });
@@ -180,10 +195,10 @@ void SessionKeeper::merge(const std::filesystem::path& file, std::function<void(
 void SessionKeeper::load_trace(const std::string& id, TraceTaker done) {
     load(
         [session = m_session, id]() -> std::shared_ptr<const Trace> {
-            const auto bytes = session ? session->trace(id) : std::nullopt;
-            if (!bytes)
+            auto trace = session ? kept_trace(*session, id) : std::nullopt;
+            if (!trace)
                 throw Error(ErrorKind::NotFound, "This result is not kept in the session: run the query again to have it anew.");
-            return std::make_shared<const Trace>(trace_from_bytes(*bytes));
+            return std::make_shared<const Trace>(std::move(*trace));
         },
         std::move(done));
 }
@@ -192,12 +207,12 @@ void SessionKeeper::load_last_trace(const std::string& id, TraceTaker done) {
     load(
         [session = m_session, id]() -> std::shared_ptr<const Trace> {
             if (!session) return nullptr;
-            auto bytes = id.empty() ? std::nullopt : session->trace(id);
-            if (!bytes) {
+            auto trace = id.empty() ? std::nullopt : kept_trace(*session, id);
+            if (!trace) {
                 const auto newest = session->traces(0, 1);
-                if (!newest.empty()) bytes = session->trace(newest.front().id);
+                if (!newest.empty()) trace = kept_trace(*session, newest.front().id);
             }
-            return bytes ? std::make_shared<const Trace>(trace_from_bytes(*bytes)) : nullptr;
+            return trace ? std::make_shared<const Trace>(std::move(*trace)) : nullptr;
         },
         std::move(done));
 }
@@ -231,7 +246,24 @@ void SessionKeeper::write_first() {
 void SessionKeeper::save(SessionState state) {
     if (!keeps()) return;
     write({.spec = {.name = "Keep the session", .listing = Listing::Never},
-           .work = [session = m_session, state = std::move(state)] { session->save_state(state); }});
+           .work = [session = m_session, mark = m_mark, at_ms = now_ms(), state = std::move(state)] {
+               session->save_state(state);
+               if (mark) mark->kept(at_ms);
+           }});
+}
+
+void SessionKeeper::leave(SessionState farewell) {
+    if (!keeps()) return;
+    write({.spec = {.name = "Keep the session", .listing = Listing::Never},
+           .work = [session = m_session, mark = m_mark, state = std::move(farewell)] {
+               session->save_state(state);
+               if (mark) mark->end();
+           }});
+}
+
+void SessionKeeper::note(Unfinished unfinished) {
+    if (!m_mark) return;
+    write({.spec = {.name = "Note what is going on", .listing = Listing::Never}, .work = [mark = m_mark, unfinished = std::move(unfinished)] { mark->note(unfinished); }});
 }
 
 void SessionKeeper::add_trace(std::shared_ptr<const Trace> trace) {
@@ -295,6 +327,7 @@ void SessionKeeper::flush(const SessionState& state) {
         for (const auto& write : m_unwritten) write.work();
         m_unwritten.clear();
         m_session->save_state(state);
+        if (m_mark) m_mark->end();
     } catch (const Error& error) {
         std::fprintf(stderr, "cameo: %s\n", error.what());
     }

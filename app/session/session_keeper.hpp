@@ -2,6 +2,7 @@
 
 #include "app/notice_board.hpp"
 #include "app/session/judgment_book.hpp"
+#include "app/session/open_mark.hpp"
 #include "core/base/error.hpp"
 #include "core/jobs/job_manager.hpp"
 #include "core/search/trace.hpp"
@@ -12,6 +13,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -27,6 +29,7 @@ public:
         std::vector<PastQuery> history; ///< newest first
         std::vector<SessionJudgment> judgments;
         SessionNotebook notebook;
+        std::optional<LeftOpen> left_open; ///< by a window with this session that did not end properly
     };
     /// For the start, before the first frame: opens the file and reads what that frame needs, in milliseconds. A file
     /// that cannot be used is left as it is: a notice says why, and a fresh session beside it takes its place.
@@ -60,6 +63,8 @@ public:
 
     // Writing, in jobs, one after the other.
     void save(SessionState state);
+    /// What is lost when the window does not come to its end; the session is not touched.
+    void note(Unfinished unfinished);
     void add_trace(std::shared_ptr<const Trace> trace);
     /// @param until_ms what is newer stays.
     void clear_history(std::int64_t until_ms);
@@ -81,6 +86,7 @@ private:
         std::function<void(const JobOutcome<std::monostate>&)> done; ///< empty: failures are reported
     };
     void write(Write next);
+    void leave(SessionState farewell);
     void write_first();
     std::shared_ptr<Session> to_be_read(const std::filesystem::path& file, const Error& error);
     void load(std::function<std::shared_ptr<const Trace>()> read, TraceTaker done);
@@ -88,6 +94,7 @@ private:
     JobManager& m_jobs;
     NoticeBoard& m_notices;
     std::shared_ptr<Session> m_session;
+    std::shared_ptr<OpenMark> m_mark; ///< null: nothing is kept
     std::deque<Write> m_unwritten; ///< the first one is in a job
 };
 

@@ -12,7 +12,20 @@ namespace {
 constexpr float kWidth = 420;
 constexpr std::size_t kShown = 3;
 
-void draw_card(const Notice& notice, Commands& out) {
+void draw_offers(const Notice& notice, std::vector<NoticeOffer>& offers, float height, Commands& out) {
+    for (auto offer = offers.begin(); offer != offers.end(); ++offer) {
+        if (offer->notice != notice.id) continue;
+        const bool taken = quiet_button(offer->words.c_str(), nullptr, offer->words, height);
+        ImGui::SameLine(0, dp(space::kHalf));
+        if (!taken) continue;
+        out.push_back(offer->command);
+        offers.erase(offer);
+        if (std::ranges::find(offers, notice.id, &NoticeOffer::notice) == offers.end()) out.push_back(DismissNotice{notice.id});
+        return;
+    }
+}
+
+void draw_card(const Notice& notice, std::vector<NoticeOffer>& offers, Commands& out) {
     const bool error = notice.level == Notice::Level::Error;
     const bool info = notice.level == Notice::Level::Info;
     const Rgb mark = error ? colors().error : info ? colors().accent : colors().experts[0];
@@ -31,6 +44,7 @@ void draw_card(const Notice& notice, Commands& out) {
     ImGui::Dummy({0, dp(space::kHalf)});
     const float height = dp(28);
     ImGui::SetCursorPosX(ImGui::GetCursorPosX() - dp(space::kUnit)); // the word, not its ground, is on the edge
+    draw_offers(notice, offers, height, out);
     if (quiet_button("Dismiss", nullptr, "Dismiss", height)) out.push_back(DismissNotice{notice.id});
     ImGui::SameLine(0, dp(space::kHalf));
     if (quiet_button("Copy", icon::kCopy, "Copy", height))
@@ -40,7 +54,7 @@ void draw_card(const Notice& notice, Commands& out) {
 
 } // namespace
 
-void draw_notices(const Snapshot& now, float bottom, Commands& out) {
+void draw_notices(const Snapshot& now, std::vector<NoticeOffer>& offers, float bottom, Commands& out) {
     const auto* viewport = ImGui::GetMainViewport();
     const float width = std::min(dp(kWidth), viewport->WorkSize.x - dp(32));
     const float right = viewport->WorkPos.x + viewport->WorkSize.x - dp(space::kGroup);
@@ -59,7 +73,7 @@ void draw_notices(const Snapshot& now, float bottom, Commands& out) {
                      ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoMove |
                          ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoFocusOnAppearing |
                          ImGuiWindowFlags_AlwaysAutoResize);
-        draw_card(notice, out);
+        draw_card(notice, offers, out);
         if (notice_idx == first && first > 0) {
             const std::string more = std::to_string(first) + " more: dismiss these to read them";
             label(more, TextStyle::Small, colors().dim);

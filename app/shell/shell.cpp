@@ -264,7 +264,7 @@ void Shell::draw(const Snapshot& now, const CommandTable& table, std::string_vie
     begin_bar("##status", bottom, StatusBar::height(), {dp(20), 0});
     m_status.draw(now, layout, out);
     ImGui::End();
-    draw_notices(now, ImGui::GetMainViewport()->Pos.y + bottom - m_below, out);
+    draw_notices(now, m_offers, ImGui::GetMainViewport()->Pos.y + bottom - m_below, out);
     m_palette.draw(table);
     m_shortcuts.draw(table);
     m_about.draw(out);

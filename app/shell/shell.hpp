@@ -2,6 +2,7 @@
 
 #include "app/shell/about_sheet.hpp"
 #include "app/shell/command_palette.hpp"
+#include "app/shell/notices.hpp"
 #include "app/shell/prompt.hpp"
 #include "app/shell/shortcut_sheet.hpp"
 #include "app/shell/status_bar.hpp"
@@ -69,6 +70,8 @@ public:
         bool operator==(const ViewPlace&) const = default;
     };
     std::vector<ViewPlace> places() const;
+    /// Puts a button on a notice's card.
+    void offer(NoticeOffer offer) { m_offers.push_back(std::move(offer)); }
     SearchBar& search_bar() { return m_search; }
     const SearchBar& search_bar() const { return m_search; }
     CommandPalette& palette() { return m_palette; }
@@ -94,6 +97,7 @@ private:
     ShortcutSheet m_shortcuts;
     AboutSheet m_about;
     Prompt m_prompt;
+    std::vector<NoticeOffer> m_offers;
     std::string m_build_layout; ///< to be built with the next frame
     std::string m_built_layout; ///< what was built and is untouched since; empty: none
     std::vector<std::string> m_brought_back; ///< titles of views that come to the front of their tabs

@@ -1,6 +1,7 @@
 #include "core/data/sqlite_file.hpp"
 
 #include "core/base/error.hpp"
+#include "core/text/in_a_sentence.hpp"
 
 #include <sqlite3.h>
 
@@ -16,6 +17,7 @@ namespace {
 // https://www.sqlite.org/fileformat.html, section 1.3: big-endian numbers at fixed places.
 constexpr std::string_view kMagic("SQLite format 3\0", 16);
 constexpr std::size_t kHeaderSize = 100;
+constexpr std::size_t kLongestWords = 300; ///< of SQLite, which names tables by names that a file gives them
 
 std::uint32_t number_at(const std::array<char, kHeaderSize>& header, std::size_t place) {
     std::uint32_t value = 0;
@@ -108,7 +110,7 @@ std::string immutable_uri(const std::filesystem::path& file) {
 void throw_sqlite_error(const std::filesystem::path& file, const SqliteKind& kind,
                         const SQLite::Exception& exception) {
     const auto say = [&](ErrorKind error, const std::string& words) {
-        throw Error(error, file.string() + ": " + words + " (SQLite: " + exception.what() + ")");
+        throw Error(error, file.string() + ": " + words + " (SQLite: " + in_a_sentence(exception.what(), kLongestWords) + ")");
     };
     const std::string noun(kind.noun);
     switch (exception.getErrorCode()) {

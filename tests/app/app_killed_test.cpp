@@ -2,6 +2,7 @@
 #include "sessions/session.hpp"
 #include "tests/app/app_stage.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <csignal>
 #include <gtest/gtest.h>
@@ -28,6 +29,7 @@ std::int64_t now_ms() {
 struct Shown {
     std::int64_t at_ms = 0;
     int note = 0, bookmarks = 0, grade = 0;
+    bool said = false; ///< that the one before was not closed properly
     char query[32] = {};
 };
 
@@ -38,6 +40,7 @@ struct Shown {
     App& app = stage.app();
     if (!stage.open()) ::_exit(3);
     Shown shown;
+    for (const Notice& notice : app.notices().notices()) shown.said = shown.said || notice.sentence.starts_with("Cameo was not closed properly");
     shown.bookmarks = static_cast<int>(app.now().notebook->bookmarks.size());
     for (int number = first;; ++number) {
         const bool asks = number % 8 == 0 || !app.now().trace;
@@ -72,6 +75,10 @@ void make_large(const std::filesystem::path& file) {
     sqlite3_close(database);
 }
 
+std::ptrdiff_t marks_beside(const std::filesystem::path& file) {
+    return std::count_if(std::filesystem::directory_iterator(file.parent_path()), {}, [](const auto& entry) { return entry.path().filename().string().starts_with(".large.cameo.open"); });
+}
+
 TEST(KilledWindow, LosesNothingOfALargeSessionThatWasOnScreen) {
     TemporaryFolder folder;
     const auto file = folder.path() / "large.cameo";
@@ -90,6 +97,7 @@ TEST(KilledWindow, LosesNothingOfALargeSessionThatWasOnScreen) {
         Shown first;
         ASSERT_EQ(::read(ends[0], &first, sizeof first), static_cast<ssize_t>(sizeof first)) << "the program came up after kill " << kill;
         EXPECT_GT(first.note, last);
+        EXPECT_EQ(first.said, kill > 0) << "kill " << kill;
         std::this_thread::sleep_for(std::chrono::milliseconds(std::uniform_int_distribution(600, 1500)(random)));
         ::kill(child, SIGKILL);
         const std::int64_t killed = now_ms();
@@ -116,6 +124,7 @@ TEST(KilledWindow, LosesNothingOfALargeSessionThatWasOnScreen) {
         for (const SessionBookmark& bookmark : notebook.bookmarks) EXPECT_TRUE(session->trace_entry(bookmark.state.selection.trace_id)) << "a bookmark leads to a result that is kept";
     }
     EXPECT_GT(last, kKills);
+    EXPECT_EQ(marks_beside(file), 1) << "each start has taken the one before away";
     sqlite3* database = nullptr;
     ASSERT_EQ(sqlite3_open(file.c_str(), &database), SQLITE_OK);
     std::string said;

@@ -6,6 +6,7 @@
 #include "tests/support/fake_tokenizer.hpp"
 
 #include <algorithm>
+#include <atomic>
 #include <cmath>
 #include <map>
 #include <set>
@@ -62,6 +63,7 @@ private:
 class FakeModel final : public Model {
 public:
     std::filesystem::path home; ///< where its learned fusion would lie; empty: nowhere
+    std::atomic<bool> hold{false}; ///< a query takes as long as this is so
 
     explicit FakeModel(std::vector<std::string> words, std::string name = "fake", std::string version = "m1")
         : m_tokenizer(std::move(words)), m_name(std::move(name)), m_version(std::move(version)) {
@@ -85,6 +87,7 @@ public:
     std::vector<std::vector<Representation>> encode(std::span<const std::string> texts, Role role,
                                                     Progress& progress) const override {
         std::vector<std::vector<Representation>> all;
+        while (hold && role == Role::Query) progress.check_cancelled();
         for (const std::string& text : texts) {
             auto& experts = all.emplace_back();
             for (std::size_t expert_idx = 0; expert_idx < m_experts.size(); ++expert_idx)
@@ -96,6 +99,7 @@ public:
     std::vector<Representation> encode(std::span<const std::string> texts, Role role, std::size_t expert_idx,
                                        Progress& progress) const override {
         std::vector<Representation> all;
+        while (hold && role == Role::Query) progress.check_cancelled();
         for (const std::string& text : texts) {
             all.push_back(encode_one(text, role, expert_idx));
             progress.advance();
