@@ -20,9 +20,10 @@ debootstrap --variant=minbase --include=ca-certificates "$release" "$root" "$arc
 
 # The way to the archive is this machine's: sources, what apt is told of proxies and certificates, names.
 rm -rf "$root"/etc/apt/sources.list "$root"/etc/apt/sources.list.d
-for settings in /etc/apt/sources.list /etc/apt/sources.list.d /etc/apt/keyrings /etc/resolv.conf /etc/hosts /etc/ssl/certs /usr/local/share/ca-certificates; do
-    [[ ! -e $settings ]] || cp -aL "$settings" "$root$(dirname "$settings")/"
+for settings in /etc/apt/sources.list /etc/apt/sources.list.d /etc/apt/keyrings /etc/hosts /etc/ssl/certs /usr/local/share/ca-certificates; do
+    [[ ! -e $settings ]] || cp -a --remove-destination "$settings" "$root$(dirname "$settings")/"
 done
+cp -L --remove-destination /etc/resolv.conf "$root/etc/resolv.conf"
 apt-config dump | grep -E '^Acquire::(http|https|Retries|Check)' >"$root/etc/apt/apt.conf.d/99machine" || true
 cp "$package" "$root/root/cameo.deb"
 [[ -z $session ]] || cp "$session" "$root/root/session.cameo"
