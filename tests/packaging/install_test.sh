@@ -54,9 +54,10 @@ cd /
 for unseen in "$@"; do
     mount -t tmpfs none "$unseen"
 done
-answer() { env -i HOME="$scratch/home" PATH=/usr/bin:/bin CAMEO_DEVICE=cpu OMP_WAIT_POLICY=passive "$program" "$@"; }
-ldd "$program" >"$scratch/ldd"
+answer() { env -i HOME="$scratch/home" PATH=/usr/bin:/bin CAMEO_DEVICE=cpu OMP_DISPLAY_ENV=true "$program" "$@" 2>"$scratch/errors" || { cat "$scratch/errors" >&2; exit 1; }; }
+ldd "$prefix/libexec/cameo" >"$scratch/ldd"
 answer --version >"$scratch/version"
+cp "$scratch/errors" "$scratch/openmp"
 answer --help >"$scratch/help"
 answer doctor --json >"$scratch/doctor"
 answer collection import "$scratch/beir" --name tiny >/dev/null
@@ -66,7 +67,7 @@ for model in came untrained; do
 done
 answer view Ledger --model came --collection tiny --query "play music in the terminal" --format svg >"$scratch/ledger.svg"
 SH
-export scratch program
+export scratch prefix program
 if ((EUID == 0)); then around=(unshare --mount); else around=(unshare --map-root-user --mount); fi
 if "${around[@]}" mount -t tmpfs none "$scratch/beir/qrels" 2>/dev/null; then
     "${around[@]}" bash "$scratch/inside.sh" "$here" "$cache"
@@ -77,7 +78,8 @@ fi
 
 while read -r library _ path _; do
     [[ $path == "$prefix"/* || $path == /lib/* || $path == /usr/lib/* ]] || die "$library is taken from $path, which is neither the prefix nor the system"
-done < <(grep '=> ' "$scratch/ldd" | sed "s#$prefix/bin/\.\./#$prefix/#")
+done < <(grep '=> ' "$scratch/ldd" | sed "s#$prefix/libexec/\.\./#$prefix/#")
+grep -q "OMP_WAIT_POLICY = 'PASSIVE'" "$scratch/openmp" || die "OpenMP's threads wait by spinning: $(grep WAIT_POLICY "$scratch/openmp")"
 grep -q "libtorch_cpu.so => $prefix/" "$scratch/ldd" || die "libtorch_cpu.so is not the prefix's: $(grep libtorch_cpu "$scratch/ldd")"
 grep -q "\"assets\":\"$prefix/share/cameo\"" "$scratch/doctor" || die "the assets are not the prefix's: $(cat "$scratch/doctor")"
 for model in came untrained; do
