@@ -8,6 +8,7 @@
 #include "core/base/folders.hpp"
 #include "core/model/vectors/vector_cache.hpp"
 
+#include <CLI/CLI.hpp>
 #include <cstdio>
 #include <exception>
 #include <string>
@@ -28,13 +29,16 @@ void keep_vectors_in_cache() {
     }
 }
 
+/// `cameo --help` says what the window takes; the command line itself knows nothing of it.
+void add_window_help(cameo::VerbContext context) { context.program.footer(cameo::window_help()); }
+
 } // namespace
 
 int main(int count, char** values) {
     const std::vector<std::string> arguments(values + 1, values + count);
     if (!arguments.empty() && (arguments[0] == "train" || arguments[0] == "experiments")) cameo::share_processor(count, values);
     keep_vectors_in_cache();
-    constexpr cameo::AddVerb kOfTheWindow[] = {cameo::add_view, cameo::add_report};
+    constexpr cameo::AddVerb kOfTheWindow[] = {cameo::add_view, cameo::add_report, add_window_help};
     if (!cameo::asks_for_window(arguments)) return cameo::run_command_line(count, values, kOfTheWindow);
     try {
         return cameo::run_window(cameo::parse_window_options(arguments));

@@ -40,13 +40,19 @@ WindowOptions::Figure read_figure(const std::string& text) {
     return {text.substr(0, sign), text.substr(sign + 1)};
 }
 
+/// A file manager hands over whatever file it takes for a session, by its full path; one that is to be made has to say what it is.
+bool names_session(const std::string& argument) {
+    std::error_code failed;
+    return argument.ends_with(".cameo") || (argument.find('/') != std::string::npos && std::filesystem::is_regular_file(argument, failed));
+}
+
 } // namespace
 
 bool asks_for_window(std::span<const std::string> arguments) {
     if (arguments.empty()) return true;
     const std::string& first = arguments.front();
     if (first == "--help" || first == "-h" || first == "--version") return false;
-    return first.starts_with("--") || first.ends_with(".cameo");
+    return first.starts_with("--") || names_session(first);
 }
 
 WindowOptions parse_window_options(std::span<const std::string> arguments) {
@@ -71,7 +77,7 @@ WindowOptions parse_window_options(std::span<const std::string> arguments) {
         else if (argument == "--dark") options.dark = true;
         else if (argument == "--measure-start") options.measure_start = true;
         else if (argument == "--measure-frames") options.measure_frames = true;
-        else if (argument.ends_with(".cameo")) options.session = argument;
+        else if (names_session(argument)) options.session = argument;
         else throw Error(ErrorKind::InvalidInput, argument + ": the window has no such option; see cameo help");
     }
     return options;

@@ -36,7 +36,7 @@ bool asks_for_window(std::span<const std::string> arguments);
 /// @throws Error(InvalidInput) naming the argument.
 WindowOptions parse_window_options(std::span<const std::string> arguments);
 
-/// For `cameo help`.
+/// For `cameo --help`.
 const char* window_help();
 
 } // namespace cameo

@@ -5,9 +5,6 @@ include_guard(GLOBAL)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
 find_package(Threads REQUIRED)
 
-# The installed program finds LibTorch where it was linked from.
-set(CMAKE_INSTALL_RPATH_USE_LINK_PATH ON)
-
 # A faster linker where there is one: LibTorch makes GNU ld take its time.
 find_program(CAMEO_LINKER NAMES ld.mold ld.lld)
 mark_as_advanced(CAMEO_LINKER)

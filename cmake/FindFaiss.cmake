@@ -2,6 +2,7 @@
 #
 # Own FAISS (at least 1.7.3): -DFaiss_ROOT=PREFIX or CMAKE_PREFIX_PATH. The one that set-up builds takes its matrix
 # products from LibTorch and brings the rest of LAPACK along; any other needs a BLAS and a LAPACK on the system.
+# Faiss_INSTRUCTIONS is the instruction set that set-up compiled it for: avx2 or generic; empty for any other.
 include(CameoParts)
 include(FindPackageHandleStandardArgs)
 find_package(LibTorch REQUIRED)
@@ -10,6 +11,12 @@ find_package(OpenMP REQUIRED COMPONENTS CXX)
 cameo_part_folder(faiss _part Faiss_INCLUDE_DIR Faiss_LIBRARY)
 find_path(Faiss_INCLUDE_DIR faiss/Index.h HINTS "${_part}/include")
 find_library(Faiss_LIBRARY NAMES faiss_avx512 faiss_avx2 faiss HINTS "${Faiss_INCLUDE_DIR}/../lib")
+
+set(Faiss_INSTRUCTIONS "")
+string(FIND "${Faiss_LIBRARY}" "${_part}/" _place)
+if(_place EQUAL 0)
+  cameo_instruction_set(Faiss_INSTRUCTIONS)
+endif()
 
 set(Faiss_VERSION "")
 if(EXISTS "${Faiss_INCLUDE_DIR}/faiss/Index.h")

@@ -35,6 +35,12 @@ std::filesystem::path find_assets() {
 
 } // namespace
 
+std::filesystem::path Folders::weights() const {
+    std::error_code failed;
+    const auto installed = assets / "weights";
+    return std::filesystem::is_directory(installed, failed) ? installed : cache / "weights";
+}
+
 Folders folders() {
     Folders result;
     if (const auto home = variable("CAMEO_HOME"); !home.empty()) {

@@ -17,7 +17,7 @@ struct Folders {
     std::filesystem::path vectors;
     std::filesystem::path assets; ///< what ships: $CAMEO_ASSETS, ../share/cameo beside the program, or the source tree
 
-    std::filesystem::path weights() const { return cache / "weights"; } ///< what set-up fetched
+    std::filesystem::path weights() const; ///< the checkpoints behind the shipped models: weights/ of the assets where Cameo is installed, else the cache's
     std::filesystem::path models() const { return data / "models"; }
     std::filesystem::path shipped_models() const { return assets / "models"; } ///< read only
     std::filesystem::path collections() const { return data / "collections"; }

@@ -1,7 +1,9 @@
 #include "app/window_options.hpp"
 
 #include "core/base/error.hpp"
+#include "tests/support/temporary_folder.hpp"
 
+#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -17,6 +19,17 @@ TEST(WindowOptions, TellTheWindowFromVerbs) {
     EXPECT_FALSE(asks_for_window(Arguments{"query", "--model", "demo"}));
     EXPECT_FALSE(asks_for_window(Arguments{"--help"}));
     EXPECT_FALSE(asks_for_window(Arguments{"--version"}));
+}
+
+TEST(WindowOptions, TakeAFileThatIsThereForASession) {
+    const TemporaryFolder folder;
+    const std::string kept = folder / "kept.bak", none = folder / "none.bak";
+    std::ofstream(kept) << "anything";
+    EXPECT_TRUE(asks_for_window(Arguments{kept}));
+    EXPECT_EQ(parse_window_options(Arguments{kept}).session, kept);
+    EXPECT_FALSE(asks_for_window(Arguments{none}));
+    EXPECT_THROW(parse_window_options(Arguments{"--light", none}), Error);
+    EXPECT_FALSE(asks_for_window(Arguments{folder.path().string()}));
 }
 
 TEST(WindowOptions, ReadWhatIsSaid) {

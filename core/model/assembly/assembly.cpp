@@ -340,7 +340,7 @@ std::filesystem::path weights_folder(const std::filesystem::path& model_folder, 
     const auto at = folders().weights() / spec.weights.substr(kCache.size());
     if (!std::filesystem::is_directory(at))
         throw Error(ErrorKind::NotFound, "expert " + spec.name + ": its weights " + at.string() +
-                                             " are missing; `./cameo setup` or `cameo demo` fetches them");
+                                             " are missing; `./cameo setup` fetches them");
     return at;
 }
 

@@ -48,7 +48,7 @@ std::string try_to_load_cuda() {
     if (!::dlopen("libtorch_cuda.so", RTLD_NOW | RTLD_GLOBAL)) {
         const char* why = ::dlerror();
         return std::string("an NVIDIA driver, but libtorch_cuda.so does not load: ") + (why ? why : "unknown") +
-               "; `./cameo setup` fetches what it needs";
+               "; a clone's `./cameo setup` fetches what it needs, an installed Cameo computes on the CPU";
     }
     try {
         if (!at::globalContext().hasCUDA() || at::detail::getCUDAHooks().deviceCount() < 1)

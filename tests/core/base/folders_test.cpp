@@ -32,6 +32,14 @@ TEST(Folders, KeepTheCacheSharedUnderCameoHome) {
     EXPECT_EQ(folders().weights(), "/shared/cache/weights");
 }
 
+TEST(Folders, PreferTheWeightsThatWereInstalled) {
+    const TemporaryFolder folder;
+    ScopedVariable home("CAMEO_HOME", "/somewhere"), cache("CAMEO_CACHE", "/shared/cache"), assets("CAMEO_ASSETS", folder.path().c_str());
+    EXPECT_EQ(folders().weights(), "/shared/cache/weights");
+    std::filesystem::create_directory(folder / "weights");
+    EXPECT_EQ(folders().weights(), folder / "weights");
+}
+
 TEST(Folders, KeepVectorsInTheCacheUnlessTheyAreToldWhere) {
     ScopedVariable cache("CAMEO_CACHE", "/shared/cache"), vectors("CAMEO_VECTORS", nullptr), cameo_home("CAMEO_HOME", nullptr);
     EXPECT_EQ(folders().vectors, "/shared/cache/vectors");

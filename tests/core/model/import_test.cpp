@@ -137,7 +137,7 @@ TEST(ShippedModels, SayHowToGetTheirWeights) {
     const auto untrained = folders().shipped_models() / "untrained";
     const ModelHome home;
     const ScopedVariable cache("CAMEO_CACHE", (home / "empty-cache").c_str());
-    EXPECT_THAT(error_of([&] { open_model(untrained.string()); }), HasSubstr("`./cameo setup` or `cameo demo`"));
+    EXPECT_THAT(error_of([&] { open_model(untrained.string()); }), HasSubstr("`./cameo setup` fetches them"));
 }
 
 } // namespace
