@@ -297,6 +297,7 @@ void App::act(const Command& command) {
             } else if constexpr (std::is_same_v<What, PinSetting>) {
                 m_workbench->pin_setting();
             } else if constexpr (std::is_same_v<What, PinResult>) {
+                if (m_workbench->trace()) m_keeper.add_trace(m_workbench->trace());
                 m_workbench->pin_result();
             } else if constexpr (std::is_same_v<What, Unpin>) {
                 m_workbench->unpin();

@@ -203,6 +203,7 @@ private:
         Selection selection;
         std::shared_ptr<const Trace> trace;
         bool recorded;
+        Pinned::What pinned;
         std::string bookmark;
     };
     std::optional<BeforePresentation> m_before_presentation;
@@ -242,7 +243,7 @@ private:
     void use_notebook(std::shared_ptr<const SessionNotebook> notebook);
     void change_notebook(SessionNotebook notebook, const std::string& label);
     /// What is on screen, as a bookmark keeps it.
-    SessionState place_on_screen() const;
+    SessionState place_on_screen();
     std::vector<std::string> views_in_front_now() const;
     /// @param story that it becomes a step of; empty: of none
     void add_bookmark(const std::string& story);
@@ -272,6 +273,10 @@ private:
     /// Whether what is on screen is what the step is about.
     bool is_at(const SessionBookmark& step) const;
     std::string caption_of(const SessionBookmark& step) const;
+    /// Id of the result that what is on screen is compared with; empty: of none. Keeps it in the session.
+    std::string keep_pin();
+    /// As a bookmark, or the session, has it. @param number m_restored that it belongs to
+    void take_pin(const std::string& result, int number);
     SavedLook look_at_training() const;
     void take_look(const SavedLook& look);
     void take_arrangement(const SessionState& state);

@@ -51,7 +51,7 @@ void App::change_notebook(SessionNotebook notebook, const std::string& label) {
     m_edits->close_step();
 }
 
-SessionState App::place_on_screen() const {
+SessionState App::place_on_screen() {
     SessionState state = session_state();
     const SavedSettings all = std::exchange(state.settings, {});
     save_untouched(is_untouched(all), state.settings);
@@ -59,6 +59,7 @@ SessionState App::place_on_screen() const {
         if (is_closed(all, view->title())) save_closed(view->title(), state.settings);
     save_in_front(views_in_front_now(), m_shell.maximised(), state.settings);
     save_look(look_at_training(), state.settings);
+    save_pin(keep_pin(), state.settings);
     if (m_workbench->trace()) state.query = m_workbench->trace()->query; // not what somebody has begun to type
     return state;
 }
@@ -81,6 +82,22 @@ void App::add_bookmark(const std::string& story) {
     else if (!m_shell.is_drawn(view_title::kSession)) m_notices.add(Notice::Level::Info, "Bookmarked: " + title + ".", "Session lists the bookmarks.");
 }
 
+std::string App::keep_pin() {
+    const auto& pin = m_now.pin;
+    if (!pin || pin->kind == Pin::Kind::Original || !pin->then->trace) return {};
+    m_keeper.add_trace(pin->then->trace);
+    return pin->then->trace->id;
+}
+
+void App::take_pin(const std::string& result, int number) {
+    const Pinned::What now = m_workbench->pinned();
+    if (result.empty()) return now.kind ? m_workbench->unpin() : void();
+    if (now.result && now.result->id == result) return;
+    m_keeper.load_trace(result, [this, number](std::shared_ptr<const Trace> trace) {
+        if (trace && number == m_restored) m_workbench->pin_result(std::move(trace)); // else somebody has gone on meanwhile
+    });
+}
+
 void App::open_bookmark(const std::string& id) {
     const SessionBookmark* const bookmark = bookmark_of(*m_notebook, id);
     if (!bookmark) return;
@@ -99,6 +116,7 @@ void App::open_bookmark(const std::string& id) {
     take_look(look_from(state.settings));
     const int number = ++m_restored;
     m_restoring = 0; // what a session was opened with gives way
+    take_pin(pin_from(state.settings), number);
     m_wanted.reset();
     if (asks_anew(*bookmark)) return ask_anew(state);
     const std::string result = recorded_result(*bookmark);

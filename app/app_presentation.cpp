@@ -20,6 +20,7 @@ void App::begin_presentation() {
                                                .selection = m_selection,
                                                .trace = m_workbench->trace(),
                                                .recorded = m_now.trace_recorded,
+                                               .pinned = m_workbench->pinned(),
                                                .bookmark = m_bookmark};
     m_before_presentation->selection.hovered_document.clear();
     m_stage.start();
@@ -57,6 +58,7 @@ void App::end_presentation() {
     m_shell.maximise(maximised_from(before.place.settings));
     m_shell.bring_back(in_front_from(before.place.settings));
     if (before.trace && m_workbench->trace() != before.trace) m_workbench->show(before.trace, before.recorded);
+    m_workbench->pin(before.pinned);
     m_shell.search_bar().set_text(before.query_text);
     if (before.trace) m_shell.search_bar().keep_text_under(before.trace->id);
     m_selection = before.selection;

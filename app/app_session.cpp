@@ -61,6 +61,7 @@ void App::take_session(SessionKeeper::Restored restored, const std::string& mode
             if (trace && !m_workbench->trace()) take_last_trace(wanted, std::move(trace));
         });
     }
+    take_pin(pin_from(state.settings), m_restored);
     m_workbench->start(model.empty() ? state.model : model, collection.empty() ? state.collection : collection);
     m_edits = std::make_unique<EditHistory<Edit>>(edit());
     look_for_recent_sessions();
@@ -168,6 +169,7 @@ SessionState App::session_state() const {
     SavedTrainings trainings{.shown = m_trainings->shown_folders(), .elsewhere = {}};
     for (const auto& folder : m_trainings->elsewhere()) trainings.elsewhere.push_back(folder.string());
     save_trainings(trainings, state.settings);
+    if (const Pinned::What pinned = m_workbench->pinned(); pinned.kind == Pin::Kind::Result) save_pin(pinned.result->id, state.settings);
     save_untouched(!m_shell.untouched_layout().empty(), state.settings);
     save_tour_ended(m_tour_ended, state.settings);
     save_recents(m_shell.palette().recents(), state.settings);

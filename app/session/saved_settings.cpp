@@ -128,6 +128,12 @@ SavedLook look_from(const SavedSettings& saved) {
     return look;
 }
 
+void save_pin(const std::string& result, SavedSettings& saved) {
+    if (!result.empty()) saved["pin.result"] = result;
+}
+
+std::string pin_from(const SavedSettings& saved) { return std::string(value(saved, "pin.result")); }
+
 void save_closed(std::string_view view_title, SavedSettings& saved) {
     saved[std::string(kClosedPrefix) + std::string(view_title)] = "yes";
 }

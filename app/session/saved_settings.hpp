@@ -56,6 +56,10 @@ struct SavedLook {
 void save_look(const SavedLook& look, SavedSettings& saved);
 SavedLook look_from(const SavedSettings& saved);
 
+/// Id of the result that what is on screen is compared with; empty: of none.
+void save_pin(const std::string& result, SavedSettings& saved);
+std::string pin_from(const SavedSettings& saved);
+
 /// Whether the layout is a shipped one that nobody has touched: it is built anew for the window's width.
 void save_untouched(bool untouched, SavedSettings& saved);
 bool is_untouched(const SavedSettings& saved);

@@ -73,6 +73,9 @@ public:
     /// What is on screen is compared with what the model and the fusion in use make of it, or with the result on screen.
     void pin_setting();
     void pin_result();
+    void pin_result(std::shared_ptr<const Trace> trace);
+    Pinned::What pinned() const { return m_pinned.what(); }
+    void pin(Pinned::What what);
     void unpin();
 
     /// Puts a trace of an earlier session, or of the selection history, on the screen: under the fusion that was chosen,

@@ -139,8 +139,16 @@ void WorkbenchController::pin_setting() {
 }
 
 void WorkbenchController::pin_result() {
-    if (!m_trace) return;
-    m_pinned.pin_result(m_trace);
+    if (m_trace) pin_result(m_trace);
+}
+
+void WorkbenchController::pin_result(std::shared_ptr<const Trace> trace) {
+    m_pinned.pin_result(std::move(trace));
+    find_ledgers();
+}
+
+void WorkbenchController::pin(Pinned::What what) {
+    m_pinned.pin(std::move(what));
     find_ledgers();
 }
 

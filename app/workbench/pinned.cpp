@@ -27,6 +27,14 @@ void Pinned::pin_result(std::shared_ptr<const Trace> trace) {
     m_result = std::move(trace);
 }
 
+void Pinned::pin(What what) {
+    release();
+    m_kind = what.kind;
+    m_engine = std::move(what.engine);
+    m_fusion = what.fusion;
+    m_result = std::move(what.result);
+}
+
 void Pinned::release() {
     m_jobs.cancel_tag("pinned query");
     m_kind.reset();

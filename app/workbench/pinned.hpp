@@ -22,6 +22,16 @@ public:
     void pin_result(std::shared_ptr<const Trace> trace);
     void release();
 
+    /// What somebody has pinned, to pin it again later.
+    struct What {
+        std::optional<Pin::Kind> kind; ///< empty: nothing
+        SearchEnginePointer engine;
+        FusionSpec fusion;
+        std::shared_ptr<const Trace> result;
+    };
+    What what() const { return {m_kind, m_engine, m_fusion, m_result}; }
+    void pin(What what);
+
     /// What is on screen now, and what it was made by. @param original the query before somebody changed it; null: it is as asked
     void follow(const std::shared_ptr<const Trace>& trace, const std::shared_ptr<const Trace>& original, const std::string& document,
                 const SearchEnginePointer& engine);

@@ -238,6 +238,44 @@ TEST(Sessions, AreMergedAndAllButTheResultsUndone) {
     EXPECT_EQ(app.now().own.documents, 0u);
 }
 
+TEST(Bookmarks, KeepWhatTheyCompareWith) {
+    SessionOnDisk disk;
+    std::string compared, plain, pinned;
+    {
+        AppStage stage = disk.start();
+        App& app = stage.app();
+        ASSERT_TRUE(stage.open({"play music"}));
+        app.act(AddBookmark{});
+        plain = notebook(stage).bookmarks[0].id;
+        app.act(PinResult{});
+        pinned = app.now().trace->id;
+        ASSERT_TRUE(stage.ask("edit sound"));
+        ASSERT_TRUE(stage.wait_until([&] { return app.now().pin && app.now().pin->then->trace && !app.jobs().busy(); }));
+        app.act(AddBookmark{});
+        compared = notebook(stage).bookmarks[1].id;
+        app.act(OpenBookmark{plain});
+        ASSERT_TRUE(is_at(stage, "play music", "Inspect"));
+        EXPECT_FALSE(app.now().pin) << "nothing was compared there";
+        app.act(OpenBookmark{compared});
+        ASSERT_TRUE(is_at(stage, "edit sound", "Inspect"));
+        ASSERT_TRUE(stage.wait_until([&] { return app.now().pin.has_value(); }));
+        EXPECT_EQ(app.now().pin->then->trace->id, pinned);
+        // An audience sees other places; afterwards it is compared again.
+        app.begin_presentation();
+        stage.frames(5);
+        app.act(OpenBookmark{plain});
+        ASSERT_TRUE(stage.wait_until([&] { return app.now().trace->query == "play music" && !app.now().pin; }));
+        app.end_presentation();
+        ASSERT_TRUE(stage.wait_until([&] { return app.now().trace->query == "edit sound" && app.now().pin.has_value(); }));
+    }
+    // It outlives the window, which the model need not.
+    disk.fakes.empty = true;
+    AppStage stage = disk.start();
+    ASSERT_TRUE(stage.wait_until([&] { return stage.app().now().pin.has_value() && stage.app().now().trace != nullptr; }));
+    EXPECT_EQ(stage.app().now().pin->then->trace->id, pinned);
+    EXPECT_EQ(stage.app().now().trace->query, "edit sound");
+}
+
 TEST(Sessions, AreReportedFromTheWindow) {
     SessionOnDisk disk;
     const auto page = disk.folder.path() / "page.html";
