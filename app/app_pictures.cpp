@@ -32,8 +32,9 @@ PictureWords words_of(const std::string& title, const View* view, const Snapshot
     const auto table = view ? view->exported(now) : std::nullopt;
     auto provenance = table ? table_provenance(now, *table) : table_provenance(now);
     // Figures over all queries stand beside the one on screen, which the picture shows too.
-    const bool says_query = std::ranges::any_of(provenance, [](const auto& entry) { return entry.first == "query"; });
-    if (now.trace && !says_query) provenance.emplace_back("query", now.trace->query);
+    // (A training has nothing to do with it.)
+    const bool says_what = std::ranges::any_of(provenance, [](const auto& entry) { return entry.first == "query" || entry.first == "training"; });
+    if (now.trace && !says_what) provenance.emplace_back("query", now.trace->query);
     return {.title = title, .description = caption(title, provenance), .provenance = provenance};
 }
 
