@@ -218,12 +218,15 @@ void SessionKeeper::load_last_trace(const std::string& id, TraceTaker done) {
 }
 
 void SessionKeeper::load(std::function<std::shared_ptr<const Trace>()> read, TraceTaker done) {
-    m_jobs.submit({.name = "Read a result", .listing = Listing::Never},
-                  [read = std::move(read)](JobContext&) { return read(); },
-                  [this, done = std::move(done)](JobOutcome<std::shared_ptr<const Trace>> outcome) {
+    const auto found = std::make_shared<std::shared_ptr<const Trace>>();
+    Write reading{.spec = {.name = "Read a result", .listing = Listing::Never},
+                  .work = [read = std::move(read), found] { *found = read(); },
+                  .done = [this, found, done = std::move(done)](const JobOutcome<std::monostate>& outcome) {
                       if (outcome.state == JobState::Failed) m_notices.error(outcome.error, kNotShown);
-                      done(outcome.value ? std::move(*outcome.value) : nullptr);
-                  });
+                      done(std::move(*found));
+                  },
+                  .reads = true};
+    write(std::move(reading)); // behind what waits to be written, which may be what is to be read
 }
 
 /// One after the other: two of them on two threads would be in no order.
@@ -324,7 +327,8 @@ void SessionKeeper::copy_to(const std::filesystem::path& file, bool replace, std
 void SessionKeeper::flush(const SessionState& state) {
     if (!keeps()) return;
     try {
-        for (const auto& write : m_unwritten) write.work();
+        for (const auto& write : m_unwritten)
+            if (!write.reads) write.work();
         m_unwritten.clear();
         m_session->save_state(state);
         if (m_mark) m_mark->end();

@@ -83,7 +83,8 @@ private:
     struct Write {
         JobSpec spec;
         std::function<void()> work;
-        std::function<void(const JobOutcome<std::monostate>&)> done; ///< empty: failures are reported
+        std::function<void(const JobOutcome<std::monostate>&)> done = {}; ///< empty: failures are reported
+        bool reads = false; ///< it changes nothing
     };
     void write(Write next);
     void leave(SessionState farewell);

@@ -43,7 +43,7 @@ TEST(CommandLine, HelpAndVersionAreResults) {
         const Answer answer = cameo({word});
         EXPECT_EQ(answer.code, 0);
         for (const char* verb :
-             {"doctor", "demo", "model", "collection", "index", "encode", "query", "explain", "eval", "gate", "fuse", "train", "diagnose", "report", "experiments"})
+             {"doctor", "demo", "model", "collection", "index", "encode", "query", "explain", "eval", "gate", "fuse", "train", "diagnose", "experiments"})
             EXPECT_THAT(answer.out, HasSubstr(verb));
         EXPECT_THAT(answer.err, IsEmpty());
     }
