@@ -27,7 +27,7 @@ int run(std::span<const std::string> arguments, Console& console, bool terminal,
 
     std::function<void(Console&, ConsoleProgress&)> action;
     for (const auto add : {add_doctor, add_demo, add_model, add_collection, add_index, add_encode, add_query,
-                           add_explain, add_eval, add_fuse, add_gate, add_train, add_diagnose, add_report, add_experiments})
+                           add_explain, add_eval, add_fuse, add_gate, add_train, add_diagnose, add_report, add_experiments, add_glossary})
         add({program, action});
     for (const AddVerb add : more) add({program, action});
 
