@@ -249,6 +249,7 @@ void Shell::draw_stage(const Snapshot& now, const CommandTable& table, Commands&
     m_shortcuts.draw(table);
     m_about.draw(out);
     m_glossary.draw();
+    m_dropped.draw();
     m_prompt.draw();
     term_pointer().draw();
 }
@@ -270,6 +271,7 @@ void Shell::draw(const Snapshot& now, const CommandTable& table, std::string_vie
     m_shortcuts.draw(table);
     m_about.draw(out);
     m_glossary.draw();
+    m_dropped.draw();
     m_prompt.draw();
     term_pointer().draw();
 }

@@ -2,6 +2,7 @@
 
 #include "app/shell/about_sheet.hpp"
 #include "app/shell/command_palette.hpp"
+#include "app/shell/drop_sheet.hpp"
 #include "app/shell/glossary_sheet.hpp"
 #include "app/shell/prompt.hpp"
 #include "app/shell/shortcut_sheet.hpp"
@@ -73,9 +74,11 @@ public:
     ShortcutSheet& shortcuts() { return m_shortcuts; }
     AboutSheet& about() { return m_about; }
     GlossarySheet& glossary() { return m_glossary; }
+    DropSheet& dropped() { return m_dropped; }
+    const DropSheet& dropped() const { return m_dropped; }
     Prompt& prompt() { return m_prompt; }
     /// Whether something lies over the views that Esc closes.
-    bool is_covered() const { return m_palette.is_open() || m_shortcuts.is_open() || m_about.is_open() || m_glossary.is_open() || m_prompt.is_open(); }
+    bool is_covered() const { return m_palette.is_open() || m_shortcuts.is_open() || m_about.is_open() || m_glossary.is_open() || m_dropped.is_open() || m_prompt.is_open(); }
 
 private:
     void draw_top_bar(const Snapshot& now, const CommandTable& table, Commands& out);
@@ -92,6 +95,7 @@ private:
     ShortcutSheet m_shortcuts;
     AboutSheet m_about;
     GlossarySheet m_glossary;
+    DropSheet m_dropped;
     Prompt m_prompt;
     std::string m_build_layout; ///< to be built with the next frame
     std::string m_built_layout; ///< what was built and is untouched since; empty: none

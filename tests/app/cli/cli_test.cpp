@@ -68,6 +68,16 @@ TEST(CommandLine, SaysWhatWordsMean) {
     EXPECT_EQ(cameo({"glossary", "--json", "--markdown"}).code, 2);
 }
 
+TEST(CommandLine, APathInPlaceOfAVerbIsToldWhatToDoWith) {
+    const TemporaryFolder folder;
+    const std::string data = CAMEO_TEST_DATA;
+    EXPECT_THAT(cameo({data + "/model/bert-mlm"}).err, AllOf(HasSubstr("a lexical expert"), HasSubstr("Use `cameo model import " + data + "/model/bert-mlm`.")));
+    EXPECT_THAT(cameo({data + "/eval/run.txt"}).err, HasSubstr("Use `cameo eval --run "));
+    EXPECT_THAT(cameo({folder.path().string()}).err, HasSubstr("This folder is empty."));
+    EXPECT_EQ(cameo({folder.path().string()}).code, 2);
+    EXPECT_THAT(cameo({"no-such-verb"}).err, HasSubstr("there is no verb 'no-such-verb'"));
+}
+
 TEST(CommandLine, ReportsASession) {
     const TemporaryFolder folder;
     const auto file = folder / "finding.cameo", page = folder / "page.html";
