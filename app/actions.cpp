@@ -1,6 +1,7 @@
 #include "app/app.hpp"
 #include "app/action_steps.hpp"
 #include "app/exchange_steps.hpp"
+#include "app/glossary_actions.hpp"
 #include "app/notebook_actions.hpp"
 #include "app/session/saved_settings.hpp"
 #include "app/shell/layouts.hpp"
@@ -344,6 +345,7 @@ void add_help(App& app, CommandTable& table) {
     table.add({.id = "help.shortcuts", .title = "Keyboard shortcuts", .menu = "Help", .help = "All of them, searchable.",
                .icon = icon::kKeyboard, .shortcuts = {ImGuiKey_F1, kCtrl | ImGuiKey_Slash},
                .run = [&app] { app.shell().shortcuts().toggle(); }});
+    add_glossary_action(app, table);
     const auto no_tour = [&app]() -> std::string { return app.tour().is_running() ? "" : "no tour is under way"; };
     table.add({.id = "help.about", .title = "About Cameo", .menu = "Help", .help = "Which version this is, its licence, and the parts that others wrote.", .icon = icon::kInfo,
                .run = [&app] { app.shell().about().toggle(); }});
@@ -413,6 +415,7 @@ std::vector<Action> momentary_actions(App& app) {
                            .help = "Shows the result as the session has it, without running the query again.",
                            .icon = icon::kEye, .run = [&app, id = past.trace_id] { app.act(OpenTrace{id}); }});
     }
+    add_momentary_glossary_actions(app, actions);
     return actions;
 }
 

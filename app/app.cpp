@@ -5,6 +5,7 @@
 #include "app/shell/layouts.hpp"
 #include "app/session/saved_settings.hpp"
 #include "core/base/resident_memory.hpp"
+#include "views/term_pointer.hpp"
 #include "views/theme.hpp"
 
 #include <algorithm>
@@ -19,6 +20,7 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds kReadMemoryEvery{1};
+constexpr double kTooltipFramesS = 0.03;
 constexpr double kJobFramesS = 0.1; ///< ten frames a second are enough to watch a job
 
 /// Whether a job that a person follows has come to its end; one that is not listed any more was none.
@@ -184,9 +186,12 @@ std::optional<double> App::sleep_s() const {
     if (m_moving || m_dirty || m_pictures.is_busy() || m_pictures.is_drawing()) return 0;
     std::optional<double> sleep;
     const auto at_most = [&](double seconds) { sleep = std::min(sleep.value_or(seconds), seconds); };
+    // A tooltip is due while the mouse rests, which is no input.
+    const ImGuiContext& context = *ImGui::GetCurrentContext();
+    if (term_pointer().is_waiting() || (context.HoverItemDelayId != 0 && context.HoverItemDelayTimer < context.Style.HoverDelayNormal)) at_most(kTooltipFramesS);
     if (m_jobs->busy()) at_most(kJobFramesS);
     // Dear ImGui counts down in frames until a changed layout is worth keeping.
-    if (ImGui::GetCurrentContext()->SettingsDirtyTimer > 0) at_most(kJobFramesS);
+    if (context.SettingsDirtyTimer > 0) at_most(kJobFramesS);
     if (const auto left = m_notices.expires_in_s(Clock::now())) at_most(*left);
     if (const auto looks = m_trainings->looks_in_s(Clock::now(), sees_trainings())) at_most(*looks);
     if (const auto looks = m_recorder ? m_recorder->looks_in_s(Clock::now()) : std::nullopt) at_most(*looks);

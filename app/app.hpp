@@ -142,6 +142,8 @@ public:
     /// Opens the view where it is not, takes its picture in the frames to come and writes it in a job, over what lies there.
     void take_picture(PictureOrder order);
     bool takes_pictures() const { return m_pictures.is_busy(); }
+    /// Looks in a job at what was dropped onto the window, then asks what shall become of it. Nothing else happens before an answer.
+    void dropped(std::vector<std::filesystem::path> paths);
 
     const Snapshot& now() const { return m_now; }
     const Settings& settings() const { return m_settings; }

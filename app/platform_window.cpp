@@ -47,6 +47,11 @@ PlatformWindow::PlatformWindow(const WindowPlan& plan) : m_fixed_scale(plan.moni
     glfwSetWindowSizeLimits(m_window, 640, 400, GLFW_DONT_CARE, GLFW_DONT_CARE);
     glfwMakeContextCurrent(m_window);
     glfwSwapInterval(1);
+    glfwSetWindowUserPointer(m_window, this);
+    glfwSetDropCallback(m_window, [](GLFWwindow* window, int count, const char** paths) {
+        auto& dropped = static_cast<PlatformWindow*>(glfwGetWindowUserPointer(window))->m_dropped;
+        dropped.insert(dropped.end(), paths, paths + count);
+    });
     m_imgui = ImGui::CreateContext();
     m_implot = ImPlot::CreateContext();
     ImGui_ImplGlfw_InitForOpenGL(m_window, true);

@@ -4,8 +4,10 @@
 #include "app/window_place.hpp"
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 struct GLFWwindow;
@@ -41,6 +43,8 @@ public:
     bool is_minimised() const;
     bool is_focused() const;
     float monitor_scale() const;
+    /// What was dropped onto it since this was asked last.
+    std::vector<std::filesystem::path> take_dropped() { return std::exchange(m_dropped, {}); }
     /// Flashes in the desktop's bar, or what the desktop does instead.
     void request_attention();
 
@@ -71,6 +75,7 @@ private:
     ImPlotContext* m_implot = nullptr;
     std::optional<float> m_fixed_scale;
     WindowPlace m_place_before; ///< of a full screen
+    std::vector<std::filesystem::path> m_dropped;
 };
 
 } // namespace cameo

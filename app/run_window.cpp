@@ -128,6 +128,7 @@ int run_window(const WindowOptions& options) {
         const auto began = Clock::now();
         if (!std::exchange(focused, window.is_focused()) && focused) app.look_again();
         if (app.take_attention() && !focused) window.request_attention();
+        if (auto dropped = window.take_dropped(); !dropped.empty()) app.dropped(std::move(dropped));
         if (window.is_minimised() && !scripted) {
             app.begin_frame(window.monitor_scale()); // results are taken in, nothing is drawn
             window.wait_events(app.sleep_s() ? std::optional(kMinimisedFrameS) : std::nullopt);

@@ -172,9 +172,9 @@ void QueryBenchView::draw_fused_cell(Frame& frame, int row, ImVec2 at) {
     const float name_room = right - score - dp(12) - text_left;
     const bool badge_fits = judged_width < name_room * 0.55f;
     bool name_cut = false, id_cut = false, snippet_cut = false;
-    const float name = draw_text(list, {text_left, first}, selected ? TextStyle::Strong : TextStyle::Body,
-                                 ink(colors().text), name_of(found), name_room - (badge_fits ? judged_width : dp(20)),
-                                 Align::Left, &name_cut);
+    const float name = draw_their_text(list, {text_left, first}, selected ? TextStyle::Strong : TextStyle::Body,
+                                       ink(colors().text), name_of(found), name_room - (badge_fits ? judged_width : dp(20)),
+                                       Align::Left, &name_cut);
     if (grade > 0)
         draw_icon(list, {text_left + name + dp(15), first - dp(5)}, icon::kCheck, ink(colors().relevant), 15);
     if (!judged.empty() && badge_fits)
@@ -196,7 +196,7 @@ void QueryBenchView::draw_fused_cell(Frame& frame, int row, ImVec2 at) {
     if (!found.title.empty() && found.title != found.id)
         x += draw_text(list, {x, second}, TextStyle::Mono, ink(colors().dim), found.id, (line_end - x) * 0.4f,
                        Align::Left, &id_cut) + dp(8);
-    draw_text(list, {x, second}, TextStyle::Small, ink(colors().dim), found.snippet, line_end - x, Align::Left, &snippet_cut);
+    draw_their_text(list, {x, second}, TextStyle::Small, ink(colors().dim), found.snippet, line_end - x, Align::Left, &snippet_cut);
     if (name_cut || id_cut || snippet_cut)
         hover_text_in({text_left, at.y}, {line_end, at.y + dp(46)}, whole_text(found));
 
@@ -270,9 +270,9 @@ void QueryBenchView::draw_expert_cell(Frame& frame, int row, int expert_idx, ImV
     if (const auto grade = own_grade(frame.now, found.id)) draw_grade(list, {text_left - dp(12) - dp(kGradeWidth) / 2, second - dp(3)}, *grade);
     const float tick = m_rows.is_relevant(document) ? dp(18) : 0;
     bool name_cut = false;
-    const float name = draw_text(list, {text_left, first}, selected ? TextStyle::Strong : TextStyle::Body,
-                                 ink(in_top || selected ? colors().text : colors().dim), name_of(found),
-                                 right - text_left - tick, Align::Left, &name_cut);
+    const float name = draw_their_text(list, {text_left, first}, selected ? TextStyle::Strong : TextStyle::Body,
+                                       ink(in_top || selected ? colors().text : colors().dim), name_of(found),
+                                       right - text_left - tick, Align::Left, &name_cut);
     if (name_cut) hover_text_in({at.x, at.y}, {right, at.y + dp(24)}, whole_text(found));
     if (tick > 0) draw_icon(list, {text_left + name + dp(11), first - dp(5)}, icon::kCheck, ink(colors().relevant), 15);
 

@@ -160,7 +160,7 @@ void ComparisonPanel::draw_row(const TableComparison::Row& row, const Snapshot& 
     const float middle = (min.y + max.y) / 2;
     const auto baseline = [&](TextStyle style) { return std::round(middle - line_height(style) / 2 + ascent(style)); };
     const Columns columns(width);
-    draw_text(list, {min.x + dp(6), baseline(TextStyle::Body)}, TextStyle::Body, ink(row.is ? colors().text : colors().dim), title_of(row), columns.words - dp(12));
+    draw_their_text(list, {min.x + dp(6), baseline(TextStyle::Body)}, TextStyle::Body, ink(row.is ? colors().text : colors().dim), title_of(row), columns.words - dp(12));
     const double before = row.before[m_figure], after = row.now[m_figure], change = row.change(m_figure);
     const auto figure = [&](float right, const std::string& text, bool strong) {
         draw_text(list, {min.x + right, baseline(TextStyle::Mono)}, TextStyle::Mono, ink(strong ? colors().text : colors().dim), text, columns.figure, Align::Right);

@@ -61,7 +61,7 @@ void CompetitionView::draw_legend() const {
         const ImVec2 at = ImGui::GetCursorScreenPos();
         ImDrawList& list = *ImGui::GetWindowDrawList();
         draw_mark(list, {at.x + dp(5), at.y + dp(8)}, category_style(category), 8, true);
-        draw_text(list, {at.x + dp(14), at.y + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), m_categories[category]);
+        draw_their_text(list, {at.x + dp(14), at.y + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), m_categories[category]);
         ImGui::Dummy({width, height});
     }
 }

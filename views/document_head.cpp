@@ -4,6 +4,7 @@
 #include "views/draw.hpp"
 #include "views/explain.hpp"
 #include "views/format.hpp"
+#include "views/term_pointer.hpp"
 #include "views/widgets/controls.hpp"
 #include "views/words.hpp"
 
@@ -65,13 +66,13 @@ void DocumentView::draw_head(const Snapshot& now, const Ledger& ledger, Commands
     const float baseline = at.y + ascent(TextStyle::Title);
     const float kind_width = kind.empty() ? 0 : std::min(text_width(TextStyle::Small, kind) + dp(16), width * 0.4f);
     bool cut = false;
-    const float title = draw_text(list, {at.x, baseline}, TextStyle::Title, ink(colors().text), name,
-                                  width - kind_width - (kind.empty() ? 0 : dp(10)), Align::Left, &cut);
+    const float title = draw_their_text(list, {at.x, baseline}, TextStyle::Title, ink(colors().text), name,
+                                        width - kind_width - (kind.empty() ? 0 : dp(10)), Align::Left, &cut);
     if (!kind.empty()) {
         const float left = at.x + title + dp(10), middle = at.y + line_height(TextStyle::Title) / 2;
         list.AddRectFilled({left, middle - dp(10)}, {left + kind_width, middle + dp(10)}, ink(colors().text, 0.07f), dp(4));
-        draw_text(list, {left + dp(8), std::round(middle - line_height(TextStyle::Small) / 2 + ascent(TextStyle::Small))},
-                  TextStyle::Small, ink(colors().dim), kind, kind_width - dp(14));
+        draw_their_text(list, {left + dp(8), std::round(middle - line_height(TextStyle::Small) / 2 + ascent(TextStyle::Small))},
+                        TextStyle::Small, ink(colors().dim), kind, kind_width - dp(14));
     }
     ImGui::InvisibleButton("Title", {width, line_height(TextStyle::Title)});
     if (cut || !kind.empty()) hover_text((cut ? name + "\n" : "") + (kind.empty() ? "" : "Section " + std::string(kind)));
@@ -85,12 +86,15 @@ void DocumentView::draw_head(const Snapshot& now, const Ledger& ledger, Commands
         ImGui::EndPopup();
     }
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {dp(8), dp(2)});
-    if (!synopsis.empty() && !ledger.content.starts_with(synopsis)) paragraph(synopsis, TextStyle::Body, colors().text, width);
+    if (!synopsis.empty() && !ledger.content.starts_with(synopsis)) {
+        const TheirWords theirs;
+        paragraph(synopsis, TextStyle::Body, colors().text, width);
+    }
     // One quiet line of what else is known about it; all of it on hover.
     const std::string facts = fact_line(ledger);
     if (!facts.empty()) {
         const ImVec2 line = ImGui::GetCursorScreenPos();
-        draw_text(list, {line.x, line.y + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), facts, width);
+        draw_their_text(list, {line.x, line.y + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), facts, width);
         ImGui::InvisibleButton("Fields", {width, line_height(TextStyle::Small)});
         hover_text(all_facts(ledger));
     }

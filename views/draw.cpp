@@ -1,5 +1,7 @@
 #include "views/draw.hpp"
 
+#include "views/term_pointer.hpp"
+
 #include <imgui_internal.h>
 
 #include <algorithm>
@@ -82,10 +84,17 @@ float draw_text(ImDrawList& list, ImVec2 baseline, TextStyle style, ImU32 color,
     if (align == Align::Center) x -= drawn / 2;
     const ImVec2 top_left{std::round(x), std::round(baseline.y - ImGui::GetFontBaked()->Ascent)};
     list.AddText(font, size, top_left, color, begin, end);
+    // Figures, tokens and ids are no words.
+    if (style != TextStyle::Mono) term_pointer().note_line(list, top_left, width, {begin, end}, colors().dim);
     if (ellipsis_width > 0)
         list.AddText(font, size, {top_left.x + width, top_left.y}, color, kEllipsis.data(),
                      kEllipsis.data() + kEllipsis.size());
     return drawn;
+}
+
+float draw_their_text(ImDrawList& list, ImVec2 baseline, TextStyle style, ImU32 color, std::string_view text, float max_width, Align align, bool* cut) {
+    const TheirWords theirs;
+    return draw_text(list, baseline, style, color, text, max_width, align, cut);
 }
 
 void draw_icon(ImDrawList& list, ImVec2 center, const char* icon, ImU32 color, float design_size) {
@@ -146,11 +155,14 @@ void draw_mark(ImDrawList& list, ImVec2 center, ExpertStyle style, float design_
 float paragraph(std::string_view text, TextStyle style, Rgb color, float wrap_width) {
     const FontScope scope(style);
     const float top = ImGui::GetCursorPosY();
+    const float width = wrap_width > 0 ? wrap_width : ImGui::GetContentRegionAvail().x;
     ImGui::PushTextWrapPos(wrap_width > 0 ? ImGui::GetCursorPosX() + wrap_width : 0);
     ImGui::PushStyleColor(ImGuiCol_Text, ink4(color));
     ImGui::TextUnformatted(text.data(), text.data() + text.size());
     ImGui::PopStyleColor();
     ImGui::PopTextWrapPos();
+    if (style != TextStyle::Mono && ImGui::IsMouseHoveringRect(ImGui::GetItemRectMin(), ImGui::GetItemRectMax()))
+        term_pointer().note_paragraph(*ImGui::GetWindowDrawList(), ImGui::GetItemRectMin(), width, text, colors().dim);
     return ImGui::GetCursorPosY() - top;
 }
 
@@ -159,6 +171,7 @@ void label(std::string_view text, TextStyle style, Rgb color) {
     ImGui::PushStyleColor(ImGuiCol_Text, ink4(color));
     ImGui::TextUnformatted(text.data(), text.data() + text.size());
     ImGui::PopStyleColor();
+    if (style != TextStyle::Mono) term_pointer().note_line(*ImGui::GetWindowDrawList(), ImGui::GetItemRectMin(), ImGui::GetItemRectSize().x, text, colors().dim);
 }
 
 void section(std::string_view heading, std::string_view explanation) {

@@ -33,11 +33,14 @@ float line_height(TextStyle style);
 float ascent(TextStyle style); ///< from the top of a line to its baseline
 float text_width(TextStyle style, std::string_view text);
 
-/// Draws one line with its baseline at `baseline.y`, so that different styles stand on one line. Text that does not fit
+/// Draws one line of Cameo's own words, or figures, with its baseline at `baseline.y`, so that different styles stand on one line. Text that does not fit
 /// into `max_width` ends with an ellipsis. Align says which end `baseline.x` is.
 /// @return width drawn; `cut` is set when something was left out.
 float draw_text(ImDrawList& list, ImVec2 baseline, TextStyle style, ImU32 color, std::string_view text,
                 float max_width = std::numeric_limits<float>::max(), Align align = Align::Left, bool* cut = nullptr);
+/// The same for what somebody else wrote, such as a query, a document or a name: none of its words is a term of the glossary.
+float draw_their_text(ImDrawList& list, ImVec2 baseline, TextStyle style, ImU32 color, std::string_view text,
+                      float max_width = std::numeric_limits<float>::max(), Align align = Align::Left, bool* cut = nullptr);
 
 /// An icon centred on a point; draws nothing when the icon font is missing.
 void draw_icon(ImDrawList& list, ImVec2 center, const char* icon, ImU32 color, float design_size = 16);

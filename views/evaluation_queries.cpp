@@ -98,7 +98,7 @@ void EvaluationView::draw_query(const Snapshot& now, std::size_t place, float wi
     signed_bar(list, {x - bar, middle}, bar, difference, ink(colors().accent, difference > 0 ? 1.0f : 0.5f));
     x -= bar + dp(10);
     bool cut = false;
-    draw_text(list, {min.x + dp(4), baseline(TextStyle::Body)}, TextStyle::Body, ink(colors().text), query.text, x - min.x - dp(8), Align::Left, &cut);
+    draw_their_text(list, {min.x + dp(4), baseline(TextStyle::Body)}, TextStyle::Body, ink(colors().text), query.text, x - min.x - dp(8), Align::Left, &cut);
     hover_text([&] {
         std::string words = cut ? query.text + "\n" : std::string();
         words.append(query.id);

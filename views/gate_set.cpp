@@ -55,7 +55,7 @@ void GateView::draw_categories(const GateReport& report) const {
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
     const auto row = [&](const std::string& title, const std::vector<double>& load) {
         const ImVec2 at = ImGui::GetCursorScreenPos();
-        draw_text(list, {at.x + dp(4), at.y + dp(4) + ascent(TextStyle::Body)}, TextStyle::Body, ink(colors().text), title, name - dp(8));
+        draw_their_text(list, {at.x + dp(4), at.y + dp(4) + ascent(TextStyle::Body)}, TextStyle::Body, ink(colors().text), title, name - dp(8));
         for (std::size_t expert = 0; expert < std::min(load.size(), m_styles.size()); ++expert) {
             const ImVec2 a{at.x + name + cell * static_cast<float>(expert), at.y + dp(2)}, b{a.x + cell - dp(2), at.y + height - dp(2)};
             list.AddRectFilled(a, b, ink(colors().raised), dp(3));
@@ -145,7 +145,7 @@ void GateView::draw_examples(const GateReport& report, Commands& out) {
         if (m_example_documents) {
             const ImVec2 at = ImGui::GetCursorScreenPos();
             ImDrawList& list = *ImGui::GetWindowDrawList();
-            draw_text(list, {at.x + dp(4), at.y + ascent(TextStyle::Body)}, TextStyle::Body, ink(colors().text), example.name, width - dp(60));
+            draw_their_text(list, {at.x + dp(4), at.y + ascent(TextStyle::Body)}, TextStyle::Body, ink(colors().text), example.name, width - dp(60));
             draw_text(list, {at.x + width - dp(12), at.y + ascent(TextStyle::Mono)}, TextStyle::Mono, ink(colors().dim), format_score(example.probability, 2), dp(60), Align::Right);
             ImGui::Dummy({width, line_height(TextStyle::Body) + dp(4)});
         } else if (sample_row("Example", example.name, format_score(example.probability, 2), width)) {

@@ -86,8 +86,8 @@ void draw_ranks(const NoiseStorm& storm, const Selection& selected, Commands& ou
         else if (ImGui::IsItemHovered()) list.AddRectFilled(at.min, at.max, ink(colors().text, 0.05f), dp(4));
         focus_ring(at.min, at.max, dp(4));
         const float middle = (at.min.y + at.max.y) / 2;
-        draw_text(list, {at.min.x + dp(4), std::round(middle - line_height(TextStyle::Body) / 2 + ascent(TextStyle::Body))}, TextStyle::Body, ink(colors().text),
-                  document.title.empty() ? document.id : document.title, width - 4 * figure - dp(16));
+        draw_their_text(list, {at.min.x + dp(4), std::round(middle - line_height(TextStyle::Body) / 2 + ascent(TextStyle::Body))}, TextStyle::Body, ink(colors().text),
+                        document.title.empty() ? document.id : document.title, width - 4 * figure - dp(16));
         float x = at.max.x - dp(4);
         at.put(list, x, TextStyle::Mono, std::to_string(document.all), document.all == document.rank);
         at.put(list, x, TextStyle::Mono, std::to_string(document.top_1), document.top_1 == document.rank);

@@ -274,8 +274,8 @@ void GateView::draw_documents(const Snapshot& now, Commands& out) const {
         else if (ImGui::IsItemHovered()) list.AddRectFilled(min, max, ink(colors().text, 0.05f), dp(4));
         focus_ring(min, max, dp(4));
         const float middle = (min.y + max.y) / 2;
-        draw_text(list, {min.x + dp(4), std::round(middle - line_height(TextStyle::Body) / 2 + ascent(TextStyle::Body))}, TextStyle::Body, ink(colors().text),
-                  document.title.empty() ? document.id : document.title, width - cells - dp(40));
+        draw_their_text(list, {min.x + dp(4), std::round(middle - line_height(TextStyle::Body) / 2 + ascent(TextStyle::Body))}, TextStyle::Body, ink(colors().text),
+                        document.title.empty() ? document.id : document.title, width - cells - dp(40));
         const auto first = static_cast<std::size_t>(std::ranges::max_element(document.gate.logits) - document.gate.logits.begin());
         if (first == query_first) draw_icon(list, {max.x - cells - dp(16), middle}, icon::kCheck, ink(colors().dim), 14);
         std::string text = document.id + (first == query_first ? ": the same first choice as the query." : ": another first choice than the query.");

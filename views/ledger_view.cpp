@@ -92,8 +92,8 @@ void LedgerView::draw_head(const Snapshot& now, const Ledger& ledger, Commands& 
     const ImVec2 at = ImGui::GetCursorScreenPos();
     ImDrawList& list = *ImGui::GetWindowDrawList();
     bool cut = false;
-    const float title = draw_text(list, {at.x, at.y + ascent(TextStyle::Title)}, TextStyle::Title, ink(colors().text),
-                                  title_of(ledger), width, Align::Left, &cut);
+    const float title = draw_their_text(list, {at.x, at.y + ascent(TextStyle::Title)}, TextStyle::Title, ink(colors().text),
+                                        title_of(ledger), width, Align::Left, &cut);
     draw_text(list, {at.x + title + dp(10), at.y + ascent(TextStyle::Title)}, TextStyle::Small, ink(colors().dim),
               rank_words(ledger), width - title - dp(10));
     ImGui::InvisibleButton("Title", {width, line_height(TextStyle::Title)});

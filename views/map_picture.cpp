@@ -20,7 +20,7 @@ void name_place(ImDrawList& list, ImVec2 point, std::string_view text, bool belo
     const float room = text_width(TextStyle::Small, text) + dp(8), line = line_height(TextStyle::Small);
     if (below) point = {point.x - room / 2 - dp(8), point.y + line / 2 + dp(10)};
     list.AddRectFilled({point.x + dp(8), point.y - line / 2}, {point.x + dp(8) + room, point.y + line / 2}, ink(colors().panel, 0.8f), dp(4));
-    draw_text(list, {point.x + dp(12), point.y - line / 2 + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().text), text, dp(240));
+    draw_their_text(list, {point.x + dp(12), point.y - line / 2 + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().text), text, dp(240));
 }
 
 } // namespace

@@ -109,8 +109,8 @@ void MissingView::draw_question(const Snapshot& now, Commands& out) {
     const std::string title = m_found && m_found->id == state.document && m_found->title != state.document ? m_found->title : std::string();
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const float width = ImGui::GetContentRegionAvail().x;
-    const float name = draw_text(list, {at.x, at.y + ascent(TextStyle::Strong)}, TextStyle::Strong, ink(colors().text), state.document, width);
-    draw_text(list, {at.x + name + dp(8), at.y + ascent(TextStyle::Strong)}, TextStyle::Small, ink(colors().dim), title, width - name - dp(8));
+    const float name = draw_their_text(list, {at.x, at.y + ascent(TextStyle::Strong)}, TextStyle::Strong, ink(colors().text), state.document, width);
+    draw_their_text(list, {at.x + name + dp(8), at.y + ascent(TextStyle::Strong)}, TextStyle::Small, ink(colors().dim), title, width - name - dp(8));
     ImGui::Dummy({width, line_height(TextStyle::Strong) + dp(2)});
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {dp(6), dp(6)});
     for (const std::int32_t within : kWithins) {

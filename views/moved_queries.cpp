@@ -40,7 +40,7 @@ void draw_moved_queries(const GuardComparison& guard, Commands& out) {
                 focus_ring(min, max, dp(4));
                 const float middle = (min.y + max.y) / 2;
                 const auto baseline = [&](TextStyle style) { return std::round(middle - line_height(style) / 2 + ascent(style)); };
-                draw_text(list, {min.x + dp(4), baseline(TextStyle::Body)}, TextStyle::Body, ink(colors().text), query.text, width - figures - dp(12));
+                draw_their_text(list, {min.x + dp(4), baseline(TextStyle::Body)}, TextStyle::Body, ink(colors().text), query.text, width - figures - dp(12));
                 draw_text(list, {max.x - dp(4), baseline(TextStyle::Mono)}, TextStyle::Mono, ink(is_worse(query) ? colors().text : colors().dim),
                           std::string(is_worse(query) ? "\u2193 " : "\u2191 ") + rank_words(query.before) + " \u2192 " + rank_words(query.after), figures, Align::Right);
                 hover_text("Runs it with the model in use");

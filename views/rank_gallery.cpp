@@ -63,7 +63,7 @@ void draw_cell(const RankGallery& gallery, const RankMove& one, ImVec2 at, Comma
     };
     number(left - dp(6), one.a, Align::Right);
     number(right + dp(8), one.b, Align::Left);
-    draw_text(list, {at.x + dp(8), at.y + dp(kPlotHeight) + dp(4) + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), query.text, dp(kCellWidth - 16));
+    draw_their_text(list, {at.x + dp(8), at.y + dp(kPlotHeight) + dp(4) + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), query.text, dp(kCellWidth - 16));
 }
 
 /// One direction, clipped to what is in sight.

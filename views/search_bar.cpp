@@ -84,7 +84,7 @@ struct Pill {
         draw_icon(list, {min.x + dp(20), middle}, icon, ink(colors().dim), 16);
         float x = min.x + dp(34);
         if (!compact) {
-            x += draw_text(list, {x, baseline}, TextStyle::Body, ink(colors().text), text) + dp(6);
+            x += draw_their_text(list, {x, baseline}, TextStyle::Body, ink(colors().text), text) + dp(6);
             if (!figure.empty()) draw_text(list, {x, baseline}, TextStyle::Mono, ink(colors().dim), figure);
         }
         draw_icon(list, {max.x - dp(15), middle}, icon::kChevronDown, ink(colors().dim), 15);
@@ -106,7 +106,7 @@ bool choice(std::string_view name, std::string_view detail, bool chosen) {
     if (chosen || ImGui::IsItemHovered())
         list.AddRectFilled(min, max, chosen ? ink(colors().accent, 0.18f) : ink(colors().text, 0.08f), dp(6));
     const float baseline = std::round((min.y + max.y - line_height(TextStyle::Body)) / 2 + ascent(TextStyle::Body));
-    draw_text(list, {min.x + dp(12), baseline}, chosen ? TextStyle::Strong : TextStyle::Body, ink(colors().text), name);
+    draw_their_text(list, {min.x + dp(12), baseline}, chosen ? TextStyle::Strong : TextStyle::Body, ink(colors().text), name);
     draw_text(list, {max.x - dp(36), baseline}, TextStyle::Small, ink(colors().dim), detail, dp(240), Align::Right);
     if (chosen) draw_icon(list, {max.x - dp(18), (min.y + max.y) / 2}, icon::kCheck, ink(colors().accent), 16);
     focus_ring(min, max, dp(6));
@@ -350,7 +350,7 @@ void SearchBar::draw_suggestions(const Snapshot& now, Commands& out) {
                 break;
             }
         }
-        draw_text(list, {min.x + dp(34), baseline}, TextStyle::Body, ink(colors().text), each.text, width - dp(34) - right);
+        draw_their_text(list, {min.x + dp(34), baseline}, TextStyle::Body, ink(colors().text), each.text, width - dp(34) - right);
         if (pressed) {
             ImGui::ClearActiveID();
             if (each.past) leave_with(each.past->text, again(now, *each.past), out);

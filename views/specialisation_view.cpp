@@ -170,8 +170,8 @@ void SpecialisationView::draw_slices(const Snapshot& now) {
         else if (ImGui::IsItemHovered()) list.AddRectFilled(min, max, ink(colors().text, 0.05f), dp(4));
         focus_ring(min, max, dp(4));
         const float middle = (min.y + max.y) / 2;
-        draw_text(list, {min.x + dp(4), std::round(min.y + dp(3) + ascent(TextStyle::Body))}, TextStyle::Body, ink(colors().text),
-                  slice.name.empty() ? "without a name" : slice.name, name_width - dp(10));
+        draw_their_text(list, {min.x + dp(4), std::round(min.y + dp(3) + ascent(TextStyle::Body))}, TextStyle::Body, ink(colors().text),
+                        slice.name.empty() ? "without a name" : slice.name, name_width - dp(10));
         draw_text(list, {min.x + dp(4), std::round(max.y - dp(4))}, TextStyle::Small, ink(colors().dim),
                   format_amount(static_cast<std::int64_t>(slice.queries.size()), Unit::Queries), name_width - dp(10));
         const float mouse = ImGui::GetIO().MousePos.x;
@@ -316,8 +316,8 @@ void SpecialisationView::draw_queries(const Snapshot& now, Commands& out) {
                 const float middle = (min.y + max.y) / 2;
                 const float mono = std::round(middle - line_height(TextStyle::Mono) / 2 + ascent(TextStyle::Mono));
                 bool cut = false;
-                draw_text(list, {min.x + dp(4), std::round(middle - line_height(TextStyle::Body) / 2 + ascent(TextStyle::Body))}, TextStyle::Body,
-                          ink(colors().text), query.text, width - figures - dp(20), Align::Left, &cut);
+                draw_their_text(list, {min.x + dp(4), std::round(middle - line_height(TextStyle::Body) / 2 + ascent(TextStyle::Body))}, TextStyle::Body,
+                                ink(colors().text), query.text, width - figures - dp(20), Align::Left, &cut);
                 for (std::size_t each = 0; each <= experts; ++each) {
                     const double one = each < experts ? m_shown->per_query[each][place] : m_shown->fused[place];
                     draw_text(list, {min.x + width - figures + figure * (static_cast<float>(each) + 1) - dp(18), mono}, TextStyle::Mono,

@@ -274,7 +274,7 @@ void TimeMachineView::draw_wins() const {
     for (const auto& [words, category] : m_summaries[m_at].categories) {
         const ImVec2 at = ImGui::GetCursorScreenPos();
         const float height = dp(18), middle = at.y + height / 2, room = width - name;
-        draw_text(list, {at.x, std::round(middle - line_height(TextStyle::Small) / 2 + ascent(TextStyle::Small))}, TextStyle::Small, ink(colors().text), words.empty() ? "all" : words, name - dp(6));
+        draw_their_text(list, {at.x, std::round(middle - line_height(TextStyle::Small) / 2 + ascent(TextStyle::Small))}, TextStyle::Small, ink(colors().text), words.empty() ? "all" : words, name - dp(6));
         list.AddRectFilled({at.x + name, middle - dp(6)}, {at.x + width, middle + dp(6)}, ink(colors().text, 0.08f), dp(3));
         float x = at.x + name;
         std::string told = (words.empty() ? std::string("all") : words) + ": ";
@@ -346,7 +346,7 @@ void TimeMachineView::draw_query_row(const Snapshot&, std::size_t query) {
         draw_mark(list, {x + dp(5), middle}, m_styles[std::size_t(expert)], 8, true);
         x += dp(16);
     }
-    draw_text(list, {x, std::round(middle - line_height(TextStyle::Body) / 2 + ascent(TextStyle::Body))}, TextStyle::Body, ink(colors().text), probe.text, max.x - chart - figure - x - dp(10));
+    draw_their_text(list, {x, std::round(middle - line_height(TextStyle::Body) / 2 + ascent(TextStyle::Body))}, TextStyle::Body, ink(colors().text), probe.text, max.x - chart - figure - x - dp(10));
     draw_text(list, {max.x - chart - dp(14), std::round(middle - line_height(TextStyle::Mono) / 2 + ascent(TextStyle::Mono))}, TextStyle::Mono, ink(colors().text), rank_words(record.ranks[fusion()]), figure, Align::Right);
     std::vector<ImVec2> line;
     for (std::size_t each = 0; each < m_moments.size(); ++each) {
@@ -403,7 +403,7 @@ void TimeMachineView::draw_lists(const Snapshot&, Commands& out) const {
             ImDrawList& list = *ImGui::GetWindowDrawList();
             if (right) list.AddRectFilled({at.x - dp(2), at.y}, {at.x + dp(2), at.y + line_height(TextStyle::Small)}, ink(colors().relevant), dp(1));
             const float room = ImGui::GetContentRegionAvail().x - text_width(TextStyle::Small, moved);
-            const float used = draw_text(list, {at.x + dp(6), at.y + ascent(TextStyle::Small)}, right ? TextStyle::SmallStrong : TextStyle::Small, ink(colors().text), shown.id, room - dp(8));
+            const float used = draw_their_text(list, {at.x + dp(6), at.y + ascent(TextStyle::Small)}, right ? TextStyle::SmallStrong : TextStyle::Small, ink(colors().text), shown.id, room - dp(8));
             draw_text(list, {at.x + dp(6) + used, at.y + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), moved);
             ImGui::Dummy({ImGui::GetContentRegionAvail().x, line_height(TextStyle::Small)});
             hover_text([&] { return shown.id + (shown.title.empty() ? "" : ": " + shown.title) + (right ? "\nright for this query" : ""); });

@@ -4,6 +4,7 @@
 #include "views/draw.hpp"
 #include "views/format.hpp"
 #include "views/icons.hpp"
+#include "views/term_pointer.hpp"
 #include "views/training_words.hpp"
 #include "views/widgets/controls.hpp"
 #include "views/widgets/states.hpp"
@@ -142,7 +143,12 @@ void TrainingsView::draw_list(const Snapshot& now, Commands& out) {
         ImGui::TableSetupColumn("Begins with", ImGuiTableColumnFlags_WidthStretch, 2, kModel);
         ImGui::TableSetupColumn("Changed", ImGuiTableColumnFlags_WidthStretch, 1.4f, kChanged);
     }
-    ImGui::TableHeadersRow();
+    ImGui::TableNextRow(ImGuiTableRowFlags_Headers);
+    for (int column = 0; column < ImGui::TableGetColumnCount(); ++column) {
+        if (!ImGui::TableSetColumnIndex(column)) continue;
+        ImGui::TableHeader(ImGui::TableGetColumnName());
+        term_pointer().note_item(ImGui::TableGetColumnName());
+    }
     if (ImGuiTableSortSpecs* specs = ImGui::TableGetSortSpecs(); specs && specs->SpecsDirty) {
         m_sorted_by = specs->SpecsCount > 0 ? static_cast<int>(specs->Specs[0].ColumnUserID) : -1;
         m_ascending = specs->SpecsCount == 0 || specs->Specs[0].SortDirection == ImGuiSortDirection_Ascending;
@@ -184,7 +190,7 @@ void TrainingsView::draw_row(const Snapshot& now, const TrainingLine& line, Comm
     if (ImGui::Selectable(("##" + summary.name).c_str(), looked_at, ImGuiSelectableFlags_SpanAllColumns | ImGuiSelectableFlags_AllowOverlap, {0, dp(kRowHeight) - 2 * ImGui::GetStyle().CellPadding.y}))
         out.emplace_back(ShowTraining{summary.folder});
     ImGui::PopStyleColor(2);
-    draw_text(list, {at.x + dp(24), std::round(middle - line_height(TextStyle::Body) / 2 + ascent(TextStyle::Body))}, looked_at ? TextStyle::Strong : TextStyle::Body, ink(colors().text), summary.name, room - dp(26));
+    draw_their_text(list, {at.x + dp(24), std::round(middle - line_height(TextStyle::Body) / 2 + ascent(TextStyle::Body))}, looked_at ? TextStyle::Strong : TextStyle::Body, ink(colors().text), summary.name, room - dp(26));
     hover_text([&] {
         std::string words = summary.folder.string();
         if (!summary.words.empty()) words += "\n" + heading(summary.words) + ".";

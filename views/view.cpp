@@ -2,6 +2,7 @@
 
 #include "views/icons.hpp"
 #include "views/draw.hpp"
+#include "views/term_pointer.hpp"
 #include "views/widgets/controls.hpp"
 
 #include <imgui_internal.h>
@@ -33,6 +34,7 @@ void View::draw(const Snapshot& now, Commands& out) {
     ImGui::SetNextWindowSize({dp(720), dp(560)}, ImGuiCond_FirstUseEver);
     ImGui::SetNextWindowSizeConstraints({dp(240), dp(160)}, {FLT_MAX, FLT_MAX});
     const bool visible = ImGui::Begin(m_title.c_str(), &m_open, ImGuiWindowFlags_NoCollapse);
+    term_pointer().note_item(m_title); // its tab
     if (visible) {
         // The corner's signs stand below the contents, not on them.
         if (!m_for_picture) ImGui::GetCurrentWindow()->ContentRegionRect.Max.y -= dp(8);

@@ -193,8 +193,8 @@ void WordsView::draw_word(const Snapshot& now, std::size_t word, const Columns& 
     const bool kept = shown.state == WordState::Kept;
     const float baseline = std::round(middle - line_height(TextStyle::Body) / 2 + ascent(TextStyle::Body));
     bool cut = false;
-    const float drawn = draw_text(list, {at.x + dp(4), baseline}, kept ? TextStyle::Strong : TextStyle::Body, ink(kept ? colors().text : colors().dim), shown.text,
-                                  columns.word - dp(8), Align::Left, &cut);
+    const float drawn = draw_their_text(list, {at.x + dp(4), baseline}, kept ? TextStyle::Strong : TextStyle::Body, ink(kept ? colors().text : colors().dim), shown.text,
+                                        columns.word - dp(8), Align::Left, &cut);
     if (shown.state == WordState::Dropped) list.AddLine({at.x + dp(2), middle}, {at.x + dp(6) + drawn, middle}, ink(colors().dim), dp(1.5f));
     if (shown.state == WordState::Masked)
         list.AddRect({at.x, middle - dp(11)}, {at.x + dp(8) + drawn, middle + dp(11)}, ink(colors().dim), dp(4), dp(1));

@@ -2,12 +2,14 @@
 
 #include "app/about/linked_parts.hpp"
 #include "app/cli/verbs.hpp"
+#include "app/drop/recognise.hpp"
 #include "core/base/error.hpp"
 
 #include <CLI/CLI.hpp>
 #include <unistd.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <iostream>
 #include <vector>
 
@@ -16,6 +18,26 @@ namespace cameo {
 namespace {
 
 constexpr int kDone = 0, kFailed = 1, kMisused = 2;
+
+/// For a word that is no verb: somebody may have meant a file.
+std::string what_to_do_with(const std::string& word) {
+    std::error_code failed;
+    if (!std::filesystem::exists(word, failed)) return "there is no verb '" + word + "'; `cameo --help` lists them";
+    const Thing thing = recognise(word);
+    const std::string path = thing.path.string();
+    const auto use = [&](const std::string& command) { return word + ": " + thing.what + " Use `cameo " + command + "`."; };
+    switch (thing.kind) {
+    case ThingKind::Session: return use("SESSION.cameo") + " A session's name ends with .cameo.";
+    case ThingKind::Collection: return use("collection import " + path);
+    case ThingKind::Model: return use("model import " + path);
+    case ThingKind::RunFile: return use("eval --run " + path);
+    case ThingKind::Judgments: return word + ": " + thing.what + " The window takes them: the File menu, or drop them onto it.";
+    case ThingKind::Training: return use("train " + path) + " It goes on with it.";
+    case ThingKind::Recipe: return use("train " + path);
+    case ThingKind::Nothing: break;
+    }
+    return word + ": " + thing.what;
+}
 
 int run(std::span<const std::string> arguments, Console& console, bool terminal, std::span<const AddVerb> more) {
     CLI::App program("Cameo shows which expert plays which part in retrieval.\n"
@@ -27,7 +49,7 @@ int run(std::span<const std::string> arguments, Console& console, bool terminal,
 
     std::function<void(Console&, ConsoleProgress&)> action;
     for (const auto add : {add_doctor, add_demo, add_model, add_collection, add_index, add_encode, add_query,
-                           add_explain, add_eval, add_fuse, add_gate, add_train, add_diagnose, add_experiments})
+                           add_explain, add_eval, add_fuse, add_gate, add_train, add_diagnose, add_experiments, add_glossary})
         add({program, action});
     for (const AddVerb add : more) add({program, action});
 
@@ -41,7 +63,7 @@ int run(std::span<const std::string> arguments, Console& console, bool terminal,
     if (!words.empty() && !words[0].starts_with('-') &&
         std::none_of(verbs.begin(), verbs.end(),
                      [&](const CLI::App* verb) { return verb->get_name() == words[0]; })) {
-        console.err << "cameo: there is no verb '" << words[0] << "'; `cameo --help` lists them\n";
+        console.err << "cameo: " << what_to_do_with(words[0]) << '\n';
         return kMisused;
     }
 

@@ -33,6 +33,7 @@ void add_fuse(VerbContext context);
 void add_train(VerbContext context);
 void add_experiments(VerbContext context);
 void add_gate(VerbContext context);
+void add_glossary(VerbContext context);
 void add_diagnose(VerbContext context);
 
 /// --model and --collection, with the demo's as defaults.

@@ -2,6 +2,7 @@
 
 #include "app/shell/frame.hpp"
 #include "views/draw.hpp"
+#include "views/term_pointer.hpp"
 
 #include <algorithm>
 #include <imgui_stdlib.h>
@@ -126,7 +127,8 @@ void CommandPalette::draw_row(std::size_t row_idx, bool& chosen) {
         draw_icon(list, {right + dp(6), center}, icon::kCheck, ink(colors().accent));
     }
 
-    // Runs of matched and unmatched characters, the matched ones strong.
+    // Runs of matched and unmatched characters, the matched ones strong. Half of a word, or a name of somebody's, is no term.
+    const TheirWords theirs;
     const std::string title = full_title(action);
     const float limit = right - dp(space::kUnit);
     std::size_t begin = 0;

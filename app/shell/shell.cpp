@@ -18,6 +18,7 @@
 #include "views/query_bench_view.hpp"
 #include "views/session_view.hpp"
 #include "views/specialisation_view.hpp"
+#include "views/term_pointer.hpp"
 #include "views/terms_view.hpp"
 #include "views/time_machine_view.hpp"
 #include "views/tour_anchor.hpp"
@@ -249,7 +250,10 @@ void Shell::draw_stage(const Snapshot& now, const CommandTable& table, Commands&
     m_palette.draw(table);
     m_shortcuts.draw(table);
     m_about.draw(out);
+    m_glossary.draw();
+    m_dropped.draw();
     m_prompt.draw();
+    term_pointer().draw();
 }
 
 void Shell::draw(const Snapshot& now, const CommandTable& table, std::string_view layout, Commands& out) {
@@ -268,7 +272,10 @@ void Shell::draw(const Snapshot& now, const CommandTable& table, std::string_vie
     m_palette.draw(table);
     m_shortcuts.draw(table);
     m_about.draw(out);
+    m_glossary.draw();
+    m_dropped.draw();
     m_prompt.draw();
+    term_pointer().draw();
 }
 
 } // namespace cameo

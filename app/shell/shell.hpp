@@ -2,6 +2,8 @@
 
 #include "app/shell/about_sheet.hpp"
 #include "app/shell/command_palette.hpp"
+#include "app/shell/drop_sheet.hpp"
+#include "app/shell/glossary_sheet.hpp"
 #include "app/shell/notices.hpp"
 #include "app/shell/prompt.hpp"
 #include "app/shell/shortcut_sheet.hpp"
@@ -78,9 +80,12 @@ public:
     const CommandPalette& palette() const { return m_palette; }
     ShortcutSheet& shortcuts() { return m_shortcuts; }
     AboutSheet& about() { return m_about; }
+    GlossarySheet& glossary() { return m_glossary; }
+    DropSheet& dropped() { return m_dropped; }
+    const DropSheet& dropped() const { return m_dropped; }
     Prompt& prompt() { return m_prompt; }
     /// Whether something lies over the views that Esc closes.
-    bool is_covered() const { return m_palette.is_open() || m_shortcuts.is_open() || m_about.is_open() || m_prompt.is_open(); }
+    bool is_covered() const { return m_palette.is_open() || m_shortcuts.is_open() || m_about.is_open() || m_glossary.is_open() || m_dropped.is_open() || m_prompt.is_open(); }
 
 private:
     void draw_top_bar(const Snapshot& now, const CommandTable& table, Commands& out);
@@ -96,6 +101,8 @@ private:
     CommandPalette m_palette;
     ShortcutSheet m_shortcuts;
     AboutSheet m_about;
+    GlossarySheet m_glossary;
+    DropSheet m_dropped;
     Prompt m_prompt;
     std::vector<NoticeOffer> m_offers;
     std::string m_build_layout; ///< to be built with the next frame

@@ -3,6 +3,7 @@
 #include "core/base/folders.hpp"
 #include "core/model/assembly/guess.hpp"
 #include "core/model/clone_file.hpp"
+#include "core/model/import.hpp"
 #include "core/model/model.hpp"
 #include "core/model/model_name.hpp"
 #include "core/model/new_folder.hpp"
@@ -13,12 +14,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-void take_file(const fs::path& from, const fs::path& to) {
+void take_file(const fs::path& from, const fs::path& to, Progress& progress) {
     fs::create_directories(to.parent_path());
     clone_file(from, to);
+    progress.advance(static_cast<std::int64_t>(fs::file_size(to)));
 }
 
-void take_folder(const fs::path& from, const fs::path& to) {
+void take_folder(const fs::path& from, const fs::path& to, Progress& progress) {
     for (const auto& entry : fs::recursive_directory_iterator(from)) {
         // Links to files are followed, as Hugging Face's cache has them; among links to folders there may be loops.
         if (entry.is_symlink() && entry.is_directory())
@@ -26,20 +28,29 @@ void take_folder(const fs::path& from, const fs::path& to) {
                         entry.path().string() + ": a link to a folder, expected the folder itself");
         const fs::path place = entry.path().lexically_relative(from);
         if (entry.is_regular_file() && place != "model.json")
-            take_file(entry.path(), to / place);
+            take_file(entry.path(), to / place, progress);
     }
 }
 
-void import_into(const fs::path& path, const fs::path& folder, const std::string& name) {
+/// Bytes of the files that are copied.
+std::int64_t size_of(const fs::path& path, const std::vector<fs::path>& files) {
+    std::int64_t bytes = 0;
+    for (const auto& file : files) bytes += static_cast<std::int64_t>(fs::file_size(path / file));
+    return bytes;
+}
+
+void import_into(const fs::path& path, const fs::path& folder, const std::string& name, Progress& progress) {
     Manifest manifest;
     if (fs::exists(path / "model.json")) {
         manifest = read_manifest(path / "model.json");
-        take_folder(path, folder);
+        progress.begin("copying the model", Unit::Bytes);
+        take_folder(path, folder, progress);
     } else {
         ForeignModel foreign = read_foreign_model(path);
         foreign.expert.weights = "weights";
+        progress.begin("copying the weights", Unit::Bytes, size_of(path, foreign.files));
         for (const auto& file : foreign.files)
-            take_file(path / file, folder / "weights" / file);
+            take_file(path / file, folder / "weights" / file, progress);
         manifest.experts.push_back(std::move(foreign.expert));
         if (!foreign.sbmoe_block.empty()) {
             manifest.kind = "sbmoe";
@@ -69,6 +80,11 @@ void check_loads(const fs::path& folder, const fs::path& given) {
 } // namespace
 
 std::string import_model(const fs::path& given, std::string name) {
+    Progress nobody;
+    return import_model(given, std::move(name), nobody);
+}
+
+std::string import_model(const fs::path& given, std::string name, Progress& progress) {
     try {
         if (!fs::is_directory(given))
             throw Error(ErrorKind::NotFound,
@@ -81,8 +97,10 @@ std::string import_model(const fs::path& given, std::string name) {
         const fs::path models = folders().models();
         fs::create_directories(models);
         NewFolder folder(models / name);
-        import_into(path, folder.path(), name);
+        import_into(path, folder.path(), name, progress);
+        progress.begin("reading the weights", Unit::Steps);
         check_loads(folder.path(), path);
+        progress.check_cancelled();
         folder.commit();
     } catch (const fs::filesystem_error& failed) {
         throw Error(ErrorKind::Environment,

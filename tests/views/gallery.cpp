@@ -9,6 +9,7 @@
 #include "tests/views/stage.hpp"
 #include "views/draw.hpp"
 #include "views/search_bar.hpp"
+#include "views/term_pointer.hpp"
 #include "views/theme.hpp"
 
 #include <imgui_internal.h>
@@ -112,6 +113,7 @@ void draw_frame(Views& views, const Scene& scene, int width, int height, int fra
             views.named(title).draw(now, out);
         }
     }
+    term_pointer().draw(); // as the shell does
 }
 
 /// "moc" under the same run, with another word and another match.

@@ -133,11 +133,11 @@ bool sample_row(const char* id, std::string_view text, std::string_view category
     list.AddRectFilled(box.min, box.max, ink(colors().text, box.hovered ? 0.12f : 0.05f), dp(6));
     const float middle = (box.min.y + box.max.y) / 2, baseline = baseline_in(box, TextStyle::Body);
     draw_icon(list, {box.min.x + dp(18), middle}, icon, ink(colors().dim), 15);
-    const float kind = draw_text(list, {box.max.x - dp(12), baseline}, TextStyle::Small, ink(colors().dim), category,
-                                 width * 0.3f, Align::Right);
+    const float kind = draw_their_text(list, {box.max.x - dp(12), baseline}, TextStyle::Small, ink(colors().dim), category,
+                                       width * 0.3f, Align::Right);
     bool cut = false;
-    draw_text(list, {box.min.x + dp(36), baseline}, TextStyle::Body, ink(colors().text), text, width - dp(36 + 28) - kind,
-              Align::Left, &cut);
+    draw_their_text(list, {box.min.x + dp(36), baseline}, TextStyle::Body, ink(colors().text), text, width - dp(36 + 28) - kind,
+                    Align::Left, &cut);
     focus_ring(box.min, box.max, dp(6));
     if (cut) hover_text(text);
     return box.clicked;

@@ -1,6 +1,7 @@
 #include "views/widgets/states.hpp"
 
 #include "views/icons.hpp"
+#include "views/term_pointer.hpp"
 #include "views/widgets/controls.hpp"
 #include "views/widgets/job_row.hpp"
 
@@ -60,6 +61,7 @@ public:
                 --shown;
             const float width_of_line = ImGui::CalcTextSize(begin, shown).x;
             ImGui::GetWindowDrawList()->AddText({std::floor(left + (m_width - width_of_line) / 2), y}, ink(color), begin, shown);
+            term_pointer().note_line(*ImGui::GetWindowDrawList(), {std::floor(left + (m_width - width_of_line) / 2), y}, width_of_line, {begin, shown}, colors().dim);
             y += line;
             begin = stop;
             while (begin < end && (*begin == ' ' || *begin == '\n'))

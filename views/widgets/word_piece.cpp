@@ -17,11 +17,11 @@ bool is_fragment(std::string_view piece) { return piece.size() > kMark.size() &&
 
 float draw_piece(ImDrawList& list, ImVec2 baseline, TextStyle style, ImU32 color, std::string_view piece, float max_width,
                  bool* cut) {
-    if (!is_fragment(piece)) return draw_text(list, baseline, style, color, piece, max_width, Align::Left, cut);
+    if (!is_fragment(piece)) return draw_their_text(list, baseline, style, color, piece, max_width, Align::Left, cut);
     const ImU32 faint = (color & ~IM_COL32_A_MASK) | ((color >> IM_COL32_A_SHIFT) * 2 / 5) << IM_COL32_A_SHIFT;
-    const float mark = draw_text(list, baseline, style, faint, kMark, max_width);
-    return mark + draw_text(list, {baseline.x + mark, baseline.y}, style, color, piece.substr(kMark.size()), max_width - mark,
-                            Align::Left, cut);
+    const float mark = draw_their_text(list, baseline, style, faint, kMark, max_width);
+    return mark + draw_their_text(list, {baseline.x + mark, baseline.y}, style, color, piece.substr(kMark.size()), max_width - mark,
+                                  Align::Left, cut);
 }
 
 std::string fragment_words(std::string_view piece) {

@@ -18,9 +18,11 @@ namespace cameo {
 namespace {
 
 using nlohmann::json;
+using testing::AllOf;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
+using testing::StartsWith;
 
 struct Answer {
     int code = 0;
@@ -43,13 +45,37 @@ TEST(CommandLine, HelpAndVersionAreResults) {
         const Answer answer = cameo({word});
         EXPECT_EQ(answer.code, 0);
         for (const char* verb :
-             {"doctor", "demo", "model", "collection", "index", "encode", "query", "explain", "eval", "gate", "fuse", "train", "diagnose", "experiments"})
+             {"doctor", "demo", "model", "collection", "index", "encode", "query", "explain", "eval", "gate", "fuse", "train", "diagnose", "experiments", "glossary"})
             EXPECT_THAT(answer.out, HasSubstr(verb));
         EXPECT_THAT(answer.err, IsEmpty());
     }
     EXPECT_THAT(cameo({"help", "eval"}).out, HasSubstr("--save-runs"));
     EXPECT_THAT(cameo({"query", "--help"}).out, HasSubstr("--fusion"));
     EXPECT_THAT(cameo({"--version"}).out, HasSubstr("cameo "));
+}
+
+TEST(CommandLine, SaysWhatWordsMean) {
+    const Answer one = cameo({"glossary", "maxsim"});
+    EXPECT_EQ(one.code, 0);
+    EXPECT_THAT(one.out, AllOf(StartsWith("MaxSim\n  For each piece of the query"), HasSubstr("see: local, alignment"), Not(HasSubstr("\n\n"))));
+    EXPECT_EQ(cameo({"glossary", "experts", "--json"}).parsed()[0]["term"], "expert") << "however it is written";
+    EXPECT_GT(cameo({"glossary", "--json"}).parsed().size(), 100U);
+    EXPECT_GT(cameo({"glossary", "Transformer", "--json"}).parsed().size(), 1U) << "whatever is explained by it";
+    EXPECT_THAT(cameo({"glossary", "--markdown"}).out, StartsWith("# Glossary\n"));
+    const Answer none = cameo({"glossary", "zebra"});
+    EXPECT_EQ(none.code, 1);
+    EXPECT_THAT(none.err, HasSubstr("no term is called 'zebra'"));
+    EXPECT_EQ(cameo({"glossary", "--json", "--markdown"}).code, 2);
+}
+
+TEST(CommandLine, APathInPlaceOfAVerbIsToldWhatToDoWith) {
+    const TemporaryFolder folder;
+    const std::string data = CAMEO_TEST_DATA;
+    EXPECT_THAT(cameo({data + "/model/bert-mlm"}).err, AllOf(HasSubstr("a lexical expert"), HasSubstr("Use `cameo model import " + data + "/model/bert-mlm`.")));
+    EXPECT_THAT(cameo({data + "/eval/run.txt"}).err, HasSubstr("Use `cameo eval --run "));
+    EXPECT_THAT(cameo({folder.path().string()}).err, HasSubstr("This folder is empty."));
+    EXPECT_EQ(cameo({folder.path().string()}).code, 2);
+    EXPECT_THAT(cameo({"no-such-verb"}).err, HasSubstr("there is no verb 'no-such-verb'"));
 }
 
 TEST(CommandLine, MisuseIsTwoAndSaysWhat) {

@@ -1,0 +1,102 @@
+// Terms of gates, of competition between experts, and of training.
+
+#include "views/glossary/glossary.hpp"
+
+namespace cameo::terms {
+namespace {
+
+constexpr auto kGate = GlossaryGroup::Gate, kCompetition = GlossaryGroup::Competition, kTraining = GlossaryGroup::Training;
+
+constexpr GlossaryTerm kTerms[] = {
+    {"gate", "The part of a model that decides, for each text, which experts transform it.", "A small network behind the pooling: one logit for each expert, softmax, the k largest chosen.", "p = softmax(Linear(relu(Linear(x))))", "gates",
+     "logit|TOP-1|first choice", kGate},
+    {"logit", "A raw opinion of the gate, before it is made into shares.", "Its output for one expert; softmax makes probabilities of all of them. Shown without noise, which is for training only.", "", "", "softmax|noise", kGate},
+    {"softmax", "Makes shares that add up to 1 of any numbers: the largest gets most.", "", "e^x\u1D62 \u00F7 \u03A3 e^x\u2C7C", "", "logit|temperature \u03C4", kGate},
+    {"noise", "Chance that is added to the gate's opinion while it learns, so that every expert gets its turn.", "A normal draw times a deviation that a layer of its own makes of the text. A served query has none.",
+     "logit + \u03B5 \u00B7 softplus(Linear(x))", "noise layer", "noise storm|gate", kGate},
+    {"noise storm", "Shakes the gate a thousand times: would it choose the same again?", "The block's noise layer drawn onto the logits of one query: how often the same experts are chosen, and how far documents' ranks move.", "",
+     "draw the noise|coin toss|storm", "noise", kGate},
+    {"TOP-1", "Only the expert that the gate likes best transforms a text.", "k = 1. In the reference form its weight cancels in the normalisation, so that the gate receives no gradient; in the corrected form it is left as it is.", "", "=TOP-1",
+     "ALL|SB-MoE", kGate},
+    {"ALL", "All experts transform a text, each as much as the gate says.", "k = N: every expert serves every text.", "", "=ALL", "TOP-1", kGate},
+    {"first choice", "The expert that the gate likes best for a text.", "The largest logit; of equal ones the lower number.", "", "first choices", "load|margin", kGate},
+    {"serves", "Said of an expert that does something for a text.", "Behind a gate: its weight for the text is not 0. In Specialisation: the query's measure under it is above 0.", "", "serve|served", "load|dead expert", kGate},
+    {"load", "How many of the texts go to an expert.", "Share of the texts whose first choice it is; in training, share of those that it serves.", "", "", "load ratio|dead expert|importance", kGate},
+    {"load ratio", "How much more than its fair share the busiest expert gets.", "Largest load over the mean load: 1 is fair, N when one has all.", "N \u00B7 max load", "", "load|effective experts", kGate},
+    {"importance", "How much say an expert has over all texts.", "The mean of its weights. Balance is its CV\u00B2 being near 0.", "mean w", "", "CV\u00B2|load", kGate},
+    {"CV\u00B2", "How uneven something is shared out: 0 is evenly.", "Squared coefficient of variation: variance over squared mean (Shazeer et al. 2017).", "variance \u00F7 mean\u00B2", "importance CV\u00B2|squared variation|squared mean", "importance|balance", kGate},
+    {"entropy", "How undecided the gate is: 0 is sure, more is torn between several.", "Of one text: of its distribution over the experts, and the mean over all texts. In nats in Gate, in bits in Training and Time machine.", "\u2212\u03A3 p ln p",
+     "entropy of one", "entropy of the mean|mutual information|nat", kGate},
+    {"entropy of the mean", "How evenly the gate spreads all texts together over the experts: high is evenly.", "Entropy of the mean distribution; marginal entropy. At most ln N.", "H(mean p)", "marginal entropy|entropy of all",
+     "entropy|mutual information", kGate},
+    {"mutual information", "How much knowing the text tells about the expert that it goes to. 0: the gate does not look at what it reads.",
+     "Entropy of the mean minus the mean entropy. Low entropy with high information is specialisation; low entropy with none is collapse.", "H(mean p) \u2212 mean H(p)", "", "entropy|entropy of the mean|collapse", kGate},
+    {"nat", "A unit of information.", "Entropy with the natural logarithm; 1 nat is 1.44 bits.", "", "=bits", "entropy", kGate},
+    {"effective experts", "How many experts are in use, as if all of them were used alike.", "e to the entropy of the load: N when all are used alike, 1 when one has all.", "e^H(load)", "", "load|entropy", kGate},
+    {"dead expert", "An expert that hardly any text goes to, so that it no longer learns.", "It serves fewer than 1 in 100 of the texts.", "", "dead", "load|collapse", kGate},
+    {"margin", "By how much the gate prefers its first choice to the second.", "The largest probability minus the second. (A teacher's margin is the difference of two of its scores.)", "p\u2081 \u2212 p\u2082", "", "first choice", kGate},
+    {"agreement", "Whether a query and the document that answers it go to the same expert.", "Share of the pairs with the same first choice, beside what independent draws would give.", "", "query and right document agree", "first choice", kGate},
+    {"CKA", "How alike two experts are in what they make of texts: 1 is the same but for turning and scaling.",
+     "Linear centred kernel alignment (Kornblith et al. 2019) of their outputs for the same texts, centred.", "\u2016Y\u1D40X\u2016\u00B2 \u00F7 (\u2016X\u1D40X\u2016 \u2016Y\u1D40Y\u2016)", "linear CKA", "cosine|copies", kGate},
+    {"copies", "Experts that do the same, so that it does not matter who is chosen.", "Outputs with a cosine or CKA near 1, or experts that succeed and fail on the same queries.", "", "redundant", "CKA|correlation", kGate},
+    {"collapse", "The gate sends everything to one expert, or few; the others learn nothing.", "Low entropy of one and low entropy of the mean: mutual information near 0. Low entropy alone is also what a specialised gate has.", "",
+     "collapsed|collapses", "specialised|mutual information|dead expert", kGate},
+    {"specialised", "Said of experts each of which is good at something else.", "Of a gate: low entropy of one text, high entropy of the mean.", "", "specialise|specialisation", "collapse|leader", kGate},
+    {"undecided", "Said of a gate that gives all experts nearly the same weight whatever it reads.", "High entropy of one text, and no mutual information.", "", "", "entropy|collapse", kGate},
+
+    {"competition", "Experts learn most from the queries at which they are best, so that each becomes good at something of its own.",
+     "CAME's second stage: each expert's loss is weighed by how well it ranks the right document against the others.", "w\u2091 = E \u00B7 softmax\u2091(g(r\u2091) \u00F7 \u03C4)", "compete|competes|competition weight",
+     "temperature \u03C4|gain g|instance", kCompetition},
+    {"instance", "A query together with one document that answers it.", "What experts compete for. Those whose document no expert brought are left out of the replay.", "", "", "competition", kCompetition},
+    {"temperature \u03C4", "How hard experts compete: low, the winner learns alone; high, all learn alike.",
+     "The divisor of the gains in the competition's softmax. \u03C4 \u2192 \u221E is no competition, \u03C4 \u2192 0 winner takes all. (loss.temperature divides an SB-MoE model's scores instead.)", "softmax(g \u00F7 \u03C4)",
+     "temperature|=\u03C4", "competition|gain g", kCompetition},
+    {"gain g", "What a place in the list is worth in the competition.", "The paper's form could not be read: 1/r, \u2212ln r and \u2212r are offered, r being the rank of the right document.", "g(r) = 1/r, \u2212ln r or \u2212r", "=g(r)|=The paper's g",
+     "competition|rank", kCompetition},
+    {"winner takes all", "Only the best expert learns from a query.", "\u03C4 = 0: the best ranks share the whole weight among them.", "", "the winner takes all|takes all|takes nearly all", "temperature \u03C4|starves", kCompetition},
+    {"starves", "Said of an expert from which the others take nearly all queries to learn from.", "Its mean weight is below 0.25.", "", "starve", "competition|winner takes all", kCompetition},
+
+    {"training", "A model learns from examples: queries, and documents that answer them or do not.",
+     "One fine-tuning, in a process of its own, with a folder for its recipe, its record and its checkpoints. It is never called a run: a run file is something else.", "", "trained|fine-tunes", "recipe|checkpoint", kTraining},
+    {"recipe", "All that decides a training, written down.", "A JSON file. The same recipe, model and collection give the same bits on the same processor.", "", "", "training|step", kTraining},
+    {"step", "One small change of the model, made from a handful of queries.", "One update of the weights by the gradient of a batch.", "", "", "batch|epoch", kTraining},
+    {"batch", "The handful of queries that one step learns from.", "batch.queries queries, each with its right document and some negatives.", "", "batches", "step|in-batch negative", kTraining},
+    {"epoch", "Once through all training queries.", "Every query was seen as often as the others.", "", "", "step", kTraining},
+    {"loss", "How wrong the model still is, as a number that learning brings down.",
+     "Softmax cross-entropy of the right document against its negatives, for each expert; with what the recipe adds, such as FLOPS or balance.", "\u2212ln (e^s\u208A \u00F7 \u03A3 e^s)", "losses", "negative|validation", kTraining},
+    {"learning rate", "How large the steps are: too small learns nothing, too large destroys what was there.", "Factor of the optimiser's (AdamW's) updates, for each group of layers.", "", "rates rise", "warm-up|gradient", kTraining},
+    {"warm-up", "The first steps are small, so that nothing breaks.", "Steps over which the learning rates rise to their values.", "", "warmup|warm up", "learning rate", kTraining},
+    {"weight decay", "Weights that are not needed shrink a little with every step.", "Share of the learning rate by which layers shrink each step.", "", "decay harder", "overfitting", kTraining},
+    {"gradient", "In which direction, and how strongly, each number of the model should change.", "Derivative of the loss; its norm is drawn for each group of parameters. A group without one learns nothing.", "", "gradient norm", "loss|learning rate", kTraining},
+    {"frozen", "Kept as it is while the rest learns.", "Layers that no step changes. (A training is called frozen when its process was stopped from outside.)", "", "frozen layers", "shared layers", kTraining},
+    {"negative", "A document that does not answer the query: the model learns to tell it from the right one.", "The right one's rival in the loss: another query's document, or one that BM25 or the model itself ranks high.", "", "",
+     "hard negative|in-batch negative|mined negative", kTraining},
+    {"in-batch negative", "The other queries' documents serve as wrong answers, at no cost.", "All documents of a step count against each query of it, except other copies of its right one.", "", "", "negative|batch", kTraining},
+    {"hard negative", "A wrong document that looks right: the model learns most from these.", "Drawn from the best results of BM25 or of the model itself.", "", "harder negatives", "negative|mined negative", kTraining},
+    {"mined negative", "A wrong document that the model itself still ranks high.",
+     "Taken from the training's own results every negatives.mine_every steps. What scores nearly as well as the right document may be right too, and is left out (negatives.false_margin).", "", "mined|mining", "hard negative", kTraining},
+    {"bank", "What the model made of the documents a while ago, kept to rank against.", "Among the few documents of a batch all experts rank the right one first; competition.depth cached ones tell them apart.", "", "cached ones",
+     "competition|mined negative", kTraining},
+    {"standardized", "The first stage of CAME: all experts learn from all queries.", "The loss is the sum of the experts' losses.", "L = \u03A3 L\u2091", "standardized stage|steps.standardized", "specialized|competition", kTraining},
+    {"specialized", "The second stage of CAME: the experts compete for each query.", "The losses are weighed; no gradient goes through the weights.", "L = \u03A3 w\u2091 L\u2091", "specialized stage|steps.specialized", "standardized|competition", kTraining},
+    {"FLOPS", "A penalty on having many words with a weight, so that the lexical expert stays quick and says something.", "Sum over the vocabulary of the squared mean weight in the batch (Paria et al. 2020).", "\u03A3\u1D65 (mean a\u1D65)\u00B2",
+     "=FLOPS|punish terms", "lexical|dense", kTraining},
+    {"balance", "Keeps the gate from sending everything to one expert.", "Terms of the loss: CV\u00B2 of importance and of load, the Switch Transformer's; or a bias that is turned without any loss.", "", "balanced", "CV\u00B2|collapse", kTraining},
+    {"teacher", "Another model, whose opinion is learned from.", "A run file with its scores of documents for the training queries.", "", "", "distillation", kTraining},
+    {"distillation", "Learning to score as another model does.", "KL divergence from the teacher's distribution, or the squared distance to its margins (Margin-MSE).", "", "", "teacher", kTraining},
+    {"checkpoint", "A training's state as it was at a step, so that it can go on from there or be put to use.", "Weights, the optimiser's moments and where the draws stand, written whole or not at all.", "", "", "training|validation", kTraining},
+    {"validation", "A test in between, on queries that are not learned from.",
+     "Every validation.every steps, the dev queries over a few thousand documents: their own and the best of BM25. The step with the best measure becomes the result.", "", "validations|validated", "split|checkpoint", kTraining},
+    {"probe", "A query that is asked again at each validation, so that one can see when it was won or lost.", "A dev query whose lists, ranks and gate are recorded at every validation.", "", "probe query|probe queries", "validation", kTraining},
+    {"overfitting", "The model learns its examples by heart and gets worse at everything else.", "The loss falls while the measure on dev does too.", "", "overfits|learnt by heart", "validation", kTraining},
+    {"decline", "From where on a training made the model worse.", "The step that Pettitt's change-point test names on the fusion's measure, from where it had risen.", "", "=Pettitt|change-point test", "validation", kTraining},
+    {"smoothing", "A quiet line through restless figures.", "An exponential mean that forgets half of what it knew after so many steps. Measures are never smoothed.", "", "smoothed", "loss", kTraining},
+    {"branch", "A new training that begins where another one stood.", "It begins with a checkpoint's weights and has a recipe of its own.", "", "branch from", "checkpoint", kTraining},
+    {"precision", "How many digits are computed with.", "fp32 everywhere, or bf16 for products where the device is fast at it.", "", "=fp32|=bf16|half precision", "encoder", kTraining},
+};
+
+} // namespace
+
+std::span<const GlossaryTerm> of_training() { return kTerms; }
+
+} // namespace cameo::terms
