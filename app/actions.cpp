@@ -252,6 +252,12 @@ void add_view(App& app, CommandTable& table) {
                    else app.act_later(Present{});
                },
                .checked = [&app] { return app.is_presenting(); }});
+    table.add({.id = "presentation.notes", .title = "The presenter's notes", .menu = "View",
+               .help = "A window with your notes, the next step and the time, on another monitor where there is one.",
+               .shortcuts = {kShift | ImGuiKey_F5},
+               .run = [&app] { app.show_notes(!app.has_notes()); },
+               .why_disabled = [&app]() -> std::string { return app.is_presenting() ? "" : "nothing is presented"; },
+               .checked = [&app] { return app.has_notes(); }});
     bool first = true;
     for (const auto& view : app.shell().views()) {
         View* shown = view.get();

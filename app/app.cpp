@@ -195,6 +195,7 @@ std::optional<double> App::sleep_s() const {
     if (const auto left = m_notices.expires_in_s(Clock::now())) at_most(*left);
     if (const auto looks = m_trainings->looks_in_s(Clock::now(), sees_trainings())) at_most(*looks);
     if (const auto looks = m_recorder ? m_recorder->looks_in_s(Clock::now()) : std::nullopt) at_most(*looks);
+    if (m_has_notes) at_most(1.0); // its clock goes on
     if (m_unsaved && m_keeper.is_open()) at_most(std::chrono::duration<double>(kSaveEvery).count());
     return sleep;
 }

@@ -3,6 +3,7 @@
 #include "app/file_question.hpp"
 #include "app/notice_board.hpp"
 #include "app/picture/picture_taker.hpp"
+#include "app/presentation/presenter_page.hpp"
 #include "app/presentation/stage.hpp"
 #include "app/session/edit_history.hpp"
 #include "app/session/notebook.hpp"
@@ -109,6 +110,13 @@ public:
     /// Everything comes back as it was before.
     void end_presentation();
     bool is_presenting() const { return m_stage.is_running(); }
+    /// Whether the presenter is to have notes and time in a window of his own: where there is more than one monitor, unless he says otherwise.
+    bool wants_notes(std::size_t monitors) const { return is_presenting() && m_notes.value_or(monitors > 1); }
+    bool has_notes() const { return m_has_notes; }
+    void show_notes(bool on) { m_notes = on; }
+    PresenterWords presenter_words() const;
+    /// Into the window that is the current one, and hears what is pressed there.
+    void draw_presenter_notes();
     /// The bookmark that was gone to last, and what is on screen there, in words.
     Stage::Words step_words() const;
     /// Puts the caret into the search box, or asks for a query on the stage.
@@ -210,6 +218,8 @@ private:
     };
     std::optional<BeforePresentation> m_before_presentation;
     Stage m_stage;
+    std::optional<bool> m_notes; ///< as somebody has said of this presentation
+    bool m_has_notes = false;    ///< drawn in the last frame
     /// Views of the place that is presented.
     void set_the_stage(std::vector<std::string> in_front);
     void act_on_stage();

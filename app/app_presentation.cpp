@@ -4,6 +4,9 @@
 #include "views/plain_caption.hpp"
 
 #include <algorithm>
+#include <ctime>
+#include <fmt/chrono.h>
+#include <fmt/format.h>
 #include <utility>
 
 // The presentation: what it shows, and what comes back after it.
@@ -41,6 +44,8 @@ void App::begin_presentation() {
 void App::end_presentation() {
     if (!m_before_presentation) return;
     m_stage.stop();
+    m_notes.reset();
+    m_has_notes = false;
     m_shell.put_on_stage({});
     m_shell.prompt().close();
     const BeforePresentation before = std::move(*m_before_presentation);
@@ -87,6 +92,7 @@ void App::act_on_stage() {
         if (!bookmarks.empty()) open_bookmark(bookmarks.back()->id);
         break;
     case Stage::Wish::Ask: focus_search(); break;
+    case Stage::Wish::End: end_presentation(); break;
     }
 }
 
@@ -97,6 +103,28 @@ void App::focus_search() {
         set_the_stage({view_title::kQueryBench, view_title::kDocument});
         act(RunQuery{text});
     });
+}
+
+PresenterWords App::presenter_words() const {
+    PresenterWords words{.now = step_words(), .notes = {}, .next = {}, .elapsed_s = m_stage.elapsed_s(), .clock = fmt::format("{:%H:%M}", fmt::localtime(std::time(nullptr)))};
+    const auto all = steps();
+    if (words.now.number < all.size()) words.next = all[words.now.number]->title;
+    const auto add = [&](const NoteSubject& subject, const std::string& about) {
+        const auto note = m_shown_notebook->notes.find(subject);
+        if (note != m_shown_notebook->notes.end()) words.notes.push_back({about, note->second.text});
+    };
+    add({NoteSubject::Kind::Bookmark, {}, m_bookmark}, "This step");
+    if (const Trace* const trace = m_now.trace.get()) {
+        add({NoteSubject::Kind::Query, trace->collection, trace->query}, trace->query);
+        add({NoteSubject::Kind::Document, trace->collection, m_now.selection.document}, m_now.selection.document);
+    }
+    return words;
+}
+
+void App::draw_presenter_notes() {
+    m_has_notes = true;
+    draw_presenter_page(presenter_words());
+    m_stage.hear_keys_there();
 }
 
 Stage::Words App::step_words() const {

@@ -47,6 +47,7 @@ PlatformWindow::PlatformWindow(const WindowPlan& plan) : m_fixed_scale(plan.moni
     glfwSetWindowSizeLimits(m_window, 640, 400, GLFW_DONT_CARE, GLFW_DONT_CARE);
     glfwMakeContextCurrent(m_window);
     glfwSwapInterval(1);
+    glfwSetWindowAttrib(m_window, GLFW_AUTO_ICONIFY, GLFW_FALSE); // a full screen stays while its presenter looks into another window
     glfwSetWindowUserPointer(m_window, this);
     glfwSetDropCallback(m_window, [](GLFWwindow* window, int count, const char** paths) {
         auto& dropped = static_cast<PlatformWindow*>(glfwGetWindowUserPointer(window))->m_dropped;

@@ -3,6 +3,7 @@
 #include "app/app.hpp"
 #include "app/end_signals.hpp"
 #include "app/file_dialog.hpp"
+#include "app/notes_window.hpp"
 #include "app/offscreen.hpp"
 #include "app/pace.hpp"
 #include "app/platform_window.hpp"
@@ -119,6 +120,7 @@ int run_window(const WindowOptions& options) {
     else if (scripted) script = picture_script(app, options);
     else if (!options.query.empty()) app.act(RunQuery{options.query});
 
+    std::unique_ptr<NotesWindow> notes;
     FrameTimes times;
     bool first = true;
     bool focused = true;
@@ -149,6 +151,10 @@ int run_window(const WindowOptions& options) {
         const bool wanted = script && script->wants_picture() && !unseen;
         if (unseen) window.pass_over();
         else window.present(colors().background.value, wanted ? &picture : nullptr);
+        if (!app.wants_notes(PlatformWindow::work_areas().size()) || scripted) notes.reset();
+        else if (!notes) notes = std::make_unique<NotesWindow>(window);
+        if (notes) notes->draw(app);
+        if (notes && notes->should_close()) app.show_notes(false);
         if (std::exchange(first, false) && options.measure_start) {
             std::printf("first frame after %.3f s, %.3f s of it before the program's own code\n", process_age_s(), before_main_s);
             std::fflush(stdout);

@@ -92,7 +92,7 @@ struct SessionBookmark {
 
 /// What somebody has written about a thing; a thing has one note.
 struct SessionNote {
-    std::string kind;       ///< "session", "query", "document", "result", "model", "collection"; later versions may have others
+    std::string kind;       ///< "session", "query", "document", "result", "model", "collection", "bookmark"; later versions may have others
     std::string collection; ///< that a query or a document is of; else empty
     std::string subject;    ///< a query's text, an id or a name; of the session: empty
     std::string text;

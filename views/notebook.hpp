@@ -11,7 +11,7 @@ namespace cameo {
 
 /// A thing that somebody can write a note about.
 struct NoteSubject {
-    enum class Kind { Document, Query, Result, Model, Collection, Session };
+    enum class Kind { Document, Query, Result, Model, Collection, Session, Bookmark };
     Kind kind = Kind::Session;
     std::string collection; ///< that a document or a query is of; else empty
     std::string subject;    ///< an id, a text or a name; of the session: empty

@@ -24,13 +24,14 @@ struct KindWords {
     const char* hint;  ///< where nothing is written yet
     const char* icon;
 };
-constexpr std::array<KindWords, 6> kKinds{{
+constexpr std::array<KindWords, 7> kKinds{{
     {NoteSubject::Kind::Document, "Document", "A note about this document", icon::kDocument},
     {NoteSubject::Kind::Query, "Query", "A note about this query", icon::kSearch},
     {NoteSubject::Kind::Result, "Result", "A note about this one result of the query", icon::kEye},
     {NoteSubject::Kind::Model, "Model", "A note about this model", icon::kModel},
     {NoteSubject::Kind::Collection, "Collection", "A note about this collection", icon::kCollection},
     {NoteSubject::Kind::Session, "Session", "A note about the whole session", icon::kNote},
+    {NoteSubject::Kind::Bookmark, "Step", "What you want to say at this bookmark: only you see it, in the presenter's notes", icon::kBookmark},
 }};
 
 const KindWords& words_of(NoteSubject::Kind kind) { return *std::ranges::find(kKinds, kind, &KindWords::kind); }
@@ -59,6 +60,9 @@ std::optional<NoteSubject> on_screen(const Snapshot& now, NoteSubject::Kind kind
         return {};
     }
     case NoteSubject::Kind::Session: return NoteSubject{kind, {}, {}};
+    case NoteSubject::Kind::Bookmark:
+        if (!now.session.bookmark.empty()) return NoteSubject{kind, {}, now.session.bookmark};
+        return {};
     }
     return {};
 }
@@ -66,6 +70,10 @@ std::optional<NoteSubject> on_screen(const Snapshot& now, NoteSubject::Kind kind
 /// What a thing is called where notes are listed: a result by its query.
 std::string title_of(const Snapshot& now, const NoteSubject& about) {
     if (about.kind == NoteSubject::Kind::Session) return "This session";
+    if (about.kind == NoteSubject::Kind::Bookmark) {
+        const auto found = std::ranges::find(now.notebook->bookmarks, about.subject, &BookmarkLine::id);
+        return found == now.notebook->bookmarks.end() ? "A step that is gone" : "Step: " + found->title;
+    }
     if (about.kind != NoteSubject::Kind::Result) return about.subject;
     if (now.trace && now.trace->id == about.subject) return "Result: " + now.trace->query;
     const auto past = std::ranges::find(now.history, about.subject, &PastQuery::trace_id);
@@ -93,6 +101,7 @@ void go_to(const Snapshot& now, const NoteSubject& about, Commands& out) {
     case NoteSubject::Kind::Model: out.emplace_back(OpenModel{about.subject}); return;
     case NoteSubject::Kind::Collection: out.emplace_back(OpenCollection{about.subject}); return;
     case NoteSubject::Kind::Session: return;
+    case NoteSubject::Kind::Bookmark: out.emplace_back(OpenBookmark{about.subject}); return;
     }
 }
 

@@ -56,6 +56,7 @@ void Stage::start() {
     m_running = true;
     m_blank = false;
     m_moved_at = {};
+    m_started_at = Clock::now();
     m_wish = Wish::None;
 }
 
@@ -82,6 +83,12 @@ void Stage::hear_keys() {
         }
     if (pressed(ImGuiKey_B) || pressed(ImGuiKey_Period)) m_blank = !m_blank;
     if (pressed(ImGuiKey_S)) m_spotlight = !m_spotlight;
+}
+
+void Stage::hear_keys_there() {
+    if (!m_running) return;
+    hear_keys();
+    if (ImGui::IsKeyPressed(ImGuiKey_Escape, ImGuiInputFlags_None)) m_wish = Wish::End;
 }
 
 void Stage::draw(const Words& words, Commands& out) {

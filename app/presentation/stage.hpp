@@ -18,7 +18,7 @@ public:
         std::string title, caption;
         std::size_t number = 0, of = 0; ///< of the bookmark; number 0: a query of the presenter's own, or no bookmark
     };
-    enum class Wish { None, Next, Back, First, Last, Ask };
+    enum class Wish { None, Next, Back, First, Last, Ask, End };
 
     void start();
     void stop() { m_running = false; }
@@ -33,6 +33,10 @@ public:
 
     /// Before the views: its keys are heard before theirs. @param stands_back something is asked, and hears the keys
     void begin_frame(bool stands_back);
+    /// The same of another window, which is the current one: the presenter's.
+    void hear_keys_there();
+    /// Since start().
+    double elapsed_s() const { return std::chrono::duration<double>(Clock::now() - m_started_at).count(); }
     /// Over the views.
     void draw(const Words& words, Commands& out);
     Wish take_wish() { return std::exchange(m_wish, Wish::None); }
@@ -47,6 +51,7 @@ private:
     bool m_blank = false;
     bool m_spotlight = true;
     bool m_stands_back = false;
+    Clock::time_point m_started_at{};
     Clock::time_point m_moved_at{}; ///< when the mouse has moved last
     Wish m_wish = Wish::None;
 };

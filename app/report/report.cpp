@@ -102,9 +102,11 @@ std::string notes_about(const SessionNotebook& notebook, const Trace& trace, con
 }
 
 std::string all_notes(const SessionNotebook& notebook) {
-    if (notebook.notes.empty()) return {};
+    const auto is_told = [](const SessionNote& note) { return note.kind != "bookmark"; }; // which are the presenter's own
+    if (std::ranges::none_of(notebook.notes, is_told)) return {};
     std::string html = "<section id=\"notes\">\n<h2>Notes</h2>\n";
     for (const SessionNote& note : notebook.notes) {
+        if (!is_told(note)) continue;
         const std::string about = note.kind == "session" ? "The session" : note.kind == "result" ? "A result" : heading(note.kind) + " " + note.subject;
         html += fmt::format("<h3>{}</h3>\n<p class=\"note\">{}</p>\n", escaped(about), escaped(note.text));
     }

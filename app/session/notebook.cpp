@@ -10,13 +10,14 @@ namespace cameo {
 
 namespace {
 
-constexpr std::array<std::pair<NoteSubject::Kind, std::string_view>, 6> kKinds{{
+constexpr std::array<std::pair<NoteSubject::Kind, std::string_view>, 7> kKinds{{
     {NoteSubject::Kind::Document, "document"},
     {NoteSubject::Kind::Query, "query"},
     {NoteSubject::Kind::Result, "result"},
     {NoteSubject::Kind::Model, "model"},
     {NoteSubject::Kind::Collection, "collection"},
     {NoteSubject::Kind::Session, "session"},
+    {NoteSubject::Kind::Bookmark, "bookmark"},
 }};
 
 auto thing(const SessionNote& note) { return std::tie(note.kind, note.collection, note.subject); }

@@ -237,5 +237,67 @@ TEST(Presentation, SleepsWhileNothingMoves) {
     EXPECT_TRUE(stage.wait_until([&] { return !app.sleep_s() || *app.sleep_s() > 0; })) << "without it nothing moves";
 }
 
+TEST(Presentation, GivesThePresenterNotesAndTimeInAWindowOfHisOwn) {
+    SessionOnDisk disk;
+    AppStage stage = disk.start();
+    ASSERT_TRUE(stage.open());
+    make_talk(stage);
+    App& app = stage.app();
+    const auto ids = app.now().notebook->bookmarks;
+    app.act(WriteNote{{NoteSubject::Kind::Bookmark, {}, ids[0].id}, "Say that everybody knows this"});
+    app.act(WriteNote{{NoteSubject::Kind::Query, "fakes", "play music"}, "asked by the boss"});
+    EXPECT_FALSE(app.wants_notes(2)) << "nothing is presented";
+    app.act(OpenBookmark{ids[0].id});
+    app.begin_presentation();
+    ASSERT_TRUE(stage.wait_until([&] { return app.now().trace->query == "play music"; }));
+    EXPECT_TRUE(app.wants_notes(2));
+    EXPECT_FALSE(app.wants_notes(1));
+    app.show_notes(true);
+    EXPECT_TRUE(app.wants_notes(1)) << "he may have it all the same";
+    const PresenterWords words = app.presenter_words();
+    EXPECT_EQ(words.now.title, "The start");
+    EXPECT_EQ(words.next, ids[1].title);
+    ASSERT_EQ(words.notes.size(), 2u);
+    EXPECT_EQ(words.notes[0].text, "Say that everybody knows this");
+    EXPECT_EQ(words.notes[1].text, "asked by the boss");
+    // Its window has contexts of its own, with the same keys.
+    ImGuiContext* const stage_context = ImGui::GetCurrentContext();
+    ImGuiContext* const notes = ImGui::CreateContext();
+    ImGui::SetCurrentContext(notes);
+    ImGui::GetIO().BackendFlags |= ImGuiBackendFlags_RendererHasTextures;
+    ImGui::GetIO().IniFilename = nullptr;
+    const auto frame = [&] {
+        ImGui::GetIO().DisplaySize = {960, 540};
+        ImGui::NewFrame();
+        app.draw_presenter_notes();
+        ImGui::Render();
+    };
+    frame();
+    EXPECT_TRUE(app.has_notes());
+    EXPECT_LE(*app.sleep_s(), 1) << "its clock goes on";
+    ImGui::GetIO().AddKeyEvent(ImGuiKey_PageDown, true);
+    frame();
+    ImGui::SetCurrentContext(stage_context);
+    ASSERT_TRUE(stage.wait_until([&] { return app.now().trace->query == "edit sound"; }));
+    EXPECT_EQ(app.presenter_words().next, "");
+    ImGui::SetCurrentContext(notes);
+    ImGui::GetIO().AddKeyEvent(ImGuiKey_PageDown, false);
+    ImGui::GetIO().AddKeyEvent(ImGuiKey_Escape, true);
+    frame();
+    for (ImTextureData* texture : ImGui::GetPlatformIO().Textures) texture->SetStatus(ImTextureStatus_Destroyed);
+    ImGui::DestroyContext(notes);
+    ImGui::SetCurrentContext(stage_context);
+    ASSERT_TRUE(stage.wait_until([&] { return !app.is_presenting(); }));
+    EXPECT_FALSE(app.wants_notes(2));
+}
+
+TEST(PresenterPage, TellsTheTime) {
+    EXPECT_EQ(elapsed_words(0), "0:00");
+    EXPECT_EQ(elapsed_words(65.9), "1:05");
+    EXPECT_EQ(elapsed_words(3599), "59:59");
+    EXPECT_EQ(elapsed_words(3750), "1:02:30");
+    EXPECT_EQ(elapsed_words(-1), "0:00");
+}
+
 } // namespace
 } // namespace cameo
