@@ -192,6 +192,8 @@ StoryWords App::story_words() const {
     } else if (bench.phase == Phase::Ready && !bench.index && !step.state.query.empty()) {
         words.caption = "This step asks \u201C" + step.state.query + "\u201D, and " + bench.collection + " is not indexed for " + bench.model + " yet. Once it is, this step can be asked.";
         words.help = bench.building ? std::string() : "Index it";
+    } else if (m_now.query_phase == Phase::Failed && m_now.failed_query == step.state.query) {
+        words.caption = "This step asks \u201C" + step.state.query + "\u201D, which did not run: " + m_now.query_error;
     } else {
         words.caption = "You have turned to something else: Back and Next go on with the story.";
     }
