@@ -52,9 +52,11 @@ void draw_presenter_page(const PresenterWords& words) {
         paragraph(note.text, TextStyle::Title, colors().text, width);
     }
     if (words.notes.empty()) paragraph("None for this step. The Session view takes them: about the step, its query or its document.", TextStyle::Body, colors().dim, width);
-    ImGui::Dummy({0, dp(16)});
-    label("Next", TextStyle::Small, colors().dim);
-    paragraph(words.next.empty() ? "This is the end." : words.next, TextStyle::Strong, colors().text, width);
+    if (words.now.of > 0) {
+        ImGui::Dummy({0, dp(16)});
+        label("Next", TextStyle::Small, colors().dim);
+        paragraph(words.next.empty() ? "This is the end." : words.next, TextStyle::Strong, colors().text, width);
+    }
     ImGui::EndChild();
     ImGui::SameLine();
     ImGui::BeginGroup();
