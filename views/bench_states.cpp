@@ -142,9 +142,9 @@ void QueryBenchView::draw_invitation(const Snapshot& now, Commands& out) {
     const Workbench& bench = now.workbench;
     partial_strip(now, out);
     const ImVec2 room = ImGui::GetContentRegionAvail();
-    const std::size_t shown = std::min<std::size_t>(bench.samples.size(), 6);
     const float width = std::min(room.x, dp(560)), left = ImGui::GetCursorPosX() + std::floor((room.x - width) / 2);
     const auto& stories = now.session.offered;
+    const std::size_t shown = std::min<std::size_t>(bench.samples.size(), stories.empty() ? 6 : 4); // all of it fits a small window
     const float samples_height = (dp(34) + dp(6)) * static_cast<float>(shown + stories.size() + (stories.empty() ? 0 : 1) + (now.offers_tour ? 1 : 0));
     const float head_height = dp(180);
     const float spare = std::max(room.y - head_height - samples_height, 0.0f);
