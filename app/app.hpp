@@ -117,6 +117,8 @@ public:
     PresenterWords presenter_words() const;
     /// Into the window that is the current one, and hears what is pressed there.
     void draw_presenter_notes();
+    /// Whether what is on screen is what the bookmark that was gone to last is about.
+    bool shows_step() const;
     /// The bookmark that was gone to last, and what is on screen there, in words.
     Stage::Words step_words() const;
     /// Puts the caret into the search box, or asks for a query on the stage.
@@ -285,6 +287,8 @@ private:
     /// Whether what is on screen is what the step is about.
     bool is_at(const SessionBookmark& step) const;
     std::string caption_of(const SessionBookmark& step) const;
+    /// Why the step's query was not asked, in a sentence; empty: it was, or it is on its way, or there is none.
+    std::string why_not_asked(const SessionBookmark& step) const;
     /// Id of the result that what is on screen is compared with; empty: of none. Keeps it in the session.
     std::string keep_pin();
     /// As a bookmark, or the session, has it. @param number m_restored that it belongs to

@@ -134,9 +134,10 @@ Stage::Words App::step_words() const {
     Stage::Words words{.title = {}, .caption = {}, .number = 0, .of = bookmarks.size()};
     if (here != bookmarks.end()) words.number = static_cast<std::size_t>(here - bookmarks.begin()) + 1;
     // A query of the presenter's own is not what the bookmark is about.
-    if (here != bookmarks.end() && (is_at(**here) || m_wanted)) {
+    const std::string why_not = here != bookmarks.end() ? why_not_asked(**here) : std::string();
+    if (here != bookmarks.end() && (is_at(**here) || m_wanted || !why_not.empty())) {
         words.title = (*here)->title;
-        if (is_at(**here)) words.caption = caption_of(**here);
+        words.caption = is_at(**here) ? caption_of(**here) : why_not;
     } else if (trace) {
         words.title = trace->query;
         words.caption = plain_caption(*trace, m_now.ledger.get(), m_now.selection.document);

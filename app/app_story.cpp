@@ -19,6 +19,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kShips = "assets:";
+constexpr const char *kSetUp = "Set up the demo", *kIndexIt = "Index it";
 
 std::int64_t now_ms() {
     using namespace std::chrono;
@@ -166,6 +167,21 @@ std::string App::caption_of(const SessionBookmark& step) const {
     return m_now.trace ? plain_caption(*m_now.trace, m_now.ledger.get(), m_now.selection.document) : std::string();
 }
 
+std::string App::why_not_asked(const SessionBookmark& step) const {
+    if (!(step.live || m_asks_anew) || step.state.query.empty() || is_at(step)) return {};
+    const Workbench& bench = m_now.workbench;
+    const std::string asks = "This step asks \u201C" + step.state.query + "\u201D";
+    if (const std::string missing = missing_for(step.state, bench); !missing.empty()) return asks + " and needs " + missing + ", which is not here.";
+    if (bench.phase == Phase::Ready && !bench.index) return asks + ", and " + bench.collection + " is not indexed for " + bench.model + " yet. Once it is, this step can be asked.";
+    if (m_now.query_phase == Phase::Failed && m_now.failed_query == step.state.query) return asks + ", which did not run: " + m_now.query_error;
+    return {};
+}
+
+bool App::shows_step() const {
+    const SessionBookmark* const here = bookmark_of(*m_notebook, m_bookmark);
+    return here && is_at(*here);
+}
+
 StoryWords App::story_words() const {
     const SessionStory* const story = story_of(*m_notebook, m_story);
     const auto steps = steps_of(*m_notebook, m_story);
@@ -181,21 +197,18 @@ StoryWords App::story_words() const {
     words.number = static_cast<std::size_t>(here - steps.begin()) + 1;
     words.title = step.title;
     const Workbench& bench = m_now.workbench;
-    if (const std::string missing = missing_for(step.state, bench); !missing.empty() && !is_at(step)) {
-        words.caption = "This step asks \u201C" + step.state.query + "\u201D and needs " + missing + ", which is not here.";
-        if (step.state.collection == kDemoCollection) words.help = "Set up the demo";
-    } else if (bench.phase == Phase::Loading || m_now.query_phase == Phase::Loading) {
+    const bool missing = !missing_for(step.state, bench).empty();
+    if (!missing && (bench.phase == Phase::Loading || m_now.query_phase == Phase::Loading)) {
         words.waits = true;
         words.caption = bench.phase == Phase::Loading ? "Opening " + bench.model + "\u2026" : "Asking \u201C" + m_now.running_query + "\u201D\u2026";
     } else if (is_at(step)) {
         words.caption = caption_of(step);
-    } else if (bench.phase == Phase::Ready && !bench.index && !step.state.query.empty()) {
-        words.caption = "This step asks \u201C" + step.state.query + "\u201D, and " + bench.collection + " is not indexed for " + bench.model + " yet. Once it is, this step can be asked.";
-        words.help = bench.building ? std::string() : "Index it";
-    } else if (m_now.query_phase == Phase::Failed && m_now.failed_query == step.state.query) {
-        words.caption = "This step asks \u201C" + step.state.query + "\u201D, which did not run: " + m_now.query_error;
-    } else {
+    } else if (words.caption = why_not_asked(step); words.caption.empty()) {
         words.caption = "You have turned to something else: Back and Next go on with the story.";
+    } else if (missing) {
+        if (step.state.collection == kDemoCollection) words.help = kSetUp;
+    } else if (!bench.index && !bench.building) {
+        words.help = kIndexIt;
     }
     return words;
 }
@@ -211,7 +224,7 @@ void App::draw_story() {
     case StoryPress::End: act_later(EndStory{}); break;
     case StoryPress::Add: act_later(AddBookmark{m_story}); break;
     case StoryPress::Help:
-        if (words.help == "Index it") act_later(BuildIndex{});
+        if (words.help == kIndexIt) act_later(BuildIndex{});
         else act_later(ShowView{view_title::kWelcome});
         break;
     }

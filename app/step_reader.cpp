@@ -59,7 +59,7 @@ SeenStep StepReader::look(const SessionBookmark& bookmark) {
     SeenStep seen{.caption = m_app.step_words().caption, .trace = nullptr, .document = now.selection.document, .figures = {}};
     const bool asked = bookmark.live ? !bookmark.state.query.empty() : !bookmark.state.selection.trace_id.empty();
     const bool about_result = in_front.empty() || is_one_of(kOfResult, in_front.back());
-    if (asked && about_result) seen.trace = with_ledger(now.trace, now.ledger.get());
+    if (asked && about_result && m_app.shows_step()) seen.trace = with_ledger(now.trace, now.ledger.get());
     for (const std::string& title : in_front)
         if (const View* view = m_app.shell().view(title); view && !is_one_of(kOfResult, title) && !is_one_of(kTools, title)) seen.figures.push_back(figure_of(*view));
     return seen;

@@ -127,7 +127,7 @@ std::string section(const SessionNotebook& notebook, const Part& part, const std
     if (!seen.caption.empty()) html += fmt::format("<p class=\"caption\">{}</p>\n", escaped(seen.caption));
     for (const SeenStep::Figure& figure : seen.figures) html += figure_part(figure);
     if (seen.trace) html += notes_about(notebook, *seen.trace, seen.document) + result_part(*seen.trace, seen.document, id, !part.has_own_words);
-    else if (seen.figures.empty()) html += "<p class=\"quiet\">No result was on screen here.</p>\n";
+    else if (seen.figures.empty()) html += "<p class=\"quiet\">There is no result here.</p>\n";
     return html + "</section>\n";
 }
 

@@ -89,6 +89,28 @@ TEST_F(ReportVerb, ShowsWhatIsOnScreenAtEachStep) {
     EXPECT_LT(text.size(), 3u << 20);
 }
 
+TEST_F(ReportVerb, ShowsNoOtherResultForOneThatCannotBeHad) {
+    SessionBookmark answered = step("1", {{"views.in_front", "Query bench"}}), unanswered = answered;
+    answered.state.query = trace.query;
+    answered.state.selection.trace_id = trace.id;
+    unanswered.id = "2";
+    unanswered.title = "Step 2";
+    unanswered.state.query = "something else";
+    unanswered.state.model = "came";
+    unanswered.state.collection = "debian";
+    unanswered.live = true;
+    {
+        const auto kept = Session::open_or_create(session);
+        kept->add_trace({.id = trace.id, .created_ms = trace.created_ms, .query = trace.query, .model = trace.model, .collection = trace.collection, .bytes = 0}, to_bytes(trace));
+        kept->save_notebook({.stories = {{.id = "s", .made_ms = 1, .title = "Both", .about = {}}}, .bookmarks = {answered, unanswered}, .notes = {}});
+    }
+    const std::string text = html();
+    const std::string second = text.substr(text.find("<h2>2 Step 2"));
+    EXPECT_THAT(second, HasSubstr("This step asks \u201Csomething else\u201D and needs the model came, which is not here."));
+    EXPECT_THAT(second, Not(HasSubstr(trace.query)));
+    EXPECT_THAT(second, HasSubstr("There is no result here."));
+}
+
 TEST_F(ReportVerb, PrintsAPdfWhereTheMachineCan) {
     if (page_printer().empty()) GTEST_SKIP() << "neither chromium nor weasyprint is installed";
     Session::open_or_create(session)->save_notebook({.stories = {}, .bookmarks = {}, .notes = {{.kind = "session", .collection = {}, .subject = {}, .text = "what we learnt", .at_ms = 1}}});

@@ -148,7 +148,7 @@ TEST_F(Report, SaysWhatItLacks) {
     SessionBookmark empty = bookmark("Empty");
     empty.state.selection = {};
     session->save_notebook({.stories = {}, .bookmarks = {bookmark("Gone"), empty}, .notes = {}});
-    EXPECT_EQ(count(html(), "No result was on screen here."), 2u);
+    EXPECT_EQ(count(html(), "There is no result here."), 2u);
     session->add_trace({.id = trace.id, .created_ms = 1, .query = "q", .model = "m", .collection = "c", .bytes = 0}, "these bytes are no trace");
     EXPECT_NE(error_of([&] { html(); }), "no error");
     // Nothing was found, and nothing is asked under another fusion than there is.
