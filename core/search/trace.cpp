@@ -50,6 +50,10 @@ std::vector<double> unweighted_parts(const Trace& trace, const FusionSpec& spec)
 Trace with_fusion(Trace trace, const FusionSpec& spec) {
     const std::size_t experts = trace.experts.size();
     const std::size_t documents = trace.documents.size();
+    if (experts == 0) { // and so no documents: one that is still empty
+        trace.fusion = spec;
+        return trace;
+    }
 
     const std::vector<std::size_t> tie_order = tie_order_of(trace);
     const std::vector<float> raw = raw_scores(trace);

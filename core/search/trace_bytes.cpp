@@ -304,6 +304,7 @@ void validate(const Trace& trace) {
         return at >= 0 && static_cast<std::size_t>(at) < documents;
     };
     require(experts <= 32, "more than 32 experts");
+    require(experts > 0 || documents == 0, "documents that no expert has seen");
     require(trace.fusion.weights.empty() || trace.fusion.weights.size() == experts,
             "fusion weights not one an expert");
     require(trace.query_weights.empty() || trace.query_weights.size() == experts,

@@ -106,7 +106,7 @@ TEST_F(ReportVerb, ShowsNoOtherResultForOneThatCannotBeHad) {
     }
     const std::string text = html();
     const std::string second = text.substr(text.find("<h2>2 Step 2"));
-    EXPECT_THAT(second, HasSubstr("This step asks \u201Csomething else\u201D and needs the model came, which is not here."));
+    EXPECT_THAT(second, HasSubstr("This step asks \u201Csomething else\u201D and needs the collection debian, which is not here."));
     EXPECT_THAT(second, Not(HasSubstr(trace.query)));
     EXPECT_THAT(second, HasSubstr("There is no result here."));
 }

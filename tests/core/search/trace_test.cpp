@@ -196,6 +196,14 @@ TEST(Trace, KeepsGatesAndTellsThem) {
     EXPECT_TRUE(nlohmann::json::parse(to_json(sample_trace(), 2))["gate"].is_null());
 }
 
+TEST(Trace, RefusesDocumentsWithoutExperts) {
+    Trace trace;
+    trace.documents.push_back({.ordinal = 0, .id = "moc", .title = {}, .snippet = {}, .raw = {}, .rank = {}, .brought_by = 0, .gate = {}});
+    trace.fused.push_back({});
+    EXPECT_THAT(refusal(to_bytes(trace)), HasSubstr("documents that no expert has seen"));
+    EXPECT_EQ(with_fusion(Trace{}, {.method = FusionMethod::Rrf}).fusion.method, FusionMethod::Rrf) << "an empty one stays one";
+}
+
 TEST(Trace, RefusesAGateOfAnotherShape) {
     Trace trace = gated_trace();
     trace.documents[0].gate.logits.pop_back();
