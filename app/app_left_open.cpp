@@ -1,21 +1,12 @@
 #include "app/app.hpp"
+#include "core/base/now_ms.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <fmt/format.h>
 
 // What is said after a window that did not come to its end, and what is noted for the case that this one does not.
 
 namespace cameo {
-
-namespace {
-
-std::int64_t now_ms() {
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
-
-} // namespace
 
 void App::say_left_open(const LeftOpen& left) {
     const std::string sentence = left_open_words(left, now_ms());

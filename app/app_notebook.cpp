@@ -4,10 +4,10 @@
 #include "app/shell/layouts.hpp"
 #include "core/base/error.hpp"
 #include "core/base/folders.hpp"
+#include "core/base/now_ms.hpp"
 #include "core/base/random_id.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <fmt/format.h>
 #include <imgui_internal.h>
 #include <utility>
@@ -17,11 +17,6 @@
 namespace cameo {
 
 namespace {
-
-std::int64_t now_ms() {
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 /// What a bookmark is called before somebody says otherwise.
 std::string first_title(const Snapshot& now, const std::string& layout) {

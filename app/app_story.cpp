@@ -3,6 +3,7 @@
 #include "app/shell/layouts.hpp"
 #include "core/base/error.hpp"
 #include "core/base/folders.hpp"
+#include "core/base/now_ms.hpp"
 #include "core/base/random_id.hpp"
 #include "views/plain_caption.hpp"
 
@@ -21,11 +22,6 @@ namespace fs = std::filesystem;
 constexpr std::string_view kShips = "assets:";
 constexpr const char *kSetUp = "Set up the demo", *kIndexIt = "Index it";
 
-std::int64_t now_ms() {
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
-
 /// What ships lies elsewhere on another machine.
 std::string as_kept(const fs::path& folder) {
     const fs::path inside = folder.lexically_relative(folders().assets);
@@ -42,6 +38,12 @@ std::string missing_for(const SessionState& state, const Workbench& bench) {
     if (state.query.empty() || bench.phase == Phase::Loading) return {};
     if (!has(bench.models, state.model)) return "the model " + state.model;
     return has(bench.collections, state.collection) ? std::string() : "the collection " + state.collection;
+}
+
+/// Whether a result is one of what a step asks. (A model that lies in a folder of its own is named by that, and its results by its name.)
+bool answers(const Trace& trace, const SessionState& asked) {
+    const bool is_folder = asked.model.find('/') != std::string::npos;
+    return trace.query == asked.query && (is_folder || asked.model.empty() || trace.model == asked.model) && (asked.collection.empty() || trace.collection == asked.collection);
 }
 
 } // namespace
@@ -156,7 +158,7 @@ void App::take_look(const SavedLook& look) {
 
 bool App::is_at(const SessionBookmark& step) const {
     const Trace* const trace = m_now.trace.get();
-    if (step.live || m_asks_anew) return step.state.query.empty() || (trace && trace->query == step.state.query);
+    if (step.live || m_asks_anew) return step.state.query.empty() || (trace && answers(*trace, step.state));
     return step.state.selection.trace_id.empty() || (trace && trace->id == step.state.selection.trace_id);
 }
 

@@ -90,6 +90,19 @@ void watch_place(const PlatformWindow& window, App& app) {
     app.set_window_place(place);
 }
 
+/// Opens, draws and closes the presenter's window; the stage goes on without one that cannot be opened.
+void keep_notes(std::unique_ptr<NotesWindow>& notes, const PlatformWindow& window, App& app) {
+    if (!app.wants_notes(PlatformWindow::work_areas().size())) return notes.reset();
+    try {
+        if (!notes) notes = std::make_unique<NotesWindow>(window);
+    } catch (const Error& error) {
+        app.notices().error(error.what(), "The presentation goes on without it.");
+        return app.show_notes(false);
+    }
+    notes->draw(app);
+    if (notes->should_close()) app.show_notes(false);
+}
+
 } // namespace
 
 int run_window(const WindowOptions& options) {
@@ -151,10 +164,7 @@ int run_window(const WindowOptions& options) {
         const bool wanted = script && script->wants_picture() && !unseen;
         if (unseen) window.pass_over();
         else window.present(colors().background.value, wanted ? &picture : nullptr);
-        if (!app.wants_notes(PlatformWindow::work_areas().size()) || scripted) notes.reset();
-        else if (!notes) notes = std::make_unique<NotesWindow>(window);
-        if (notes) notes->draw(app);
-        if (notes && notes->should_close()) app.show_notes(false);
+        if (!scripted) keep_notes(notes, window, app);
         if (std::exchange(first, false) && options.measure_start) {
             std::printf("first frame after %.3f s, %.3f s of it before the program's own code\n", process_age_s(), before_main_s);
             std::fflush(stdout);

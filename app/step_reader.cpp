@@ -5,10 +5,8 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <iterator>
+#include <span>
 #include <string_view>
-#include <unistd.h>
 #include <utility>
 
 namespace cameo {
@@ -66,15 +64,8 @@ SeenStep StepReader::look(const SessionBookmark& bookmark) {
 }
 
 SeenStep::Figure StepReader::figure_of(const View& view) {
-    const fs::path file = fs::temp_directory_path() / ("cameo-step-" + std::to_string(::getpid()) + ".svg");
-    m_app.take_picture({view.title(), PictureFormat::Svg, file});
-    m_window.rest(m_app, m_progress);
-    SeenStep::Figure figure{.title = view.title(), .svg = {}, .table = view.exported(m_app.now())};
+    SeenStep::Figure figure{.title = view.title(), .svg = m_window.picture(m_app, view.title(), m_progress), .table = view.exported(m_app.now())};
     if (figure.table && figure.table->rows.size() > kRowsThatAreRead) figure.table.reset();
-    std::ifstream in(file, std::ios::binary);
-    figure.svg.assign(std::istreambuf_iterator<char>(in), {});
-    std::error_code failed;
-    fs::remove(file, failed);
     return figure;
 }
 

@@ -4,14 +4,34 @@
 #include "core/base/error.hpp"
 
 #include <chrono>
+#include <filesystem>
+#include <fstream>
 #include <implot.h>
+#include <iterator>
 #include <thread>
+#include <unistd.h>
 
 namespace cameo {
 
 namespace {
 
 constexpr int kQuietFrames = 20; ///< in which nothing was under way: what settles over some frames has settled
+
+/// A file that goes when this does.
+class ScratchFile {
+public:
+    ScratchFile() : m_path(std::filesystem::temp_directory_path() / ("cameo-picture-" + std::to_string(::getpid()) + ".svg")) {}
+    ~ScratchFile() {
+        std::error_code failed;
+        std::filesystem::remove(m_path, failed);
+    }
+    ScratchFile(const ScratchFile&) = delete;
+    ScratchFile& operator=(const ScratchFile&) = delete;
+    const std::filesystem::path& path() const { return m_path; }
+
+private:
+    std::filesystem::path m_path;
+};
 
 } // namespace
 
@@ -52,6 +72,14 @@ void UnseenWindow::rest(App& app, Progress& progress) {
     }
     for (const Notice& notice : app.now().notices)
         if (notice.level == Notice::Level::Error) throw Error(ErrorKind::Environment, notice.sentence);
+}
+
+std::string UnseenWindow::picture(App& app, const std::string& view, Progress& progress) {
+    const ScratchFile file;
+    app.take_picture({view, PictureFormat::Svg, file.path()});
+    rest(app, progress);
+    std::ifstream in(file.path(), std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
 }
 
 } // namespace cameo

@@ -3,6 +3,7 @@
 #include "core/jobs/progress.hpp"
 
 #include <imgui.h>
+#include <string>
 
 struct ImPlotContext;
 
@@ -22,6 +23,8 @@ public:
     void frame(App& app);
     /// Frames until nothing is under way any more. @throws Cancelled   @throws Error with the first error that the window shows
     void rest(App& app, Progress& progress);
+    /// A view's picture as SVG. @throws as rest(), and where it cannot be taken
+    std::string picture(App& app, const std::string& view, Progress& progress);
 
 private:
     ImVec2 m_size;

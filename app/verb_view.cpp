@@ -10,11 +10,8 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <ostream>
-#include <unistd.h>
 
 namespace cameo {
 
@@ -27,22 +24,6 @@ struct Options {
     std::string story;        ///< title or id of the one that `bookmark` is a step of; empty: of none
     std::size_t bookmark = 0; ///< from 1; 0: what the session was left with
     std::vector<std::string> actions;
-};
-
-/// A file that goes when this does.
-class ScratchFile {
-public:
-    ScratchFile() : m_path(fs::temp_directory_path() / ("cameo-view-" + std::to_string(::getpid()) + ".svg")) {}
-    ~ScratchFile() {
-        std::error_code failed;
-        fs::remove(m_path, failed);
-    }
-    ScratchFile(const ScratchFile&) = delete;
-    ScratchFile& operator=(const ScratchFile&) = delete;
-    const fs::path& path() const { return m_path; }
-
-private:
-    fs::path m_path;
 };
 
 const View& view_of(App& app, const std::string& title) {
@@ -82,14 +63,6 @@ std::string table_of(App& app, const View& view, const std::string& format) {
     return table_text(*table, format == "json" ? TableFormat::Json : format == "md" ? TableFormat::Markdown : TableFormat::Csv, table_provenance(app.now(), *table));
 }
 
-std::string picture_of(App& app, UnseenWindow& window, const View& view, Progress& progress) {
-    const ScratchFile file;
-    app.take_picture({view.title(), PictureFormat::Svg, file.path()});
-    window.rest(app, progress);
-    std::ifstream in(file.path(), std::ios::binary);
-    return {std::istreambuf_iterator<char>(in), {}};
-}
-
 std::string view_text(const Options& options, Progress& progress) {
     std::error_code failed;
     if (!options.session.empty() && !fs::exists(options.session, failed)) throw Error(ErrorKind::NotFound, options.session + ": there is no such session");
@@ -113,7 +86,7 @@ std::string view_text(const Options& options, Progress& progress) {
     }
     app.shell().show_view(view.title());
     window.rest(app, progress);
-    return options.format == "svg" ? picture_of(app, window, view, progress) : table_of(app, view, options.format);
+    return options.format == "svg" ? window.picture(app, view.title(), progress) : table_of(app, view, options.format);
 }
 
 } // namespace

@@ -1,9 +1,9 @@
 #include "sessions/training_schema.hpp"
+#include "core/base/now_ms.hpp"
 
 #include <sqlite3.h>
 
 #include <array>
-#include <chrono>
 
 namespace cameo {
 
@@ -54,11 +54,6 @@ DatabaseFormat training_format() {
 
 void limit_lengths(SQLite::Database& database) {
     ::sqlite3_limit(database.getHandle(), SQLITE_LIMIT_LENGTH, kLongest);
-}
-
-std::int64_t now_ms() {
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
 } // namespace cameo

@@ -1,19 +1,10 @@
 #include "app/session/judgment_book.hpp"
 
 #include "core/base/error.hpp"
+#include "core/base/now_ms.hpp"
 
-#include <chrono>
 
 namespace cameo {
-
-namespace {
-
-std::int64_t now_ms() {
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
-
-} // namespace
 
 JudgmentBook::JudgmentBook(const std::vector<SessionJudgment>& judgments) {
     std::map<std::pair<std::string, std::string>, Grades> grades;

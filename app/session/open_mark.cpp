@@ -1,6 +1,6 @@
 #include "app/session/open_mark.hpp"
+#include "core/base/now_ms.hpp"
 
-#include <chrono>
 #include <cstdlib>
 #include <fcntl.h>
 #include <string>
@@ -20,11 +20,6 @@ std::string this_machine() {
     char name[256] = {};
     ::gethostname(name, sizeof name - 1);
     return name;
-}
-
-std::int64_t now_ms() {
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
 fs::path beside(const fs::path& session, const char* what) { return session.parent_path() / std::string(".").append(session.filename().string()).append(what); }

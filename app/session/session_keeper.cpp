@@ -3,9 +3,9 @@
 #include "app/session/kept_trace.hpp"
 #include "app/session/merge_results.hpp"
 #include "core/base/error.hpp"
+#include "core/base/now_ms.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cstdio>
 #include <system_error>
 
@@ -72,11 +72,6 @@ SessionKeeper::Restored restored_from(const Session& session) {
             .judgments = session.judgments(),
             .notebook = session.notebook(),
             .left_open = session.access() == SessionAccess::ReadWrite ? OpenMark::take_left(session.path()) : std::nullopt};
-}
-
-std::int64_t now_ms() {
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
 }
 
 const char* remedy_of(const Session& session) { return session.is_newer() ? kOnlyShownNewer : kOnlyShown; }

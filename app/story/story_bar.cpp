@@ -6,20 +6,27 @@
 
 #include <algorithm>
 #include <imgui.h>
-#include <initializer_list>
 
 namespace cameo {
 
 namespace {
 
-constexpr float kHeight = 118, kEdge = 20, kPadding = 12, kReadable = 860, kStripe = 4;
+constexpr float kHeight = 118, kHead = 38, kEdge = 20, kPadding = 10, kReadable = 860, kStripe = 4, kGap = 6;
 constexpr auto kFlags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus |
                         ImGuiWindowFlags_NoFocusOnAppearing;
 
-float buttons_width(std::initializer_list<const char*> labels, bool with_close) {
-    float width = with_close ? button_height() + dp(6) : 0;
-    for (const char* label : labels) width += button_width(label, false) + dp(6);
-    return width;
+bool is_last(const StoryWords& words) { return words.number == words.of; }
+const char* onward(const StoryWords& words) { return is_last(words) ? "Done" : "Next"; }
+
+float buttons_width(const StoryWords& words) {
+    constexpr const char* kRecording[] = {"Add a step", "Done"};
+    const char* const telling[] = {"Back", onward(words), "Present"};
+    float width = words.recording ? -dp(kGap) : button_height();
+    if (words.recording)
+        for (const char* label : kRecording) width += button_width(label, false) + dp(kGap);
+    else
+        for (const char* label : telling) width += button_width(label, false) + dp(kGap);
+    return words.help.empty() ? width : width + button_width(words.help, false) + dp(kGap);
 }
 
 StoryPress draw_buttons(const StoryWords& words) {
@@ -28,23 +35,27 @@ StoryPress draw_buttons(const StoryWords& words) {
     if (words.recording) {
         if (button("Add a step", ButtonKind::Plain)) press = Add;
         hover_text("Makes one of what is on screen at once (Ctrl+B)");
-        ImGui::SameLine(0, dp(6));
+        ImGui::SameLine(0, dp(kGap));
         if (button("Done", ButtonKind::Primary)) press = End;
         hover_text("Ends the recording. The Session view has the story: its steps can be written about, moved and taken out there.");
         return press;
     }
-    const bool last = words.number == words.of;
+    if (!words.help.empty()) {
+        if (button(words.help, ButtonKind::Primary)) press = Help;
+        ImGui::SameLine(0, dp(kGap));
+    }
     ImGui::BeginDisabled(words.number == 1);
     if (button("Back", ButtonKind::Plain)) press = Back;
     ImGui::EndDisabled();
     hover_text("Ctrl+Page Up");
-    ImGui::SameLine(0, dp(6));
-    if (button(last ? "Done" : "Next", words.help.empty() ? ButtonKind::Primary : ButtonKind::Plain)) press = last ? End : Next;
+    ImGui::SameLine(0, dp(kGap));
+    const bool last = is_last(words);
+    if (button(onward(words), words.help.empty() ? ButtonKind::Primary : ButtonKind::Plain)) press = last ? End : Next;
     if (!last) hover_text("Ctrl+Page Down");
-    ImGui::SameLine(0, dp(6));
+    ImGui::SameLine(0, dp(kGap));
     if (button("Present", ButtonKind::Quiet)) press = Present;
     hover_text("Shows the same steps to an audience, in full screen (F5)");
-    ImGui::SameLine(0, dp(6));
+    ImGui::SameLine(0, dp(kGap));
     if (icon_button("End the story", icon::kClose, "Ends the story. What is on screen stays.")) press = End;
     return press;
 }
@@ -67,23 +78,17 @@ StoryPress draw_story_bar(const StoryWords& words, float bottom) {
     const ImVec2 at = ImGui::GetCursorScreenPos();
     const Rgb accent = words.recording ? colors().error : colors().accent;
     list.AddRectFilled({at.x, at.y}, {at.x + dp(kStripe), at.y + story_bar_height() - 2 * dp(kPadding)}, ink(accent), dp(2));
-    const float buttons = words.recording ? buttons_width({"Add a step", "Done"}, false) : buttons_width({"Back", words.number == words.of ? "Done" : "Next", "Present"}, true);
-    const float left = at.x + dp(kStripe) + dp(12), room = at.x + ImGui::GetContentRegionAvail().x - buttons - dp(20) - left, width = std::min(room, dp(kReadable));
-    ImGui::SetCursorScreenPos({left, at.y});
-    ImGui::BeginChild("##words", {room, story_bar_height() - 2 * dp(kPadding)}, ImGuiChildFlags_None, ImGuiWindowFlags_NoBackground);
+    const float left = at.x + dp(kStripe) + dp(12), right = viewport.Pos.x + viewport.Size.x - dp(kEdge), buttons = buttons_width(words), head = std::max(right - buttons - dp(12) - left, dp(60));
     const std::string place = words.number > 0 ? std::to_string(words.number) + " of " + std::to_string(words.of) : words.of == 1 ? "1 step" : std::to_string(words.of) + " steps";
-    label((words.recording ? "Recording " : "") + words.story + "  \u00B7  " + place, TextStyle::Small, colors().dim);
-    label(words.title, TextStyle::Strong, colors().text);
-    paragraph(words.caption, TextStyle::Body, words.waits ? colors().dim : colors().text, width);
+    draw_text(list, {left, at.y + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), (words.recording ? "Recording " : "") + words.story + "  \u00B7  " + place, head);
+    draw_text(list, {left, at.y + line_height(TextStyle::Small) + dp(2) + ascent(TextStyle::Strong)}, TextStyle::Strong, ink(colors().text), words.title, head);
+    ImGui::SetCursorScreenPos({right - buttons, at.y});
+    const StoryPress press = draw_buttons(words);
+    // Below both, over the whole width: a narrow window has no room beside the buttons.
+    ImGui::SetCursorScreenPos({left, at.y + dp(kHead)});
+    ImGui::BeginChild("##words", {right - left, story_bar_height() - 2 * dp(kPadding) - dp(kHead)}, ImGuiChildFlags_None, ImGuiWindowFlags_NoBackground);
+    paragraph(words.caption, TextStyle::Body, words.waits ? colors().dim : colors().text, std::min(right - left, dp(kReadable)));
     ImGui::EndChild();
-    ImGui::SetCursorScreenPos({viewport.Pos.x + viewport.Size.x - dp(kEdge) - buttons + dp(6), at.y});
-    ImGui::BeginGroup();
-    StoryPress press = draw_buttons(words);
-    if (!words.help.empty()) {
-        ImGui::Dummy({0, dp(4)});
-        if (button(words.help, ButtonKind::Primary)) press = StoryPress::Help;
-    }
-    ImGui::EndGroup();
     ImGui::End();
     ImGui::PopStyleVar(4);
     ImGui::PopStyleColor();

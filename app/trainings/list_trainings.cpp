@@ -5,6 +5,7 @@
 #include "app/trainings/turn.hpp"
 #include "core/base/error.hpp"
 #include "core/base/folder_lock.hpp"
+#include "core/base/now_ms.hpp"
 #include "core/train/recipe/recipe.hpp"
 #include "sessions/training_watch.hpp"
 
@@ -88,7 +89,7 @@ void read_waiting(const Wait& wait, TrainingSummary& summary) {
 void read_launch(const Wait& wait, TrainingSummary& summary) {
     constexpr std::int64_t kBeginsWithinMs = 5000;
     using namespace std::chrono;
-    const auto now = duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
+    const auto now = now_ms();
     summary.started_ms = summary.last_ms = last_written_ms(summary.folder / kTrainerLog);
     const std::string last = last_words(summary.folder);
     if (wait.queued || (last.empty() && now - summary.last_ms < kBeginsWithinMs)) return read_waiting(wait, summary);

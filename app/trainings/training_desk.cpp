@@ -7,6 +7,7 @@
 #include "app/trainings/training_marks.hpp"
 #include "app/trainings/turn.hpp"
 #include "core/base/error.hpp"
+#include "core/base/now_ms.hpp"
 #include "core/diagnose/diagnose_training.hpp"
 #include "core/train/estimate.hpp"
 #include "core/train/record/checkpoint_names.hpp"
@@ -26,11 +27,6 @@ using namespace std::chrono_literals;
 constexpr auto kNewsEvery = 250ms;      ///< of trainings that are looked at and have a process: a first step is waited for
 constexpr auto kListEvery = 2s;         ///< while some training has a process
 constexpr auto kListEveryAtRest = 4s;   ///< while the list is on the screen: others may start one
-
-std::int64_t milliseconds_now() {
-    using namespace std::chrono;
-    return duration_cast<milliseconds>(system_clock::now().time_since_epoch()).count();
-}
 
 } // namespace
 
@@ -98,7 +94,7 @@ void TrainingDesk::take(Listed listed) {
     if (m_list) say_what_ended(listed.lines);
     m_phase = Phase::Ready;
     m_error.clear();
-    m_listed_ms = milliseconds_now();
+    m_listed_ms = now_ms();
     m_list = std::make_shared<const std::vector<TrainingLine>>(std::move(listed.lines));
     m_recipes = std::make_shared<const std::vector<RecipeOffer>>(std::move(listed.recipes));
     // Whoever has one running, or begun last, wants to see that.

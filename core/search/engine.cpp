@@ -1,6 +1,7 @@
 #include "core/search/engine.hpp"
 
 #include "core/base/error.hpp"
+#include "core/base/now_ms.hpp"
 #include "core/base/random_id.hpp"
 #include "core/search/query_text.hpp"
 #include "core/search/retrieval.hpp"
@@ -327,9 +328,7 @@ Trace SearchEngine::run(const QueryRequest& request, Progress& progress) const {
 
     Trace trace;
     trace.id = random_id();
-    trace.created_ms = std::chrono::duration_cast<std::chrono::milliseconds>(
-                           std::chrono::system_clock::now().time_since_epoch())
-                           .count();
+    trace.created_ms = now_ms();
     QueryText query = clean_query(request.text, kMaxQueryBytes);
     trace.query_truncated = query.truncated;
     trace.query = std::move(query.text);
