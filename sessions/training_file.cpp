@@ -1,6 +1,7 @@
 #include "sessions/training_file.hpp"
 
 #include "core/base/error.hpp"
+#include "core/base/now_ms.hpp"
 #include "sessions/probe_rows.hpp"
 #include "sessions/training_schema.hpp"
 

@@ -1,5 +1,4 @@
 #include "sessions/training_schema.hpp"
-#include "core/base/now_ms.hpp"
 
 #include <sqlite3.h>
 

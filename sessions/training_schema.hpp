@@ -2,8 +2,6 @@
 
 #include "sessions/database.hpp"
 
-#include <cstdint>
-
 namespace cameo {
 
 /// docs/training-format.md describes what its migrations lead to.
@@ -12,8 +10,5 @@ DatabaseFormat training_format();
 /// No text or blob of a training is longer; SQLite refuses one before it makes room for it.
 /// @param database just opened
 void limit_lengths(SQLite::Database& database);
-
-/// Milliseconds since 1970, UTC.
-std::int64_t now_ms();
 
 } // namespace cameo
