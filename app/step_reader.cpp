@@ -24,10 +24,22 @@ constexpr std::array<std::string_view, 4> kOfJudged{view_title::kFusion, view_ti
 
 bool is_one_of(std::span<const std::string_view> titles, std::string_view title) { return std::ranges::find(titles, title) != titles.end(); }
 
-AppOptions looking_into(const fs::path& session) {
+bool shows_judged(const std::vector<std::string>& in_front) {
+    return std::ranges::any_of(in_front, [](const std::string& title) { return is_one_of(kOfJudged, title); });
+}
+
+/// Whether a step asks its query anew, or shows what has to be measured.
+bool needs_model(const SessionBookmark& step) { return (step.live && !step.state.query.empty()) || shows_judged(in_front_from(step.state.settings)); }
+
+AppOptions looking_into(const Session& session) {
     AppOptions options;
     options.sources = real_sources();
-    options.session = fs::absolute(session);
+    if (std::ranges::none_of(session.notebook().bookmarks, needs_model)) {
+        // What was recorded needs neither, and a model takes seconds to open.
+        options.sources.list_models = [] { return std::vector<ModelSummary>(); };
+        options.sources.list_collections = [] { return std::vector<CollectionSummary>(); };
+    }
+    options.session = fs::absolute(session.path());
     options.session_access = SessionAccess::ReadOnly;
     return options;
 }
@@ -42,14 +54,13 @@ std::shared_ptr<const Trace> with_ledger(const std::shared_ptr<const Trace>& tra
 
 } // namespace
 
-StepReader::StepReader(const fs::path& session, Progress& progress) : m_progress(progress), m_window({1280, 720}), m_app(looking_into(session)) { m_window.rest(m_app, progress); }
+StepReader::StepReader(const Session& session, Progress& progress) : m_progress(progress), m_window({1280, 720}), m_app(looking_into(session)) { m_window.rest(m_app, progress); }
 
 SeenStep StepReader::look(const SessionBookmark& bookmark) {
     m_app.act(OpenBookmark{bookmark.id});
     m_window.rest(m_app, m_progress);
     const auto in_front = in_front_from(bookmark.state.settings);
-    const bool needs_judged = std::ranges::any_of(in_front, [](const std::string& title) { return is_one_of(kOfJudged, title); });
-    if (needs_judged && m_app.now().judged.phase == Phase::Empty && !m_app.now().judged.splits.empty()) {
+    if (shows_judged(in_front) && m_app.now().judged.phase == Phase::Empty && !m_app.now().judged.splits.empty()) {
         m_app.act(MeasureJudged{m_app.now().judged.split});
         m_window.rest(m_app, m_progress);
     }

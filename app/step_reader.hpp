@@ -4,16 +4,16 @@
 #include "app/report/report.hpp"
 #include "app/unseen_window.hpp"
 #include "core/jobs/progress.hpp"
-
-#include <filesystem>
+#include "sessions/session.hpp"
 
 namespace cameo {
 
 /// Goes through a session's steps in a window that nobody sees, and says what is on screen at each. Queries that are to be asked anew
-/// are, and what a step shows of judged queries is measured, which may take minutes the first time. Nothing is written into the session.
+/// are, and what a step shows of judged queries is measured, which may take minutes the first time; where no step is of that kind no model is opened.
+/// Nothing is written into the session.
 class StepReader {
 public:
-    StepReader(const std::filesystem::path& session, Progress& progress);
+    StepReader(const Session& session, Progress& progress);
 
     /// @throws Error with what the window says is wrong   @throws Cancelled
     SeenStep look(const SessionBookmark& bookmark);

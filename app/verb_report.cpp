@@ -31,7 +31,7 @@ void add_report(VerbContext context) {
             const std::filesystem::path file = options->output.empty() ? session->path().stem().string() + ".html" : options->output;
             std::error_code failed;
             if (!options->replace && std::filesystem::exists(file, failed)) throw Error(ErrorKind::InvalidInput, file.string() + ": is there already; --replace writes over it");
-            StepReader reader(session->path(), progress);
+            StepReader reader(*session, progress);
             const std::string page = session_report(*session, {.story = options->story, .look = [&](const SessionBookmark& bookmark) { return reader.look(bookmark); }}, progress);
             if (file.extension() == ".pdf") {
                 progress.begin("printing", Unit::Steps);
