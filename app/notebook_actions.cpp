@@ -10,8 +10,6 @@ namespace cameo {
 
 namespace {
 
-constexpr ImGuiKeyChord kCtrl = ImGuiMod_Ctrl;
-
 /// In one line; the Session view has room for more, and takes notes out.
 void ask_for_note(App& app, const NoteSubject& about, const std::string& question) {
     const auto& notes = app.now().notebook->notes;
@@ -25,11 +23,11 @@ void ask_for_note(App& app, const NoteSubject& about, const std::string& questio
 void add_notebook_actions(App& app, CommandTable& table) {
     table.add({.id = "bookmark.add", .title = "Bookmark what is on screen", .menu = "Go",
                .help = "Keeps query, result, selection and layout as a place to come back to, in the Session view.", .icon = icon::kBookmark,
-               .shortcuts = {kCtrl | ImGuiKey_B}, .run = [&app] { app.act_later(AddBookmark{}); }, .separator_before = true});
+               .shortcuts = {ImGuiMod_Ctrl | ImGuiKey_B}, .run = [&app] { app.act_later(AddBookmark{}); }, .separator_before = true});
     table.add({.id = "bookmark.next", .title = "Next bookmark or step", .menu = "Go", .help = "Brings back the place of the bookmark after this one, or of the next step of the story.",
-               .shortcuts = {kCtrl | ImGuiKey_PageDown}, .run = [&app] { app.step_bookmark(1); }, .why_disabled = [&app] { return app.why_no_bookmark_step(1); }});
+               .shortcuts = {ImGuiMod_Ctrl | ImGuiKey_PageDown}, .run = [&app] { app.step_bookmark(1); }, .why_disabled = [&app] { return app.why_no_bookmark_step(1); }});
     table.add({.id = "bookmark.previous", .title = "Previous bookmark or step", .menu = "Go", .help = "Brings back the place of the bookmark before this one, or of the step before.",
-               .shortcuts = {kCtrl | ImGuiKey_PageUp}, .run = [&app] { app.step_bookmark(-1); }, .why_disabled = [&app] { return app.why_no_bookmark_step(-1); }});
+               .shortcuts = {ImGuiMod_Ctrl | ImGuiKey_PageUp}, .run = [&app] { app.step_bookmark(-1); }, .why_disabled = [&app] { return app.why_no_bookmark_step(-1); }});
     const auto told = [&app] { return !app.now().session.story.empty(); };
     table.add({.id = "story.record", .title = "Record a story", .menu = "Go", .help = "What you look at for two seconds becomes a step of a story that can be told, changed and reported.", .icon = icon::kPlay,
                .run = [&app] { app.act_later(RecordStory{}); },

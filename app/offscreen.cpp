@@ -58,6 +58,16 @@ void wait_until_open(App& app, Script& script) {
                 .limit_s = 180});
 }
 
+/// A window tells what is wrong with a session and goes on without it; who has it run by a script wants to know.
+void check_session(App& app, Script& script, const std::filesystem::path& file) {
+    script.add({.what = "opening the session", .begin = [&app, file] {
+                    if (app.session_file() == std::filesystem::absolute(file)) return;
+                    const auto& notices = app.now().notices;
+                    const auto why = std::ranges::find(notices, Notice::Level::Error, &Notice::level);
+                    throw Error(ErrorKind::InvalidInput, why != notices.end() ? why->sentence : file.string() + ": could not be opened as a session");
+                }});
+}
+
 void build_what_is_missing(App& app, Script& script) {
     auto lines = std::make_shared<ProgressLines>();
     auto building = std::make_shared<bool>(false);
@@ -154,6 +164,7 @@ std::unique_ptr<Script> picture_script(App& app, const WindowOptions& wanted) {
     for (const auto& figure : wanted.figures)
         if (!app.shell().view(figure.view)) throw Error(ErrorKind::InvalidInput, "--figure: there is no view '" + figure.view + "'");
     wait_until_open(app, *script);
+    if (!wanted.session.empty()) check_session(app, *script, wanted.session);
     if (!wanted.query.empty()) type_query(app, *script, wanted.query);
     for (const std::string& action : wanted.actions) {
         script->add({.what = action, .begin = [&app, action] {

@@ -29,28 +29,54 @@ if(CAMEO_SANITIZER)
   endif()
 endif()
 
-# cameo_precompiled(NAME headers …): one precompiled header that several targets share.
+# cameo_precompiled(NAME headers … [LINK targets …] [OPTIONS …]): one precompiled header that several targets share, and
+# the compiler's options that they share with it.
 function(cameo_precompiled name)
+  cmake_parse_arguments(arg "" "" "LINK;OPTIONS" ${ARGN})
   add_library(${name} OBJECT "${PROJECT_SOURCE_DIR}/cmake/precompiled.cpp")
-  target_link_libraries(${name} PRIVATE cameo_options)
-  target_precompile_headers(${name} PRIVATE ${ARGN})
+  target_link_libraries(${name} PRIVATE cameo_options ${arg_LINK})
+  target_compile_options(${name} PRIVATE ${arg_OPTIONS})
+  target_precompile_headers(${name} PRIVATE ${arg_UNPARSED_ARGUMENTS})
+  set_target_properties(${name} PROPERTIES cameo_shared_options "${arg_OPTIONS}")
 endfunction()
 
-cameo_precompiled(cameo_precompiled_core
-  <algorithm> <cstdint> <filesystem> <functional> <map> <memory> <mutex> <optional> <span> <string> <string_view>
-  <thread> <unordered_map> <vector>)
+set(cameo_often_included <algorithm> <cstdint> <filesystem> <functional> <map> <memory> <mutex> <optional> <span> <string>
+  <string_view> <thread> <unordered_map> <vector>)
+cameo_precompiled(cameo_precompiled_core ${cameo_often_included})
+# For what has no loop that anybody waits for: the compiler is waited for in every first build.
+cameo_precompiled(cameo_precompiled_quick ${cameo_often_included} OPTIONS -O1)
 
-# cameo_library(NAME SOURCES … [PUBLIC targets …] [PRIVATE targets …] [PRECOMPILE headers …])
-# PRECOMPILE: the target's own precompiled header, for headers that take seconds, instead of the shared one.
+# cameo_library(NAME SOURCES … [TENSORS sources …] [PUBLIC targets …] [PRIVATE targets …] [PRECOMPILED target]
+#               [PRECOMPILE headers …] [APART])
+# TENSORS: sources that read LibTorch's headers, which take seconds: they share cameo_precompiled_torch.
+# PRECOMPILED: the header of cameo_precompiled() that SOURCES share, cameo_precompiled_core unless named.
+# PRECOMPILE: the target's own precompiled header instead.
+# APART: each source is compiled by itself, also where CAMEO_TOGETHER is on.
 function(cameo_library name)
-  cmake_parse_arguments(arg "" "" "SOURCES;PUBLIC;PRIVATE;PRECOMPILE" ${ARGN})
+  cmake_parse_arguments(arg "APART" "PRECOMPILED" "SOURCES;TENSORS;PUBLIC;PRIVATE;PRECOMPILE" ${ARGN})
   add_library(${name} STATIC ${arg_SOURCES})
   target_link_libraries(${name} PUBLIC cameo_options ${arg_PUBLIC} PRIVATE ${arg_PRIVATE})
+  set(parts ${name})
+  if(arg_TENSORS)
+    add_library(${name}_tensors OBJECT ${arg_TENSORS})
+    target_link_libraries(${name}_tensors PRIVATE cameo_options ${arg_PUBLIC} ${arg_PRIVATE})
+    target_precompile_headers(${name}_tensors REUSE_FROM cameo_precompiled_torch)
+    target_sources(${name} PRIVATE $<TARGET_OBJECTS:${name}_tensors>)
+    list(APPEND parts ${name}_tensors)
+  endif()
+  if(CAMEO_TOGETHER AND NOT arg_APART)
+    set_target_properties(${parts} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 6)
+  endif()
   if(arg_PRECOMPILE)
     target_precompile_headers(${name} PRIVATE ${arg_PRECOMPILE})
-  else()
-    target_precompile_headers(${name} REUSE_FROM cameo_precompiled_core)
+    return()
   endif()
+  if(NOT arg_PRECOMPILED)
+    set(arg_PRECOMPILED cameo_precompiled_core)
+  endif()
+  get_target_property(options ${arg_PRECOMPILED} cameo_shared_options)
+  target_compile_options(${name} PRIVATE ${options})
+  target_precompile_headers(${name} REUSE_FROM ${arg_PRECOMPILED})
 endfunction()
 
 # cameo_test(NAME SOURCES … LINK targets … [LABELS labels …])
@@ -60,9 +86,8 @@ function(cameo_test name)
   find_package(GTest REQUIRED)
   include(GoogleTest)
   if(NOT TARGET cameo_precompiled_test)
-    cameo_precompiled(cameo_precompiled_test <gmock/gmock.h> <gtest/gtest.h> <filesystem> <fstream> <map> <random>)
-    target_compile_options(cameo_precompiled_test PRIVATE -O1)
-    target_link_libraries(cameo_precompiled_test PRIVATE GTest::gmock GTest::gtest_main)
+    cameo_precompiled(cameo_precompiled_test <gmock/gmock.h> <gtest/gtest.h> <filesystem> <fstream> <map> <random>
+      LINK GTest::gmock GTest::gtest_main OPTIONS -O1)
   endif()
   if(NOT arg_LABELS)
     set(arg_LABELS unit)

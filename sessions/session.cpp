@@ -20,7 +20,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kBusyMilliseconds = 2000;
+constexpr int kSessionBusyMilliseconds = 2000;
 constexpr int kHasJudgments = 2, kHasNotebook = 3; ///< the first schema version that does
 
 template <typename Work>
@@ -31,8 +31,8 @@ decltype(auto) translate(const fs::path& file, Work&& work) {
 SQLite::Database open_database(const fs::path& file, SessionAccess access) {
     const auto format = session_format();
     return access == SessionAccess::ReadWrite
-               ? open_for_writing(file, format, kBusyMilliseconds, OlderVersion::Migrate)
-               : open_for_reading(file, format, kBusyMilliseconds, has_log(file));
+               ? open_for_writing(file, format, kSessionBusyMilliseconds, OlderVersion::Migrate)
+               : open_for_reading(file, format, kSessionBusyMilliseconds, has_log(file));
 }
 
 class SqliteSession final : public Session {

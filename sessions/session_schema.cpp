@@ -6,7 +6,7 @@ namespace cameo {
 
 namespace {
 
-constexpr std::array<const char*, 4> kMigrations{
+constexpr std::array<const char*, 4> kSessionMigrations{
     R"sql(
     CREATE TABLE state(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
     CREATE TABLE traces(
@@ -48,8 +48,8 @@ constexpr std::array<const char*, 4> kMigrations{
 DatabaseFormat session_format() {
     return {.kind = {.noun = "session",
                      .application_id = 0x434d5331,
-                     .newest_version = static_cast<int>(kMigrations.size())},
-            .migrations = kMigrations,
+                     .newest_version = static_cast<int>(kSessionMigrations.size())},
+            .migrations = kSessionMigrations,
             .oldest_readable = 1,
             .newer = NewerVersion::Read};
 }

@@ -11,7 +11,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kBusyMilliseconds = 60'000; ///< those who leave commands take milliseconds
+constexpr int kWriterBusyMilliseconds = 60'000; ///< those who leave commands take milliseconds
 constexpr int kClosingMilliseconds = 500;
 
 void put_metrics(SQLite::Database& database, std::int64_t step, std::span<const Metric> metrics) {
@@ -49,7 +49,7 @@ void put_competition(SQLite::Database& database, std::int64_t step,
 struct TrainingFile::Database {
     explicit Database(const fs::path& path)
         : file(path), format(training_format()),
-          sqlite(open_for_writing(file, format, kBusyMilliseconds, OlderVersion::Migrate)) {
+          sqlite(open_for_writing(file, format, kWriterBusyMilliseconds, OlderVersion::Migrate)) {
         limit_lengths(sqlite);
         // In bytes about as much as the usual 1000 pages of 4096.
         sqlite.exec("PRAGMA wal_autocheckpoint = 4000");

@@ -10,7 +10,7 @@ namespace {
 
 constexpr int kLongest = 1 << 24;
 
-constexpr std::array<const char*, 2> kMigrations{
+constexpr std::array<const char*, 2> kTrainingMigrations{
     R"sql(
     CREATE TABLE metric_names(id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);
     CREATE TABLE metrics(
@@ -43,8 +43,8 @@ constexpr std::array<const char*, 2> kMigrations{
 DatabaseFormat training_format() {
     return {.kind = {.noun = "training",
                      .application_id = 0x434d5431,
-                     .newest_version = static_cast<int>(kMigrations.size())},
-            .migrations = kMigrations,
+                     .newest_version = static_cast<int>(kTrainingMigrations.size())},
+            .migrations = kTrainingMigrations,
             // A step adds one row to the end of each metric, each in a page of its own: small pages make the
             // log a quarter as long and a million rows take half the time.
             .page_size = 1024,

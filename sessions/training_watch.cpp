@@ -14,7 +14,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kBusyMilliseconds = 10'000;
+constexpr int kWatchBusyMilliseconds = 10'000;
 constexpr std::size_t kLongestArgument = 1 << 16;
 constexpr int kAttempts = 10; ///< each needs a trainer that opens or closes the file at that moment
 
@@ -28,7 +28,7 @@ auto read(const fs::path& file, Work&& work) {
         const bool through_log = has_log(file);
         const auto stands = [&] { return has_log(file) == through_log || attempt == kAttempts; };
         try {
-            auto database = open_for_reading(file, format, kBusyMilliseconds, through_log);
+            auto database = open_for_reading(file, format, kWatchBusyMilliseconds, through_log);
             limit_lengths(database);
             auto found = translating(file, format.kind, [&] { return work(database); });
             if (through_log || stands()) return found;
@@ -183,7 +183,7 @@ std::int64_t TrainingWatch::leave(CommandKind kind, std::string_view argument) c
                                                  std::to_string(argument.size()) + " bytes, expected at most " +
                                                  std::to_string(kLongestArgument));
     const auto format = training_format();
-    auto database = open_for_writing(m_file, format, kBusyMilliseconds, OlderVersion::Keep);
+    auto database = open_for_writing(m_file, format, kWatchBusyMilliseconds, OlderVersion::Keep);
     return translating(m_file, format.kind, [&] {
         SQLite::Statement put(database, "INSERT INTO commands(left_ms, kind, argument) VALUES (?, ?, ?)");
         run(put, now_ms(), std::string(name(kind)), std::string(argument));

@@ -4,6 +4,7 @@
 #include "views/format.hpp"
 #include "views/icons.hpp"
 #include "views/ledger_states.hpp"
+#include "views/widgets/alignment.hpp"
 #include "views/widgets/controls.hpp"
 #include "views/widgets/heat_scale.hpp"
 #include "views/widgets/states.hpp"
@@ -18,11 +19,6 @@ namespace cameo {
 namespace {
 
 constexpr double kStepSeconds = 0.7;
-
-bool holds_together(const ExpertLedger& part) {
-    return !part.tokens.empty() && !part.document_tokens.empty() &&
-           part.similarities.size() == part.tokens.size() * part.document_tokens.size();
-}
 
 } // namespace
 

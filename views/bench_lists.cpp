@@ -17,7 +17,7 @@
 namespace cameo {
 namespace {
 
-constexpr float kRowHeight = 60, kFooterRoom = 36;
+constexpr float kListRowHeight = 60, kFooterRoom = 36;
 constexpr float kInset = 12, kBarHeight = 5;
 constexpr double kMotionTail = 0.2; ///< a little longer than the motion, so that its last frame is drawn
 
@@ -71,7 +71,7 @@ std::string tsv_heading(const Trace& trace) {
 } // namespace
 
 void QueryBenchView::draw_lists(Frame& frame) {
-    frame.row_height = dp(kRowHeight);
+    frame.row_height = dp(kListRowHeight);
     std::size_t rows = frame.columns.fused_width > 0 ? m_rows.fused.order.size() : 0;
     for (int shown = 0; shown < frame.columns.count; ++shown)
         rows = std::max(rows, m_rows.experts[static_cast<std::size_t>(frame.columns.first + shown)].order.size());
@@ -201,13 +201,13 @@ void QueryBenchView::draw_fused_cell(Frame& frame, int row, ImVec2 at) {
         hover_text_in({text_left, at.y}, {line_end, at.y + dp(46)}, whole_text(found));
 
     const bool focus_elsewhere = frame.selected >= 0 && !selected;
-    draw_stacked_bar(list, {text_left, at.y + dp(kRowHeight - 12)}, {right - text_left, dp(kBarHeight)}, hit.used,
+    draw_stacked_bar(list, {text_left, at.y + dp(kListRowHeight - 12)}, {right - text_left, dp(kBarHeight)}, hit.used,
                      m_rows.styles, m_rows.fused.scale, focus_elsewhere ? 0.62f : 1.0f, frame.now.selection.expert);
     if (row == 0) {
         const float end = at.y + frame.row_height;
         tour_anchor(anchor::kFirstRow, at, {at.x + width, end});
         tour_anchor(anchor::kMarks, {right - marks, at.y + dp(28)}, {right + dp(4), at.y + dp(46)});
-        tour_anchor(anchor::kScoreBar, {text_left, at.y + dp(kRowHeight - 12 - 2)}, {right, at.y + dp(kRowHeight - 12 + kBarHeight + 2)});
+        tour_anchor(anchor::kScoreBar, {text_left, at.y + dp(kListRowHeight - 12 - 2)}, {right, at.y + dp(kListRowHeight - 12 + kBarHeight + 2)});
     }
 
     if (score_hot || hot({text_left, at.y + dp(46)}, {right, at.y + frame.row_height})) {
@@ -296,7 +296,7 @@ void QueryBenchView::draw_expert_cell(Frame& frame, int row, int expert_idx, ImV
                   right - score - dp(8) - x);
     }
     const bool stepped_back = (frame.selected >= 0 && !selected) || !in_top;
-    draw_score_bar(list, {text_left, at.y + dp(kRowHeight - 12)}, {right - text_left, dp(kBarHeight)}, raw,
+    draw_score_bar(list, {text_left, at.y + dp(kListRowHeight - 12)}, {right - text_left, dp(kBarHeight)}, raw,
                    m_rows.styles[index], own.scale, stepped_back ? 0.62f : 1.0f);
     if (row == 0 && frame.shows_all_experts()) tour_anchor(anchor::kExperts, at, {at.x + width, at.y + frame.row_height});
 

@@ -9,10 +9,13 @@
 #include "views/snapshot.hpp"
 #include "views/view_table.hpp"
 
+#include <concepts>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -119,9 +122,20 @@ struct TakeTour {};                     ///< from its first step
 struct OpenPalette {};                  ///< the command palette (Ctrl+P)
 struct KeepDrawing {};                  ///< something on screen moves: draw the next frame without waiting for an event
 
-/// What a view asks for. Views change nothing themselves; the program acts on these after the frame, and tests read them.
-using Command = std::variant<RunQuery, OpenTrace, TryTerms, TryWords, WeighWords, AddTerm, MeasureJudged, JudgeBy, SetSlices, ReadGate, StormGate, LayOutMap, SetFusion, ExplainMissing, SearchDeeper, FindDocuments, GradeDocument, ExportJudgments, ImportJudgments, ExportRun, ImportRun, DropSystem, PinSetting, PinResult, Unpin, ShowTraining, OverlayTraining, OpenTraining, CloseTraining, SteerTraining, ResumeTraining, WithdrawTraining, MarkTraining, LookAtStep, DraftTraining, DraftFromJudgments, UseCheckpoint, GoBack, DropUse, EditDraft, DropDraft, StartDraft, Present, AddBookmark, OpenBookmark, StepBookmark, EditBookmark, RetakeBookmark, MoveBookmark, RemoveBookmark, AskAnew, PutInStory, TellStory, EndStory, RecordStory, EditStory, MoveStory, RemoveStory, WriteNote, OpenSession, MergeSession, ReportSession, CopySession, Select, OpenModel, OpenCollection, BuildDemo, BuildIndex, CancelJob,
+using AnyCommand = std::variant<RunQuery, OpenTrace, TryTerms, TryWords, WeighWords, AddTerm, MeasureJudged, JudgeBy, SetSlices, ReadGate, StormGate, LayOutMap, SetFusion, ExplainMissing, SearchDeeper, FindDocuments, GradeDocument, ExportJudgments, ImportJudgments, ExportRun, ImportRun, DropSystem, PinSetting, PinResult, Unpin, ShowTraining, OverlayTraining, OpenTraining, CloseTraining, SteerTraining, ResumeTraining, WithdrawTraining, MarkTraining, LookAtStep, DraftTraining, DraftFromJudgments, UseCheckpoint, GoBack, DropUse, EditDraft, DropDraft, StartDraft, Present, AddBookmark, OpenBookmark, StepBookmark, EditBookmark, RetakeBookmark, MoveBookmark, RemoveBookmark, AskAnew, PutInStory, TellStory, EndStory, RecordStory, EditStory, MoveStory, RemoveStory, WriteNote, OpenSession, MergeSession, ReportSession, CopySession, Select, OpenModel, OpenCollection, BuildDemo, BuildIndex, CancelJob,
                              ForgetJob, DismissNotice, ChangeSettings, CopyText, ExportTable, ExportPicture, ShowView, TakeTour, OpenPalette, KeepDrawing>;
+/// What a view asks for. Views change nothing themselves; the program acts on these after the frame, and tests read them.
+/// It is copied, moved and destroyed in one place for all who ask: for so many kinds every file would spend seconds on it.
+struct Command : AnyCommand {
+    template <class Kind>
+        requires(!std::derived_from<std::remove_cvref_t<Kind>, AnyCommand>)
+    Command(Kind&& kind) : AnyCommand(std::in_place_type<std::remove_cvref_t<Kind>>, std::forward<Kind>(kind)) {}
+    Command(const Command&);
+    Command(Command&&) noexcept;
+    Command& operator=(const Command&);
+    Command& operator=(Command&&) noexcept;
+    ~Command();
+};
 using Commands = std::vector<Command>;
 
 } // namespace cameo

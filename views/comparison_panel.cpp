@@ -12,7 +12,7 @@
 namespace cameo {
 namespace {
 
-constexpr float kRowHeight = 26, kHeadingHeight = 26;
+constexpr float kChangeHeight = 26, kHeadingHeight = 26;
 constexpr std::size_t kChips = 7; ///< more figures than these are chosen from a list
 
 /// Where the columns end, from the right.
@@ -151,7 +151,7 @@ void ComparisonPanel::draw_heading(float width) const {
 }
 
 void ComparisonPanel::draw_row(const TableComparison::Row& row, const Snapshot& now, float width, Commands& out) const {
-    const bool pressed = ImGui::InvisibleButton("Row", {width, dp(kRowHeight)}, ImGuiButtonFlags_EnableNav);
+    const bool pressed = ImGui::InvisibleButton("Row", {width, dp(kChangeHeight)}, ImGuiButtonFlags_EnableNav);
     const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
     ImDrawList& list = *ImGui::GetWindowDrawList();
     if (!row.document.empty() && row.document == now.selection.document) list.AddRectFilled(min, max, ink(colors().accent, 0.16f), dp(4));
@@ -204,7 +204,7 @@ void ComparisonPanel::draw(const Snapshot& now, Commands& out) {
     label(m_comparison.figures[m_figure] + ": " + counts, TextStyle::Small, colors().dim);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
     const ImVec2 room = ImGui::GetContentRegionAvail();
-    const bool scrolls = static_cast<float>(m_order.size()) * dp(kRowHeight) > room.y - dp(kHeadingHeight);
+    const bool scrolls = static_cast<float>(m_order.size()) * dp(kChangeHeight) > room.y - dp(kHeadingHeight);
     draw_heading(room.x - (scrolls ? ImGui::GetStyle().ScrollbarSize : 0));
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
     const bool visible = ImGui::BeginChild("##compared", {0, 0}, ImGuiChildFlags_NavFlattened);
@@ -212,7 +212,7 @@ void ComparisonPanel::draw(const Snapshot& now, Commands& out) {
     if (visible) {
         const float width = ImGui::GetContentRegionAvail().x;
         ImGuiListClipper clipper;
-        clipper.Begin(static_cast<int>(m_order.size()), dp(kRowHeight));
+        clipper.Begin(static_cast<int>(m_order.size()), dp(kChangeHeight));
         while (clipper.Step())
             for (int place = clipper.DisplayStart; place < clipper.DisplayEnd; ++place) {
                 const std::size_t row = m_order[static_cast<std::size_t>(place)];

@@ -16,7 +16,7 @@ namespace cameo {
 namespace {
 
 constexpr std::size_t kTermsShown = 6, kChipsShown = 12;
-constexpr float kBarHeight = 5;
+constexpr float kPartBarHeight = 5;
 
 /// A term's row: the word, whether the text has it, its share as a bar, its product. @return true: it was pressed.
 bool term_row(const TermPart& term, double largest, ExpertStyle style, bool selected) {
@@ -40,10 +40,10 @@ bool term_row(const TermPart& term, double largest, ExpertStyle style, bool sele
                   word_width - word - dp(16));
     const float bar_room = width - word_width - figure_width;
     const auto share = static_cast<float>(largest > 0 ? std::clamp(term.product / largest, 0.0, 1.0) : 0.0);
-    const ImVec2 bar{at.x + word_width, std::round(at.y + (height - dp(kBarHeight)) / 2)};
+    const ImVec2 bar{at.x + word_width, std::round(at.y + (height - dp(kPartBarHeight)) / 2)};
     if (share > 0)
-        list.AddRectFilled(bar, {bar.x + bar_room * share, bar.y + dp(kBarHeight)}, hue(style, in_text ? 1.0f : 0.62f),
-                           dp(kBarHeight) / 2);
+        list.AddRectFilled(bar, {bar.x + bar_room * share, bar.y + dp(kPartBarHeight)}, hue(style, in_text ? 1.0f : 0.62f),
+                           dp(kPartBarHeight) / 2);
     draw_text(list, {at.x + width, baseline}, TextStyle::Mono, ink(colors().text), format_score(term.product, 2), figure_width,
               Align::Right);
     if (hovered && begin_explanation()) {

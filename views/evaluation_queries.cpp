@@ -14,9 +14,7 @@
 namespace cameo {
 namespace {
 
-constexpr float kRowHeight = 26;
-
-double of(const SystemResult& system, std::size_t query, int measure) { return value(system.per_query[query], measure); }
+constexpr float kQueryRowHeight = 26;
 
 } // namespace
 
@@ -27,7 +25,7 @@ void EvaluationView::draw_queries(const Snapshot& now, Commands& out) {
         section("Rank changes", "from A to B the right document stands higher on " + count(m_moves.up.size()) + ", lower on " + count(m_moves.down.size()) + ", at the same place on " +
                                     count(m_moves.stayed));
     } else {
-        const auto better = static_cast<std::size_t>(std::ranges::count_if(m_queries, [&](std::size_t query) { return of(a, query, m_measure) > of(b, query, m_measure); }));
+        const auto better = static_cast<std::size_t>(std::ranges::count_if(m_queries, [&](std::size_t query) { return measured(a, query, m_measure) > measured(b, query, m_measure); }));
         section("Query by query", "A is better on " + count(better) + ", B on " + count(m_queries.size() - better) + ", the same on " + count(m_same));
     }
     draw_filters();
@@ -66,7 +64,7 @@ void EvaluationView::draw_table(const Snapshot& now, Commands& out) {
     if (m_queries.empty()) label("None differs.", TextStyle::Small, colors().dim);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
     ImGuiListClipper clipper; // the view scrolls as a whole: a list that scrolls inside it would have a row or two
-    clipper.Begin(static_cast<int>(m_queries.size()), dp(kRowHeight));
+    clipper.Begin(static_cast<int>(m_queries.size()), dp(kQueryRowHeight));
     while (clipper.Step())
         for (int row = clipper.DisplayStart; row < clipper.DisplayEnd; ++row)
             draw_query(now, m_queries[static_cast<std::size_t>(row)], width, out);
@@ -76,7 +74,7 @@ void EvaluationView::draw_table(const Snapshot& now, Commands& out) {
 void EvaluationView::draw_query(const Snapshot& now, std::size_t place, float width, Commands& out) const {
     const SystemResult &a = m_evaluation->systems[m_a], &b = m_evaluation->systems[m_b];
     const Query& query = now.judged.scores->judged.queries[place];
-    const float figure = text_width(TextStyle::Mono, "\u22120.00") + dp(10), height = dp(kRowHeight), asks = dp(26);
+    const float figure = text_width(TextStyle::Mono, "\u22120.00") + dp(10), height = dp(kQueryRowHeight), asks = dp(26);
     const float bar = std::clamp(width * 0.16f, dp(40), dp(120)), right = dp(14);
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const ImVec2 at = ImGui::GetCursorScreenPos();
@@ -86,7 +84,7 @@ void EvaluationView::draw_query(const Snapshot& now, std::size_t place, float wi
     focus_ring(min, max, dp(4));
     const float middle = (min.y + max.y) / 2;
     const auto baseline = [&](TextStyle style) { return std::round(middle - line_height(style) / 2 + ascent(style)); };
-    const double value_a = of(a, place, m_measure), value_b = of(b, place, m_measure), difference = value_a - value_b;
+    const double value_a = measured(a, place, m_measure), value_b = measured(b, place, m_measure), difference = value_a - value_b;
     float x = max.x - dp(4);
     const auto put = [&](const std::string& text, bool strong) {
         draw_text(list, {x, baseline(TextStyle::Mono)}, TextStyle::Mono, ink(strong ? colors().text : colors().dim), text, figure, Align::Right);

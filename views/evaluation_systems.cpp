@@ -13,7 +13,7 @@
 namespace cameo {
 namespace {
 
-constexpr float kRowHeight = 26;
+constexpr float kSystemRowHeight = 26;
 
 /// A letter in a round, where a system is one of the two that are compared.
 void badge(ImDrawList& list, ImVec2 center, const char* letter, bool filled) {
@@ -89,7 +89,7 @@ void EvaluationView::draw_systems(const Snapshot& now, Commands& out) {
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
     for (const std::size_t system_idx : m_systems) {
         const SystemResult& system = m_evaluation->systems[system_idx];
-        if (ImGui::InvisibleButton(("System " + system.name).c_str(), {width, dp(kRowHeight)}, ImGuiButtonFlags_EnableNav)) {
+        if (ImGui::InvisibleButton(("System " + system.name).c_str(), {width, dp(kSystemRowHeight)}, ImGuiButtonFlags_EnableNav)) {
             (ImGui::GetIO().KeyShift ? m_b : m_a) = system_idx;
             list_queries();
         }

@@ -15,11 +15,6 @@
 #include <set>
 
 namespace cameo {
-namespace {
-
-double of(const SystemResult& system, std::size_t query, int measure) { return value(system.per_query[query], measure); }
-
-} // namespace
 
 EvaluationView::EvaluationView()
     : View("Evaluation",
@@ -94,11 +89,11 @@ void EvaluationView::list_queries() {
     for (std::size_t query = 0; query < m_evaluation->query_ids.size(); ++query) {
         if (!m_category.empty() && m_evaluation->categories[query] != m_category) continue;
         all.push_back(query);
-        if (of(a, query, m_measure) == of(b, query, m_measure)) ++m_same;
+        if (measured(a, query, m_measure) == measured(b, query, m_measure)) ++m_same;
         else m_queries.push_back(query);
     }
     std::ranges::stable_sort(m_queries, [&](std::size_t one, std::size_t other) {
-        return of(a, one, m_measure) - of(b, one, m_measure) > of(a, other, m_measure) - of(b, other, m_measure);
+        return measured(a, one, m_measure) - measured(b, one, m_measure) > measured(a, other, m_measure) - measured(b, other, m_measure);
     });
     m_moves = rank_moves(a, b, all);
 }

@@ -15,6 +15,8 @@ std::string system_title(const SystemResult& system);
 bool has_run(const SystemResult& system);
 /// Whether it was brought along, and can be taken out again.
 bool is_guest(const SystemResult& system);
+/// What the system reached for that query, by measure_idx.
+inline double measured(const SystemResult& system, std::size_t query, int measure_idx) { return value(system.per_query[query], measure_idx); }
 /// "rank 3", "not in its list".
 std::string rank_words(std::int32_t rank);
 /// How the so-manieth category of queries is drawn: a hue of no expert, and a shape.

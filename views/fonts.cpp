@@ -16,7 +16,7 @@ namespace {
 namespace fs = std::filesystem;
 
 /// Where distributions put a face below a font folder; the first that is there is taken.
-struct Face {
+struct FontFile {
     std::string_view name;
     std::string_view package;
     std::span<const std::string_view> files;

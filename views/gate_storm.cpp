@@ -17,7 +17,7 @@ std::string rank_range(const StormDocument& document) {
 }
 
 /// Figures in columns from the right edge; the last one first.
-struct Columns {
+struct StormColumns {
     ImVec2 min, max;
     float width;
 
@@ -34,16 +34,16 @@ void draw_experts(const Trace& trace, const NoiseStorm& storm, std::size_t first
     const float bar = std::max(width - name - 3 * figure - dp(12), 0.0f);
     const auto row = [&](const char* id, float height) {
         ImGui::InvisibleButton(id, {width, height});
-        return Columns{ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), figure};
+        return StormColumns{ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), figure};
     };
     {
-        const Columns head = row("head", line_height(TextStyle::Small) + dp(2));
+        const StormColumns head = row("head", line_height(TextStyle::Small) + dp(2));
         float x = head.max.x - dp(4);
         for (const char* words : {"deviation", "served", "first choice"}) head.put(list, x, TextStyle::Small, words, true);
     }
     for (std::size_t expert = 0; expert < styles.size(); ++expert) {
         ImGui::PushID(static_cast<int>(expert));
-        const Columns at = row("Storm expert", dp(22));
+        const StormColumns at = row("Storm expert", dp(22));
         const float middle = (at.min.y + at.max.y) / 2, left = at.min.x + name;
         const bool served = trace.gate.weights[expert] > 0;
         draw_mark(list, {at.min.x + dp(8), middle}, styles[expert], 9, true);
@@ -66,10 +66,10 @@ void draw_ranks(const NoiseStorm& storm, const Selection& selected, Commands& ou
     const float width = std::min(ImGui::GetContentRegionAvail().x, dp(620)), figure = dp(72);
     const auto row = [&](const char* id, float height) {
         const bool pressed = ImGui::InvisibleButton(id, {width, height}, ImGuiButtonFlags_EnableNav);
-        return std::pair{Columns{ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), figure}, pressed};
+        return std::pair{StormColumns{ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), figure}, pressed};
     };
     {
-        const Columns head = row("head ranks", line_height(TextStyle::Small) + dp(2)).first;
+        const StormColumns head = row("head ranks", line_height(TextStyle::Small) + dp(2)).first;
         float x = head.max.x - dp(4);
         for (const char* words : {"with all", "with one", "in the storm", "rank"}) head.put(list, x, TextStyle::Small, words, true);
     }

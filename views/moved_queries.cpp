@@ -12,15 +12,15 @@ namespace cameo {
 namespace {
 
 constexpr std::size_t kSeen = 7;
-constexpr float kRowHeight = 26;
+constexpr float kMovedRowHeight = 26;
 
-std::string rank_words(std::int32_t rank) { return rank > 0 ? format_count(rank) : std::string("not found"); }
+std::string rank_or_none(std::int32_t rank) { return rank > 0 ? format_count(rank) : std::string("not found"); }
 bool is_worse(const GuardedQuery& query) { return query.after < 1 || (query.before > 0 && query.after > query.before); }
 
 } // namespace
 
 void draw_moved_queries(const GuardComparison& guard, Commands& out) {
-    const float row = dp(kRowHeight);
+    const float row = dp(kMovedRowHeight);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
     const bool visible = ImGui::BeginChild("##moved", {0, row * static_cast<float>(std::min(guard.moved.size(), kSeen))}, ImGuiChildFlags_NavFlattened);
     ImGui::PopStyleVar();
@@ -42,7 +42,7 @@ void draw_moved_queries(const GuardComparison& guard, Commands& out) {
                 const auto baseline = [&](TextStyle style) { return std::round(middle - line_height(style) / 2 + ascent(style)); };
                 draw_their_text(list, {min.x + dp(4), baseline(TextStyle::Body)}, TextStyle::Body, ink(colors().text), query.text, width - figures - dp(12));
                 draw_text(list, {max.x - dp(4), baseline(TextStyle::Mono)}, TextStyle::Mono, ink(is_worse(query) ? colors().text : colors().dim),
-                          std::string(is_worse(query) ? "\u2193 " : "\u2191 ") + rank_words(query.before) + " \u2192 " + rank_words(query.after), figures, Align::Right);
+                          std::string(is_worse(query) ? "\u2193 " : "\u2191 ") + rank_or_none(query.before) + " \u2192 " + rank_or_none(query.after), figures, Align::Right);
                 hover_text("Runs it with the model in use");
                 ImGui::PopID();
             }

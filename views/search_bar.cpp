@@ -17,7 +17,7 @@
 namespace cameo {
 namespace {
 
-constexpr float kHeight = 36, kBoxMin = 200, kBoxMax = 720, kRowHeight = 34;
+constexpr float kHeight = 36, kBoxMin = 200, kBoxMax = 720, kSuggestionHeight = 34;
 constexpr std::size_t kHistoryShown = 6, kSamplesShown = 12;
 
 struct InputState {
@@ -100,7 +100,7 @@ bool choice(std::string_view name, std::string_view detail, bool chosen) {
     const std::string id(name);
     const float wanted = text_width(TextStyle::Body, name) + text_width(TextStyle::Small, detail) + dp(72);
     const float width = std::max({ImGui::GetContentRegionAvail().x, dp(240), wanted});
-    const bool pressed = ImGui::InvisibleButton(id.c_str(), {width, dp(kRowHeight)}, ImGuiButtonFlags_EnableNav);
+    const bool pressed = ImGui::InvisibleButton(id.c_str(), {width, dp(kSuggestionHeight)}, ImGuiButtonFlags_EnableNav);
     const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
     ImDrawList& list = *ImGui::GetWindowDrawList();
     if (chosen || ImGui::IsItemHovered())
@@ -289,10 +289,10 @@ void SearchBar::draw_box(const Snapshot& now, Commands& out, float width) {
         ImGui::SetNextWindowPos({at.x, at.y + height + dp(4)});
         // As many rows as there are, but no lower than the window: the rest is scrolled to.
         const auto rows = static_cast<float>(found.size());
-        const float wanted = rows * dp(kRowHeight) + (rows - 1) * dp(2) + 2 * dp(8);
+        const float wanted = rows * dp(kSuggestionHeight) + (rows - 1) * dp(2) + 2 * dp(8);
         const ImGuiViewport& viewport = *ImGui::GetMainViewport();
         const float room = viewport.Pos.y + viewport.Size.y - (at.y + height + dp(4)) - dp(8);
-        ImGui::SetNextWindowSize({std::max(width, dp(320)), std::min(wanted, std::max(room, dp(kRowHeight + 16)))});
+        ImGui::SetNextWindowSize({std::max(width, dp(320)), std::min(wanted, std::max(room, dp(kSuggestionHeight + 16)))});
         draw_suggestions(now, out);
         if (!active && !m_list_hovered) m_suggestions_open = false;
     } else if (!active) {
@@ -322,7 +322,7 @@ void SearchBar::draw_suggestions(const Snapshot& now, Commands& out) {
         // Pressed down is enough: letting go would come after the box has lost the caret and closed the list.
         const auto taken = [](bool button) { return button || (ImGui::IsItemHovered(kHover) && ImGui::IsMouseClicked(0)); };
         ImGui::SetNextItemAllowOverlap();
-        const bool pressed = taken(ImGui::InvisibleButton(id.c_str(), {width, dp(kRowHeight)}));
+        const bool pressed = taken(ImGui::InvisibleButton(id.c_str(), {width, dp(kSuggestionHeight)}));
         const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
         const bool marked = static_cast<int>(row) == m_highlighted, lit = marked || ImGui::IsItemHovered(kHover);
         if (marked && std::exchange(m_scroll_to_highlighted, false)) ImGui::SetScrollHereY();

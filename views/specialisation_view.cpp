@@ -13,7 +13,7 @@
 namespace cameo {
 namespace {
 
-constexpr float kRowHeight = 34;
+constexpr float kSpecialityRowHeight = 34;
 
 /// A mean as a dot with its interval on a scale from 0 to 1.
 void interval_mark(ImDrawList& list, ImVec2 left_middle, float width, const MeanInterval& value, ImU32 color, bool strong) {
@@ -161,7 +161,7 @@ void SpecialisationView::draw_slices(const Snapshot& now) {
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
     for (const QuerySlice& slice : rows) {
         const bool chosen = m_listed == Listed::Slice && m_listed_slice == slice.name;
-        if (ImGui::InvisibleButton(("Part " + slice.name).c_str(), {width, dp(kRowHeight)}, ImGuiButtonFlags_EnableNav)) {
+        if (ImGui::InvisibleButton(("Part " + slice.name).c_str(), {width, dp(kSpecialityRowHeight)}, ImGuiButtonFlags_EnableNav)) {
             m_listed = chosen ? Listed::None : Listed::Slice;
             m_listed_slice = slice.name;
         }

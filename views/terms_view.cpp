@@ -17,7 +17,7 @@
 namespace cameo {
 namespace {
 
-constexpr float kRowHeight = 28, kBarHeight = 6;
+constexpr float kTermRowHeight = 28, kTermBarHeight = 6;
 constexpr float kLargestWeight = 20;
 
 bool in_query(const TermPart& term) { return term.query_weight > 0; }
@@ -289,7 +289,7 @@ void TermsView::draw_rows(const Snapshot& now, const Columns& columns, Commands&
         if (m_rows.empty()) label("No such term.", TextStyle::Small, colors().dim);
         ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
         ImGuiListClipper clipper;
-        clipper.Begin(static_cast<int>(m_rows.size()), dp(kRowHeight));
+        clipper.Begin(static_cast<int>(m_rows.size()), dp(kTermRowHeight));
         while (clipper.Step())
             for (int row = clipper.DisplayStart; row < clipper.DisplayEnd; ++row)
                 draw_row(now, m_terms[m_rows[static_cast<std::size_t>(row)]], columns, out);
@@ -309,7 +309,7 @@ void TermsView::set_weight(const Snapshot& now, std::int32_t term, float weight,
 void TermsView::draw_row(const Snapshot& now, const TermPart& term, const Columns& columns, Commands& out) {
     ImGui::PushID(term.term);
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    const float height = dp(kRowHeight);
+    const float height = dp(kTermRowHeight);
     const ImVec2 end{at.x + columns.width, at.y + height};
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const auto edit = std::ranges::find(m_edits, term.term, &TermEdit::term);
@@ -390,7 +390,7 @@ void TermsView::draw_row(const Snapshot& now, const TermPart& term, const Column
     figure(columns.document, columns.document_width, in_document(term) ? format_score(term.document_weight, 2) : "\u2013", !in_document(term));
     if (term.product > 0 && m_largest_product > 0) {
         const float length = std::max(columns.bar_width - dp(8), 0.0f) * static_cast<float>(term.product / m_largest_product);
-        const float half = dp(kBarHeight) / 2;
+        const float half = dp(kTermBarHeight) / 2;
         list.AddRectFilled({at.x + columns.bar, middle - half}, {at.x + columns.bar + length, middle + half},
                            hue(m_style, is_expansion ? 0.6f : 1.0f), std::min(half, length / 2));
     }

@@ -27,7 +27,7 @@ std::vector<double> measures(const std::vector<ProbeSummary>& summaries, std::si
     return values;
 }
 
-std::string rank_words(std::int32_t rank) { return rank > 0 ? format_count(rank) : "\u2013"; }
+std::string rank_figure(std::int32_t rank) { return rank > 0 ? format_count(rank) : "\u2013"; }
 
 /// Where a rank stands on a scale on which the first ones have most room.
 float height_of(std::int32_t rank, std::size_t documents) {
@@ -347,7 +347,7 @@ void TimeMachineView::draw_query_row(const Snapshot&, std::size_t query) {
         x += dp(16);
     }
     draw_their_text(list, {x, std::round(middle - line_height(TextStyle::Body) / 2 + ascent(TextStyle::Body))}, TextStyle::Body, ink(colors().text), probe.text, max.x - chart - figure - x - dp(10));
-    draw_text(list, {max.x - chart - dp(14), std::round(middle - line_height(TextStyle::Mono) / 2 + ascent(TextStyle::Mono))}, TextStyle::Mono, ink(colors().text), rank_words(record.ranks[fusion()]), figure, Align::Right);
+    draw_text(list, {max.x - chart - dp(14), std::round(middle - line_height(TextStyle::Mono) / 2 + ascent(TextStyle::Mono))}, TextStyle::Mono, ink(colors().text), rank_figure(record.ranks[fusion()]), figure, Align::Right);
     std::vector<ImVec2> line;
     for (std::size_t each = 0; each < m_moments.size(); ++each) {
         const float share = m_moments.size() > 1 ? float(each) / float(m_moments.size() - 1) : 0.5f;
@@ -358,7 +358,7 @@ void TimeMachineView::draw_query_row(const Snapshot&, std::size_t query) {
     hover_text([&] {
         std::string words = probe.text + (probe.category.empty() ? "" : " (" + probe.category + ")") + "\nright: " + m_set->documents[std::size_t(probe.right)].id + "\nrank now ";
         for (std::size_t system = m_first; system < m_set->systems.size(); ++system)
-            words.append(system == m_first ? "" : ", ").append(m_set->systems[system]).append(" ").append(rank_words(record.ranks[system]));
+            words.append(system == m_first ? "" : ", ").append(m_set->systems[system]).append(" ").append(rank_figure(record.ranks[system]));
         return words;
     });
     ImGui::PopID();

@@ -19,7 +19,7 @@ namespace cameo {
 namespace {
 
 enum Column { kName, kState, kSteps, kBest, kModel, kChanged, kColumns };
-constexpr float kRowHeight = 30;
+constexpr float kTrainingRowHeight = 30;
 
 bool matches(const TrainingLine& line, const std::string& filter) {
     if (filter.empty()) return true;
@@ -29,7 +29,7 @@ bool matches(const TrainingLine& line, const std::string& filter) {
     return !std::ranges::search(text, filter, {}, lower, lower).empty();
 }
 
-std::string joined(const std::vector<std::string>& tags) {
+std::string tag_words(const std::vector<std::string>& tags) {
     std::string text;
     for (const std::string& tag : tags) text += (text.empty() ? "" : ", ") + tag;
     return text;
@@ -156,7 +156,7 @@ void TrainingsView::draw_list(const Snapshot& now, Commands& out) {
     }
     const auto listed = rows(now);
     ImGuiListClipper clipper;
-    clipper.Begin(static_cast<int>(listed.size()), dp(kRowHeight));
+    clipper.Begin(static_cast<int>(listed.size()), dp(kTrainingRowHeight));
     while (clipper.Step())
         for (int row = clipper.DisplayStart; row < clipper.DisplayEnd; ++row) draw_row(now, *listed[static_cast<std::size_t>(row)], out);
     ImGui::EndTable();
@@ -170,14 +170,14 @@ void TrainingsView::draw_row(const Snapshot& now, const TrainingLine& line, Comm
     const auto& shown = now.trainings.shown;
     const auto drawn = std::ranges::find(shown, summary.folder, &ShownTraining::folder);
     const bool looked_at = drawn == shown.begin() && !shown.empty();
-    ImGui::TableNextRow(0, dp(kRowHeight));
+    ImGui::TableNextRow(0, dp(kTrainingRowHeight));
     ImGui::TableNextColumn();
     ImGui::PushID(summary.folder.c_str());
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    const float room = ImGui::GetContentRegionAvail().x, middle = at.y + dp(kRowHeight) / 2 - ImGui::GetStyle().CellPadding.y;
+    const float room = ImGui::GetContentRegionAvail().x, middle = at.y + dp(kTrainingRowHeight) / 2 - ImGui::GetStyle().CellPadding.y;
     ImDrawList& list = *ImGui::GetWindowDrawList();
     // The square first: what is drawn over what.
-    if (ImGui::InvisibleButton(("Overlay " + summary.name).c_str(), {dp(22), dp(kRowHeight) - 2 * ImGui::GetStyle().CellPadding.y}, ImGuiButtonFlags_EnableNav) && !(looked_at && shown.size() == 1))
+    if (ImGui::InvisibleButton(("Overlay " + summary.name).c_str(), {dp(22), dp(kTrainingRowHeight) - 2 * ImGui::GetStyle().CellPadding.y}, ImGuiButtonFlags_EnableNav) && !(looked_at && shown.size() == 1))
         out.emplace_back(OverlayTraining{summary.folder, drawn == shown.end()});
     hover_text(drawn == shown.end() ? "Draw it over the one that is looked at" : "Draw it no more");
     focus_ring(ImGui::GetItemRectMin(), ImGui::GetItemRectMax(), dp(4));
@@ -187,14 +187,14 @@ void TrainingsView::draw_row(const Snapshot& now, const TrainingLine& line, Comm
     ImGui::SameLine(0, 0);
     ImGui::PushStyleColor(ImGuiCol_Header, ink4(colors().accent, 0.16f));
     ImGui::PushStyleColor(ImGuiCol_HeaderHovered, ink4(colors().text, 0.06f));
-    if (ImGui::Selectable(("##" + summary.name).c_str(), looked_at, ImGuiSelectableFlags_SpanAllColumns | ImGuiSelectableFlags_AllowOverlap, {0, dp(kRowHeight) - 2 * ImGui::GetStyle().CellPadding.y}))
+    if (ImGui::Selectable(("##" + summary.name).c_str(), looked_at, ImGuiSelectableFlags_SpanAllColumns | ImGuiSelectableFlags_AllowOverlap, {0, dp(kTrainingRowHeight) - 2 * ImGui::GetStyle().CellPadding.y}))
         out.emplace_back(ShowTraining{summary.folder});
     ImGui::PopStyleColor(2);
     draw_their_text(list, {at.x + dp(24), std::round(middle - line_height(TextStyle::Body) / 2 + ascent(TextStyle::Body))}, looked_at ? TextStyle::Strong : TextStyle::Body, ink(colors().text), summary.name, room - dp(26));
     hover_text([&] {
         std::string words = summary.folder.string();
         if (!summary.words.empty()) words += "\n" + heading(summary.words) + ".";
-        if (!line.marks.tags.empty()) words += "\nTags: " + joined(line.marks.tags);
+        if (!line.marks.tags.empty()) words += "\nTags: " + tag_words(line.marks.tags);
         if (!line.marks.note.empty()) words += "\n" + line.marks.note;
         return words;
     });
@@ -231,7 +231,7 @@ void TrainingsView::draw_row(const Snapshot& now, const TrainingLine& line, Comm
 void TrainingsView::draw_remarks(const TrainingLine& line, Commands& out) {
     if (m_remarked != line.summary.folder || !m_writing) {
         m_remarked = line.summary.folder;
-        m_tags = joined(line.marks.tags);
+        m_tags = tag_words(line.marks.tags);
         m_note = line.marks.note;
     }
     section("Remarks on " + line.summary.name, "They lie in its folder and travel with it.");
@@ -298,7 +298,7 @@ std::optional<ViewTable> TrainingsView::table(const Snapshot& now) const {
         const auto& summary = line->summary;
         made.names.push_back(summary.name);
         made.rows.push_back({summary.name, std::string(name(summary.state)), summary.step, summary.steps, summary.measure, summary.best, summary.best_step, summary.model, summary.collection,
-                             joined(line->marks.tags), line->marks.note, summary.folder.string()});
+                             tag_words(line->marks.tags), line->marks.note, summary.folder.string()});
     }
     return made;
 }

@@ -14,7 +14,7 @@
 namespace cameo {
 namespace {
 
-constexpr float kRowHeight = 32;
+constexpr float kWordRowHeight = 32;
 
 /// What was weighed, where it is about what is on screen.
 /// Whether what was weighed, or is, is the result and the document on screen.
@@ -120,7 +120,7 @@ void WordsView::draw_contents(const Snapshot& now, Commands& out) {
     ImGui::PopStyleVar(); // tooltips must not inherit it
     if (visible) {
         ImGuiListClipper clipper;
-        clipper.Begin(static_cast<int>(m_words.size()), dp(kRowHeight));
+        clipper.Begin(static_cast<int>(m_words.size()), dp(kWordRowHeight));
         while (clipper.Step())
             for (int word = clipper.DisplayStart; word < clipper.DisplayEnd; ++word) draw_word(now, static_cast<std::size_t>(word), columns, out);
         tour_anchor(anchor::kWords, rows, {rows.x + width, ImGui::GetCursorScreenPos().y});
@@ -187,7 +187,7 @@ void WordsView::set_state(std::size_t word, WordState state, Commands& out) cons
 void WordsView::draw_word(const Snapshot& now, std::size_t word, const Columns& columns, Commands& out) const {
     const QueryWord& shown = m_words[word];
     const ImVec2 at = ImGui::GetCursorScreenPos();
-    const float middle = at.y + dp(kRowHeight) / 2;
+    const float middle = at.y + dp(kWordRowHeight) / 2;
     ImDrawList& list = *ImGui::GetWindowDrawList();
     ImGui::PushID(static_cast<int>(word));
     const bool kept = shown.state == WordState::Kept;
@@ -198,7 +198,7 @@ void WordsView::draw_word(const Snapshot& now, std::size_t word, const Columns& 
     if (shown.state == WordState::Dropped) list.AddLine({at.x + dp(2), middle}, {at.x + dp(6) + drawn, middle}, ink(colors().dim), dp(1.5f));
     if (shown.state == WordState::Masked)
         list.AddRect({at.x, middle - dp(11)}, {at.x + dp(8) + drawn, middle + dp(11)}, ink(colors().dim), dp(4), dp(1));
-    ImGui::InvisibleButton("Word", {columns.word, dp(kRowHeight)});
+    ImGui::InvisibleButton("Word", {columns.word, dp(kWordRowHeight)});
     hover_text([&] { return shown.text + (kept ? "" : std::string(": ") + state_words(shown.state)); });
     const bool busy = now.query_phase == Phase::Loading;
     ImGui::SetCursorScreenPos({at.x + columns.word, middle - dp(12)});
@@ -212,7 +212,7 @@ void WordsView::draw_word(const Snapshot& now, std::size_t word, const Columns& 
     ImGui::EndDisabled();
     if (m_importance && m_weighed[word] < m_importance->words.size()) draw_importance(m_weighed[word], columns, at, middle);
     ImGui::PopID();
-    ImGui::SetCursorScreenPos({at.x, at.y + dp(kRowHeight)});
+    ImGui::SetCursorScreenPos({at.x, at.y + dp(kWordRowHeight)});
     ImGui::Dummy({0, 0});
 }
 
@@ -220,7 +220,7 @@ void WordsView::draw_importance(std::size_t word, const Columns& columns, ImVec2
     const WordImportance& one = m_importance->words[word];
     ImDrawList& list = *ImGui::GetWindowDrawList();
     ImGui::SetCursorScreenPos({at.x + columns.experts, at.y});
-    ImGui::InvisibleButton("Importance", {std::max(columns.width - columns.experts, 1.0f), dp(kRowHeight)});
+    ImGui::InvisibleButton("Importance", {std::max(columns.width - columns.experts, 1.0f), dp(kWordRowHeight)});
     for (std::size_t expert_idx = 0; expert_idx < columns.shown; ++expert_idx) {
         const float left = at.x + columns.experts + columns.expert * static_cast<float>(expert_idx);
         const double share = m_largest[expert_idx] > 0 ? one.lost[expert_idx] / m_largest[expert_idx] : 0;

@@ -15,7 +15,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Options {
+struct CollectionOptions {
     std::string path, name;
     std::int64_t documents = DebianOptions{}.documents;
     bool all = false, json = false;
@@ -25,7 +25,7 @@ std::string dump(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
-void import(const Options& options, Console& console, ConsoleProgress& progress) {
+void import(const CollectionOptions& options, Console& console, ConsoleProgress& progress) {
     const ImportReport report =
         options.path == "debian" ? import_debian({.documents = options.all ? 0 : options.documents}, progress)
                                  : import_collection(options.path, options.name, progress);
@@ -81,7 +81,7 @@ void print(std::ostream& out, const Json& collection) {
 void add_collection(VerbContext context) {
     auto* verb = context.program.add_subcommand("collection", "import, list and describe collections");
     verb->require_subcommand(1);
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<CollectionOptions>();
 
     auto* take = verb->add_subcommand("import", "store a collection's documents, queries and judgments");
     take->add_option(

@@ -23,7 +23,7 @@ namespace cameo {
 
 namespace {
 
-struct Options {
+struct DiagnoseOptions {
     std::string training;
     EngineOptions engine;
     std::string split = "test";
@@ -32,7 +32,7 @@ struct Options {
     bool json = false;
 };
 
-std::vector<Finding> of_model(const Options& options, Console& console, ConsoleProgress& progress) {
+std::vector<Finding> of_model(const DiagnoseOptions& options, Console& console, ConsoleProgress& progress) {
     const auto engine = open_engine(options.engine, console, progress);
     const DeviceInfo device = engine->model().device();
     std::string remark;
@@ -67,7 +67,7 @@ void fail_on(std::string_view least, std::span<const Finding> findings) {
 
 void add_diagnose(VerbContext context) {
     auto* verb = context.program.add_subcommand("diagnose", "what is wrong with a training, by its record, or with a model, by judged queries; and what may mend it");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<DiagnoseOptions>();
     verb->add_option("TRAINING", options->training, "its name, or its folder; without: a model is diagnosed");
     options->engine.add_to(*verb);
     verb->add_option("--split", options->split, "of a model: by which judged queries")->capture_default_str();

@@ -20,7 +20,7 @@ namespace {
 
 constexpr std::size_t kAtOnce = 64; ///< lines that are read before an answer, where they are there already
 
-struct Options {
+struct EncodeOptions {
     std::string model = EngineOptions{}.model, expert, role = "document";
 };
 
@@ -86,7 +86,7 @@ std::string text_of(const std::string& line, std::int64_t number) {
     return json["text"].get<std::string>();
 }
 
-void encode(const Options& options, Console& console, ConsoleProgress& progress) {
+void encode(const EncodeOptions& options, Console& console, ConsoleProgress& progress) {
     progress.begin("loading the model", Unit::Steps);
     const auto model = open_model(options.model);
     const auto experts = model->experts();
@@ -131,7 +131,7 @@ void add_encode(VerbContext context) {
     verb->footer(
         "Reads one JSON object a line from standard input, {\"text\": …}, and answers each with a line:\n"
         "{\"vector\"} of a global, {\"terms\"} of a lexical, {\"tokens\", \"vectors\"} of a local expert.");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<EncodeOptions>();
     verb->add_option("--model", options->model, "name of a stored model, or a model's folder")
         ->capture_default_str();
     verb->add_option("--expert", options->expert, "name of one of its experts")->required();

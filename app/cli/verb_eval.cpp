@@ -17,7 +17,7 @@ namespace cameo {
 
 namespace {
 
-struct Options {
+struct EvalOptions {
     EngineOptions engine;
     EvaluationOptions evaluation;
     std::vector<std::string> run_files;
@@ -70,7 +70,7 @@ void save_runs(Evaluation& evaluation, const std::filesystem::path& folder, std:
     err << "run files are in " << folder.string() << '\n';
 }
 
-void evaluate(const Options& options, Console& console, ConsoleProgress& progress) {
+void evaluate(const EvalOptions& options, Console& console, ConsoleProgress& progress) {
     EvaluationOptions wanted = options.evaluation;
     for (const std::string& file : options.run_files) { // first: a bad file is told before the long work
         RunFile run = read_run_file(file);
@@ -97,7 +97,7 @@ void evaluate(const Options& options, Console& console, ConsoleProgress& progres
 
 void add_eval(VerbContext context) {
     auto* verb = context.program.add_subcommand("eval", "measure every expert and fusion on judged queries");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<EvalOptions>();
     options->engine.add_to(*verb);
     verb->add_option("--split", options->evaluation.split, "which judged queries")->capture_default_str();
     verb->add_option_function<std::vector<std::string>>(

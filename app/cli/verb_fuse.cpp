@@ -19,7 +19,7 @@ namespace cameo {
 
 namespace {
 
-struct Options {
+struct FuseOptions {
     EngineOptions engine;
     FusionFitOptions fit;
     std::string default_fusion; ///< "adaptive", "linear", "weighted"; empty: stays as it is
@@ -48,7 +48,7 @@ std::string in_words(const FusionFit& fit) {
     return text;
 }
 
-void fuse(const Options& options, Console& console, ConsoleProgress& progress) {
+void fuse(const FuseOptions& options, Console& console, ConsoleProgress& progress) {
     const auto engine = open_engine(options.engine, console, progress);
     if (!options.default_fusion.empty() && options.default_fusion != "adaptive" && engine->model().kind() == "sbmoe")
         throw Error(ErrorKind::InvalidInput,
@@ -93,7 +93,7 @@ void fuse(const Options& options, Console& console, ConsoleProgress& progress) {
 void add_fuse(VerbContext context) {
     auto* verb = context.program.add_subcommand(
         "fuse", "learn the experts' weights from judged queries, for all alike and for each query");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<FuseOptions>();
     options->engine.add_to(*verb);
     verb->add_option("--split", options->fit.split, "judged queries that the experts were not trained on")
         ->capture_default_str();

@@ -13,13 +13,13 @@ namespace cameo {
 
 namespace {
 
-struct Options {
+struct GateOptions {
     EngineOptions engine;
     GateReportOptions report;
     bool json = false;
 };
 
-void report(const Options& options, Console& console, ConsoleProgress& progress) {
+void report(const GateOptions& options, Console& console, ConsoleProgress& progress) {
     progress.begin("loading the model", Unit::Steps);
     auto model = open_model(options.engine.model);
     gate_expert(*model); // refuses a model without one before the long work
@@ -54,7 +54,7 @@ void add_gate(VerbContext context) {
     auto* verb = context.program.add_subcommand(
         "gate",
         "how an SB-MoE model's gate routes all queries and documents, and whether its experts differ");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<GateOptions>();
     options->engine.add_to(*verb);
     verb->add_option("--split", options->report.split, "whose queries")->capture_default_str();
     verb->add_option(

@@ -1,7 +1,7 @@
 // cameo index: makes or completes the index of a model and a collection.
 
 #include "app/cli/verbs.hpp"
-#include "core/search/names.hpp"
+#include "core/model/expert_names.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>

@@ -8,7 +8,7 @@
 #include "core/model/moe/create_sbmoe.hpp"
 #include "core/model/export.hpp"
 #include "core/model/model.hpp"
-#include "core/search/names.hpp"
+#include "core/model/expert_names.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -23,7 +23,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-struct Options {
+struct ModelOptions {
     std::string path, name;
     bool json = false;
 };
@@ -180,7 +180,7 @@ void add_create(CLI::App& verb, VerbContext context) {
 void add_model(VerbContext context) {
     auto* verb = context.program.add_subcommand("model", "import, list and describe models");
     verb->require_subcommand(1);
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<ModelOptions>();
 
     auto* import = verb->add_subcommand("import", "make a stored model from a folder of weights");
     import

@@ -19,7 +19,7 @@ namespace cameo {
 
 namespace {
 
-struct Options {
+struct QueryOptions {
     EngineOptions engine;
     std::string text;
     std::optional<FusionSpec> fusion;
@@ -32,7 +32,7 @@ struct Options {
     bool json = false;
 };
 
-void add_common(CLI::App& verb, Options& options) {
+void add_common(CLI::App& verb, QueryOptions& options) {
     options.engine.add_to(verb);
     // One word, and the others from what is left over: a list of words would be CLI11's to split at commas
     // where one of them stands in square brackets.
@@ -87,7 +87,7 @@ std::vector<TermEdit> term_edits(const SearchEngine& engine, const std::vector<s
     return edits;
 }
 
-Trace run(const SearchEngine& engine, const Options& options, std::int32_t ledgers, Progress& progress) {
+Trace run(const SearchEngine& engine, const QueryOptions& options, std::int32_t ledgers, Progress& progress) {
     QueryRequest request;
     request.text = options.text;
     request.fusion = options.fusion ? *options.fusion : parse_fusion(engine.model().default_fusion());
@@ -147,7 +147,7 @@ void print_times(const Trace& trace, std::ostream& err) {
 
 void add_query(VerbContext context) {
     auto* verb = context.program.add_subcommand("query", "search: every expert's list and the fused one");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<QueryOptions>();
     add_common(*verb, *options);
     verb->add_option("-k", options->hits, "documents to print")
         ->check(CLI::Range(1, 100000))
@@ -176,7 +176,7 @@ void add_query(VerbContext context) {
 void add_explain(VerbContext context) {
     auto* verb =
         context.program.add_subcommand("explain", "the ledger: every term and token pair of a score");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<QueryOptions>();
     add_common(*verb, *options);
     verb->add_option("--doc", options->document, "id of the document")->required();
     verb->add_option("--against", options->against, "id of another document, whose score is subtracted leaf by leaf")

@@ -35,7 +35,7 @@ namespace {
 namespace fs = std::filesystem;
 using Json = nlohmann::ordered_json;
 
-struct Options {
+struct TrainOptions {
     std::string what;   ///< a recipe's file, or the name or folder of a training
     std::string folder; ///< of a new training; empty: under its name
     std::string command;
@@ -85,7 +85,7 @@ struct Job {
     fs::path folder;
 };
 
-Job job_of(const Options& options) {
+Job job_of(const TrainOptions& options) {
     const fs::path given(options.what);
     if (fs::is_regular_file(given)) {
         Job job{read_recipe(given), options.folder};
@@ -189,7 +189,7 @@ void print(const TrainingResult& result, const Job& job, bool json, std::ostream
 }
 
 /// Trains nothing: tries a little of it in a folder that is taken away again.
-void say_estimate(const Options& options, Console& console, ConsoleProgress& progress) {
+void say_estimate(const TrainOptions& options, Console& console, ConsoleProgress& progress) {
     const Job job = job_of(options);
     const fs::path place = options.folder.empty() ? trainings_library() : fs::path(options.folder);
     fs::create_directories(place);
@@ -220,7 +220,7 @@ std::unique_ptr<const Turn> await_turn(const Job& job, ConsoleProgress& progress
     return turn;
 }
 
-void run(const Options& options, Console& console, ConsoleProgress& progress) {
+void run(const TrainOptions& options, Console& console, ConsoleProgress& progress) {
     const auto place = ProcessPlace::in_environment();
     const Job job = job_of(options);
     const auto turn = options.in_turn && place.rank == 0 ? await_turn(job, progress) : nullptr;
@@ -244,7 +244,7 @@ void run(const Options& options, Console& console, ConsoleProgress& progress) {
 }
 
 /// "pause", "set competition.temperature=0.3"
-void leave(const Options& options, Console& console) {
+void leave(const TrainOptions& options, Console& console) {
     const Job job = job_of({.what = options.what});
     const auto space = options.command.find(' ');
     const std::string word = options.command.substr(0, space);
@@ -288,7 +288,7 @@ void leave(const Options& options, Console& console) {
 
 void add_train(VerbContext context) {
     auto* verb = context.program.add_subcommand("train", "fine-tune a CAME or SB-MoE model, or go on with a training");
-    auto options = std::make_shared<Options>();
+    auto options = std::make_shared<TrainOptions>();
     auto* what = verb->add_option("TRAINING", options->what, "a recipe's JSON file, or the name or folder of a training to go on with");
     verb->add_option("--set", options->assignments, "key=value on top of the recipe, may be repeated")->allow_extra_args(false);
     verb->add_option("--folder", options->folder, "where a new training is kept, or tried (--estimate); without: under its name, or beside the others");

@@ -11,8 +11,8 @@ namespace cameo {
 
 namespace {
 
-constexpr auto kFlags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNav;
-constexpr float kEdge = 28, kTimes = 210, kReadable = 760;
+constexpr auto kPageFlags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoNav;
+constexpr float kPageEdge = 28, kTimes = 210, kReadable = 760;
 
 void draw_times(const PresenterWords& words) {
     label(elapsed_words(words.elapsed_s), TextStyle::Display, colors().text);
@@ -36,10 +36,10 @@ void draw_presenter_page(const PresenterWords& words) {
     ImGui::SetNextWindowPos(viewport.Pos);
     ImGui::SetNextWindowSize(viewport.Size);
     ImGui::PushStyleColor(ImGuiCol_WindowBg, ink4(colors().background));
-    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {dp(kEdge), dp(kEdge)});
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {dp(kPageEdge), dp(kPageEdge)});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowRounding, 0);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowBorderSize, 0);
-    ImGui::Begin("##presenter", nullptr, kFlags);
+    ImGui::Begin("##presenter", nullptr, kPageFlags);
     const float room = ImGui::GetContentRegionAvail().x - dp(kTimes), width = std::min(room, dp(kReadable));
     ImGui::BeginChild("##words", {room, 0}, ImGuiChildFlags_None, ImGuiWindowFlags_NoBackground);
     label("The audience sees", TextStyle::Small, colors().dim);

@@ -12,7 +12,7 @@ namespace cameo {
 namespace {
 
 constexpr std::size_t kRecentsKept = 12;
-constexpr float kWidth = 620, kRowHeight = 32;
+constexpr float kPaletteWidth = 620, kRowHeight = 32;
 constexpr int kRowsShown = 11;
 constexpr int kTitleWeight = 40; ///< a match in the title is worth more than one in the help
 
@@ -147,7 +147,7 @@ void CommandPalette::draw_row(std::size_t row_idx, bool& chosen) {
 std::string CommandPalette::draw(const CommandTable& table) {
     if (!m_open) return {};
     const auto* viewport = ImGui::GetMainViewport();
-    const float width = std::min(dp(kWidth), viewport->WorkSize.x - dp(32));
+    const float width = std::min(dp(kPaletteWidth), viewport->WorkSize.x - dp(32));
     ImGui::SetNextWindowPos({viewport->WorkPos.x + viewport->WorkSize.x / 2, viewport->WorkPos.y + dp(64)}, 0, {0.5f, 0});
     ImGui::SetNextWindowSize({width, 0});
     ImGui::PushStyleColor(ImGuiCol_WindowBg, ink4(colors().raised));

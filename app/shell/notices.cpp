@@ -9,7 +9,7 @@ namespace cameo {
 
 namespace {
 
-constexpr float kWidth = 420;
+constexpr float kNoticeWidth = 420;
 constexpr std::size_t kShown = 3;
 
 void draw_offers(const Notice& notice, std::vector<NoticeOffer>& offers, float height, Commands& out) {
@@ -56,7 +56,7 @@ void draw_card(const Notice& notice, std::vector<NoticeOffer>& offers, Commands&
 
 void draw_notices(const Snapshot& now, std::vector<NoticeOffer>& offers, float bottom, Commands& out) {
     const auto* viewport = ImGui::GetMainViewport();
-    const float width = std::min(dp(kWidth), viewport->WorkSize.x - dp(32));
+    const float width = std::min(dp(kNoticeWidth), viewport->WorkSize.x - dp(32));
     const float right = viewport->WorkPos.x + viewport->WorkSize.x - dp(space::kGroup);
     float y = bottom - dp(space::kGroup);
     const std::size_t count = now.notices.size();

@@ -4,6 +4,7 @@
 #include "core/base/sha256.hpp"
 #include "core/data/columns.hpp"
 #include "core/text/analyzer.hpp"
+#include "core/text/utf8.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,10 +20,6 @@ constexpr std::int64_t kMostCharacters = 2000;
 
 bool is_tail(char byte) {
     return (static_cast<unsigned char>(byte) & 0xc0) == 0x80;
-}
-
-std::int64_t characters(std::string_view text) {
-    return std::count_if(text.begin(), text.end(), std::not_fn(is_tail));
 }
 
 std::string lower(std::string_view text) {

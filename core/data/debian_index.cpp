@@ -1,16 +1,12 @@
 #include "core/data/columns.hpp"
 #include "core/data/debian_corpus.hpp"
+#include "core/text/utf8.hpp"
 
 #include <algorithm>
 
 namespace cameo {
 
 namespace {
-
-std::int64_t characters(std::string_view text) {
-    return std::count_if(text.begin(), text.end(),
-                         [](char byte) { return (static_cast<unsigned char>(byte) & 0xc0) != 0x80; });
-}
 
 bool is_list_item(std::string_view line) {
     // "  * item": a further space before it and a mark.

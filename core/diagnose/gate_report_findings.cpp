@@ -14,7 +14,7 @@ constexpr double kCollapsed = 1.15;   ///< effective experts by first choices
 constexpr double kUndecided = 0.99;   ///< entropy of one query, share of the largest
 constexpr double kIgnores = 0.0035;   ///< nats that a query tells about its expert; trained gates had 0.006 or more, untrained ones 0.0015
 constexpr double kCopies = 0.95;      ///< cosine and CKA of two experts' outputs
-constexpr double kTogether = 0.5;
+constexpr double kAgree = 0.5;
 
 void find_copies(const GateReport& report, std::vector<Finding>& findings) {
     const ExpertSimilarity& alike = report.queries.similarity;
@@ -51,7 +51,7 @@ std::vector<Finding> diagnose(const GateReport& report) {
     const bool all_serve = served > experts - 0.5;
     if (collapsed)
         findings.push_back({.id = "gate.collapse", .severity = Severity::Serious, .sureness = Sureness::Certain, .title = "The gate has collapsed onto one expert",
-                            .meaning = report.agreement.same < kTogether ? "Queries nearly all go to one expert and documents to another: nothing is chosen any more."
+                            .meaning = report.agreement.same < kAgree ? "Queries nearly all go to one expert and documents to another: nothing is chosen any more."
                                                                          : "The first choice is the same for nearly all queries and documents: the model is what one block would be.",
                             .evidence = {{"effective experts for queries", queries.effective_experts, fmt::format("of {:g}; below {:g} it is collapsed", experts, kCollapsed)},
                                          {"effective experts for documents", documents.effective_experts, ""}, {"queries with a right document at the same expert", report.agreement.same, ""}},
@@ -68,7 +68,7 @@ std::vector<Finding> diagnose(const GateReport& report) {
                             .meaning = "It gives all experts nearly the same weight whatever the query is, as before training.",
                             .evidence = {{"entropy of one query, share of the largest", queries.entropy_share, fmt::format("above {:g}", kUndecided)}, {"what a query tells about its expert, in nats", queries.information, fmt::format("below {:g}", kIgnores)}},
                             .remedies = {{"Let the gate learn faster.", {"optimizer.gate_rate=0.001"}}}, .view = "Gate"});
-    if (!collapsed && !all_serve && report.agreement.same < kTogether)
+    if (!collapsed && !all_serve && report.agreement.same < kAgree)
         findings.push_back({.id = "gate.apart", .severity = Severity::Note, .sureness = Sureness::Likely, .title = "Queries and their documents go to different experts",
                             .meaning = "Most queries are transformed by another expert than the document that answers them. Whether that costs is for the measures to say: compare the gate with each expert forced.",
                             .evidence = {{"queries with a right document at the same expert", report.agreement.same, fmt::format("{:.2f} by chance", report.agreement.chance)}},

@@ -13,15 +13,15 @@ constexpr double kUnlearned = 0.85;  ///< of the dev measure before training
 constexpr double kRises = 1.05;      ///< loss at the end over the loss at the start
 constexpr double kSlow = 0.1;        ///< share of the loss that has gone, of its first third over its last; trainings at usual rates lost 0.11 to 0.75
 constexpr double kStraight = 0.6;    ///< what the second half of that fall is of the first: a loss that still falls as it did has not arrived
-constexpr std::size_t kFewest = 30;
-constexpr std::size_t kStretches = 30;
+constexpr std::size_t kFewestLosses = 30;
+constexpr std::size_t kLossStretches = 30;
 constexpr double kSure = 0.01;
 constexpr double kFlat = 0.03;       ///< share of the loss that has to go for it to have learned
 constexpr double kGain = 0.005;
 constexpr double kOverfit = 0.02;
 constexpr double kSpike = 8;         ///< a loss over the median of those around it; small batches alone make factors of 5
 constexpr std::size_t kValidations = 4; ///< with fewer there is nothing to tell from chance
-constexpr std::size_t kSpikes = 3, kAround = 10;
+constexpr std::size_t kSpikes = 3, kAroundSpike = 10;
 
 Remedy rates(const Recipe& recipe, double factor, std::string words) {
     Remedy remedy{std::move(words), {}};
@@ -38,11 +38,11 @@ Remedy rates(const Recipe& recipe, double factor, std::string words) {
 std::size_t spikes(const std::vector<double>& losses) {
     std::size_t found = 0;
     for (std::size_t at = 0; at < losses.size(); ++at) {
-        const std::size_t from = at > kAround ? at - kAround : 0, to = std::min(at + kAround + 1, losses.size());
+        const std::size_t from = at > kAroundSpike ? at - kAroundSpike : 0, to = std::min(at + kAroundSpike + 1, losses.size());
         std::vector<double> around;
         for (std::size_t each = from; each < to; ++each)
             if (std::isfinite(losses[each])) around.push_back(losses[each]);
-        if (around.size() <= kAround) continue;
+        if (around.size() <= kAroundSpike) continue;
         const auto middle = around.begin() + static_cast<std::ptrdiff_t>(around.size() / 2);
         std::ranges::nth_element(around, middle);
         found += losses[at] > kSpike * *middle;
@@ -86,10 +86,10 @@ void find_learning_trouble(const TrainingEvidence& training, std::vector<Finding
     const double head = training.head("loss"), tail = training.tail("loss");
     const std::vector<Evidence> evidence{{"loss at the start", head, ""}, {"loss at the end", tail, ""}, {"dev " + training.recipe.measure + " before training", training.first(metric), ""},
                                          {"the best", training.best(metric), ""}, {"the last", training.last(metric), ""}};
-    if (losses.size() < kFewest) return; // its start and its end overlap: too early to tell
+    if (losses.size() < kFewestLosses) return; // its start and its end overlap: too early to tell
     const bool gained = dev.size() < 2 || training.best(metric) - dev.front() >= kGain;
     const bool unlearned = !gained && dev.back() < kUnlearned * dev.front();
-    const bool rises = tail > kRises * head && trend(training.stretches("loss", kStretches)).p_rising < kSure;
+    const bool rises = tail > kRises * head && trend(training.stretches("loss", kLossStretches)).p_rising < kSure;
     const bool falls = tail < (1 - kFlat) * head, below = dev.size() >= 2 && dev.back() < dev.front() - kOverfit;
     if ((unlearned && !falls) || (rises && below)) {
         findings.push_back({.id = "learning.rate_high", .severity = unlearned ? Severity::Serious : Severity::Warning, .sureness = Sureness::Likely, .title = "The learning rate is too high",

@@ -8,7 +8,7 @@ namespace cameo {
 namespace {
 
 constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-constexpr std::size_t kFewest = 20; ///< values that an end of a series is judged by
+constexpr std::size_t kFewestOfAnEnd = 20; ///< values that an end of a series is judged by
 
 double mean(std::span<const double> values) {
     double sum = 0, count = 0;
@@ -21,7 +21,7 @@ double mean(std::span<const double> values) {
 }
 
 /// At most half of them, so that a start and an end do not overlap.
-std::size_t end_length(std::size_t values) { return std::min(std::max<std::size_t>(values / 2, 1), std::max(kFewest, values / 10)); }
+std::size_t end_length(std::size_t values) { return std::min(std::max<std::size_t>(values / 2, 1), std::max(kFewestOfAnEnd, values / 10)); }
 
 } // namespace
 

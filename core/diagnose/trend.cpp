@@ -11,7 +11,7 @@ namespace cameo {
 namespace {
 
 constexpr std::size_t kFewest = 4;
-constexpr std::ptrdiff_t kAround = 1; ///< values on either side that a smoothed one is the mean of
+constexpr std::ptrdiff_t kSmoothedAround = 1; ///< values on either side that a smoothed one is the mean of
 constexpr double kNearTop = 0.1;      ///< of the range
 
 double upper_tail(double z) { return 0.5 * std::erfc(z / std::sqrt(2.0)); }
@@ -19,7 +19,7 @@ double upper_tail(double z) { return 0.5 * std::erfc(z / std::sqrt(2.0)); }
 double mean_around(std::span<const double> values, std::ptrdiff_t place) {
     const auto last = static_cast<std::ptrdiff_t>(values.size()) - 1;
     double sum = 0;
-    const std::ptrdiff_t from = std::max<std::ptrdiff_t>(place - kAround, 0), to = std::min(place + kAround, last);
+    const std::ptrdiff_t from = std::max<std::ptrdiff_t>(place - kSmoothedAround, 0), to = std::min(place + kSmoothedAround, last);
     for (std::ptrdiff_t each = from; each <= to; ++each) sum += values[static_cast<std::size_t>(each)];
     return sum / static_cast<double>(to - from + 1);
 }

@@ -28,7 +28,7 @@ enum Part : std::size_t { Key, DocumentsAt, Documents, Raw, BroughtBy, RelevantA
 std::string index_checksum(const std::filesystem::path& folder) {
     std::vector<std::filesystem::path> files;
     for (const auto& entry : std::filesystem::directory_iterator(folder))
-        if (entry.path().extension() == ".cameo") files.push_back(entry.path());
+        if (entry.path().extension() == ".sections") files.push_back(entry.path());
     std::ranges::sort(files);
     std::uint64_t checksum = 0;
     for (const auto& file : files) {
@@ -191,7 +191,7 @@ JudgedScores kept_or_scored(const SearchEngine& engine, const Bm25* bm25, const 
 }
 
 std::filesystem::path judged_scores_file(const std::filesystem::path& data, const std::string& model, const std::string& collection, const std::string& split) {
-    return data / "measured" / (model + "--" + collection + "--" + split + ".cameo");
+    return data / "measured" / (model + "--" + collection + "--" + split + ".sections");
 }
 
 } // namespace cameo

@@ -29,7 +29,7 @@ std::optional<JudgedScores> read_judged_scores(const SearchEngine& engine, const
 JudgedScores kept_or_scored(const SearchEngine& engine, const Bm25* bm25, const JudgedScoresOptions& options, const std::filesystem::path& index_folder,
                             const std::filesystem::path& file, Progress& progress);
 
-/// "measured/<model>--<collection>--<split>.cameo" in the data folder.
+/// "measured/<model>--<collection>--<split>.sections" in the data folder.
 std::filesystem::path judged_scores_file(const std::filesystem::path& data, const std::string& model, const std::string& collection, const std::string& split);
 
 } // namespace cameo

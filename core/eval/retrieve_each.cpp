@@ -7,16 +7,16 @@
 namespace cameo {
 
 namespace {
-constexpr std::size_t kEncodedAtOnce = 256; ///< queries in memory as representations
+constexpr std::size_t kQueriesAtOnce = 256; ///< queries in memory as representations
 }
 
 void retrieve_each(const SearchEngine& engine, const JudgedSplit& judged, std::int32_t depth, std::string stage,
                    Progress& progress, const std::function<void(std::size_t, const Retrieval&)>& take) {
     const std::size_t queries = judged.queries.size();
     progress.begin(std::move(stage), Unit::Queries, static_cast<std::int64_t>(queries));
-    for (std::size_t first = 0; first < queries; first += kEncodedAtOnce) {
+    for (std::size_t first = 0; first < queries; first += kQueriesAtOnce) {
         std::vector<std::string> texts;
-        for (std::size_t query = first; query < std::min(queries, first + kEncodedAtOnce); ++query)
+        for (std::size_t query = first; query < std::min(queries, first + kQueriesAtOnce); ++query)
             texts.push_back(judged.queries[query].text);
         Progress inner(progress.stop_token()); // encoding counts documents; queries are counted here
         const auto representations = engine.model().encode(texts, Role::Query, inner);

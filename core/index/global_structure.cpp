@@ -17,8 +17,8 @@ namespace cameo {
 
 namespace {
 
-constexpr SectionKind kKind = section_kind("GLOB");
-constexpr std::uint32_t kVersion = 1;
+constexpr SectionKind kGlobalKind = section_kind("GLOB");
+constexpr std::uint32_t kGlobalVersion = 1;
 constexpr int kLinks = 32;
 constexpr int kConstruction = 100; // efConstruction
 constexpr int kSearch = 128;       // efSearch; FAISS takes k where that is more
@@ -124,7 +124,7 @@ void GlobalStructure::save(const std::filesystem::path& file) const {
                                            m_faiss->flat ? 1u : 0u};
     faiss::VectorIOWriter bytes;
     if (!m_faiss->flat) faiss::write_index(m_faiss->index.get(), &bytes);
-    SectionWriter writer(kKind, kVersion);
+    SectionWriter writer(kGlobalKind, kGlobalVersion);
     writer.add(shape);
     writer.add(bytes.data);
     writer.write(file);
@@ -135,7 +135,7 @@ std::unique_ptr<const GlobalStructure> GlobalStructure::load(const std::filesyst
                                                              std::size_t expert_idx, Progress& progress) {
     std::unique_ptr<GlobalStructure> loaded(new GlobalStructure(std::move(store), expert_idx));
     auto& self = *loaded;
-    const auto file = SectionFile::open(path, kKind, kVersion);
+    const auto file = SectionFile::open(path, kGlobalKind, kGlobalVersion);
     file->verify_all();
     const auto shape = file->section<std::uint64_t>(0);
     if (shape.size() != 3 || shape[0] != self.m_width ||

@@ -3,6 +3,7 @@
 #include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
 #include "core/base/folders.hpp"
+#include "core/model/expert_names.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -17,16 +18,12 @@ namespace {
 
 constexpr int kFormat = 1;
 
-const char* kind_name(ExpertKind kind) {
-    return kind == ExpertKind::Lexical ? "lexical" : kind == ExpertKind::Local ? "local" : "global";
-}
-
 StoredExpert parse_expert(const nlohmann::json& json) {
     StoredExpert expert{json.at("name").get<std::string>(), ExpertKind::Global,
                         json.at("width").get<std::int32_t>(), json.value("gate", 0)};
     const auto kind = json.at("kind").get<std::string>();
-    if (kind == "lexical") expert.kind = ExpertKind::Lexical;
-    if (kind == "local") expert.kind = ExpertKind::Local;
+    if (kind == name(ExpertKind::Lexical)) expert.kind = ExpertKind::Lexical;
+    if (kind == name(ExpertKind::Local)) expert.kind = ExpertKind::Local;
     return expert;
 }
 
@@ -68,7 +65,7 @@ void write_manifest(const std::filesystem::path& folder, const IndexManifest& ma
     auto experts = nlohmann::json::array();
     for (const auto& expert : manifest.experts)
         experts.push_back({{"name", expert.name},
-                           {"kind", kind_name(expert.kind)},
+                           {"kind", name(expert.kind)},
                            {"width", expert.width},
                            {"gate", expert.gate}});
     const nlohmann::json json{{"format", kFormat},
@@ -87,19 +84,19 @@ void write_manifest(const std::filesystem::path& folder, const IndexManifest& ma
 
 std::filesystem::path shard_path(const std::filesystem::path& folder, std::int64_t first) {
     char name[48];
-    std::snprintf(name, sizeof name, "shard-%012lld.cameo", static_cast<long long>(first));
+    std::snprintf(name, sizeof name, "shard-%012lld.sections", static_cast<long long>(first));
     return folder / name;
 }
 
 std::filesystem::path structure_path(const std::filesystem::path& folder, std::size_t expert_idx) {
-    return folder / ("structure-" + std::to_string(expert_idx) + ".cameo");
+    return folder / ("structure-" + std::to_string(expert_idx) + ".sections");
 }
 
 std::vector<std::filesystem::path> shard_files(const std::filesystem::path& folder) {
     std::vector<std::filesystem::path> files;
     for (const auto& entry : std::filesystem::directory_iterator(folder)) {
         const auto name = entry.path().filename().string();
-        if (name.starts_with("shard-") && name.ends_with(".cameo")) files.push_back(entry.path());
+        if (name.starts_with("shard-") && name.ends_with(".sections")) files.push_back(entry.path());
     }
     std::sort(files.begin(), files.end());
     return files;

@@ -12,7 +12,7 @@
 
 namespace cameo {
 
-// The folder of an index: index.json, shard-<first ordinal>.cameo, structure-<expert>.cameo, lock. Shards are
+// The folder of an index: index.json, shard-<first ordinal>.sections, structure-<expert>.sections, lock. Shards are
 // the truth; structures are made of them again when they are missing, damaged or older.
 
 /// index.json: whose index this is, and whether its structures are written.

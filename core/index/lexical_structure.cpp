@@ -9,8 +9,8 @@ namespace cameo {
 
 namespace {
 
-constexpr SectionKind kKind = section_kind("LEXI");
-constexpr std::uint32_t kVersion = 1;
+constexpr SectionKind kLexicalKind = section_kind("LEXI");
+constexpr std::uint32_t kLexicalVersion = 1;
 
 struct Posting {
     std::uint16_t document;
@@ -99,7 +99,7 @@ void LexicalStructure::view_own_memory() {
 
 void LexicalStructure::save(const std::filesystem::path& file) const {
     const std::vector<std::uint64_t> shape{m_vocabulary, static_cast<std::uint64_t>(m_documents)};
-    SectionWriter writer(kKind, kVersion);
+    SectionWriter writer(kLexicalKind, kLexicalVersion);
     writer.add(shape);
     writer.add(m_window_begins);
     writer.add(m_entries);
@@ -113,7 +113,7 @@ std::unique_ptr<const LexicalStructure> LexicalStructure::load(const std::filesy
                                                                std::size_t expert_idx) {
     std::unique_ptr<LexicalStructure> loaded(new LexicalStructure(std::move(store), expert_idx));
     auto& self = *loaded;
-    self.m_file = SectionFile::open(path, kKind, kVersion);
+    self.m_file = SectionFile::open(path, kLexicalKind, kLexicalVersion);
     const auto& file = *self.m_file;
     file.verify_all();
     const auto shape = file.section<std::uint64_t>(0);

@@ -11,8 +11,8 @@ namespace cameo {
 
 namespace {
 
-constexpr SectionKind kKind = section_kind("LOCL");
-constexpr std::uint32_t kVersion = 1;
+constexpr SectionKind kLocalKind = section_kind("LOCL");
+constexpr std::uint32_t kLocalVersion = 1;
 
 // ColBERT takes 16 sqrt(n) centroids; four times fewer, and no more than 4,096, keep the table of
 // similarities in the processor's cache, the build within seconds, and lose nothing that the exact rescoring
@@ -89,7 +89,7 @@ void LocalStructure::save(const std::filesystem::path& file) const {
     const std::vector<std::uint64_t> shape{static_cast<std::uint64_t>(m_width),
                                            static_cast<std::uint64_t>(m_store->documents()),
                                            m_centroid_count};
-    SectionWriter writer(kKind, kVersion);
+    SectionWriter writer(kLocalKind, kLocalVersion);
     writer.add(shape);
     writer.add(m_centroids);
     writer.add(m_codes);
@@ -101,7 +101,7 @@ std::unique_ptr<const LocalStructure> LocalStructure::load(const std::filesystem
                                                            std::size_t expert_idx, std::int64_t scan_tokens) {
     std::unique_ptr<LocalStructure> loaded(new LocalStructure(std::move(store), expert_idx));
     auto& self = *loaded;
-    self.m_file = SectionFile::open(path, kKind, kVersion);
+    self.m_file = SectionFile::open(path, kLocalKind, kLocalVersion);
     const auto& file = *self.m_file;
     file.verify_all();
     const auto shape = file.section<std::uint64_t>(0);

@@ -1,6 +1,7 @@
 #include "core/base/checksum.hpp"
 #include "core/base/error.hpp"
 #include "core/index/forward_store.hpp"
+#include "core/model/expert_names.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -10,26 +11,14 @@ namespace cameo {
 
 namespace {
 
-constexpr SectionKind kKind = section_kind("SHRD");
-constexpr std::uint32_t kVersion = 1;
+constexpr SectionKind kShardKind = section_kind("SHRD");
+constexpr std::uint32_t kShardVersion = 1;
 constexpr std::size_t kSectionsOfAnExpert = 6; // in the order of Shard::Expert
 constexpr std::int64_t kMaxDocuments = 1 << 20;
 static_assert(sizeof(TextSpan) == 8, "spans are stored as they are");
 
-std::string_view kind_name(ExpertKind kind) {
-    switch (kind) {
-    case ExpertKind::Lexical:
-        return "lexical";
-    case ExpertKind::Local:
-        return "local";
-    case ExpertKind::Global:
-        return "global";
-    }
-    return "";
-}
-
 nlohmann::json to_json(const StoredExpert& expert) {
-    nlohmann::json json{{"name", expert.name}, {"kind", kind_name(expert.kind)}, {"width", expert.width}};
+    nlohmann::json json{{"name", expert.name}, {"kind", name(expert.kind)}, {"width", expert.width}};
     if (expert.gate > 0) json["gate"] = expert.gate; // shards without one are as they always were
     return json;
 }
@@ -56,8 +45,8 @@ ShardInfo parse(const std::string& text) {
         StoredExpert expert{entry.at("name").get<std::string>(), ExpertKind::Global,
                             entry.at("width").get<int>(), entry.value("gate", 0)};
         const auto kind = entry.at("kind").get<std::string>();
-        if (kind == kind_name(ExpertKind::Lexical)) expert.kind = ExpertKind::Lexical;
-        if (kind == kind_name(ExpertKind::Local)) expert.kind = ExpertKind::Local;
+        if (kind == name(ExpertKind::Lexical)) expert.kind = ExpertKind::Lexical;
+        if (kind == name(ExpertKind::Local)) expert.kind = ExpertKind::Local;
         info.experts.push_back(std::move(expert));
     }
     return info;
@@ -197,7 +186,7 @@ std::uint64_t write_shard(const std::filesystem::path& file, const ShardInfo& in
             columns[expert_idx].add(document[expert_idx]);
     }
     const auto description = describe(info);
-    SectionWriter writer(kKind, kVersion);
+    SectionWriter writer(kShardKind, kShardVersion);
     writer.add(description);
     for (const auto& expert : columns)
         expert.write_to(writer);
@@ -208,7 +197,7 @@ std::uint64_t write_shard(const std::filesystem::path& file, const ShardInfo& in
 
 std::shared_ptr<const Shard> Shard::open(const std::filesystem::path& path) {
     std::shared_ptr<Shard> shard(new Shard);
-    shard->m_file = SectionFile::open(path, kKind, kVersion);
+    shard->m_file = SectionFile::open(path, kShardKind, kShardVersion);
     const auto& file = *shard->m_file;
     file.verify(0);
     try {

@@ -171,16 +171,11 @@ std::vector<Encoding> tokenize(const Model& model, std::string_view text, Role r
     return encodings;
 }
 
-std::string word(const Tokenizer& tokenizer, std::int32_t id) {
-    if (id < 0 || static_cast<std::size_t>(id) >= tokenizer.vocabulary_size()) return fmt::format("#{}", id);
-    return std::string(tokenizer.token(id));
-}
-
 std::vector<std::string> words(const Tokenizer& tokenizer, std::span<const std::int32_t> ids) {
     std::vector<std::string> list;
     list.reserve(ids.size());
     for (const std::int32_t id : ids)
-        list.push_back(word(tokenizer, id));
+        list.push_back(token_or_number(tokenizer, id));
     return list;
 }
 
@@ -204,8 +199,8 @@ std::vector<TermEdit> checked_edits(std::vector<TermEdit> edits, const Tokenizer
         if (!std::isfinite(edit.weight) || edit.weight < 0)
             throw Error(ErrorKind::InvalidInput,
                         fmt::format("term '{}': its weight is {} where a number from 0 up is expected",
-                                    word(tokenizer, edit.term), edit.weight));
-        edit.word = word(tokenizer, edit.term);
+                                    token_or_number(tokenizer, edit.term), edit.weight));
+        edit.word = token_or_number(tokenizer, edit.term);
     }
     const auto twice = std::adjacent_find(edits.begin(), edits.end(),
                                           [](const TermEdit& a, const TermEdit& b) { return a.term == b.term; });

@@ -11,12 +11,6 @@ namespace cameo {
 
 namespace {
 
-std::string word(const Tokenizer& tokenizer, std::int32_t id) {
-    if (id >= 0 && static_cast<std::size_t>(id) < tokenizer.vocabulary_size())
-        return std::string(tokenizer.token(id));
-    return std::string(1, '#').append(std::to_string(id));
-}
-
 /// Eight sums side by side, so that the processor need not wait for one addition before the next.
 double dot(const float* a, const float* b, std::size_t width) {
     constexpr std::size_t kSums = 8;
@@ -45,7 +39,7 @@ void open_lexical(const ExpertEvidence& evidence, ExpertLedger& ledger) {
     const auto add = [&](std::int32_t term, float query_weight, float document_weight) {
         TermPart& part = ledger.terms.emplace_back();
         part.term = term;
-        part.word = word(evidence.tokenizer, term);
+        part.word = token_or_number(evidence.tokenizer, term);
         part.query_weight = query_weight;
         part.document_weight = document_weight;
         part.product = static_cast<double>(query_weight) * document_weight;
@@ -93,14 +87,14 @@ void open_local(const ExpertEvidence& evidence, ExpertLedger& ledger) {
     const std::size_t rows = document.count();
 
     for (const std::int32_t id : document.tokens)
-        ledger.document_tokens.push_back(word(evidence.tokenizer, id));
+        ledger.document_tokens.push_back(token_or_number(evidence.tokenizer, id));
     ledger.document_spans = document.spans;
     ledger.similarities.reserve(query.count() * rows);
 
     double sum = 0;
     for (std::size_t row = 0; row < query.count(); ++row) {
         TokenPart& part = ledger.tokens.emplace_back();
-        part.query_token = word(evidence.tokenizer, query.tokens[row]);
+        part.query_token = token_or_number(evidence.tokenizer, query.tokens[row]);
         part.query_span = query.spans[row];
         for (std::size_t column = 0; column < rows; ++column) {
             const double similarity = dot(&query.rows[row * width], &document.rows[column * width], width);

@@ -1,6 +1,6 @@
 #include "core/search/missing.hpp"
 
-#include "core/search/names.hpp"
+#include "core/model/expert_names.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>

@@ -1,4 +1,4 @@
-#include "core/search/names.hpp"
+#include "core/model/expert_names.hpp"
 #include "core/search/word_importance.hpp"
 
 #include <fmt/format.h>

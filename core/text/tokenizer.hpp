@@ -57,4 +57,10 @@ public:
     }
 };
 
+/// The piece, or "#7" for a number that the vocabulary has not.
+inline std::string token_or_number(const Tokenizer& tokenizer, std::int32_t id) {
+    if (id < 0 || static_cast<std::size_t>(id) >= tokenizer.vocabulary_size()) return std::string(1, '#').append(std::to_string(id));
+    return std::string(tokenizer.token(id));
+}
+
 } // namespace cameo

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -63,6 +64,11 @@ inline std::size_t encode_utf8(char32_t value, char* out) {
 inline void append_utf8(char32_t value, std::string& out) {
     char bytes[4];
     out.append(bytes, encode_utf8(value, bytes));
+}
+
+/// Bytes that begin one: of valid text, its code points.
+inline std::int64_t characters(std::string_view text) {
+    return std::count_if(text.begin(), text.end(), [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0) != 0x80; });
 }
 
 inline bool valid_utf8(std::string_view text) {

@@ -28,7 +28,7 @@ constexpr auto kAsciiWord = [] {
     return table;
 }();
 
-bool is_word(char32_t value) {
+bool is_word_character(char32_t value) {
     const auto kind = category(value);
     return (kind >= UTF8PROC_CATEGORY_LU && kind <= UTF8PROC_CATEGORY_LO) ||
            (kind >= UTF8PROC_CATEGORY_ND && kind <= UTF8PROC_CATEGORY_NO);
@@ -101,7 +101,7 @@ bool WordReader::read_run() {
             continue;
         }
         const auto next = code_point_at(m_text, m_at);
-        if (!next.valid || !is_word(next.value)) {
+        if (!next.valid || !is_word_character(next.value)) {
             if (m_characters > 0) return true;
             m_begin = m_at += next.size;
             continue;

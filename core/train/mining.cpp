@@ -16,7 +16,7 @@ namespace {
 
 constexpr SectionKind kKind = section_kind("MINE");
 constexpr std::uint32_t kVersion = 1;
-constexpr const char *kIndex = "index", *kLists = "lists.cameo"; ///< of a round's folder
+constexpr const char *kIndex = "index", *kLists = "lists.sections"; ///< of a round's folder
 constexpr std::size_t kEncodedAtOnce = 256;
 
 using Lists = std::vector<std::vector<std::int32_t>>;

@@ -25,12 +25,12 @@ namespace {
 
 constexpr const char* kBias = "routing_bias";
 
-[[noreturn]] void refuse(const std::string& why) { throw Error(ErrorKind::InvalidInput, why); }
+[[noreturn]] void refuse_block(const std::string& why) { throw Error(ErrorKind::InvalidInput, why); }
 
 /// What one pass of training has: N from the file, k as the form wants it.
 MoeSpec training_spec(const Manifest& manifest, const std::filesystem::path& folder) {
     if (manifest.kind != "sbmoe")
-        refuse(folder.string() + ": its kind is " + manifest.kind + ", expected sbmoe");
+        refuse_block(folder.string() + ": its kind is " + manifest.kind + ", expected sbmoe");
     MoeSpec spec = with_moe_experts(manifest, folder).moe;
     if (spec.form == MoeForm::Reference)
         spec.chosen = 1;
@@ -97,7 +97,7 @@ MoeNet::MoeNet(const std::filesystem::path& folder, std::shared_ptr<const Collec
     for (const auto& group : {encoder(), experts(), gate(), m_spec.form == MoeForm::Corrected ? noise() : NamedTensors()})
         train(group);
     if (recipe.load > 0 && !(recipe.noise && m_moe.noise.weight.defined() && m_spec.chosen < m_spec.experts))
-        refuse("the recipe: gate.load is about noise, so it needs gate.noise, a model with noise_linear, and experts that "
+        refuse_block("the recipe: gate.load is about noise, so it needs gate.noise, a model with noise_linear, and experts that "
                "are not chosen");
 }
 

@@ -25,7 +25,7 @@ public:
     void give_up(const std::string&) noexcept override {}
 };
 
-[[noreturn]] void refuse(const std::string& why) { throw Error(ErrorKind::InvalidInput, why); }
+[[noreturn]] void refuse_group(const std::string& why) { throw Error(ErrorKind::InvalidInput, why); }
 
 std::string text_of(const char* variable) {
     const char* value = std::getenv(variable);
@@ -36,11 +36,11 @@ std::string text_of(const char* variable) {
 std::int64_t number_of(const char* variable, std::int64_t low, std::int64_t high, const std::string& what) {
     const std::string text = text_of(variable);
     if (text.empty())
-        refuse(std::string(variable) + " is missing: WORLD_SIZE is " + text_of("WORLD_SIZE") + ", so each process needs " + what);
+        refuse_group(std::string(variable) + " is missing: WORLD_SIZE is " + text_of("WORLD_SIZE") + ", so each process needs " + what);
     std::int64_t value = 0;
     const auto [end, failed] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (failed != std::errc() || end != text.data() + text.size() || value < low || value > high)
-        refuse(std::string(variable) + " is " + text + ", expected a whole number from " + std::to_string(low) + " to " +
+        refuse_group(std::string(variable) + " is " + text + ", expected a whole number from " + std::to_string(low) + " to " +
                std::to_string(high) + ": " + what);
     return value;
 }
@@ -62,7 +62,7 @@ ProcessPlace ProcessPlace::in_environment() {
                                                      : number_of("LOCAL_RANK", 0, kMost, "its own place on its machine");
     place.address = text_of("MASTER_ADDR");
     if (place.address.empty())
-        refuse("MASTER_ADDR is missing: WORLD_SIZE is " + std::to_string(place.size) +
+        refuse_group("MASTER_ADDR is missing: WORLD_SIZE is " + std::to_string(place.size) +
                ", so each process needs the address of process 0's machine, 127.0.0.1 if that is the only one");
     place.port = std::uint16_t(number_of("MASTER_PORT", 1, 65535, "the port that process 0 listens on, one that is free"));
     place.agent_store = text_of("TORCHELASTIC_USE_AGENT_STORE") == "True";

@@ -16,20 +16,20 @@
 namespace cameo {
 namespace {
 
-constexpr float kCellHeight = 24, kCellMin = 24, kCellMax = 40, kGap = 2;
+constexpr float kMatrixCellHeight = 24, kCellMin = 24, kCellMax = 40, kMatrixGap = 2;
 constexpr std::size_t kMostRows = 64;
-constexpr float kSlant = 0.82f; ///< radians that column labels climb
+constexpr float kLabelSlant = 0.82f; ///< radians that column labels climb
 
 float value_at(const ExpertLedger& part, std::size_t token_idx, std::int32_t column) {
     return part.similarities[token_idx * part.document_tokens.size() + static_cast<std::size_t>(column)];
 }
 
+} // namespace
+
 bool holds_together(const ExpertLedger& part) {
     return !part.tokens.empty() && !part.document_tokens.empty() &&
            part.similarities.size() == part.tokens.size() * part.document_tokens.size();
 }
-
-} // namespace
 
 std::vector<std::int32_t> alignment_columns(const ExpertLedger& part, std::size_t at_most) {
     if (!holds_together(part)) return {};
@@ -69,7 +69,7 @@ AlignmentHover draw_alignment(const ExpertLedger& part, ExpertStyle style, int s
     const float grid_room = std::max(width - label_width - value_width - slant_room, dp(kCellMin));
     const auto columns = alignment_columns(part, static_cast<std::size_t>(std::max(grid_room / dp(kCellMin), 1.0f)));
     const float cell_width = std::floor(std::clamp(grid_room / static_cast<float>(columns.size()), dp(kCellMin), dp(kCellMax)));
-    const float cell_height = dp(kCellHeight), gap = dp(kGap);
+    const float cell_height = dp(kMatrixCellHeight), gap = dp(kMatrixGap);
 
     float longest = 0, highest = 0;
     for (const std::int32_t column : columns)
@@ -77,7 +77,7 @@ AlignmentHover draw_alignment(const ExpertLedger& part, ExpertStyle style, int s
     for (std::size_t row = 0; row < rows; ++row)
         for (const std::int32_t column : columns)
             if (std::isfinite(value_at(part, row, column))) highest = std::max(highest, value_at(part, row, column));
-    const float head = longest * std::sin(kSlant) + dp(14);
+    const float head = longest * std::sin(kLabelSlant) + dp(14);
     const ImVec2 grid{at.x + label_width, at.y + head};
     const float grid_width = cell_width * static_cast<float>(columns.size());
     ImGui::Dummy({width, head});
@@ -106,7 +106,7 @@ AlignmentHover draw_alignment(const ExpertLedger& part, ExpertStyle style, int s
         const bool strong = columns[index] == hover.document_token ||
                             (lit >= 0 && static_cast<std::size_t>(lit) < rows && part.tokens[static_cast<std::size_t>(lit)].best == columns[index]);
         const ImVec2 foot{grid.x + cell_width * (static_cast<float>(index) + 0.5f), grid.y - dp(5)};
-        const TurnedText turned(list, foot, -kSlant);
+        const TurnedText turned(list, foot, -kLabelSlant);
         draw_piece(list, foot, TextStyle::Mono, ink(strong ? colors().text : colors().dim), token, dp(90));
     }
     for (std::size_t row = 0; row < rows; ++row) {

@@ -8,6 +8,9 @@
 
 namespace cameo {
 
+/// Whether the part has a matrix to show, of the size that its tokens make.
+bool holds_together(const ExpertLedger& part);
+
 /// The document tokens worth a column: each query token's best match, then the next most similar ones, in the order of
 /// the text, at most `at_most` of them.
 std::vector<std::int32_t> alignment_columns(const ExpertLedger& part, std::size_t at_most);

@@ -11,12 +11,12 @@
 namespace cameo {
 namespace {
 
-constexpr float kRowHeight = 24, kSumHeight = 28, kIndent = 26;
+constexpr float kStatementHeight = 24, kSumHeight = 28, kIndent = 26;
 
 } // namespace
 
 bool statement_row(const StatementRow& row) {
-    const float width = ImGui::GetContentRegionAvail().x, height = dp(row.strong ? kSumHeight : kRowHeight);
+    const float width = ImGui::GetContentRegionAvail().x, height = dp(row.strong ? kSumHeight : kStatementHeight);
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
     const bool pressed = ImGui::InvisibleButton(row.id, {width, height}, ImGuiButtonFlags_EnableNav);
     ImGui::PopStyleVar();
@@ -61,7 +61,7 @@ bool statement_row(const StatementRow& row) {
 
 void for_rows_in_sight(std::size_t rows, const std::function<void(std::size_t)>& draw) {
     ImGuiListClipper clipper;
-    clipper.Begin(static_cast<int>(rows), dp(kRowHeight));
+    clipper.Begin(static_cast<int>(rows), dp(kStatementHeight));
     while (clipper.Step())
         for (int row = clipper.DisplayStart; row < clipper.DisplayEnd; ++row) draw(static_cast<std::size_t>(row));
 }

@@ -22,9 +22,9 @@ float wrapped_height(std::string_view text, TextStyle style, float width) {
 }
 
 /// A centred column of things of known heights.
-class Column {
+class CentredColumn {
 public:
-    explicit Column(float content_height) {
+    explicit CentredColumn(float content_height) {
         const ImVec2 room = ImGui::GetContentRegionAvail();
         m_width = std::min(room.x, dp(kColumn));
         m_left = ImGui::GetCursorPosX() + std::floor((room.x - m_width) / 2);
@@ -32,9 +32,9 @@ public:
         ImGui::SetCursorPosY(ImGui::GetCursorPosY() + std::max(std::floor((room.y - content_height) * 0.42f), 0.0f));
     }
     // A gap may be the last thing in it, and Dear ImGui wants an item after the cursor was moved.
-    ~Column() { ImGui::Dummy({0, 0}); }
-    Column(const Column&) = delete;
-    Column& operator=(const Column&) = delete;
+    ~CentredColumn() { ImGui::Dummy({0, 0}); }
+    CentredColumn(const CentredColumn&) = delete;
+    CentredColumn& operator=(const CentredColumn&) = delete;
 
     float width() const { return m_width; }
     void place(float width) { ImGui::SetCursorPosX(m_left + std::floor((m_width - width) / 2)); }
@@ -82,7 +82,7 @@ float heading_height() { return line_height(TextStyle::Title); }
 bool empty_state(const char* icon, std::string_view title, std::string_view why, std::string_view button_label) {
     const float inner = std::min(ImGui::GetContentRegionAvail().x, dp(kColumn));
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
-    Column column(dp(40 + 16) + heading_height() + dp(8) + wrapped_height(why, TextStyle::Body, inner) +
+    CentredColumn column(dp(40 + 16) + heading_height() + dp(8) + wrapped_height(why, TextStyle::Body, inner) +
                   (button_label.empty() ? 0 : dp(24) + button_height()));
     column.place(dp(40));
     const ImVec2 corner = ImGui::GetCursorScreenPos();
@@ -105,7 +105,7 @@ bool empty_state(const char* icon, std::string_view title, std::string_view why,
 void loading_state(std::string_view title, std::string_view detail, Commands& out) {
     const float inner = std::min(ImGui::GetContentRegionAvail().x, dp(kColumn));
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
-    Column column(dp(40 + 16) + heading_height() + dp(8) + wrapped_height(detail, TextStyle::Body, inner));
+    CentredColumn column(dp(40 + 16) + heading_height() + dp(8) + wrapped_height(detail, TextStyle::Body, inner));
     column.place(dp(40));
     const ImVec2 corner = ImGui::GetCursorScreenPos();
     draw_spinner(*ImGui::GetWindowDrawList(), {corner.x + dp(20), corner.y + dp(20)}, 14, ink(colors().accent));
@@ -121,7 +121,7 @@ void loading_state(std::string_view title, std::string_view detail, Commands& ou
 void building_state(const JobSnapshot& job, std::string_view why, Commands& out) {
     const float inner = std::min(ImGui::GetContentRegionAvail().x, dp(kColumn));
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, dp(space::kUnit)});
-    Column column(heading_height() + dp(16) + wrapped_height(why, TextStyle::Body, inner) + dp(16) +
+    CentredColumn column(heading_height() + dp(16) + wrapped_height(why, TextStyle::Body, inner) + dp(16) +
                   build_progress_height(job, inner));
     column.centered_text(job.name, TextStyle::Title, colors().text);
     column.centered_text(why, TextStyle::Body, colors().dim);
@@ -135,7 +135,7 @@ bool failed_state(std::string_view title, std::string_view sentence, std::string
                   std::string_view button_label, Commands& out) {
     const float inner = std::min(ImGui::GetContentRegionAvail().x, dp(kColumn));
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
-    Column column(dp(40 + 16) + heading_height() + dp(8) + wrapped_height(sentence, TextStyle::Body, inner) +
+    CentredColumn column(dp(40 + 16) + heading_height() + dp(8) + wrapped_height(sentence, TextStyle::Body, inner) +
                   (remedy.empty() ? 0 : dp(8) + wrapped_height(remedy, TextStyle::Body, inner)) + dp(24) +
                   button_height());
     column.place(dp(40));

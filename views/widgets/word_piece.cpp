@@ -9,7 +9,7 @@ namespace cameo {
 namespace {
 
 constexpr std::string_view kMark = "##"; ///< WordPiece's mark of a piece that continues a word
-constexpr float kHeight = 26, kPadding = 10, kGap = 8;
+constexpr float kPieceHeight = 26, kPadding = 10, kPieceGap = 8;
 
 bool is_fragment(std::string_view piece) { return piece.size() > kMark.size() && piece.starts_with(kMark); }
 
@@ -31,12 +31,12 @@ std::string fragment_words(std::string_view piece) {
 }
 
 float piece_chip_width(std::string_view piece, std::string_view figure) {
-    return dp(kPadding) * 2 + text_width(TextStyle::Small, piece) + dp(kGap) + text_width(TextStyle::Mono, figure);
+    return dp(kPadding) * 2 + text_width(TextStyle::Small, piece) + dp(kPieceGap) + text_width(TextStyle::Mono, figure);
 }
 
 void piece_chip(const char* id, std::string_view piece, std::string_view figure, std::string_view hover) {
     const float width = std::min(piece_chip_width(piece, figure), std::max(ImGui::GetContentRegionAvail().x, dp(60)));
-    ImGui::InvisibleButton(id, {width, dp(kHeight)}, ImGuiButtonFlags_EnableNav);
+    ImGui::InvisibleButton(id, {width, dp(kPieceHeight)}, ImGuiButtonFlags_EnableNav);
     const ImVec2 min = ImGui::GetItemRectMin(), max = ImGui::GetItemRectMax();
     ImDrawList& list = *ImGui::GetWindowDrawList();
     list.AddRectFilled(min, max, ink(colors().text, ImGui::IsItemHovered() ? 0.12f : 0.07f), dp(6));
@@ -44,7 +44,7 @@ void piece_chip(const char* id, std::string_view piece, std::string_view figure,
     const float number = draw_text(list, {max.x - dp(kPadding), baseline}, TextStyle::Mono, ink(colors().dim), figure,
                                    width - dp(kPadding), Align::Right);
     draw_piece(list, {min.x + dp(kPadding), baseline}, TextStyle::Small, ink(colors().text), piece,
-               width - dp(kPadding) * 2 - number - dp(kGap) + 1);
+               width - dp(kPadding) * 2 - number - dp(kPieceGap) + 1);
     focus_ring(min, max, dp(6));
     const std::string fragment = fragment_words(piece);
     hover_text(fragment.empty() ? std::string(hover) : std::string(hover) + "\n\n" + fragment);

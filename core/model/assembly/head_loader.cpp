@@ -8,7 +8,7 @@ namespace cameo {
 namespace {
 
 // sentence-transformers writes the class, "torch.nn.modules.activation.Tanh".
-DenseWeights::Shape activation_named(const std::string& full, const std::filesystem::path& path) {
+DenseWeights::Shape dense_activation(const std::string& full, const std::filesystem::path& path) {
     const std::string name = full.substr(full.rfind('.') + 1);
     if (name == "Identity")
         return DenseWeights::Shape::Identity;
@@ -32,7 +32,7 @@ DenseWeights load_dense(const std::filesystem::path& folder, std::int64_t in, Lo
         throw Error(ErrorKind::Unsupported, config_at.string() + ": a Dense module with use_residual");
     TensorTable tensors(WeightsFile::open(weights_file_in(folder)));
     DenseWeights dense;
-    dense.activation = activation_named(activation, config_at);
+    dense.activation = dense_activation(activation, config_at);
     dense.linear.weight = tensors.take_matrix("linear.weight", -1, in, "dense module");
     if (field_or<bool>(config, "bias", true, config_at))
         dense.linear.bias = tensors.take("linear.bias", {dense.linear.weight.shape[0]}, "dense module");

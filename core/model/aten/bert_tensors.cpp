@@ -20,10 +20,6 @@ NormTensors copy(const NormWeights& norm, const at::TensorOptions& options) {
     return {to_tensor(norm.gamma, options), to_tensor(norm.beta, options)};
 }
 
-at::Tensor apply(const LinearTensors& linear, const at::Tensor& x) {
-    return linear.bias.defined() ? at::linear(x, linear.weight, linear.bias) : at::linear(x, linear.weight);
-}
-
 at::Tensor apply(const NormTensors& norm, const at::Tensor& x, float epsilon) {
     return at::layer_norm(x, {x.size(-1)}, norm.gamma, norm.beta, epsilon);
 }
@@ -39,6 +35,10 @@ at::Tensor activate(const at::Tensor& x, Activation activation) {
 }
 
 } // namespace
+
+at::Tensor apply(const LinearTensors& linear, const at::Tensor& x) {
+    return linear.bias.defined() ? at::linear(x, linear.weight, linear.bias) : at::linear(x, linear.weight);
+}
 
 at::Tensor on_device(std::span<const std::int64_t> values, const at::Device& device) {
     auto* data = const_cast<std::int64_t*>(values.data()); // read only: the copy is ours

@@ -37,6 +37,8 @@ struct BertTensors {
     std::vector<BertLayerTensors> layers;
 };
 
+at::Tensor apply(const LinearTensors& linear, const at::Tensor& x);
+
 /// A copy: [n] int64.
 at::Tensor on_device(std::span<const std::int64_t> values, const at::Device& device);
 /// Copies to the device and type; nothing points into the file any more.

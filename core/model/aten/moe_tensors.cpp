@@ -16,8 +16,6 @@ namespace cameo {
 
 namespace {
 
-at::Tensor apply(const LinearTensors& linear, const at::Tensor& x) { return at::linear(x, linear.weight, linear.bias); }
-
 at::Tensor unit(const at::Tensor& x, double epsilon) {
     return x / (x * x).sum({-1}, true).sqrt().clamp_min(epsilon);
 }

@@ -1,6 +1,7 @@
 #include "core/model/cpu/cpu_heads.hpp"
 
 #include "core/base/error.hpp"
+#include "core/model/cpu/cpu_layers.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,11 +10,6 @@
 namespace cameo {
 
 namespace {
-
-PackedMatrix pack_linear(const LinearWeights& linear) {
-    return pack(linear.weight.values(), linear.bias ? linear.bias->values() : std::span<const float>{},
-                std::size_t(linear.weight.shape[0]), std::size_t(linear.weight.shape[1]));
-}
 
 // x / max(|x|, 1e-12), as torch.nn.functional.normalize.
 void normalise_rows(std::vector<float>& rows, std::size_t width) {

@@ -75,6 +75,11 @@ void attend(const CpuKernels& kernels, const float* qkv, std::size_t h, std::siz
 
 } // namespace
 
+PackedMatrix pack_linear(const LinearWeights& linear) {
+    return pack(linear.weight.values(), bias_of(linear), std::size_t(linear.weight.shape[0]),
+                std::size_t(linear.weight.shape[1]));
+}
+
 CpuLayers::CpuLayers(const BertConfig& config, const std::vector<BertLayerWeights>& layers) : m_config(config) {
     const auto h = std::size_t(config.hidden), i = std::size_t(config.intermediate);
     for (const auto& layer : layers)

@@ -7,6 +7,8 @@
 
 namespace cameo {
 
+PackedMatrix pack_linear(const LinearWeights& linear);
+
 /// Transformer layers one after the other, with their weights packed.
 class CpuLayers {
 public:

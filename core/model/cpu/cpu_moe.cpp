@@ -1,5 +1,6 @@
 #include "core/model/cpu/cpu_moe.hpp"
 
+#include "core/model/cpu/cpu_layers.hpp"
 #include "core/model/moe/moe_gate.hpp"
 
 #include <algorithm>
@@ -8,11 +9,6 @@
 namespace cameo {
 
 namespace {
-
-PackedMatrix pack_linear(const LinearWeights& linear) {
-    return pack(linear.weight.values(), linear.bias ? linear.bias->values() : std::span<const float>{},
-                std::size_t(linear.weight.shape[0]), std::size_t(linear.weight.shape[1]));
-}
 
 /// out = up(relu(down(x))) over rows.
 std::vector<float> two_layers(const PackedMatrix& down, const PackedMatrix& up, const std::vector<float>& x,

@@ -122,7 +122,7 @@ std::string distil_name(std::string name) {
     return name;
 }
 
-struct Reader {
+struct BertReader {
     const BertConfig& config;
     TensorTable& tensors;
 
@@ -198,7 +198,7 @@ std::optional<std::string> encoder_prefix(const WeightsFile& file) {
 }
 
 BertWeights read_bert_weights(const BertConfig& config, TensorTable& tensors) {
-    Reader reader{config, tensors};
+    BertReader reader{config, tensors};
     const std::string prefix = find_prefix(tensors.file());
     BertWeights weights;
     weights.config = config;
@@ -216,15 +216,15 @@ BertWeights read_bert_weights(const BertConfig& config, TensorTable& tensors) {
 
 BertLayerWeights read_bert_layer(const BertConfig& config, TensorTable& tensors, const std::string& prefix,
                                  const std::string& used_as) {
-    return Reader{config, tensors}.layer(prefix, used_as, /*distil=*/false);
+    return BertReader{config, tensors}.layer(prefix, used_as, /*distil=*/false);
 }
 
 BertLayerWeights read_encoder_layer(const BertConfig& config, TensorTable& tensors, std::int64_t layer_idx) {
-    return Reader{config, tensors}.layer(find_prefix(tensors.file()), layer_idx);
+    return BertReader{config, tensors}.layer(find_prefix(tensors.file()), layer_idx);
 }
 
 LinearWeights read_pooler(const BertConfig& config, TensorTable& tensors) {
-    return Reader{config, tensors}.linear(find_prefix(tensors.file()) + "pooler.dense", config.hidden, config.hidden, "pooler");
+    return BertReader{config, tensors}.linear(find_prefix(tensors.file()) + "pooler.dense", config.hidden, config.hidden, "pooler");
 }
 
 bool has_masked_lm(const BertConfig& config, const TensorTable& tensors) {
@@ -234,7 +234,7 @@ bool has_masked_lm(const BertConfig& config, const TensorTable& tensors) {
 }
 
 MaskedLmWeights read_masked_lm(const BertConfig& config, TensorTable& tensors, const Parameter& words) {
-    return Reader{config, tensors}.masked_lm(outer_prefix(find_prefix(tensors.file())), words);
+    return BertReader{config, tensors}.masked_lm(outer_prefix(find_prefix(tensors.file())), words);
 }
 
 namespace {

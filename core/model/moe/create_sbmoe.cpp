@@ -16,7 +16,7 @@ namespace cameo {
 
 namespace {
 
-constexpr const char* kChanges = "changes.safetensors";
+constexpr const char* kBlockFile = "changes.safetensors";
 
 void check_options(const SbmoeOptions& options) {
     check_model_name(options.name);
@@ -40,7 +40,7 @@ Manifest manifest_of(const SbmoeOptions& options) {
     Manifest manifest;
     manifest.name = options.name;
     manifest.kind = "sbmoe";
-    manifest.changes = kChanges;
+    manifest.changes = kBlockFile;
     manifest.moe.form = options.form;
     manifest.moe.chosen = options.chosen;
     manifest.moe.normalise = options.normalise_output.value_or(corrected);
@@ -115,7 +115,7 @@ std::string create_sbmoe(const SbmoeOptions& options) {
     manifest.moe.gate_scale = options.gate_scale.value_or(usual_gate_scale(manifest, config.hidden));
 
     NewFolder folder(options.folder.empty() ? folders().models() / options.name : options.folder);
-    NewBlock(options.seed, config.hidden, options.experts, options.inner > 0 ? options.inner : config.hidden / 2).write(folder.path() / kChanges);
+    NewBlock(options.seed, config.hidden, options.experts, options.inner > 0 ? options.inner : config.hidden / 2).write(folder.path() / kBlockFile);
     AtomicFile file(folder.path() / "model.json");
     file.write(to_json(manifest));
     file.commit();

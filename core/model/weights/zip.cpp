@@ -13,9 +13,9 @@ constexpr std::uint32_t kEnd = 0x06054b50, kEnd64 = 0x06064b50, kLocator64 = 0x0
                         kLocal = 0x04034b50;
 constexpr std::uint64_t kMaxEntries = 1'000'000;
 
-class Reader {
+class ZipReader {
 public:
-    Reader(const std::filesystem::path& path, std::span<const std::byte> bytes) : m_path(path), m_bytes(bytes) {}
+    ZipReader(const std::filesystem::path& path, std::span<const std::byte> bytes) : m_path(path), m_bytes(bytes) {}
 
     [[noreturn]] void refuse(const std::string& why) const {
         throw Error(ErrorKind::InvalidInput, m_path.string() + ": not a sound zip archive: " + why);
@@ -44,7 +44,7 @@ struct Directory {
     std::uint64_t at = 0, entries = 0;
 };
 
-Directory find_directory(const Reader& zip) {
+Directory find_directory(const ZipReader& zip) {
     if (zip.size() < 22)
         zip.refuse("it has only " + std::to_string(zip.size()) + " bytes");
     const std::uint64_t first = zip.size() > 22 + 65535 ? zip.size() - 22 - 65535 : 0;
@@ -66,7 +66,7 @@ Directory find_directory(const Reader& zip) {
 }
 
 // Sizes and offset of an entry may stand in its zip64 field instead, in this order, each only when it is all ones.
-void apply_zip64(const Reader& zip, std::uint64_t at, std::uint64_t end, std::uint64_t& size, std::uint64_t& packed,
+void apply_zip64(const ZipReader& zip, std::uint64_t at, std::uint64_t end, std::uint64_t& size, std::uint64_t& packed,
                  std::uint64_t& offset) {
     while (at + 4 <= end) {
         const auto tag = zip.number<std::uint16_t>(at);
@@ -87,7 +87,7 @@ void apply_zip64(const Reader& zip, std::uint64_t at, std::uint64_t end, std::ui
 
 std::map<std::string, std::span<const std::byte>, std::less<>> read_zip(const std::filesystem::path& path,
                                                                         std::span<const std::byte> bytes) {
-    const Reader zip(path, bytes);
+    const ZipReader zip(path, bytes);
     const Directory directory = find_directory(zip);
     std::map<std::string, std::span<const std::byte>, std::less<>> files;
     std::uint64_t at = directory.at;

@@ -20,8 +20,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr double kMany = 1e9;
-
 [[noreturn]] void refuse(const std::string& source, const std::string& why) {
     throw Error(ErrorKind::InvalidInput, source + ": " + why);
 }
@@ -137,7 +135,7 @@ std::string range_of(const RecipeField& field) {
         return "true or false";
     if (std::holds_alternative<std::string Recipe::*>(field.member))
         return "a text";
-    return field.high >= kMany ? fmt::format("at least {}", field.low) : fmt::format("{} to {}", field.low, field.high);
+    return field.high >= kUnbounded ? fmt::format("at least {}", field.low) : fmt::format("{} to {}", field.low, field.high);
 }
 
 Recipe recipe_from_json(std::string_view text, const std::string& source) {

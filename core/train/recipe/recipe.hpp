@@ -74,11 +74,13 @@ struct Recipe {
     bool operator==(const Recipe&) const = default;
 };
 
+inline constexpr double kUnbounded = 1e9;
+
 /// One key of a recipe: what a form shows and what a file is checked against.
 struct RecipeField {
     std::string_view key; ///< "optimizer.layers_rate"
     std::variant<std::string Recipe::*, std::int64_t Recipe::*, double Recipe::*, bool Recipe::*> member;
-    double low = 0, high = 0;               ///< of numbers, both included
+    double low = 0, high = 0;               ///< of numbers, both included; kUnbounded: as high as one likes
     std::vector<std::string_view> choices;  ///< of texts; empty: any
     std::string_view help;                  ///< one plain sentence
     bool live = false;                      ///< may be changed while a training runs

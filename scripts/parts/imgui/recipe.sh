@@ -11,8 +11,4 @@ make_part() {
     quietly "configuring" cmake -S "$here/scripts/parts/imgui" -B "$work/build" -G Ninja -DCMAKE_BUILD_TYPE=Release \
         -DSOURCES="$work" -DCMAKE_INSTALL_PREFIX="$1"
     quietly "compiling" cmake --build "$work/build" --target install
-    # One object file: the linker takes it whole and before any library, so that nothing is left for it to take from
-    # the plain library, which views bring into every test.
-    ld -r -o "$1/lib/cameo_imgui_tested.o" --whole-archive "$1/lib/libcameo_imgui_tested.a"
-    rm "$1/lib/libcameo_imgui_tested.a"
 }

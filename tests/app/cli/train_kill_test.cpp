@@ -21,7 +21,7 @@ protected:
         const std::array<std::function<bool()>, 4> signs{
             [=] { return has(at / "checkpoints", is_unfinished); },
             [=] { return has(at, [](const auto& name) { return name.starts_with(".validating"); }); },
-            [=] { return has(at / "mined", [&](const auto& round) { return !std::filesystem::exists(at / "mined" / round / "lists.cameo"); }); },
+            [=] { return has(at / "mined", [&](const auto& round) { return !std::filesystem::exists(at / "mined" / round / "lists.sections"); }); },
             [=, before = std::uintmax_t{0}]() mutable {
                 std::error_code none;
                 const auto size = std::filesystem::file_size(at / "training.db-wal", none);

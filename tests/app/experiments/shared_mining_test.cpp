@@ -17,7 +17,7 @@ protected:
     void mine(const std::string& training) const {
         fs::create_directories(m_folder.path() / training / "mined/000000/index");
         std::ofstream(m_folder.path() / training / "mined/000000/index/shard") << "documents";
-        std::ofstream(m_folder.path() / training / "mined/000000/lists.cameo") << "lists";
+        std::ofstream(m_folder.path() / training / "mined/000000/lists.sections") << "lists";
     }
     SharedMining shared(const std::string& training, const Recipe& recipe) const {
         return {m_folder.path() / "from", m_folder.path() / training, recipe};
@@ -37,15 +37,15 @@ TEST_F(SharedMiningTest, ServesTrainingsThatDifferInTheirCompetitionOnly) {
     EXPECT_FALSE(fs::exists(m_folder.path() / "one"));
     mine("one");
     shared("one", one).keep();
-    EXPECT_FALSE(fs::exists(mined("one", "lists.cameo")));
+    EXPECT_FALSE(fs::exists(mined("one", "lists.sections")));
     shared("two", two).lend();
-    EXPECT_TRUE(fs::exists(mined("two", "lists.cameo")));
+    EXPECT_TRUE(fs::exists(mined("two", "lists.sections")));
     EXPECT_EQ(fs::hard_link_count(mined("two", "index/shard")), 2u);
     EXPECT_FALSE(fs::exists(mined("two", "recipe.json")));
     fs::remove_all(m_folder.path() / "two/mined");
     shared("two", two).keep(); // it has nothing left to keep
     shared("three", two).lend();
-    EXPECT_TRUE(fs::exists(mined("three", "lists.cameo")));
+    EXPECT_TRUE(fs::exists(mined("three", "lists.sections")));
     shared("three", two).forget();
     EXPECT_TRUE(fs::is_empty(m_folder.path() / "from"));
 }
@@ -58,7 +58,7 @@ TEST_F(SharedMiningTest, LendsTheIndexAloneToAnotherRecipe) {
     shared("one", one).keep();
     shared("two", two).lend();
     EXPECT_TRUE(fs::exists(mined("two", "index/shard")));
-    EXPECT_FALSE(fs::exists(mined("two", "lists.cameo")));
+    EXPECT_FALSE(fs::exists(mined("two", "lists.sections")));
 }
 
 } // namespace

@@ -18,7 +18,7 @@ struct KeptBench : JudgedBench {
         std::filesystem::create_directories(index);
         write_index("structure");
     }
-    void write_index(const std::string& bytes) { std::ofstream(index / "structure-0.cameo", std::ios::binary) << bytes; }
+    void write_index(const std::string& bytes) { std::ofstream(index / "structure-0.sections", std::ios::binary) << bytes; }
     std::string key(bool with_bm25 = true) const { return judged_scores_key(*engine, index, options, with_bm25); }
     std::optional<JudgedScores> read() const { return read_judged_scores(*engine, key(), options, file); }
     JudgedScores measure() { return score_judged(*engine, bm25.get(), options, progress); }

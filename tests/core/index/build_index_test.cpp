@@ -53,7 +53,7 @@ protected:
     }
     std::filesystem::path shard(std::int64_t first) const {
         char name[48];
-        std::snprintf(name, sizeof name, "shard-%012lld.cameo", static_cast<long long>(first));
+        std::snprintf(name, sizeof name, "shard-%012lld.sections", static_cast<long long>(first));
         return m_path / name;
     }
     static void damage(const std::filesystem::path& path, std::streamoff at) {
@@ -254,7 +254,7 @@ TEST_F(BuildIndexTest, OpeningStopsWhenCancelled) {
 TEST_F(BuildIndexTest, NamesADamagedStructureAndMakesItAgain) {
     build();
     for (int expert = 0; expert < 3; ++expert) {
-        const auto path = m_path / ("structure-" + std::to_string(expert) + ".cameo");
+        const auto path = m_path / ("structure-" + std::to_string(expert) + ".sections");
         damage(path, 45); // in the table of sections
         EXPECT_THAT([&] { Index::open(m_path); }, testing::ThrowsMessage<Error>(testing::AllOf(
                                                       testing::StartsWith(path.string() + ": damaged: "),

@@ -144,9 +144,9 @@ TEST_F(MiningTest, CountsTheNegativesThatRankAboveTheRightOne) {
 
 TEST_F(MiningTest, IsReadWhereItWasKept) {
     const auto first = look("kept");
-    const auto written = std::filesystem::last_write_time(m_tiny.folder("kept") / "lists.cameo");
+    const auto written = std::filesystem::last_write_time(m_tiny.folder("kept") / "lists.sections");
     const auto again = look("kept");
-    EXPECT_EQ(std::filesystem::last_write_time(m_tiny.folder("kept") / "lists.cameo"), written);
+    EXPECT_EQ(std::filesystem::last_write_time(m_tiny.folder("kept") / "lists.sections"), written);
     EXPECT_EQ(again.negatives, first.negatives);
     EXPECT_EQ(again.bank->candidates, first.bank->candidates);
     EXPECT_EQ(again.queries, first.queries);
@@ -157,7 +157,7 @@ TEST_F(MiningTest, IsReadWhereItWasKept) {
 // Damage was an error that nobody could help, while the checkpoint that it was made of was still there.
 TEST_F(MiningTest, IsMadeAgainWhereItIsDamaged) {
     const auto first = look("damaged");
-    for (const char* file : {"lists.cameo", "index/structure-0.cameo", "index/index.json"}) {
+    for (const char* file : {"lists.sections", "index/structure-0.sections", "index/index.json"}) {
         const auto at = m_tiny.folder("damaged") / file;
         auto bytes = read_file(at);
         ASSERT_FALSE(bytes.empty());
@@ -168,10 +168,10 @@ TEST_F(MiningTest, IsMadeAgainWhereItIsDamaged) {
         EXPECT_EQ(again.bank->candidates, first.bank->candidates) << file;
     }
     // Without that checkpoint it cannot be.
-    write_file(m_tiny.folder("damaged") / "lists.cameo", "x");
+    write_file(m_tiny.folder("damaged") / "lists.sections", "x");
     Progress progress;
     EXPECT_THAT(error_of([&] { mine(m_tiny.folder("nothing"), m_tiny.collection(), m_tiny.queries(), m_wanted, m_recipe, m_tiny.folder("damaged"), progress); }),
-                HasSubstr("lists.cameo"));
+                HasSubstr("lists.sections"));
     EXPECT_THAT(error_of([&] { mine(m_tiny.folder("nothing"), m_tiny.collection(), m_tiny.queries(), m_wanted, m_recipe, m_tiny.folder("gone"), progress); }),
                 HasSubstr("gone: what was mined is not there, and the checkpoint that it was made of is gone"));
 }
