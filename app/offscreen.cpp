@@ -63,7 +63,7 @@ void check_session(App& app, Script& script, const std::filesystem::path& file) 
     script.add({.what = "opening the session", .begin = [&app, file] {
                     if (app.session_file() == std::filesystem::absolute(file)) return;
                     const auto& notices = app.now().notices;
-                    const auto why = std::ranges::find(notices, Notice::Level::Error, &Notice::level);
+                    const auto why = std::ranges::find_if(notices, [](const Notice& notice) { return notice.level != Notice::Level::Info; });
                     throw Error(ErrorKind::InvalidInput, why != notices.end() ? why->sentence : file.string() + ": could not be opened as a session");
                 }});
 }
