@@ -1,4 +1,5 @@
 #include "app/app.hpp"
+
 #include "core/base/now_ms.hpp"
 
 #include <algorithm>

@@ -16,6 +16,19 @@ void EngineOptions::add_to(CLI::App& verb) {
     verb.add_option("--collection", collection, "name of a stored collection")->capture_default_str();
 }
 
+namespace {
+
+/// @throws Error that says how to come to one that can be read
+std::shared_ptr<const Index> open_index(const std::filesystem::path& folder, const std::string& again, Progress& progress) {
+    try {
+        return Index::open(folder, progress);
+    } catch (const Error& error) {
+        throw Error(error.kind(), fmt::format("{}; {} makes the index again", error.what(), again));
+    }
+}
+
+} // namespace
+
 std::shared_ptr<const SearchEngine> open_engine(const EngineOptions& options, Console& console,
                                                 Progress& progress) {
     progress.begin("loading the model", Unit::Steps);
@@ -23,13 +36,11 @@ std::shared_ptr<const SearchEngine> open_engine(const EngineOptions& options, Co
     progress.begin("opening the collection", Unit::Steps);
     auto collection = open_collection(options.collection);
     const auto folder = index_folder(model->name(), collection->name());
+    const std::string makes_it = fmt::format("`cameo index --model {} --collection {}`", options.model, collection->name());
     if (!std::filesystem::exists(folder))
-        throw Error(ErrorKind::NotFound,
-                    fmt::format("there is no index of {} and {} yet: `cameo index --model {} "
-                                "--collection {}` makes it",
-                                model->name(), collection->name(), options.model, collection->name()));
+        throw Error(ErrorKind::NotFound, fmt::format("there is no index of {} and {} yet: {} makes it", model->name(), collection->name(), makes_it));
     progress.begin("opening the index", Unit::Steps);
-    auto index = Index::open(folder, progress);
+    auto index = open_index(folder, makes_it, progress);
     if (index->info().documents < collection->size())
         console.err << fmt::format("searching {} of {} documents; `cameo index` adds the others\n",
                                    grouped(index->info().documents), grouped(collection->size()));

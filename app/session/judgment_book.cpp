@@ -3,7 +3,6 @@
 #include "core/base/error.hpp"
 #include "core/base/now_ms.hpp"
 
-
 namespace cameo {
 
 JudgmentBook::JudgmentBook(const std::vector<SessionJudgment>& judgments) {

@@ -1,4 +1,5 @@
 #include "app/session/open_mark.hpp"
+
 #include "core/base/now_ms.hpp"
 
 #include <cstdlib>

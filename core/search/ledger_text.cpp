@@ -1,6 +1,6 @@
+#include "core/model/expert_names.hpp"
 #include "core/search/leaves.hpp"
 #include "core/search/ledger.hpp"
-#include "core/model/expert_names.hpp"
 
 #include <fmt/format.h>
 

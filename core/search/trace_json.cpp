@@ -1,5 +1,5 @@
-#include "core/search/leaves.hpp"
 #include "core/model/expert_names.hpp"
+#include "core/search/leaves.hpp"
 #include "core/search/trace.hpp"
 
 #include <nlohmann/json.hpp>

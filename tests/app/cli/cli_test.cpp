@@ -215,6 +215,18 @@ TEST_F(CommandLineHome, WithoutAnIndexNamesTheCommand) {
     EXPECT_THAT(answer.err, HasSubstr("cameo index --model"));
 }
 
+TEST_F(CommandLineHome, AnIndexThatCannotBeReadNamesTheCommand) {
+    build();
+    const auto folder = m_folder / "home/data/indexes/three--songs";
+    for (const auto& entry : std::filesystem::directory_iterator(folder))
+        if (entry.path().filename().string().starts_with("shard-")) std::filesystem::remove(entry.path());
+    const Answer answer = cameo(with({"query", "music"}));
+    EXPECT_EQ(answer.code, 1);
+    EXPECT_THAT(answer.err, HasSubstr("`cameo index --model " + m_model + " --collection songs` makes the index again"));
+    EXPECT_EQ(cameo(with({"index"})).code, 0);
+    EXPECT_EQ(cameo(with({"query", "music"})).code, 0);
+}
+
 TEST_F(CommandLineHome, IndexesQueriesAndExplains) {
     build();
     EXPECT_EQ(cameo(with({"index", "--json"})).parsed()["resumed_at"], 8); // nothing left to do
