@@ -2,6 +2,7 @@
 
 #include "app/shell/frame.hpp"
 #include "app/shell/layouts.hpp"
+#include "app/shell/lent_centre.hpp"
 #include "app/shell/notices.hpp"
 #include "views/alignment_view.hpp"
 #include "views/competition_view.hpp"
@@ -231,7 +232,10 @@ void Shell::draw_dock_space(float top, float bottom) {
     ImGui::PushStyleColor(ImGuiCol_Border, ink4(colors().background));
     auto flags = static_cast<ImGuiDockNodeFlags>(ImGuiDockNodeFlags_NoWindowMenuButton) | ImGuiDockNodeFlags_NoCloseButton;
     if (is_on_stage()) flags |= static_cast<ImGuiDockNodeFlags>(ImGuiDockNodeFlags_NoTabBar) | ImGuiDockNodeFlags_NoResize;
-    ImGui::DockSpace(dockspace, size, flags);
+    {
+        const LentCentre centre(dockspace, m_maximised);
+        ImGui::DockSpace(dockspace, size, flags);
+    }
     ImGui::PopStyleColor();
     ImGui::End();
 }

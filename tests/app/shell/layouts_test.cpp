@@ -184,5 +184,25 @@ TEST(Layouts, MaximiseAViewAndPutAllBack) {
     EXPECT_TRUE(app.shell().view(view_title::kDocument)->is_open());
 }
 
+TEST(Layouts, AMaximisedViewBesideTheCentralOneTakesAllTheRoom) {
+    AppStage stage;
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open());
+    stage.frames(60);
+    const auto window = [] { return ImGui::FindWindowByName(view_title::kDocument); };
+    const auto layout = [] { return std::string(ImGui::SaveIniSettingsToMemory()); };
+    const float bench = position(view_title::kQueryBench).x, width = window()->Size.x;
+    const std::string before = layout();
+    ASSERT_GT(position(view_title::kDocument).x, bench + 300);
+    app.shell().maximise(view_title::kDocument);
+    stage.frames(4);
+    EXPECT_EQ(position(view_title::kDocument).x, bench);
+    EXPECT_GT(window()->Size.x, width + 300);
+    app.shell().maximise({});
+    stage.frames(4);
+    EXPECT_EQ(window()->Size.x, width);
+    EXPECT_EQ(layout(), before);
+}
+
 } // namespace
 } // namespace cameo
