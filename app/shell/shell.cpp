@@ -94,12 +94,28 @@ View* Shell::view(std::string_view title) {
 }
 
 void Shell::show_view(std::string_view title) {
-    if (View* shown = view(title)) {
-        if (m_maximised != title) m_maximised.clear();
-        shown->set_open(true);
-        shown->focus();
-        m_bring_frames = 0;
+    View* const shown = view(title);
+    if (!shown) return;
+    const bool restores = !m_maximised.empty() && m_maximised != title;
+    shown->set_open(true);
+    shown->focus();
+    m_bring_frames = 0;
+    if (!restores) return;
+    maximise({});
+    m_brought_back.emplace_back(title);
+}
+
+void Shell::maximise(std::string title) {
+    if (m_maximised.empty() && !title.empty()) {
+        m_in_front_before.clear();
+        for (const auto& each : m_views)
+            if (is_drawn(each->title())) m_in_front_before.push_back(each->title());
     }
+    if (!m_maximised.empty() && title.empty()) {
+        bring_back(std::exchange(m_in_front_before, {}));
+        m_brought_back.push_back(m_maximised); // the last one keeps the focus
+    }
+    m_maximised = std::move(title);
 }
 
 void Shell::bring_back(std::vector<std::string> titles) {
@@ -152,13 +168,13 @@ void Shell::draw_views(const Snapshot& now, Commands& out) {
             }
     }
     scroll_to_tabs(out);
-    if (View* only = view(m_maximised); only && !only->is_open()) m_maximised.clear();
+    if (View* only = view(m_maximised); only && !only->is_open()) maximise({});
     if (!ImGui::IsMouseDoubleClicked(0)) return;
     for (const auto& shown : m_views) {
         const ImGuiWindow* window = ImGui::FindWindowByName(shown->title().c_str());
         const bool on_tab = window && window->Active && window->DockNode && window->DC.DockTabItemRect.Contains(ImGui::GetMousePos()) &&
                             ImGui::GetCurrentContext()->HoveredWindow == window->DockNode->HostWindow;
-        if (on_tab) m_maximised = m_maximised.empty() ? shown->title() : std::string();
+        if (on_tab) maximise(m_maximised.empty() ? shown->title() : std::string());
     }
 }
 

@@ -47,8 +47,8 @@ public:
     void bring_back(std::vector<std::string> titles);
     /// Whether it was on the screen in the frame that was just drawn: open, and not behind another tab.
     bool is_drawn(std::string_view title) const;
-    /// Gives one view the room of all; the others stay where they are and come back. Empty: they do.
-    void maximise(std::string title) { m_maximised = std::move(title); }
+    /// Gives one view the room of all; the others stay where they are and come back, each in front where it was. Empty: they do.
+    void maximise(std::string title);
     /// Nothing is drawn but these views, without bars, tabs and marks, down to `below` pixels above the bottom; empty: everything again.
     void put_on_stage(std::vector<std::string> titles, float below = 0) {
         m_on_stage = std::move(titles);
@@ -111,6 +111,7 @@ private:
     int m_bring_frames = 0;     ///< for how many frames they do: one that was opened has no tab yet
     std::string m_in_use;       ///< title of the view that had the focus last
     std::string m_maximised;    ///< title of the view; empty: none
+    std::vector<std::string> m_in_front_before; ///< titles of the views that were on the screen before one was maximised
     std::vector<std::string> m_on_stage; ///< titles of views; empty: all and everything around them
     float m_stage_below = 0, m_below = 0;
     void draw_stage(const Snapshot& now, const CommandTable& table, Commands& out);

@@ -202,6 +202,14 @@ TEST(Layouts, AMaximisedViewBesideTheCentralOneTakesAllTheRoom) {
     stage.frames(4);
     EXPECT_EQ(window()->Size.x, width);
     EXPECT_EQ(layout(), before);
+    EXPECT_EQ(app.shell().focused_view(), view_title::kDocument);
+    app.shell().maximise(view_title::kDocument);
+    stage.frames(4);
+    app.shell().show_view(view_title::kTerms);
+    stage.frames(6);
+    EXPECT_TRUE(app.shell().is_drawn(view_title::kQueryBench));
+    EXPECT_TRUE(app.shell().is_drawn(view_title::kTerms));
+    EXPECT_EQ(app.shell().focused_view(), view_title::kTerms);
 }
 
 } // namespace
