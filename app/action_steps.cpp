@@ -142,8 +142,9 @@ void ask_what_to_read(App& app, const std::string& question, const std::string& 
 
 void export_picture(App& app, const ExportPicture& what) {
     const std::string kind(extension(what.format));
-    ask_where_to_save(app, what.view, file_name_of(what.view, kind), [&app, what](const std::filesystem::path& file) { app.take_picture({what.view, what.format, file}); }, "Pictures",
-                      "*." + kind);
+    const bool is_page = what.format == PictureFormat::Page;
+    ask_where_to_save(app, what.view, file_name_of(what.view, kind), [&app, what](const std::filesystem::path& file) { app.take_picture({what.view, what.format, file}); },
+                      is_page ? "Web pages and PDF" : "Pictures", is_page ? "*.html *.pdf" : "*." + kind);
 }
 
 void tell_folders(App& app) {

@@ -34,6 +34,7 @@ void add_pictures(App& app, CommandTable& table) {
     };
     save("png", PictureFormat::Png, "Save a picture of this view as PNG \u2026", "The view in use at twice its pixels, on light ground, with where its figures come from.");
     save("svg", PictureFormat::Svg, "Save a picture of this view as SVG \u2026", "The view in use as shapes and text for papers, on light ground, with where its figures come from.");
+    save("page", PictureFormat::Page, "Save this view as a web page or PDF \u2026", "The view in use as one page that needs nothing else: its picture, its figures as a table that can be sorted, and where they come from.");
 }
 
 void add_file(App& app, CommandTable& table) {

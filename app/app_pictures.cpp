@@ -1,9 +1,12 @@
 #include "app/app.hpp"
 
+#include "app/report/pdf.hpp"
+#include "app/report/view_page.hpp"
 #include "app/table_text.hpp"
 #include "core/base/error.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -65,7 +68,14 @@ void App::finish_picture() {
         auto taken = m_pictures.end_frame();
         if (!taken) return;
         const auto picture = std::make_shared<const TakenPicture>(std::move(*taken));
-        m_jobs->submit({.name = "Save " + picture->file.filename().string(), .listing = Listing::Active}, [picture](JobContext&) { picture->write(); },
+        std::function<void(JobContext&)> write = [picture](JobContext&) { picture->write(); };
+        if (picture->format == PictureFormat::Page) {
+            const View* view = m_shell.view(picture->words.title);
+            write = [picture, table = view ? view->exported(m_now) : std::nullopt](JobContext& job) {
+                save_page(view_page({picture->words.title, std::get<std::string>(picture->content), table}, picture->words.provenance), picture->file, job);
+            };
+        }
+        m_jobs->submit({.name = "Save " + picture->file.filename().string(), .listing = Listing::Active}, std::move(write),
                        [this, picture](const JobOutcome<std::monostate>& outcome) {
                            if (outcome.state == JobState::Failed) m_notices.error(outcome.error);
                            if (outcome.state == JobState::Done) m_notices.add(Notice::Level::Info, "Saved " + picture->file.string() + ".");

@@ -19,7 +19,7 @@ public:
     SeenStep look(const SessionBookmark& bookmark);
 
 private:
-    SeenStep::Figure figure_of(const View& view);
+    Figure figure_of(const View& view);
 
     Progress& m_progress;
     UnseenWindow m_window;

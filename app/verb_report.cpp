@@ -3,7 +3,6 @@
 #include "app/report/pdf.hpp"
 #include "app/report/report.hpp"
 #include "app/step_reader.hpp"
-#include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
 
 #include <CLI/CLI.hpp>
@@ -33,14 +32,7 @@ void add_report(VerbContext context) {
             if (!options->replace && std::filesystem::exists(file, failed)) throw Error(ErrorKind::InvalidInput, file.string() + ": is there already; --replace writes over it");
             StepReader reader(*session, progress);
             const std::string page = session_report(*session, {.story = options->story, .look = [&](const SessionBookmark& bookmark) { return reader.look(bookmark); }}, progress);
-            if (file.extension() == ".pdf") {
-                progress.begin("printing", Unit::Steps);
-                print_pdf(page, file, progress);
-            } else {
-                AtomicFile out(file);
-                out.write(page);
-                out.commit();
-            }
+            save_page(page, file, progress);
             progress.clear_line();
             console.out << file.string() << '\n';
         };

@@ -1,6 +1,8 @@
 #include "app/verb_view.hpp"
 
 #include "app/app.hpp"
+#include "app/report/pdf.hpp"
+#include "app/report/view_page.hpp"
 #include "app/table_text.hpp"
 #include "app/unseen_window.hpp"
 #include "core/base/atomic_file.hpp"
@@ -12,6 +14,7 @@
 #include <filesystem>
 #include <memory>
 #include <ostream>
+#include <utility>
 
 namespace cameo {
 
@@ -63,6 +66,14 @@ std::string table_of(App& app, const View& view, const std::string& format) {
     return table_text(*table, format == "json" ? TableFormat::Json : format == "md" ? TableFormat::Markdown : TableFormat::Csv, table_provenance(app.now(), *table));
 }
 
+bool is_page(const Options& options) { return options.format == "html"; }
+
+std::string page_of(App& app, UnseenWindow& window, const View& view, Progress& progress) {
+    Figure figure{.title = view.title(), .svg = window.picture(app, view.title(), progress), .table = view.exported(app.now())};
+    auto provenance = figure.table ? table_provenance(app.now(), *figure.table) : table_provenance(app.now());
+    return view_page(std::move(figure), provenance);
+}
+
 std::string view_text(const Options& options, Progress& progress) {
     std::error_code failed;
     if (!options.session.empty() && !fs::exists(options.session, failed)) throw Error(ErrorKind::NotFound, options.session + ": there is no such session");
@@ -86,13 +97,14 @@ std::string view_text(const Options& options, Progress& progress) {
     }
     app.shell().show_view(view.title());
     window.rest(app, progress);
+    if (is_page(options)) return page_of(app, window, view, progress);
     return options.format == "svg" ? window.picture(app, view.title(), progress) : table_of(app, view, options.format);
 }
 
 } // namespace
 
 void add_view(VerbContext context) {
-    auto* verb = context.program.add_subcommand("view", "what one view of the window has, as figures or as a picture, without a display");
+    auto* verb = context.program.add_subcommand("view", "what one view of the window has, as figures, as a picture or as a page with both, without a display");
     auto options = std::make_shared<Options>();
     verb->add_option("NAME", options->view, "the view's title, such as Ledger or 'Query bench'")->required();
     verb->add_option("--session", options->session, "a .cameo file: what it was left with; nothing is written into it");
@@ -102,8 +114,8 @@ void add_view(VerbContext context) {
     verb->add_option("--model", options->model, "without: the session's, or the demo's");
     verb->add_option("--collection", options->collection, "without: the session's, or the demo's");
     verb->add_option("--action", options->actions, "what has to be done first, such as judged.measure or map.lay_out; may be given again")->allow_extra_args(false);
-    verb->add_option("--format", options->format, "csv, json, md, or svg: a picture")->check(CLI::IsMember({"csv", "json", "md", "svg"}))->capture_default_str();
-    verb->add_option("-o,--output", options->output, "a file; without: standard output");
+    verb->add_option("--format", options->format, "csv, json, md, svg: a picture, or html: a page with both")->check(CLI::IsMember({"csv", "json", "md", "svg", "html"}))->capture_default_str();
+    verb->add_option("-o,--output", options->output, "a file; without: standard output. A page is printed where the name ends in .pdf");
     verb->callback([=] {
         context.action = [options](Console& console, ConsoleProgress& progress) {
             const std::string text = view_text(*options, progress);
@@ -111,9 +123,14 @@ void add_view(VerbContext context) {
                 console.out << text;
                 return;
             }
-            AtomicFile out(options->output);
-            out.write(text);
-            out.commit();
+            if (is_page(*options)) {
+                save_page(text, options->output, progress);
+                progress.clear_line();
+            } else {
+                AtomicFile out(options->output);
+                out.write(text);
+                out.commit();
+            }
             console.out << options->output << '\n';
         };
     });

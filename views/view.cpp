@@ -95,6 +95,7 @@ void View::draw_corner(const Snapshot& now, Commands& out) {
     }
     if (menu_item("Save as PNG (2\u00D7) \u2026")) out.emplace_back(ExportPicture{m_title, PictureFormat::Png});
     if (menu_item("Save as SVG \u2026")) out.emplace_back(ExportPicture{m_title, PictureFormat::Svg});
+    if (menu_item("Save as web page or PDF \u2026")) out.emplace_back(ExportPicture{m_title, PictureFormat::Page});
     ImGui::EndPopup();
 }
 

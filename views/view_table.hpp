@@ -30,6 +30,6 @@ struct ViewTable {
 };
 
 enum class TableFormat { Markdown, Csv, Json };
-enum class PictureFormat { Png, Svg }; ///< of the view itself
+enum class PictureFormat { Png, Svg, Page }; ///< of the view itself; Page: as HTML or PDF, with its figures beneath
 
 } // namespace cameo

@@ -13,10 +13,17 @@ constexpr int kFrames = 4; ///< a tab comes to the front, parts take their sizes
 
 } // namespace
 
-const char* extension(PictureFormat format) { return format == PictureFormat::Svg ? "svg" : "png"; }
+const char* extension(PictureFormat format) {
+    switch (format) {
+    case PictureFormat::Png: return "png";
+    case PictureFormat::Svg: return "svg";
+    case PictureFormat::Page: break;
+    }
+    return "html";
+}
 
 std::optional<PictureFormat> picture_format(const std::filesystem::path& file) {
-    for (const PictureFormat format : {PictureFormat::Png, PictureFormat::Svg})
+    for (const PictureFormat format : {PictureFormat::Png, PictureFormat::Svg, PictureFormat::Page})
         if (file.extension() == std::string(".").append(extension(format))) return format;
     return {};
 }
@@ -35,7 +42,7 @@ void TakenPicture::write() const {
 
 bool PictureTaker::begin_frame() {
     if (std::exchange(m_drawing, is_busy()) && !m_drawing) style_for_screen();
-    if (m_drawing) style_for_picture(current().format == PictureFormat::Svg);
+    if (m_drawing) style_for_picture(current().format != PictureFormat::Png);
     return m_drawing;
 }
 
@@ -52,8 +59,8 @@ std::optional<TakenPicture> PictureTaker::end_frame() {
     m_orders.pop_front();
     const auto framed = std::exchange(m_framed, {});
     if (!framed) throw Error(ErrorKind::NotFound, order.view + ": it is not on the screen, so there is no picture of it");
-    TakenPicture taken{order.file, std::exchange(m_words, {}), {}};
-    if (order.format == PictureFormat::Svg) {
+    TakenPicture taken{order.format, order.file, std::exchange(m_words, {}), {}};
+    if (order.format != PictureFormat::Png) {
         taken.content = svg_text(framed->picture(), framed->lists(), *ImGui::GetIO().Fonts, taken.words);
     } else {
         if (!m_paint) throw Error(ErrorKind::Environment, order.view + ": there is no window here that could draw it as a PNG; an SVG can be saved");

@@ -17,7 +17,7 @@ namespace cameo {
 /// Renders into memory instead of onto the screen. @throws Error where that cannot be, by its size for example.
 using PaintPicture = std::function<Pixels(const ImDrawData&)>;
 
-/// "png", "svg"
+/// "png", "svg", "html"
 const char* extension(PictureFormat format);
 /// By the file's name; empty: it says none of them.
 std::optional<PictureFormat> picture_format(const std::filesystem::path& file);
@@ -28,13 +28,14 @@ struct PictureOrder {
     std::filesystem::path file;
 };
 
-/// A picture that was taken and has to be written yet: an SVG, or the pixels of a PNG.
+/// A picture that was taken and has to be written yet: an SVG, which may be for a page, or the pixels of a PNG.
 struct TakenPicture {
+    PictureFormat format = PictureFormat::Png;
     std::filesystem::path file;
     PictureWords words;
     std::variant<std::string, Pixels> content;
 
-    /// Takes a while. @throws Error(Environment).
+    /// Takes a while. @pre it is for no page   @throws Error(Environment).
     void write() const;
 };
 

@@ -38,6 +38,9 @@ tr.chosen { background: #E9ECF0; }
 .text mark { background: none; color: inherit; }
 .key span { margin-right: 1.2rem; white-space: nowrap; }
 .scroll { overflow-x: auto; }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.2rem; margin: .3rem 0; font-size: .92rem; }
+dt { color: #38404B; }
+dd { margin: 0; overflow-wrap: anywhere; }
 .chapter { background: none; margin-bottom: 0; }
 .view svg { border: 1px solid #D9DDE3; border-radius: .4rem; }
 summary { cursor: pointer; color: #1A47B8; font-size: .92rem; }

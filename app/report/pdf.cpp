@@ -66,10 +66,20 @@ fs::path page_printer() {
     return {};
 }
 
+void save_page(const std::string& html, const fs::path& file, Progress& progress) {
+    if (file.extension() == ".pdf") {
+        progress.begin("printing", Unit::Steps);
+        return print_pdf(html, file, progress);
+    }
+    AtomicFile out(file);
+    out.write(html);
+    out.commit();
+}
+
 void print_pdf(const std::string& html, const fs::path& pdf, Progress& progress) {
     const fs::path printer = page_printer();
     if (printer.empty())
-        throw Error(ErrorKind::Environment, pdf.string() + ": nothing on this machine prints pages; install chromium or weasyprint, or write the report as .html and print it from a browser");
+        throw Error(ErrorKind::Environment, pdf.string() + ": nothing on this machine prints pages; install chromium or weasyprint, or save it as .html and print it from a browser");
     const ScratchFolder scratch;
     const fs::path page = scratch.path() / "report.html", printed = scratch.path() / "report.pdf";
     {

@@ -1,9 +1,9 @@
 #include "app/report/report.hpp"
 
 #include "app/about/linked_parts.hpp"
+#include "app/report/figure_part.hpp"
 #include "app/report/html.hpp"
 #include "app/report/result_part.hpp"
-#include "app/report/table_part.hpp"
 #include "app/session/kept_trace.hpp"
 #include "core/base/error.hpp"
 #include "core/search/trace.hpp"
@@ -80,17 +80,6 @@ void add_latest_results(const Session& session, std::vector<Part>& parts) {
             parts.push_back({.title = entry.query, .chapter = {}, .seen = as_recorded(session, entry.id, {}, {}, {}), .has_own_words = true});
 }
 
-std::string figure_part(const SeenStep::Figure& figure) {
-    const auto begin = figure.svg.find("<svg "), inside = figure.svg.find('>', begin);
-    if (begin == figure.svg.npos || inside == figure.svg.npos) return {};
-    // Within a page it needs no namespace, and says what it is to those who do not see it.
-    std::string head = figure.svg.substr(begin + 5, inside - begin - 5);
-    if (const auto space = head.find("xmlns=\""); space != head.npos) head.erase(space, head.find('"', space + 7) + 1 - space);
-    std::string html = fmt::format("<figure class=\"view\">\n<svg role=\"img\" aria-label=\"{}\" {}{}\n<figcaption>{}</figcaption>\n</figure>\n", escaped("The view " + figure.title), head,
-                                   figure.svg.substr(inside), escaped(figure.title));
-    return figure.table ? html + table_part(*figure.table) : html;
-}
-
 std::string notes_about(const SessionNotebook& notebook, const Trace& trace, const std::string& document) {
     std::string html;
     for (const SessionNote& note : notebook.notes) {
@@ -125,7 +114,7 @@ std::string section(const SessionNotebook& notebook, const Part& part, const std
     const SeenStep& seen = part.seen;
     std::string html = part.chapter + fmt::format("<section id=\"{}\">\n<h2>{} {}</h2>\n", id, number, escaped(part.title));
     if (!seen.caption.empty()) html += fmt::format("<p class=\"caption\">{}</p>\n", escaped(seen.caption));
-    for (const SeenStep::Figure& figure : seen.figures) html += figure_part(figure);
+    for (const Figure& figure : seen.figures) html += figure_part(figure);
     if (seen.trace) html += notes_about(notebook, *seen.trace, seen.document) + result_part(*seen.trace, seen.document, id, !part.has_own_words);
     else if (seen.figures.empty()) html += "<p class=\"quiet\">There is no result here.</p>\n";
     return html + "</section>\n";

@@ -1,13 +1,12 @@
 #pragma once
 
+#include "app/report/figure_part.hpp"
 #include "core/jobs/progress.hpp"
 #include "core/search/trace.hpp"
 #include "sessions/session.hpp"
-#include "views/view_table.hpp"
 
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,11 +17,6 @@ struct SeenStep {
     std::string caption;
     std::shared_ptr<const Trace> trace; ///< with the ledger of the document, where there is one; null: nothing was asked
     std::string document;               ///< id of the selected one
-    /// A view as it was drawn.
-    struct Figure {
-        std::string title, svg;
-        std::optional<ViewTable> table; ///< its figures, where they are few enough to be read
-    };
     std::vector<Figure> figures; ///< of what the result itself does not show
 };
 

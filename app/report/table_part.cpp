@@ -19,7 +19,7 @@ std::string cell_part(const ViewCell& cell) {
 
 } // namespace
 
-std::string table_part(const ViewTable& table) {
+std::string table_part(const ViewTable& table, bool opens) {
     std::string heads, rows;
     for (const std::string& column : table.columns) heads += fmt::format("<th scope=\"col\"><button type=\"button\">{}</button></th>", escaped(column));
     for (const auto& row : table.rows) {
@@ -27,8 +27,8 @@ std::string table_part(const ViewTable& table) {
         for (const ViewCell& cell : row) rows += cell_part(cell);
         rows += "</tr>\n";
     }
-    return fmt::format("<details><summary>The figures of {}</summary>\n<div class=\"scroll\"><table class=\"sortable\"><caption>{}</caption>\n<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody></table></div></details>\n",
-                       escaped(table.title), escaped(table.title), heads, rows);
+    return fmt::format("<details{}><summary>The figures of {}</summary>\n<div class=\"scroll\"><table class=\"sortable\"><caption>{}</caption>\n<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody></table></div></details>\n",
+                       opens ? " open" : "", escaped(table.title), escaped(table.title), heads, rows);
 }
 
 } // namespace cameo

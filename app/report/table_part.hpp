@@ -6,7 +6,7 @@
 
 namespace cameo {
 
-/// A view's figures as a table that can be unfolded and sorted.
-std::string table_part(const ViewTable& table);
+/// A view's figures as a table that can be unfolded and sorted. @param opens whether it is unfolded
+std::string table_part(const ViewTable& table, bool opens);
 
 } // namespace cameo

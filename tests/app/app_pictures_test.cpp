@@ -146,6 +146,19 @@ TEST(Pictures, OfTheViewInUseByTheCommandTable) {
     EXPECT_EQ(texts(parsed_xml(read(scene.last)), "title"), "Ledger\n");
 }
 
+TEST(Pictures, OnAPageWithItsFigures) {
+    PictureStage scene;
+    ASSERT_TRUE(scene.stage.open({"play music"}));
+    const std::string page = scene.save(view_title::kQueryBench, "Save as web page or PDF \u2026");
+    EXPECT_EQ(scene.last.filename(), "query-bench.html");
+    const auto& trace = *scene.app.now().trace;
+    const auto& best = trace.documents[static_cast<std::size_t>(trace.fused.front().document)];
+    EXPECT_THAT(page, HasSubstr("<svg role=\"img\" aria-label=\"The view Query bench\""));
+    EXPECT_THAT(page, HasSubstr("<td>" + best.id + "</td>"));
+    EXPECT_THAT(page, HasSubstr("<dt>Query</dt><dd>play music</dd>"));
+    EXPECT_EQ(theme().appearance, Appearance::Dark);
+}
+
 TEST(Pictures, OfAViewBehindAnotherBringItToTheFront) {
     PictureStage scene;
     ASSERT_TRUE(scene.stage.open({"play music"}));
@@ -162,7 +175,7 @@ TEST(Pictures, ThatCannotBeWrittenSaySo) {
     PictureStage scene;
     ASSERT_TRUE(scene.stage.open({"play music"}));
     std::ofstream(scene.folder / "file") << "no folder";
-    for (const PictureFormat format : {PictureFormat::Svg, PictureFormat::Png}) {
+    for (const PictureFormat format : {PictureFormat::Svg, PictureFormat::Png, PictureFormat::Page}) {
         const auto file = scene.folder / "file" / std::string("ledger.").append(extension(format));
         scene.app.take_picture({view_title::kLedger, format, file});
         ASSERT_TRUE(scene.saved(file.string()));

@@ -87,6 +87,16 @@ TEST_F(ViewVerb, GivesAPicture) {
     EXPECT_THAT(bytes_of(file), HasSubstr("</svg>"));
 }
 
+TEST_F(ViewVerb, GivesAPageOfBoth) {
+    const auto file = folder / "ledger.html";
+    const Answer written = view({"Ledger", "--session", session, "--bookmark", "1", "--format", "html", "-o", file});
+    EXPECT_EQ(written.out, file.string() + "\n") << written.err;
+    const std::string page = bytes_of(file);
+    EXPECT_THAT(page, HasSubstr("aria-label=\"The view Ledger\""));
+    EXPECT_THAT(page, HasSubstr("<td>" + trace.ledgers[0].experts[0].terms[0].word + "</td>"));
+    EXPECT_THAT(page, HasSubstr("<dt>Query</dt><dd>" + trace.query + "</dd>"));
+}
+
 TEST_F(ViewVerb, SaysWhatItCannotDo) {
     EXPECT_THAT(view({"Ledgr", "--session", session}).err, HasSubstr("there is no view 'Ledgr'; there are Welcome, Query bench"));
     EXPECT_THAT(view({"Ledger", "--session", folder / "none.cameo"}).err, HasSubstr("there is no such session"));

@@ -1,5 +1,6 @@
 #include "app/report/html.hpp"
 #include "app/report/report.hpp"
+#include "app/report/view_page.hpp"
 #include "core/base/error.hpp"
 #include "core/search/trace.hpp"
 #include "tests/support/said.hpp"
@@ -170,6 +171,30 @@ TEST_F(Report, CanBeStopped) {
     stop.request_stop();
     Progress stopped(stop.get_token());
     EXPECT_THROW(session_report(*session, wish, stopped), Cancelled);
+}
+
+TEST(ViewPage, HoldsThePictureTheFiguresAndWhereTheyComeFrom) {
+    Figure figure{.title = "Terms & words", .svg = "<?xml version=\"1.0\"?><svg xmlns=\"http://www.w3.org/2000/svg\" width=\"9\"><text>seen</text></svg>", .table = ViewTable{}};
+    figure.table->title = "Terms";
+    figure.table->columns = {"term", "score"};
+    figure.table->rows = {{std::string("<b>"), 0.1}, {std::string("music"), std::int64_t{1234}}};
+    const std::string html = view_page(figure, {{"query", "play <music>"}, {"model version", "1"}});
+    EXPECT_THAT(html, HasSubstr("<h1>Terms &amp; words</h1>"));
+    EXPECT_THAT(html, HasSubstr("<svg role=\"img\" aria-label=\"The view Terms &amp; words\"  width=\"9\"><text>seen</text></svg>"));
+    EXPECT_THAT(html, HasSubstr("<details open>"));
+    EXPECT_THAT(html, HasSubstr("<td>&lt;b&gt;</td><td data-value=\"0.1\">"));
+    EXPECT_THAT(html, HasSubstr("<td data-value=\"1234\">1,234</td>"));
+    EXPECT_THAT(html, HasSubstr("<dt>Query</dt><dd>play &lt;music&gt;</dd>\n<dt>Model version</dt><dd>1</dd>"));
+    EXPECT_THAT(html, Not(HasSubstr("http://")));
+}
+
+TEST(ViewPage, LeavesOutFiguresThatNobodyReads) {
+    Figure figure{.title = "Map", .svg = "<svg width=\"9\"></svg>", .table = ViewTable{}};
+    figure.table->columns = {"document"};
+    figure.table->rows.assign(2001, {std::string("d")});
+    const std::string html = view_page(figure, {});
+    EXPECT_THAT(html, Not(HasSubstr("<td>d</td>")));
+    EXPECT_THAT(html, HasSubstr("Its 2,001 rows of figures are too many for a page"));
 }
 
 } // namespace
