@@ -29,6 +29,9 @@ table { border-collapse: collapse; width: 100%; font-size: .92rem; }
 caption { text-align: left; color: #38404B; font-size: .88rem; padding: .2rem 0; }
 th, td { text-align: right; padding: .25rem .5rem; border-bottom: 1px solid #D9DDE3; font-variant-numeric: tabular-nums; }
 th:nth-child(2), td:nth-child(2) { text-align: left; }
+.figures td, .figures th { text-align: right; }
+.figures .words { text-align: left; }
+.figures caption { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; } /* it is said above already, but not to those who listen */
 th button { all: unset; cursor: pointer; }
 th button:focus-visible, a:focus-visible, [tabindex]:focus-visible { outline: 2px solid #1A47B8; outline-offset: 2px; }
 th[aria-sort=ascending] button::after { content: " \2191"; }

@@ -3,6 +3,7 @@
 #include "app/report/html.hpp"
 #include "views/format.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <variant>
 
@@ -11,7 +12,7 @@ namespace cameo {
 namespace {
 
 std::string cell_part(const ViewCell& cell) {
-    if (const auto* text = std::get_if<std::string>(&cell)) return fmt::format("<td>{}</td>", escaped(*text));
+    if (const auto* text = std::get_if<std::string>(&cell)) return fmt::format("<td class=\"words\">{}</td>", escaped(*text));
     if (const auto* whole = std::get_if<std::int64_t>(&cell)) return fmt::format("<td data-value=\"{}\">{}</td>", *whole, format_count(*whole));
     if (const auto* figure = std::get_if<double>(&cell)) return fmt::format("<td data-value=\"{}\">{}</td>", format_exact(*figure), format_figure(*figure));
     return "<td></td>";
@@ -21,13 +22,16 @@ std::string cell_part(const ViewCell& cell) {
 
 std::string table_part(const ViewTable& table, bool opens) {
     std::string heads, rows;
-    for (const std::string& column : table.columns) heads += fmt::format("<th scope=\"col\"><button type=\"button\">{}</button></th>", escaped(column));
+    for (std::size_t column = 0; column < table.columns.size(); ++column) {
+        const bool has_words = std::ranges::any_of(table.rows, [column](const auto& row) { return std::holds_alternative<std::string>(row[column]); });
+        heads += fmt::format("<th scope=\"col\"{}><button type=\"button\">{}</button></th>", has_words ? " class=\"words\"" : "", escaped(table.columns[column]));
+    }
     for (const auto& row : table.rows) {
         rows += "<tr>";
         for (const ViewCell& cell : row) rows += cell_part(cell);
         rows += "</tr>\n";
     }
-    return fmt::format("<details{}><summary>The figures of {}</summary>\n<div class=\"scroll\"><table class=\"sortable\"><caption>{}</caption>\n<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody></table></div></details>\n",
+    return fmt::format("<details{}><summary>The figures of {}</summary>\n<div class=\"scroll\"><table class=\"sortable figures\"><caption>{}</caption>\n<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody></table></div></details>\n",
                        opens ? " open" : "", escaped(table.title), escaped(table.title), heads, rows);
 }
 

@@ -154,7 +154,7 @@ TEST(Pictures, OnAPageWithItsFigures) {
     const auto& trace = *scene.app.now().trace;
     const auto& best = trace.documents[static_cast<std::size_t>(trace.fused.front().document)];
     EXPECT_THAT(page, HasSubstr("<svg role=\"img\" aria-label=\"The view Query bench\""));
-    EXPECT_THAT(page, HasSubstr("<td>" + best.id + "</td>"));
+    EXPECT_THAT(page, HasSubstr("<td class=\"words\">" + best.id + "</td>"));
     EXPECT_THAT(page, HasSubstr("<dt>Query</dt><dd>play music</dd>"));
     EXPECT_EQ(theme().appearance, Appearance::Dark);
 }

@@ -93,7 +93,7 @@ TEST_F(ViewVerb, GivesAPageOfBoth) {
     EXPECT_EQ(written.out, file.string() + "\n") << written.err;
     const std::string page = bytes_of(file);
     EXPECT_THAT(page, HasSubstr("aria-label=\"The view Ledger\""));
-    EXPECT_THAT(page, HasSubstr("<td>" + trace.ledgers[0].experts[0].terms[0].word + "</td>"));
+    EXPECT_THAT(page, HasSubstr("<td class=\"words\">" + trace.ledgers[0].experts[0].terms[0].word + "</td>"));
     EXPECT_THAT(page, HasSubstr("<dt>Query</dt><dd>" + trace.query + "</dd>"));
 }
 
