@@ -49,7 +49,12 @@ dd { margin: 0; overflow-wrap: anywhere; }
 summary { cursor: pointer; color: #1A47B8; font-size: .92rem; }
 summary:focus-visible { outline: 2px solid #1A47B8; outline-offset: 2px; }
 output { display: block; min-height: 1.5em; color: #38404B; font-size: .88rem; }
-@media print { body { background: #FFF; } section { break-inside: avoid-page; padding: 0; } nav { display: none; } }
+.on-paper { display: none; }
+@media print {
+  body { background: #FFF; } section { break-inside: avoid-page; padding: 0; } nav { display: none; }
+  .scroll { overflow: visible; } .figures { font-size: .62rem; } .figures td, .figures th { padding: .15rem .2rem; }
+  .on-screen { display: none; } .on-paper { display: block; }
+}
 )css";
 
 constexpr std::string_view kScript = R"js(

@@ -11,6 +11,8 @@ namespace cameo {
 
 namespace {
 
+constexpr std::size_t kColumnsOnPaper = 20;
+
 std::string cell_part(const ViewCell& cell) {
     if (const auto* text = std::get_if<std::string>(&cell)) return fmt::format("<td class=\"words\">{}</td>", escaped(*text));
     if (const auto* whole = std::get_if<std::int64_t>(&cell)) return fmt::format("<td data-value=\"{}\">{}</td>", *whole, format_count(*whole));
@@ -31,8 +33,10 @@ std::string table_part(const ViewTable& table, bool opens) {
         for (const ViewCell& cell : row) rows += cell_part(cell);
         rows += "</tr>\n";
     }
-    return fmt::format("<details{}><summary>The figures of {}</summary>\n<div class=\"scroll\"><table class=\"sortable figures\"><caption>{}</caption>\n<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody></table></div></details>\n",
-                       opens ? " open" : "", escaped(table.title), escaped(table.title), heads, rows);
+    const bool fits_paper = table.columns.size() <= kColumnsOnPaper;
+    const std::string instead = fits_paper ? std::string() : fmt::format("<p class=\"on-paper\">Their {} columns are too many for paper; the web page has them.</p>\n", table.columns.size());
+    return fmt::format("<details{}><summary>The figures of {}</summary>\n{}<div class=\"scroll{}\"><table class=\"sortable figures\"><caption>{}</caption>\n<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody></table></div></details>\n",
+                       opens ? " open" : "", escaped(table.title), instead, fits_paper ? "" : " on-screen", escaped(table.title), heads, rows);
 }
 
 } // namespace cameo

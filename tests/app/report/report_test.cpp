@@ -197,5 +197,14 @@ TEST(ViewPage, LeavesOutFiguresThatNobodyReads) {
     EXPECT_THAT(html, HasSubstr("Its 2,001 rows of figures are too many for a page"));
 }
 
+TEST(ViewPage, SaysOnPaperWhichFiguresDoNotFit) {
+    Figure figure{.title = "Alignment", .svg = "<svg width=\"9\"></svg>", .table = ViewTable{}};
+    figure.table->columns.assign(20, "token");
+    EXPECT_THAT(view_page(figure, {}), Not(HasSubstr("class=\"on-paper\"")));
+    figure.table->columns.emplace_back("token");
+    EXPECT_THAT(view_page(figure, {}), HasSubstr("Their 21 columns are too many for paper; the web page has them."));
+    EXPECT_THAT(view_page(figure, {}), HasSubstr("<div class=\"scroll on-screen\">"));
+}
+
 } // namespace
 } // namespace cameo
