@@ -45,15 +45,16 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .2rem 1.2rem; m
 dt { color: #38404B; }
 dd { margin: 0; overflow-wrap: anywhere; }
 .chapter { background: none; margin-bottom: 0; }
-.view svg { border: 1px solid #D9DDE3; border-radius: .4rem; }
+.view svg { box-sizing: border-box; border: 1px solid #D9DDE3; border-radius: .4rem; }
 summary { cursor: pointer; color: #1A47B8; font-size: .92rem; }
 summary:focus-visible { outline: 2px solid #1A47B8; outline-offset: 2px; }
 output { display: block; min-height: 1.5em; color: #38404B; font-size: .88rem; }
 .on-paper { display: none; }
+@page broad { size: A4 landscape; }
 @media print {
   body { background: #FFF; } section { break-inside: avoid-page; padding: 0; } nav { display: none; }
   .scroll { overflow: visible; } .figures { font-size: .62rem; } .figures td, .figures th { padding: .15rem .2rem; }
-  .on-screen { display: none; } .on-paper { display: block; }
+  .broad { page: broad; } .broad .figures { font-size: .52rem; } .on-screen { display: none; } .on-paper { display: block; }
 }
 )css";
 

@@ -11,7 +11,8 @@ namespace cameo {
 
 namespace {
 
-constexpr std::size_t kColumnsOnPaper = 20;
+// Of a page of paper that stands upright, and of one that lies.
+constexpr std::size_t kColumnsUpright = 8, kColumnsAcross = 18;
 
 std::string cell_part(const ViewCell& cell) {
     if (const auto* text = std::get_if<std::string>(&cell)) return fmt::format("<td class=\"words\">{}</td>", escaped(*text));
@@ -33,10 +34,10 @@ std::string table_part(const ViewTable& table, bool opens) {
         for (const ViewCell& cell : row) rows += cell_part(cell);
         rows += "</tr>\n";
     }
-    const bool fits_paper = table.columns.size() <= kColumnsOnPaper;
+    const bool fits_paper = table.columns.size() <= kColumnsAcross;
     const std::string instead = fits_paper ? std::string() : fmt::format("<p class=\"on-paper\">Their {} columns are too many for paper; the web page has them.</p>\n", table.columns.size());
-    return fmt::format("<details{}><summary>The figures of {}</summary>\n{}<div class=\"scroll{}\"><table class=\"sortable figures\"><caption>{}</caption>\n<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody></table></div></details>\n",
-                       opens ? " open" : "", escaped(table.title), instead, fits_paper ? "" : " on-screen", escaped(table.title), heads, rows);
+    return fmt::format("<details{}><summary>The figures of {}</summary>\n{}<div class=\"scroll {}\"><table class=\"sortable figures\"><caption>{}</caption>\n<thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody></table></div></details>\n",
+                       opens ? " open" : "", escaped(table.title), instead, !fits_paper ? "on-screen" : table.columns.size() > kColumnsUpright ? "broad" : "", escaped(table.title), heads, rows);
 }
 
 } // namespace cameo

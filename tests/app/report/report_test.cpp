@@ -199,10 +199,11 @@ TEST(ViewPage, LeavesOutFiguresThatNobodyReads) {
 
 TEST(ViewPage, SaysOnPaperWhichFiguresDoNotFit) {
     Figure figure{.title = "Alignment", .svg = "<svg width=\"9\"></svg>", .table = ViewTable{}};
-    figure.table->columns.assign(20, "token");
+    figure.table->columns.assign(18, "token");
     EXPECT_THAT(view_page(figure, {}), Not(HasSubstr("class=\"on-paper\"")));
+    EXPECT_THAT(view_page(figure, {}), HasSubstr("<div class=\"scroll broad\">"));
     figure.table->columns.emplace_back("token");
-    EXPECT_THAT(view_page(figure, {}), HasSubstr("Their 21 columns are too many for paper; the web page has them."));
+    EXPECT_THAT(view_page(figure, {}), HasSubstr("Their 19 columns are too many for paper; the web page has them."));
     EXPECT_THAT(view_page(figure, {}), HasSubstr("<div class=\"scroll on-screen\">"));
 }
 
