@@ -258,7 +258,6 @@ private:
     void change_notebook(SessionNotebook notebook, const std::string& label);
     /// What is on screen, as a bookmark keeps it.
     SessionState place_on_screen();
-    std::vector<std::string> views_in_front_now() const;
     /// @param story that it becomes a step of; empty: of none
     void add_bookmark(const std::string& story);
     void open_bookmark(const std::string& id);

@@ -29,7 +29,7 @@ App::Edit App::edit() const {
             .layout = m_layout,
             .untouched_layout = m_shell.untouched_layout(),
             .closed = closed_views(),
-            .in_front = views_in_front_now(),
+            .in_front = m_shell.in_front(),
             .user_layouts = m_user_layouts,
             .forgotten = m_forgotten_in_force,
             .judged = m_judgments.steps(),

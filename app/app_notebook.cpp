@@ -52,7 +52,7 @@ SessionState App::place_on_screen() {
     save_untouched(is_untouched(all), state.settings);
     for (const auto& view : m_shell.views())
         if (is_closed(all, view->title())) save_closed(view->title(), state.settings);
-    save_in_front(views_in_front_now(), m_shell.maximised(), state.settings);
+    save_in_front(m_shell.in_front(), m_shell.maximised(), state.settings);
     save_look(look_at_training(), state.settings);
     save_pin(keep_pin(), state.settings);
     if (m_workbench->trace()) state.query = m_workbench->trace()->query; // not what somebody has begun to type

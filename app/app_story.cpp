@@ -106,7 +106,7 @@ void App::record_story(const std::string& id) {
 std::string App::place_looked_at() const {
     if (m_stage.is_running() || m_tour.is_running() || m_shell.is_covered() || m_now.query_phase == Phase::Loading) return {};
     std::string place;
-    for (const std::string& view : views_in_front_now())
+    for (const std::string& view : m_shell.in_front())
         if (view != view_title::kSession && view != view_title::kJobs) place += view + '\n';
     if (const auto& trace = m_workbench->trace()) place += trace->id + '\n' + to_string(trace->fusion) + '\n' + m_selection.document + '\n' + m_selection.reference + '\n';
     if (sees_trainings() && !m_trainings->shown_folders().empty()) place += m_trainings->shown_folders().front() + '\n' + std::to_string(m_trainings->step_looked_at());

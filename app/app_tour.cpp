@@ -1,6 +1,5 @@
 #include "app/app.hpp"
 
-#include <algorithm>
 
 // The tour: from where it is taken, and what it leaves behind.
 
@@ -12,19 +11,10 @@ void App::begin_tour() {
         m_tour.start();
         return;
     }
-    BeforeTour before{.closed = closed_views(), .in_front = views_in_front_now(), .maximised = m_shell.maximised(), .selection = m_selection,
+    BeforeTour before{.closed = closed_views(), .in_front = m_shell.in_front(), .maximised = m_shell.maximised(), .selection = m_selection,
                       .trace = m_workbench->trace(), .recorded = m_now.trace_recorded};
     m_before_tour = std::move(before);
     m_tour.start();
-}
-
-std::vector<std::string> App::views_in_front_now() const {
-    std::vector<std::string> titles;
-    for (const auto& view : m_shell.views())
-        if (view->is_open() && m_shell.is_drawn(view->title())) titles.push_back(view->title());
-    const std::string in_use = m_shell.view_in_use();
-    std::ranges::stable_partition(titles, [&](const std::string& title) { return title != in_use; });
-    return titles;
 }
 
 void App::end_tour(bool for_good) {

@@ -106,11 +106,7 @@ void Shell::show_view(std::string_view title) {
 }
 
 void Shell::maximise(std::string title) {
-    if (m_maximised.empty() && !title.empty()) {
-        m_in_front_before.clear();
-        for (const auto& each : m_views)
-            if (is_drawn(each->title())) m_in_front_before.push_back(each->title());
-    }
+    if (m_maximised.empty() && !title.empty()) m_in_front_before = in_front();
     if (!m_maximised.empty() && title.empty()) {
         bring_back(std::exchange(m_in_front_before, {}));
         m_brought_back.push_back(m_maximised); // the last one keeps the focus
@@ -129,6 +125,14 @@ bool Shell::is_drawn(std::string_view title) const {
     const ImGuiWindow* host = ImGui::FindWindowByName(kDockHost);
     const bool is_active = window && (host && host->Active ? window->Active : window->WasActive);
     return is_active && !window->Hidden && (!window->DockIsActive || window->DockTabIsVisible);
+}
+
+std::vector<std::string> Shell::in_front() const {
+    std::vector<std::string> titles;
+    for (const auto& each : m_views)
+        if (each->is_open() && is_drawn(each->title())) titles.push_back(each->title());
+    std::ranges::stable_partition(titles, [in_use = view_in_use()](const std::string& title) { return title != in_use; });
+    return titles;
 }
 
 std::string Shell::focused_view() const {

@@ -72,6 +72,8 @@ public:
         bool operator==(const ViewPlace&) const = default;
     };
     std::vector<ViewPlace> places() const;
+    /// Titles of the views that can be seen, the one in use last.
+    std::vector<std::string> in_front() const;
     /// Puts a button on a notice's card.
     void offer(NoticeOffer offer) { m_offers.push_back(std::move(offer)); }
     SearchBar& search_bar() { return m_search; }
