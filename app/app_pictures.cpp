@@ -1,12 +1,9 @@
 #include "app/app.hpp"
 
-#include "app/report/pdf.hpp"
-#include "app/report/view_page.hpp"
 #include "app/table_text.hpp"
 #include "core/base/error.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <memory>
 #include <string_view>
 #include <utility>
@@ -32,13 +29,13 @@ std::string caption(const std::string& view, const std::vector<std::pair<std::st
 }
 
 PictureWords words_of(const std::string& title, const View* view, const Snapshot& now) {
-    const auto table = view ? view->exported(now) : std::nullopt;
+    auto table = view ? view->exported(now) : std::nullopt;
     auto provenance = table ? table_provenance(now, *table) : table_provenance(now);
     // Figures over all queries stand beside the one on screen, which the picture shows too.
     // (A training has nothing to do with it.)
     const bool says_what = std::ranges::any_of(provenance, [](const auto& entry) { return entry.first == "query" || entry.first == "training"; });
     if (now.trace && !says_what) provenance.emplace_back("query", now.trace->query);
-    return {.title = title, .description = caption(title, provenance), .provenance = provenance};
+    return {.title = title, .description = caption(title, provenance), .provenance = std::move(provenance), .figures = std::move(table)};
 }
 
 } // namespace
@@ -68,14 +65,7 @@ void App::finish_picture() {
         auto taken = m_pictures.end_frame();
         if (!taken) return;
         const auto picture = std::make_shared<const TakenPicture>(std::move(*taken));
-        std::function<void(JobContext&)> write = [picture](JobContext&) { picture->write(); };
-        if (picture->format == PictureFormat::Page) {
-            const View* view = m_shell.view(picture->words.title);
-            write = [picture, table = view ? view->exported(m_now) : std::nullopt](JobContext& job) {
-                save_page(view_page({picture->words.title, std::get<std::string>(picture->content), table}, picture->words.provenance), picture->file, job);
-            };
-        }
-        m_jobs->submit({.name = "Save " + picture->file.filename().string(), .listing = Listing::Active}, std::move(write),
+        m_jobs->submit({.name = "Save " + picture->file.filename().string(), .listing = Listing::Active}, [picture](JobContext& job) { picture->write(job); },
                        [this, picture](const JobOutcome<std::monostate>& outcome) {
                            if (outcome.state == JobState::Failed) m_notices.error(outcome.error);
                            if (outcome.state == JobState::Done) m_notices.add(Notice::Level::Info, "Saved " + picture->file.string() + ".");

@@ -75,7 +75,7 @@ SeenStep StepReader::look(const SessionBookmark& bookmark) {
 }
 
 Figure StepReader::figure_of(const View& view) {
-    Figure figure{.title = view.title(), .svg = m_window.picture(m_app, view.title(), m_progress), .table = view.exported(m_app.now())};
+    Figure figure{.title = view.title(), .svg = m_window.picture(m_app, view.title(), PictureFormat::Svg, m_progress), .table = view.exported(m_app.now())};
     if (figure.table && figure.table->rows.size() > kRowsThatAreRead) figure.table.reset();
     return figure;
 }

@@ -20,7 +20,7 @@ constexpr int kQuietFrames = 20; ///< in which nothing was under way: what settl
 /// A file that goes when this does.
 class ScratchFile {
 public:
-    ScratchFile() : m_path(std::filesystem::temp_directory_path() / ("cameo-picture-" + std::to_string(::getpid()) + ".svg")) {}
+    ScratchFile() : m_path(std::filesystem::temp_directory_path() / ("cameo-picture-" + std::to_string(::getpid()))) {}
     ~ScratchFile() {
         std::error_code failed;
         std::filesystem::remove(m_path, failed);
@@ -74,9 +74,9 @@ void UnseenWindow::rest(App& app, Progress& progress) {
         if (notice.level == Notice::Level::Error) throw Error(ErrorKind::Environment, notice.sentence);
 }
 
-std::string UnseenWindow::picture(App& app, const std::string& view, Progress& progress) {
+std::string UnseenWindow::picture(App& app, const std::string& view, PictureFormat format, Progress& progress) {
     const ScratchFile file;
-    app.take_picture({view, PictureFormat::Svg, file.path()});
+    app.take_picture({view, format, file.path()});
     rest(app, progress);
     std::ifstream in(file.path(), std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/jobs/progress.hpp"
+#include "views/view_table.hpp"
 
 #include <imgui.h>
 #include <string>
@@ -23,8 +24,8 @@ public:
     void frame(App& app);
     /// Frames until nothing is under way any more. @throws Cancelled   @throws Error with the first error that the window shows
     void rest(App& app, Progress& progress);
-    /// A view's picture as SVG. @throws as rest(), and where it cannot be taken
-    std::string picture(App& app, const std::string& view, Progress& progress);
+    /// A view's picture, as its file would hold it. @throws as rest(), and where it cannot be taken
+    std::string picture(App& app, const std::string& view, PictureFormat format, Progress& progress);
 
 private:
     ImVec2 m_size;

@@ -2,7 +2,6 @@
 
 #include "app/app.hpp"
 #include "app/report/pdf.hpp"
-#include "app/report/view_page.hpp"
 #include "app/table_text.hpp"
 #include "app/unseen_window.hpp"
 #include "core/base/atomic_file.hpp"
@@ -14,7 +13,6 @@
 #include <filesystem>
 #include <memory>
 #include <ostream>
-#include <utility>
 
 namespace cameo {
 
@@ -68,12 +66,6 @@ std::string table_of(App& app, const View& view, const std::string& format) {
 
 bool is_page(const Options& options) { return options.format == "html"; }
 
-std::string page_of(App& app, UnseenWindow& window, const View& view, Progress& progress) {
-    Figure figure{.title = view.title(), .svg = window.picture(app, view.title(), progress), .table = view.exported(app.now())};
-    auto provenance = figure.table ? table_provenance(app.now(), *figure.table) : table_provenance(app.now());
-    return view_page(std::move(figure), provenance);
-}
-
 std::string view_text(const Options& options, Progress& progress) {
     std::error_code failed;
     if (!options.session.empty() && !fs::exists(options.session, failed)) throw Error(ErrorKind::NotFound, options.session + ": there is no such session");
@@ -97,8 +89,8 @@ std::string view_text(const Options& options, Progress& progress) {
     }
     app.shell().show_view(view.title());
     window.rest(app, progress);
-    if (is_page(options)) return page_of(app, window, view, progress);
-    return options.format == "svg" ? window.picture(app, view.title(), progress) : table_of(app, view, options.format);
+    if (is_page(options)) return window.picture(app, view.title(), PictureFormat::Page, progress);
+    return options.format == "svg" ? window.picture(app, view.title(), PictureFormat::Svg, progress) : table_of(app, view, options.format);
 }
 
 } // namespace

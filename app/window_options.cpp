@@ -36,7 +36,7 @@ void read_scale(const std::string& text, WindowOptions& options) {
 WindowOptions::Figure read_figure(const std::string& text) {
     const auto sign = text.find('=');
     if (sign == std::string::npos || sign == 0 || !picture_format(text.substr(sign + 1)))
-        throw Error(ErrorKind::InvalidInput, "--figure: got '" + text + "', expected VIEW=FILE.svg or VIEW=FILE.png");
+        throw Error(ErrorKind::InvalidInput, "--figure: got '" + text + "', expected VIEW=FILE that ends in .svg, .png, .html or .pdf");
     return {text.substr(0, sign), text.substr(sign + 1)};
 }
 
@@ -85,7 +85,7 @@ WindowOptions parse_window_options(std::span<const std::string> arguments) {
 
 const char* window_help() {
     return "The window takes: [SESSION.cameo] [--model NAME] [--collection NAME] [--query TEXT] [--layout NAME] [--size WxH] [--scale 0.75…3]\n"
-           "[--light|--dark] [--screenshot FILE.png] [--figure VIEW=FILE.svg|png …] [--action ID …] [--offscreen DIR] [--measure-start] [--measure-frames]\n";
+           "[--light|--dark] [--screenshot FILE.png] [--figure VIEW=FILE.svg|png|html|pdf …] [--action ID …] [--offscreen DIR] [--measure-start] [--measure-frames]\n";
 }
 
 } // namespace cameo

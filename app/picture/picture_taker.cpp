@@ -1,5 +1,7 @@
 #include "app/picture/picture_taker.hpp"
 
+#include "app/report/pdf.hpp"
+#include "app/report/view_page.hpp"
 #include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
 
@@ -25,19 +27,24 @@ const char* extension(PictureFormat format) {
 std::optional<PictureFormat> picture_format(const std::filesystem::path& file) {
     for (const PictureFormat format : {PictureFormat::Png, PictureFormat::Svg, PictureFormat::Page})
         if (file.extension() == std::string(".").append(extension(format))) return format;
+    if (file.extension() == ".pdf") return PictureFormat::Page;
     return {};
 }
 
-void TakenPicture::write() const {
-    if (const auto* pixels = std::get_if<Pixels>(&content)) {
+void TakenPicture::write(Progress& progress) const {
+    switch (format) {
+    case PictureFormat::Png: {
         PngTexts texts{{"Title", words.title}, {"Description", words.description}};
         texts.insert(texts.end(), words.provenance.begin(), words.provenance.end());
-        write_png(file, *pixels, texts);
-        return;
+        return write_png(file, std::get<Pixels>(content), texts);
     }
-    AtomicFile out(file);
-    out.write(std::get<std::string>(content));
-    out.commit();
+    case PictureFormat::Svg: {
+        AtomicFile out(file);
+        out.write(std::get<std::string>(content));
+        return out.commit();
+    }
+    case PictureFormat::Page: return save_page(view_page({words.title, std::get<std::string>(content), words.figures}, words.provenance), file, progress);
+    }
 }
 
 bool PictureTaker::begin_frame() {

@@ -3,6 +3,7 @@
 #include "app/picture/picture_frame.hpp"
 #include "app/picture/png.hpp"
 #include "app/picture/svg.hpp"
+#include "core/jobs/progress.hpp"
 #include "views/commands.hpp"
 
 #include <deque>
@@ -19,7 +20,7 @@ using PaintPicture = std::function<Pixels(const ImDrawData&)>;
 
 /// "png", "svg", "html"
 const char* extension(PictureFormat format);
-/// By the file's name; empty: it says none of them.
+/// By the file's name, where a page may end in .pdf too; empty: it says none of them.
 std::optional<PictureFormat> picture_format(const std::filesystem::path& file);
 
 struct PictureOrder {
@@ -35,8 +36,8 @@ struct TakenPicture {
     PictureWords words;
     std::variant<std::string, Pixels> content;
 
-    /// Takes a while. @pre it is for no page   @throws Error(Environment).
-    void write() const;
+    /// Takes a while. @throws Error(Environment)   @throws Cancelled where a page is printed
+    void write(Progress& progress) const;
 };
 
 /// Takes pictures of views, one after the other, in frames of their own that are not shown. Each takes a few: characters

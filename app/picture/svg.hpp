@@ -1,8 +1,10 @@
 #pragma once
 
 #include "app/picture/outline.hpp"
+#include "views/view_table.hpp"
 
 #include <imgui.h>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -14,6 +16,7 @@ namespace cameo {
 struct PictureWords {
     std::string title, description;
     std::vector<std::pair<std::string, std::string>> provenance; ///< in the order written
+    std::optional<ViewTable> figures = {}; ///< what it shows, for a page
 };
 
 /// A part of the screen as an SVG picture of the same size, UTF-8: shapes as paths and rectangles, text as text, icons as

@@ -7,15 +7,15 @@
 
 namespace cameo {
 
-std::string figure_part(const Figure& figure, bool opens) {
+std::string figure_part(const Figure& figure, bool alone) {
     const auto begin = figure.svg.find("<svg "), inside = figure.svg.find('>', begin);
     if (begin == figure.svg.npos || inside == figure.svg.npos) return {};
     // Within a page it needs no namespace, and says what it is to those who do not see it.
     std::string head = figure.svg.substr(begin + 5, inside - begin - 5);
     if (const auto space = head.find("xmlns=\""); space != head.npos) head.erase(space, head.find('"', space + 7) + 1 - space);
-    std::string html = fmt::format("<figure class=\"view\">\n<svg role=\"img\" aria-label=\"{}\" {}{}\n<figcaption>{}</figcaption>\n</figure>\n", escaped("The view " + figure.title), head,
-                                   figure.svg.substr(inside), escaped(figure.title));
-    return figure.table ? html + table_part(*figure.table, opens) : html;
+    std::string html = fmt::format("<figure class=\"view\">\n<svg role=\"img\" aria-label=\"{}\" {}{}\n{}</figure>\n", escaped("The view " + figure.title), head,
+                                   figure.svg.substr(inside), alone ? std::string() : fmt::format("<figcaption>{}</figcaption>\n", escaped(figure.title)));
+    return figure.table ? html + table_part(*figure.table, alone) : html;
 }
 
 } // namespace cameo

@@ -13,7 +13,7 @@ struct Figure {
     std::optional<ViewTable> table; ///< its figures, where they are few enough to be read
 };
 
-/// The picture, with the figures beneath, which can be unfolded. @param opens whether they are
-std::string figure_part(const Figure& figure, bool opens = false);
+/// The picture, with the figures beneath, which can be unfolded. @param alone on its page: they are, and the page says already which view it is
+std::string figure_part(const Figure& figure, bool alone = false);
 
 } // namespace cameo

@@ -35,7 +35,7 @@ TEST(WindowOptions, TakeAFileThatIsThereForASession) {
 TEST(WindowOptions, ReadWhatIsSaid) {
     const auto options = parse_window_options(
         Arguments{"--size", "1280x720", "--scale", "2", "--light", "--query", "play music", "--screenshot", "a.png", "--model", "sbmoe", "--collection", "cacm",
-                  "--action", "judged.measure", "--action", "view.Gate", "--figure", "Query bench=out/a=b.svg", "--figure", "Map=m.png", "x.cameo"});
+                  "--action", "judged.measure", "--action", "view.Gate", "--figure", "Query bench=out/a=b.svg", "--figure", "Map=m.pdf", "x.cameo"});
     EXPECT_EQ(options.width, 1280);
     EXPECT_EQ(options.height, 720);
     EXPECT_EQ(options.scale, 2.0f);
@@ -48,7 +48,7 @@ TEST(WindowOptions, ReadWhatIsSaid) {
     ASSERT_EQ(options.figures.size(), 2u);
     EXPECT_EQ(options.figures[0].view, "Query bench");
     EXPECT_EQ(options.figures[0].file, "out/a=b.svg");
-    EXPECT_EQ(options.figures[1].file, "m.png");
+    EXPECT_EQ(options.figures[1].file, "m.pdf");
     EXPECT_EQ(options.actions, (Arguments{"judged.measure", "view.Gate"}));
 }
 

@@ -182,6 +182,7 @@ TEST(ViewPage, HoldsThePictureTheFiguresAndWhereTheyComeFrom) {
     EXPECT_THAT(html, HasSubstr("<h1>Terms &amp; words</h1>"));
     EXPECT_THAT(html, HasSubstr("<svg role=\"img\" aria-label=\"The view Terms &amp; words\"  width=\"9\"><text>seen</text></svg>"));
     EXPECT_THAT(html, HasSubstr("<details open>"));
+    EXPECT_THAT(html, Not(HasSubstr("<figcaption>"))) << "the page says already which view it is";
     EXPECT_THAT(html, HasSubstr("<td class=\"words\">&lt;b&gt;</td><td data-value=\"0.1\">"));
     EXPECT_THAT(html, HasSubstr("<td data-value=\"1234\">1,234</td>"));
     EXPECT_THAT(html, HasSubstr("<dt>Query</dt><dd>play &lt;music&gt;</dd>\n<dt>Model version</dt><dd>1</dd>"));
