@@ -1,10 +1,14 @@
-// cameo collection import | list | info
+// cameo collection import | add | remove | list | info
 
 #include "app/cli/verbs.hpp"
+#include "core/base/error.hpp"
+#include "core/data/change_collection.hpp"
 #include "core/data/import.hpp"
+#include "core/data/line_reader.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include <ostream>
@@ -16,7 +20,8 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 struct CollectionOptions {
-    std::string path, name;
+    std::string path, name, ids_file;
+    std::vector<std::string> ids;
     std::int64_t documents = DebianOptions{}.documents;
     bool all = false, json = false;
 };
@@ -44,6 +49,36 @@ void import(const CollectionOptions& options, Console& console, ConsoleProgress&
                                grouped(report.documents), grouped(report.queries), grouped(report.judgments));
 }
 
+void print(const CollectionChange& change, const CollectionOptions& options, Console& console) {
+    if (options.json) {
+        console.out << dump({{"name", options.name}, {"documents", change.documents}, {"added", change.added}, {"replaced", change.replaced},
+                             {"unchanged", change.unchanged}, {"removed", change.removed}, {"unknown", change.unknown}});
+        return;
+    }
+    if (!change.unknown.empty())
+        console.err << fmt::format("no document has {} {}\n", change.unknown.size() == 1 ? "the id" : "the ids", fmt::join(change.unknown, ", "));
+    std::vector<std::string> words;
+    const auto count = [&](std::int64_t documents, const char* what) {
+        if (documents > 0) words.push_back(fmt::format("{} {}", grouped(documents), what));
+    };
+    count(change.added, "added");
+    count(change.replaced, "replaced");
+    count(change.removed, "removed");
+    count(change.unchanged, "there already");
+    console.out << fmt::format("{}: {}; {} documents\n", options.name, words.empty() ? "nothing changed" : fmt::format("{}", fmt::join(words, ", ")), grouped(change.documents));
+    if (change.added + change.replaced > 0) console.out << fmt::format("`cameo index --collection {}` encodes what is new\n", options.name);
+}
+
+/// The ids that were named and those of the file, one a line.
+std::vector<std::string> ids_of(const CollectionOptions& options) {
+    std::vector<std::string> ids = options.ids;
+    if (options.ids_file.empty()) return ids;
+    LineReader reader(options.ids_file);
+    for (std::string_view line; reader.next(line);)
+        if (!line.empty()) ids.emplace_back(line);
+    return ids;
+}
+
 Json describe(const Collection& collection) {
     Json splits = Json::array();
     for (const std::string& split : collection.splits()) {
@@ -54,7 +89,7 @@ Json describe(const Collection& collection) {
         splits.push_back({{"name", split}, {"queries", qrels.size()}, {"judgments", judgments}});
     }
     return {{"name", collection.name()},
-            {"documents", collection.size()},
+            {"documents", collection.documents()},
             {"queries", collection.queries("").size()},
             {"splits", std::move(splits)},
             {"version", collection.version()},
@@ -79,7 +114,7 @@ void print(std::ostream& out, const Json& collection) {
 } // namespace
 
 void add_collection(VerbContext context) {
-    auto* verb = context.program.add_subcommand("collection", "import, list and describe collections");
+    auto* verb = context.program.add_subcommand("collection", "import, change, list and describe collections");
     verb->require_subcommand(1);
     auto options = std::make_shared<CollectionOptions>();
 
@@ -103,6 +138,34 @@ void add_collection(VerbContext context) {
             throw CLI::ValidationError("the Debian collection is always named debian");
         context.action = [options](Console& console, ConsoleProgress& progress) {
             import(*options, console, progress);
+        };
+    });
+
+    auto* add = verb->add_subcommand("add", "add documents to a collection, or put new ones in the place of those with the same id");
+    add->add_option("NAME", options->name, "a stored collection")->required();
+    add->add_option("PATH", options->path, "a file or folder of documents: BEIR, TREC or MS MARCO")->required();
+    add->add_flag("--json", options->json, "as JSON");
+    add->callback([=] {
+        context.action = [options](Console& console, ConsoleProgress& progress) {
+            const auto change = add_documents(options->name, options->path, progress);
+            progress.clear_line();
+            print(change, *options, console);
+        };
+    });
+
+    auto* remove = verb->add_subcommand("remove", "remove documents from a collection: its indexes find them no more");
+    remove->add_option("NAME", options->name, "a stored collection")->required();
+    auto* named_ids = remove->add_option("ID", options->ids, "ids of documents");
+    auto* listed_ids = remove->add_option("--ids", options->ids_file, "a file with an id on each line");
+    remove->add_flag("--json", options->json, "as JSON");
+    remove->callback([=] {
+        if (named_ids->count() + listed_ids->count() == 0) throw CLI::RequiredError("an ID or --ids FILE");
+        context.action = [options](Console& console, ConsoleProgress& progress) {
+            const auto ids = ids_of(*options);
+            const auto change = remove_documents(options->name, ids, progress);
+            progress.clear_line();
+            print(change, *options, console);
+            if (change.removed == 0 && !change.unknown.empty()) throw Error(ErrorKind::NotFound, "nothing was removed");
         };
     });
 

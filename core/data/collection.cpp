@@ -16,6 +16,11 @@ std::string Document::content() const {
     return both.append(title).append(1, ' ').append(text);
 }
 
+const OrdinalSet& Collection::removed() const {
+    static const OrdinalSet none;
+    return none;
+}
+
 namespace {
 
 std::vector<std::filesystem::path> stored_files() {
@@ -57,7 +62,7 @@ std::vector<CollectionSummary> list_collections() {
                     find.bind(1, key);
                     return find.executeStep() ? find.getColumn(0).getInt64() : 0;
                 };
-                summary.documents = number("documents");
+                summary.documents = number("documents") - number("removed");
                 summary.queries = number("queries");
             };
             translating(file, kCollectionKind, read);

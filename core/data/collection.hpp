@@ -1,5 +1,7 @@
 #pragma once
 
+#include "core/data/ordinal_set.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -11,10 +13,6 @@
 #include <vector>
 
 namespace cameo {
-
-/// Position of a document in its collection, 0 .. size()-1, fixed once the document is stored. Indexes,
-/// candidates and traces carry it; people and files see the id.
-using DocumentOrdinal = std::int64_t;
 
 struct Document {
     std::string id;
@@ -38,8 +36,9 @@ using Grades = std::map<std::string, int, std::less<>>;
 using Qrels = std::map<std::string, Grades, std::less<>>;
 
 /// Documents with queries and judgments if there are any, in one SQLite file that is read page by page:
-/// millions of documents cost no memory. Reading is thread-safe. The file is immutable for readers; growing
-/// it makes a new version() and ordinals stay.
+/// millions of documents cost no memory. Reading is thread-safe. The file is immutable for readers; changing
+/// it makes a new version(), and ordinals stay: what is added comes at the end, what is removed leaves its place
+/// empty, and a document that takes another's place takes its id.
 class Collection {
 public:
     /// @throws Error: no such file, not a collection, damaged, or made by a newer Cameo.
@@ -51,15 +50,19 @@ public:
     virtual const std::filesystem::path& path() const = 0;
     /// Fingerprint of ids and texts: an index made from another version is refused or grown.
     virtual std::string version() const = 0;
-    /// Whether `version` is this collection's, or that of an earlier, shorter state it grew from: an index
-    /// made then is right for the documents it has and only lacks those at the end.
+    /// Whether `version` is this collection's, or that of an earlier state it grew from: an index made then is right
+    /// for the documents it has, lacks those at the end, and may have some that were removed since.
     virtual bool grew_from(std::string_view earlier_version) const { return earlier_version == version(); }
+    /// Places, those of removed documents included: where ordinals end.
     virtual std::int64_t size() const = 0;
+    /// The places whose documents were removed.
+    virtual const OrdinalSet& removed() const;
+    std::int64_t documents() const { return size() - static_cast<std::int64_t>(removed().size()); }
 
-    /// @pre 0 <= ordinal < size()
+    /// Of a removed one nothing is left: it is empty. @pre 0 <= ordinal < size()
     virtual Document document(DocumentOrdinal ordinal) const = 0;
     virtual std::optional<DocumentOrdinal> find(std::string_view document_id) const = 0;
-    /// In ordinal order, streaming, from `first` on; stop by returning false.
+    /// In ordinal order without the removed, streaming, from `first` on; stop by returning false.
     virtual void
     for_each_document(DocumentOrdinal first,
                       const std::function<bool(DocumentOrdinal, const Document&)>& take) const = 0;

@@ -106,6 +106,7 @@ public:
     const std::filesystem::path& path() const override { return m_path; }
     std::string version() const override { return m_fingerprint.substr(0, 32); }
     std::int64_t size() const override { return m_size; }
+    const OrdinalSet& removed() const override { return m_removed; }
 
     bool grew_from(std::string_view earlier_version) const override {
         return std::find(m_versions.begin(), m_versions.end(), earlier_version) != m_versions.end();
@@ -119,6 +120,7 @@ public:
     std::optional<DocumentOrdinal> find(std::string_view document_id) const override {
         return m_pool.with([&](Connection& connection) -> std::optional<DocumentOrdinal> {
             const std::string id(document_id);
+            if (id.starts_with('\x01')) return std::nullopt; // an empty place
             connection.by_id.bind(1, id);
             if (!connection.by_id.executeStep()) return std::nullopt;
             return connection.by_id.getColumn(0).getInt64();
@@ -131,8 +133,10 @@ public:
         // No connection is held while `take` runs: it may read from the collection itself.
         for (auto begin = first; begin < m_size; begin += kPage) {
             const auto documents = page(begin, std::min(begin + kPage, m_size));
-            for (std::size_t place = 0; place < documents.size(); ++place)
-                if (!take(begin + static_cast<std::int64_t>(place), documents[place])) return;
+            for (std::size_t place = 0; place < documents.size(); ++place) {
+                const auto ordinal = begin + static_cast<std::int64_t>(place);
+                if (!m_removed.contains(ordinal) && !take(ordinal, documents[place])) return;
+            }
         }
     }
 
@@ -197,7 +201,7 @@ private:
             for (auto expected = begin; expected < end; ++expected) {
                 if (!select.executeStep() || select.getColumn(0).getInt64() != expected)
                     damaged("document " + std::to_string(expected) + " is missing");
-                documents.push_back(read_document(select));
+                documents.push_back(m_removed.contains(expected) ? Document{} : read_document(select));
             }
             return documents;
         });
@@ -239,6 +243,16 @@ private:
         SQLite::Statement growth(database, "SELECT version FROM growth ORDER BY documents");
         while (growth.executeStep())
             m_versions.push_back(text_of(growth.getColumn(0)));
+        if (!database.tableExists("removed")) return; // a file of the first version
+        SQLite::Statement versions(database, "SELECT version FROM versions");
+        while (versions.executeStep())
+            m_versions.push_back(text_of(versions.getColumn(0)));
+        std::vector<DocumentOrdinal> removed;
+        SQLite::Statement places(database, "SELECT ordinal FROM removed ORDER BY ordinal");
+        while (places.executeStep())
+            removed.push_back(places.getColumn(0).getInt64());
+        if (!removed.empty() && (removed.front() < 0 || removed.back() >= m_size)) damaged("removed documents that it never had");
+        m_removed = OrdinalSet(std::move(removed));
     }
 
     [[noreturn]] void damaged(const std::string& what) const {
@@ -251,6 +265,7 @@ private:
     std::string m_fingerprint;
     std::int64_t m_size = 0;
     std::vector<std::string> m_versions;
+    OrdinalSet m_removed;
     ConnectionPool m_pool;
 };
 

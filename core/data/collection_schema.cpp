@@ -37,6 +37,14 @@ void CollectionFingerprint::add(const Document& document) {
     m_state = hash.digest();
 }
 
+void CollectionFingerprint::remove(DocumentOrdinal ordinal) {
+    add({.id = removed_id(ordinal)});
+}
+
+std::string removed_id(DocumentOrdinal ordinal) {
+    return std::string("\x01removed ") + std::to_string(ordinal);
+}
+
 bool CollectionFingerprint::restore(std::string_view hex) {
     if (hex.size() != 2 * m_state.size()) return false;
     Sha256::Digest state;

@@ -10,7 +10,7 @@
 namespace cameo {
 
 /// What the reader and the writer of collection files agree on.
-inline constexpr SqliteKind kCollectionKind{"collection", 0x434d4331 /* "CMC1" */, 1};
+inline constexpr SqliteKind kCollectionKind{"collection", 0x434d4331 /* "CMC1" */, 2};
 
 inline constexpr const char* kCollectionSchema = R"sql(
     CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -26,13 +26,23 @@ inline constexpr const char* kCollectionSchema = R"sql(
     CREATE TABLE growth(documents INTEGER PRIMARY KEY, version TEXT NOT NULL);
 )sql";
 
+/// What version 2 added: which places are empty, and the versions before each change (`growth` had those of additions).
+inline constexpr const char* kCollectionChanges = R"sql(
+    CREATE TABLE IF NOT EXISTS removed(ordinal INTEGER PRIMARY KEY);
+    CREATE TABLE IF NOT EXISTS versions(version TEXT PRIMARY KEY) WITHOUT ROWID;
+)sql";
+
+/// The id that an empty place has in `documents`; no document may have it.
+std::string removed_id(DocumentOrdinal ordinal);
+
 /// Fingerprint of a sequence of documents, extended one by one, so that a collection that grew has the same
 /// one as a collection that was imported at once: state_n = SHA-256(state_{n-1}, id, title, text), each with
-/// its length.
+/// its length. Removing is a step of its own.
 class CollectionFingerprint {
 public:
     CollectionFingerprint() : m_state(sha256("cameo collection 1")) {}
     void add(const Document& document);
+    void remove(DocumentOrdinal ordinal);
     /// All 64 hex digits, to go on from.
     std::string state() const { return to_hex(m_state); }
     /// @return false when `hex` is not what state() gives.

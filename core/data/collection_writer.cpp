@@ -97,12 +97,16 @@ public:
             // The temporary file is thrown away when anything fails, so it needs no journal.
             m_database->exec(
                 "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
-                "PRAGMA cache_size = -131072; PRAGMA temp_store = FILE;");
+                "PRAGMA cache_size = -131072; PRAGMA temp_store = FILE;"
+                "PRAGMA secure_delete = ON;"); // what is removed is gone
             m_database->exec("BEGIN");
             if (grow)
                 read_counts();
             else
                 m_database->exec(kCollectionSchema);
+            m_database->exec(kCollectionChanges);
+            m_database->exec("INSERT OR IGNORE INTO versions SELECT version FROM growth"); // of a file of the first version
+            if (grow) m_removed = m_database->execAndGet("SELECT count(*) FROM removed").getInt64();
             m_add_document.emplace(*m_database, "INSERT OR IGNORE INTO documents VALUES (?, ?, ?, ?, ?, ?)");
             m_add_query.emplace(*m_database, "INSERT OR IGNORE INTO queries VALUES (?, ?, ?, ?)");
             m_add_judgment.emplace(*m_database, "INSERT OR IGNORE INTO judgments VALUES (?, ?, ?, ?)");
@@ -114,12 +118,40 @@ public:
         return translate([&] {
             const auto fields = fields_json(document);
             const bool added =
-                insert(*m_add_document, m_documents, document.id, document.title, document.text, fields,
+                insert(*m_add_document, m_places, document.id, document.title, document.text, fields,
                        document_checksum(document.id, document.title, document.text, fields));
             if (!added) return false;
             m_fingerprint.add(document);
-            if (++m_documents % kTransactionDocuments == 0) m_database->exec("COMMIT; BEGIN");
+            if (++m_places % kTransactionDocuments == 0) m_database->exec("COMMIT; BEGIN");
             return true;
+        });
+    }
+
+    bool remove(std::string_view document_id) override {
+        return translate([&] {
+            const auto ordinal = ordinal_of(document_id);
+            if (!ordinal) return false;
+            SQLite::Statement clear(*m_database, "UPDATE documents SET id = ?, title = '', text = '', fields = '', checksum = ? WHERE ordinal = ?");
+            const auto id = removed_id(*ordinal);
+            insert(clear, id, document_checksum(id, "", "", ""), *ordinal);
+            SQLite::Statement note(*m_database, "INSERT INTO removed VALUES (?)");
+            insert(note, *ordinal);
+            m_fingerprint.remove(*ordinal);
+            ++m_removed;
+            return true;
+        });
+    }
+
+    std::optional<Document> find(std::string_view document_id) override {
+        return translate([&]() -> std::optional<Document> {
+            if (!ordinal_of(document_id)) return std::nullopt;
+            SQLite::Statement select(*m_database, "SELECT title, text, fields FROM documents WHERE id = ?");
+            select.bind(1, std::string(document_id));
+            if (!select.executeStep()) return std::nullopt;
+            Document document{.id = std::string(document_id), .title = select.getColumn(0).getString(), .text = select.getColumn(1).getString()};
+            const auto fields = nlohmann::json::parse(select.getColumn(2).getString(), nullptr, false);
+            if (fields.is_object()) document.fields = fields.get<std::map<std::string, std::string>>();
+            return document;
         });
     }
 
@@ -161,7 +193,7 @@ public:
         });
     }
 
-    std::int64_t documents() const override { return m_documents; }
+    std::int64_t documents() const override { return m_places - m_removed; }
     std::int64_t queries() const override { return m_queries; }
     std::int64_t judgments() const override { return m_judgments; }
 
@@ -175,15 +207,18 @@ public:
     }
 
     void commit() override {
-        check(m_documents > 0, "CollectionWriter::commit: a collection needs documents");
+        check(documents() > 0, "CollectionWriter::commit: a collection needs documents");
         translate([&] {
-            set_meta("documents", std::to_string(m_documents));
+            set_meta("documents", std::to_string(m_places));
+            set_meta("removed", std::to_string(m_removed));
             set_meta("queries", std::to_string(m_queries));
             set_meta("judgments", std::to_string(m_judgments));
             set_meta("fingerprint", m_fingerprint.state());
             set_meta("sqlite", SQLite::getLibVersion());
             SQLite::Statement growth(*m_database, "INSERT OR REPLACE INTO growth VALUES (?, ?)");
-            insert(growth, m_documents, m_fingerprint.version());
+            insert(growth, m_places, m_fingerprint.version());
+            SQLite::Statement version(*m_database, "INSERT OR IGNORE INTO versions VALUES (?)");
+            insert(version, m_fingerprint.version());
             m_database->exec("PRAGMA application_id = " + std::to_string(kCollectionKind.application_id));
             m_database->exec("PRAGMA user_version = " + std::to_string(kCollectionKind.newest_version));
             m_database->exec("COMMIT");
@@ -224,13 +259,21 @@ private:
         const auto count = [&](const char* table) {
             return m_database->execAndGet(std::string("SELECT count(*) FROM ") + table).getInt64();
         };
-        m_documents = count("documents");
+        m_places = count("documents");
         m_queries = count("queries");
         m_judgments = count("judgments");
-        if (!m_fingerprint.restore(meta("fingerprint")) || meta("documents") != std::to_string(m_documents))
+        if (!m_fingerprint.restore(meta("fingerprint")) || meta("documents") != std::to_string(m_places))
             throw Error(ErrorKind::InvalidInput,
                         m_target.string() +
                             ": is a damaged collection: its documents are not those it says it has");
+    }
+
+    std::optional<DocumentOrdinal> ordinal_of(std::string_view document_id) {
+        if (document_id.starts_with('\x01')) return std::nullopt; // an empty place
+        SQLite::Statement find(*m_database, "SELECT ordinal FROM documents WHERE id = ?");
+        find.bind(1, std::string(document_id));
+        if (!find.executeStep()) return std::nullopt;
+        return find.getColumn(0).getInt64();
     }
 
     template <typename Work>
@@ -265,7 +308,7 @@ private:
     std::optional<SQLite::Database> m_database;
     std::optional<SQLite::Statement> m_add_document, m_add_query, m_add_judgment, m_find_query;
     CollectionFingerprint m_fingerprint;
-    std::int64_t m_documents = 0, m_queries = 0, m_judgments = 0;
+    std::int64_t m_places = 0, m_removed = 0, m_queries = 0, m_judgments = 0;
 };
 
 } // namespace

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,11 @@ public:
 
     /// Takes the next ordinal. @return false, having added nothing, when a document has that id already.
     virtual bool add(const Document& document) = 0;
+    /// Leaves its place empty. Judgments of it stay: measures count them as never found.
+    /// @return false when no document has that id.
+    virtual bool remove(std::string_view document_id) = 0;
+    /// The document of that id, if there is one.
+    virtual std::optional<Document> find(std::string_view document_id) = 0;
     /// @return false, having added nothing, when a query has that id already.
     virtual bool add(const Query& query) = 0;
     struct StoredQuery {
@@ -42,7 +48,7 @@ public:
 
     virtual void set_provenance(const std::string& key, const std::string& words) = 0;
 
-    virtual std::int64_t documents() const = 0;
+    virtual std::int64_t documents() const = 0; ///< without the removed
     virtual std::int64_t queries() const = 0;
     virtual std::int64_t judgments() const = 0;
     /// Judgments that name a document which is not there (so far).

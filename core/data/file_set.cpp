@@ -154,4 +154,21 @@ FileSet find_files(const fs::path& folder) {
     return set;
 }
 
+FileSet document_file(const fs::path& file) {
+    std::error_code failed;
+    if (!fs::exists(file, failed)) throw Error(ErrorKind::NotFound, file.string() + ": there is no such file or folder");
+    const auto name = without_packing(file);
+    FileSet set;
+    set.documents = {file};
+    if (name.ends_with(".jsonl"))
+        set.document_form = FileSet::Form::Jsonl;
+    else if (name.ends_with(".tsv"))
+        set.document_form = FileSet::Form::Tsv;
+    else if (begins_with_doc(file))
+        set.document_form = FileSet::Form::Trec;
+    else
+        throw Error(ErrorKind::InvalidInput, file.string() + ": no file of documents; expected a name that ends with .jsonl (BEIR) or .tsv (MS MARCO), or one that begins with <DOC> (TREC)");
+    return set;
+}
+
 } // namespace cameo

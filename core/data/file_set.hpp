@@ -28,4 +28,7 @@ struct FileSet {
 /// @throws Error: no such folder; NotFound when no documents are there.
 FileSet find_files(const std::filesystem::path& folder);
 
+/// One file of documents: *.jsonl, *.tsv, or one that begins with <DOC>. @throws Error: no such file, or neither.
+FileSet document_file(const std::filesystem::path& file);
+
 } // namespace cameo

@@ -82,16 +82,7 @@ private:
                 spaced += document.id.find_first_of(" \t") != std::string::npos;
                 moved.advance();
             };
-            switch (m_files.document_form) {
-            case FileSet::Form::Jsonl:
-                read_jsonl_documents(reader, take);
-                break;
-            case FileSet::Form::Tsv:
-                read_tsv_documents(reader, take);
-                break;
-            default:
-                read_trec_documents(reader, take);
-            }
+            cameo::read_documents(reader, m_files.document_form, take);
         }
         if (m_writer.documents() == 0)
             throw Error(ErrorKind::InvalidInput,

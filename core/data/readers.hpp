@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/data/collection.hpp"
+#include "core/data/file_set.hpp"
 #include "core/data/line_reader.hpp"
 
 #include <functional>
@@ -19,6 +20,9 @@ using TakeJudgment = std::function<void(std::string_view query_id, std::string_v
 /// BEIR's corpus.jsonl: {"_id", "title" (may be missing), "text", "metadata" (may be missing)}. Strings,
 /// numbers and booleans of metadata become fields.
 void read_jsonl_documents(LineReader& reader, const TakeDocument& take);
+/// In any of the three forms.
+void read_documents(LineReader& reader, FileSet::Form form, const TakeDocument& take);
+
 /// BEIR's queries.jsonl: {"_id", "text"}, and "category" at the top or in "metadata".
 void read_jsonl_queries(LineReader& reader, const TakeQuery& take);
 

@@ -54,7 +54,7 @@ std::shared_ptr<const Collection> sampled_collection(std::shared_ptr<const Colle
                 if (const auto ordinal = whole->find(document)) taken.insert(*ordinal);
     std::vector<DocumentOrdinal> others;
     for (DocumentOrdinal ordinal = 0; ordinal < whole->size(); ++ordinal)
-        if (!taken.contains(ordinal)) others.push_back(ordinal);
+        if (!taken.contains(ordinal) && !whole->removed().contains(ordinal)) others.push_back(ordinal);
     const auto room = std::clamp<std::int64_t>(documents - std::int64_t(taken.size()), 0, std::int64_t(others.size()));
     for (std::int64_t at = 0; at < room; ++at)
         taken.insert(others[std::size_t(at * std::int64_t(others.size()) / room)]);

@@ -166,6 +166,19 @@ void read_trec_documents(LineReader& reader, const TakeDocument& take) {
     });
 }
 
+void read_documents(LineReader& reader, FileSet::Form form, const TakeDocument& take) {
+    switch (form) {
+    case FileSet::Form::Jsonl:
+        read_jsonl_documents(reader, take);
+        break;
+    case FileSet::Form::Tsv:
+        read_tsv_documents(reader, take);
+        break;
+    default:
+        read_trec_documents(reader, take);
+    }
+}
+
 void read_trec_topics(LineReader& reader, const TakeQuery& take) {
     constexpr std::array<std::string_view, 2> kNames{"top", "topic"};
     for_each_element(reader, kNames, [&](std::string_view element, std::int64_t opened_at) {

@@ -98,7 +98,11 @@ std::shared_ptr<const Bm25Index> build_index_of(const Collection& collection, co
                                                 Progress& progress) {
     Bm25Builder builder(options);
     progress.begin("reading documents for BM25", Unit::Documents, collection.size());
-    collection.for_each_document(0, [&](DocumentOrdinal, const Document& document) {
+    DocumentOrdinal next = 0;
+    collection.for_each_document(0, [&](DocumentOrdinal ordinal, const Document& document) {
+        for (; next < ordinal; ++next)
+            builder.skip();
+        ++next;
         builder.add(document.content());
         progress.advance();
         return true;

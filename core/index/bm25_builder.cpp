@@ -73,10 +73,17 @@ void Bm25Builder::add(std::string_view text) {
     m_lengths.push_back(length);
 }
 
+void Bm25Builder::skip() {
+    m_forward_begins.push_back(m_forward_terms.size());
+    m_lengths.push_back(0);
+    ++m_skipped;
+}
+
 Bm25Data Bm25Builder::finish(Progress& progress) {
     check(m_lengths.size() < std::numeric_limits<std::uint32_t>::max(), "BM25: more than 2^32 documents");
     Bm25Data data;
     data.documents = static_cast<std::int64_t>(m_lengths.size());
+    const auto documents = static_cast<std::int64_t>(m_lengths.size() - m_skipped);
 
     // Terms in the order of their letters.
     std::vector<const Map::value_type*> sorted;
@@ -91,7 +98,7 @@ Bm25Data Bm25Builder::finish(Progress& progress) {
     for (const auto* entry : sorted) {
         place[entry->second] = static_cast<std::uint32_t>(idf.size());
         const auto count = m_document_counts[entry->second];
-        idf.push_back(inverse_document_frequency(data.documents, count));
+        idf.push_back(inverse_document_frequency(documents, count));
         data.vocabulary += entry->first;
         data.term_begins.push_back(data.vocabulary.size());
         data.posting_begins.push_back(data.posting_begins.back() + count);
@@ -105,7 +112,7 @@ Bm25Data Bm25Builder::finish(Progress& progress) {
     data.blocks.resize(data.block_begins.back());
     auto next = data.posting_begins;
     const double total = std::accumulate(m_lengths.begin(), m_lengths.end(), 0.0);
-    const double mean = total > 0 ? total / static_cast<double>(m_lengths.size()) : 1;
+    const double mean = total > 0 ? total / static_cast<double>(documents) : 1;
     const double b = m_options.b;
     for (std::size_t document = 0; document < m_lengths.size(); ++document) {
         if (document % kDocumentsBetweenChecks == 0) progress.check_cancelled();

@@ -31,6 +31,8 @@ public:
     explicit Bm25Builder(const Bm25Options& options);
 
     void add(std::string_view text);
+    /// A place without document: it counts in no statistic.
+    void skip();
 
     /// Leaves the builder empty.
     Bm25Data finish(Progress& progress);
@@ -58,6 +60,7 @@ private:
     std::vector<std::uint16_t> m_forward_counts;
     std::vector<std::uint64_t> m_forward_begins{0};
     std::vector<std::uint32_t> m_lengths; ///< by document, in terms
+    std::size_t m_skipped = 0;
 };
 
 } // namespace cameo

@@ -52,10 +52,17 @@ public:
             if (m_documents[at].id == id) return static_cast<DocumentOrdinal>(at);
         return {};
     }
+    const OrdinalSet& removed() const override { return m_removed; }
+    /// As Collection says: their places stay, and are empty.
+    void remove(const std::vector<DocumentOrdinal>& ordinals) {
+        for (const auto ordinal : ordinals)
+            m_documents.at(static_cast<std::size_t>(ordinal)) = {};
+        m_removed = OrdinalSet(ordinals);
+    }
     void for_each_document(DocumentOrdinal first,
                            const std::function<bool(DocumentOrdinal, const Document&)>& take) const override {
         for (auto at = first; at < size(); ++at)
-            if (!take(at, m_documents[static_cast<std::size_t>(at)])) return;
+            if (!m_removed.contains(at) && !take(at, m_documents[static_cast<std::size_t>(at)])) return;
     }
     /// Judged queries of a split.
     void judge(const std::string& split, std::vector<Query> queries, Qrels qrels) { m_splits[split] = {std::move(queries), std::move(qrels)}; }
@@ -81,6 +88,7 @@ public:
 
 private:
     std::vector<Document> m_documents;
+    OrdinalSet m_removed;
     std::string m_name = "memory", m_version;
     std::vector<std::string> m_earlier;
     std::filesystem::path m_path;

@@ -239,7 +239,7 @@ TEST_F(CollectionFile, RefusesANewerFormatAndLeavesItAlone) {
     SQLite::Database(m_file.string(), SQLite::OPEN_READWRITE).exec("PRAGMA user_version = 99");
     const auto before = std::filesystem::last_write_time(m_file);
     EXPECT_THAT(error_of([&] { Collection::open(m_file); }),
-                HasSubstr("from a newer version of Cameo: it has format 99, this program knows up to 1"));
+                HasSubstr("from a newer version of Cameo: it has format 99, this program knows up to 2"));
     EXPECT_THAT(error_of([&] { CollectionWriter::grow(m_file); }), HasSubstr("newer version"));
     EXPECT_EQ(std::filesystem::last_write_time(m_file), before);
 }

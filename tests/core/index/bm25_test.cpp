@@ -53,6 +53,26 @@ TEST(Bm25, ScoresByHand) {
     EXPECT_EQ(bm25->search(std::string(100'000, 'x') + " chess", 5).size(), 1u);
 }
 
+// Removed documents are as if they had never been: no score knows of them.
+TEST(Bm25, RemovedDocumentsCountInNoStatistic) {
+    Progress progress;
+    auto documents = MemoryCollection::random_documents(300);
+    MemoryCollection removed(documents);
+    removed.remove({0, 7, 8, 299});
+    for (const std::ptrdiff_t place : {299, 8, 7, 0})
+        documents.erase(documents.begin() + place);
+    const MemoryCollection shorter(documents);
+    const auto with = Bm25::build(removed, {}, progress), without = Bm25::build(shorter, {}, progress);
+    for (const char* query : {"w3 w17", "w1 w2 w40", "w120"}) {
+        const auto found = with->search(query, 1000), right = without->search(query, 1000);
+        ASSERT_EQ(found.size(), right.size());
+        for (std::size_t at = 0; at < found.size(); ++at) {
+            EXPECT_EQ(found[at].score, right[at].score);
+            EXPECT_EQ(removed.document(found[at].document).id, shorter.document(right[at].document).id);
+        }
+    }
+}
+
 TEST(Bm25, AnEmptyCollectionFindsNothing) {
     Progress progress;
     EXPECT_TRUE(Bm25::build(MemoryCollection({}), {}, progress)->search("music", 10).empty());
