@@ -2,26 +2,31 @@
 
 #include "core/base/error.hpp"
 #include "core/index/faiss_job.hpp"
-#include "core/index/top_k.hpp"
+#include "core/index/hnsw_graph.hpp"
 
 #include <faiss/IndexFlat.h>
-#include <faiss/IndexHNSW.h>
+#include <faiss/impl/FaissException.h>
 #include <faiss/impl/io.h>
+#include <faiss/index_factory.h>
 #include <faiss/index_io.h>
 
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <limits>
+#include <optional>
 
 namespace cameo {
 
 namespace {
 
 constexpr SectionKind kGlobalKind = section_kind("GLOB");
-constexpr std::uint32_t kGlobalVersion = 1;
-constexpr int kLinks = 32;
-constexpr int kConstruction = 100; // efConstruction
-constexpr int kSearch = 128;       // efSearch; FAISS takes k where that is more
+constexpr std::uint32_t kGlobalVersion = 2;
+constexpr const char* kFlat = "Flat";
+constexpr const char* kGraph = "HNSW32";
+constexpr std::size_t kMostTrained = 262'144; // vectors that a structure of a factory string is trained with
+
+enum class Form : std::uint64_t { Graph = 0, Flat = 1, Factory = 2 };
 
 // Eight partial sums in a fixed order: the same bits wherever a score of this expert is computed.
 float product(std::span<const float> a, std::span<const float> b) {
@@ -55,11 +60,22 @@ private:
     std::span<const std::byte> m_bytes;
 };
 
+class CountingWriter final : public faiss::IOWriter {
+public:
+    std::size_t operator()(const void*, std::size_t size, std::size_t items) override {
+        bytes += size * items;
+        return items;
+    }
+    std::uint64_t bytes = 0;
+};
+
 } // namespace
 
 struct GlobalStructure::Faiss {
-    std::unique_ptr<faiss::Index> index;
-    bool flat = true;
+    Form form = Form::Flat;
+    std::unique_ptr<faiss::Index> own;
+    std::optional<HnswGraph> graph;
+    faiss::Index& index() { return graph ? graph->index() : *own; }
 };
 
 GlobalStructure::GlobalStructure(std::shared_ptr<const ForwardStore> store, std::size_t expert_idx)
@@ -71,154 +87,209 @@ GlobalStructure::GlobalStructure(std::shared_ptr<const ForwardStore> store, std:
 
 GlobalStructure::~GlobalStructure() = default;
 
-std::unique_ptr<const GlobalStructure> GlobalStructure::build(std::shared_ptr<const ForwardStore> store,
-                                                              std::size_t expert_idx, Choice choice,
-                                                              Progress& progress) {
+std::string GlobalStructure::structure_for(std::int64_t documents, std::int32_t width, const std::string& wanted) {
+    if (!wanted.empty()) return wanted;
+    const auto bytes = static_cast<std::uint64_t>(documents) * static_cast<std::uint64_t>(width) * sizeof(float);
+    return bytes <= kFlatBytes ? kFlat : kGraph;
+}
+
+void GlobalStructure::check_factory(const std::string& wanted, std::int32_t width) {
+    if (wanted.empty()) return;
+    try {
+        const std::unique_ptr<faiss::Index> made(faiss::index_factory(width, wanted.c_str(), faiss::METRIC_INNER_PRODUCT));
+        return;
+    } catch (const faiss::FaissException& problem) {
+        // FAISS puts its function, file and line before what it says.
+        const std::string said(problem.msg.c_str()); // to its end: FAISS leaves a 0 behind it
+        const auto words = said.rfind(": ");
+        throw Error(ErrorKind::InvalidInput, "\"" + wanted + "\" is no structure for vectors of " + std::to_string(width) + " values: " +
+                                                 (words == said.npos ? said : said.substr(words + 2)) +
+                                                 "; expected a factory string of FAISS, such as Flat, HNSW32 or IVF1024,SQ8");
+    }
+}
+
+std::unique_ptr<const GlobalStructure> GlobalStructure::build(std::shared_ptr<const ForwardStore> store, std::size_t expert_idx,
+                                                              const std::string& wanted, Progress& progress) {
     std::unique_ptr<GlobalStructure> built(new GlobalStructure(std::move(store), expert_idx));
-    const auto bytes =
-        static_cast<std::uint64_t>(built->m_store->documents()) * built->m_width * sizeof(float);
-    if (choice == Choice::BySize ? bytes <= kFlatBytes : choice == Choice::Flat)
+    const auto structure = structure_for(built->m_store->documents(), static_cast<std::int32_t>(built->m_width), wanted);
+    if (structure == kFlat)
         built->fill_flat(progress);
+    else if (structure == kGraph)
+        built->fill_graph(progress);
     else
-        built->fill_hnsw(progress);
+        built->fill_by_factory(structure, progress);
     return built;
 }
 
 // A flat index only copies its vectors and never asks FAISS whether to stop: it need not wait until a build
 // of another index, which may take minutes, is over.
 void GlobalStructure::fill_flat(Progress& progress) {
-    m_faiss->index =
-        std::make_unique<faiss::IndexFlat>(static_cast<int>(m_width), faiss::METRIC_INNER_PRODUCT);
-    m_faiss->flat = true;
+    m_faiss->own = std::make_unique<faiss::IndexFlat>(static_cast<int>(m_width), faiss::METRIC_INNER_PRODUCT);
+    m_faiss->form = Form::Flat;
+    m_name = "flat";
     add_vectors(progress);
 }
 
-void GlobalStructure::fill_hnsw(Progress& progress) {
+void GlobalStructure::find_rows() {
+    m_rows.reserve(static_cast<std::size_t>(m_store->documents()));
+    for (const auto& shard : m_store->shards())
+        for (std::int64_t local = 0; local < shard->info().documents; ++local)
+            m_rows.push_back(shard->pooled(m_expert_idx, local).data());
+    m_faiss->graph.emplace(m_rows, m_width);
+    m_faiss->form = Form::Graph;
+    m_name = kGraph;
+}
+
+void GlobalStructure::fill_graph(Progress& progress) {
+    find_rows();
     run_faiss_job("building the global structure", progress, [&] {
-        auto hnsw = std::make_unique<faiss::IndexHNSWFlat>(static_cast<int>(m_width), kLinks,
-                                                           faiss::METRIC_INNER_PRODUCT);
-        hnsw->hnsw.efConstruction = kConstruction;
-        hnsw->hnsw.efSearch = kSearch;
-        m_faiss->index = std::move(hnsw);
-        m_faiss->flat = false;
+        for (const auto& shard : m_store->shards()) {
+            progress.check_cancelled();
+            m_faiss->graph->add(static_cast<std::size_t>(shard->info().documents), shard->pooled(m_expert_idx, 0).data());
+        }
+    });
+}
+
+void GlobalStructure::fill_by_factory(const std::string& wanted, Progress& progress) {
+    check_factory(wanted, static_cast<std::int32_t>(m_width));
+    run_faiss_job("building the global structure " + wanted, progress, [&] {
+        m_faiss->own.reset(faiss::index_factory(static_cast<int>(m_width), wanted.c_str(), faiss::METRIC_INNER_PRODUCT));
+        m_faiss->form = Form::Factory;
+        m_name = wanted;
+        if (!m_faiss->own->is_trained) {
+            const auto documents = static_cast<std::size_t>(m_store->documents()), sample = std::min(documents, kMostTrained);
+            std::vector<float> rows;
+            rows.reserve(sample * m_width);
+            for (std::size_t at = 0; at < sample; ++at) {
+                const auto vector = m_store->pooled(m_expert_idx, m_store->first() + static_cast<DocumentOrdinal>(at * documents / sample));
+                rows.insert(rows.end(), vector.begin(), vector.end());
+            }
+            m_faiss->own->train(static_cast<std::int64_t>(sample), rows.data());
+        }
         add_vectors(progress);
     });
 }
 
 void GlobalStructure::add_vectors(Progress& progress) {
-    std::vector<float> rows;
     for (const auto& shard : m_store->shards()) {
         progress.check_cancelled();
-        for (std::int64_t local = 0; local < shard->info().documents; ++local) {
-            const auto vector = shard->pooled(m_expert_idx, local);
-            m_longest = std::max(m_longest, norm(vector));
-            rows.insert(rows.end(), vector.begin(), vector.end());
-        }
-        m_faiss->index->add(shard->info().documents, rows.data());
-        rows.clear();
+        for (std::int64_t local = 0; local < shard->info().documents; ++local)
+            m_longest = std::max(m_longest, norm(shard->pooled(m_expert_idx, local)));
+        m_faiss->own->add(shard->info().documents, shard->pooled(m_expert_idx, 0).data());
     }
 }
 
 void GlobalStructure::save(const std::filesystem::path& file) const {
-    const std::vector<std::uint64_t> shape{m_width, static_cast<std::uint64_t>(m_store->documents()),
-                                           m_faiss->flat ? 1u : 0u};
+    const std::vector<std::uint64_t> shape{m_width, static_cast<std::uint64_t>(m_store->documents()), static_cast<std::uint64_t>(m_faiss->form),
+                                           static_cast<std::uint64_t>(m_store->first())};
     faiss::VectorIOWriter bytes;
-    if (!m_faiss->flat) faiss::write_index(m_faiss->index.get(), &bytes);
     SectionWriter writer(kGlobalKind, kGlobalVersion);
     writer.add(shape);
-    writer.add(bytes.data);
+    writer.add(m_name);
+    if (m_faiss->form == Form::Graph) m_faiss->graph->write_to(writer);
+    if (m_faiss->form == Form::Factory) {
+        faiss::write_index(m_faiss->own.get(), &bytes);
+        writer.add(bytes.data);
+    }
     writer.write(file);
 }
 
-std::unique_ptr<const GlobalStructure> GlobalStructure::load(const std::filesystem::path& path,
-                                                             std::shared_ptr<const ForwardStore> store,
+std::unique_ptr<const GlobalStructure> GlobalStructure::load(const std::filesystem::path& path, std::shared_ptr<const ForwardStore> store,
                                                              std::size_t expert_idx, Progress& progress) {
     std::unique_ptr<GlobalStructure> loaded(new GlobalStructure(std::move(store), expert_idx));
     auto& self = *loaded;
     const auto file = SectionFile::open(path, kGlobalKind, kGlobalVersion);
     file->verify_all();
     const auto shape = file->section<std::uint64_t>(0);
-    if (shape.size() != 3 || shape[0] != self.m_width ||
-        shape[1] != static_cast<std::uint64_t>(self.m_store->documents()))
+    if (shape.size() != 4 || shape[0] != self.m_width || shape[1] != static_cast<std::uint64_t>(self.m_store->documents()) ||
+        shape[3] != static_cast<std::uint64_t>(self.m_store->first()))
         file->damaged("it was made of other documents or another width");
-    if (shape[2] == 1) {
+    if (shape[2] > 2) file->damaged("a structure of unknown form");
+    self.m_faiss->form = static_cast<Form>(shape[2]);
+    if (self.m_faiss->form == Form::Flat) {
         self.fill_flat(progress);
         return loaded;
     }
+    if (self.m_faiss->form == Form::Graph) {
+        self.find_rows();
+        self.m_faiss->graph->read(*file, 2);
+        return loaded;
+    }
+    self.m_name = file->text(1);
     try {
-        SpanReader reader(file->section<std::byte>(1));
-        self.m_faiss->index.reset(faiss::read_index(&reader));
-        self.m_faiss->flat = false;
+        SpanReader reader(file->section<std::byte>(2));
+        self.m_faiss->own.reset(faiss::read_index(&reader));
     } catch (const std::exception& problem) {
         file->damaged(std::string("FAISS cannot read it: ") + problem.what());
     }
-    if (self.m_faiss->index->d != static_cast<int>(self.m_width) ||
-        self.m_faiss->index->ntotal != self.m_store->documents())
+    if (self.m_faiss->own->d != static_cast<int>(self.m_width) || self.m_faiss->own->ntotal != self.m_store->documents())
         file->damaged("its vectors are of another number or width");
     return loaded;
 }
 
 // Scored by us, in no order. `worst` is FAISS's own score of the last.
-std::vector<ScoredDocument> GlobalStructure::nominate(std::span<const float> query, std::size_t count,
-                                                      float& worst) const {
+std::vector<ScoredDocument> GlobalStructure::nominate(std::span<const float> query, std::size_t count, const OrdinalSet* hidden, float& worst) const {
     std::vector<float> scores(count);
     std::vector<std::int64_t> labels(count);
     run_faiss_search([&] {
-        m_faiss->index->search(1, query.data(), static_cast<std::int64_t>(count), scores.data(),
-                               labels.data());
+        m_faiss->index().search(1, query.data(), static_cast<std::int64_t>(count), scores.data(), labels.data());
     });
     std::vector<ScoredDocument> nominated;
     worst = std::numeric_limits<float>::infinity();
     for (std::size_t at = 0; at < count; ++at) {
-        if (labels[at] < 0) continue; // HNSW may find fewer
-        nominated.push_back({labels[at], product(query, m_store->pooled(m_expert_idx, labels[at]))});
+        if (labels[at] < 0 || labels[at] >= m_store->documents()) continue; // a graph may find fewer
         worst = std::min(worst, scores[at]);
+        const auto document = m_store->first() + labels[at];
+        if (!hidden || !hidden->contains(document)) nominated.push_back({document, product(query, m_store->pooled(m_expert_idx, document))});
     }
     return nominated;
 }
 
-std::vector<ScoredDocument> GlobalStructure::search(std::span<const float> query, std::size_t k) const {
+std::vector<ScoredDocument> GlobalStructure::search(std::span<const float> query, std::size_t k, const OrdinalSet* hidden) const {
     check(query.size() == m_width, "GlobalStructure::search: a query of another width");
     const auto documents = static_cast<std::size_t>(m_store->documents());
-    k = std::min(k, documents);
+    const std::size_t removed = hidden ? hidden->count(m_store->first(), m_store->first() + m_store->documents()) : 0;
+    k = std::min(k, documents - removed);
     if (k == 0) return {};
     // Two sums of n products in any two orders differ by less than 2 n u |q| |d|, u = 2^-24; taken twice
     // over.
     const float rounding = 4.0f * static_cast<float>(m_width) * 0x1p-24f * norm(query) * m_longest;
     for (std::size_t count = std::min(documents, k + 16);; count = std::min(documents, count * 2)) {
         float worst = 0;
-        auto nominated = nominate(query, count, worst);
+        auto nominated = nominate(query, count, hidden, worst);
         std::sort(nominated.begin(), nominated.end(), better);
-        const bool certain =
-            count == documents || (nominated.size() >= k && worst + rounding < nominated[k - 1].score);
-        if (!exact() || certain) {
+        const bool enough = nominated.size() >= k || count == documents;
+        const bool certain = count == documents || (enough && worst + rounding < nominated[k - 1].score);
+        // A graph that does not reach k documents would not with a longer list either, unless removed ones stand in it.
+        if (exact() ? certain : enough || removed == 0) {
             if (nominated.size() > k) nominated.resize(k);
             return nominated;
         }
     }
 }
 
-void GlobalStructure::score(std::span<const float> query, std::span<const DocumentOrdinal> documents,
-                            std::span<float> scores) const {
+void GlobalStructure::score(std::span<const float> query, std::span<const DocumentOrdinal> documents, std::span<float> scores) const {
     check(query.size() == m_width, "GlobalStructure::score: a query of another width");
     check(documents.size() == scores.size(), "GlobalStructure::score: lengths differ");
     for (std::size_t at = 0; at < documents.size(); ++at)
         scores[at] = product(query, m_store->pooled(m_expert_idx, documents[at]));
 }
 
-bool GlobalStructure::exact() const {
-    return m_faiss->flat;
+bool GlobalStructure::is(const std::string& wanted) const {
+    const auto structure = structure_for(m_store->documents(), static_cast<std::int32_t>(m_width), wanted);
+    return m_name == (structure == kFlat ? "flat" : structure);
 }
 
-std::string GlobalStructure::name() const {
-    return m_faiss->flat ? "flat" : "HNSW" + std::to_string(kLinks);
+bool GlobalStructure::exact() const {
+    return m_faiss->form == Form::Flat;
 }
 
 std::uint64_t GlobalStructure::bytes() const {
-    const std::uint64_t links = (2 * kLinks + 2) * sizeof(std::int32_t);
-    return m_faiss->flat
-               ? 0
-               : static_cast<std::uint64_t>(m_store->documents()) * (m_width * sizeof(float) + links);
+    if (m_faiss->form == Form::Flat) return 0;
+    if (m_faiss->form == Form::Graph) return m_faiss->graph->bytes();
+    CountingWriter counted;
+    faiss::write_index(m_faiss->own.get(), &counted);
+    return counted.bytes;
 }
 
 } // namespace cameo

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/data/ordinal_set.hpp"
 #include "core/index/forward_store.hpp"
 #include "core/index/index.hpp"
 #include "core/jobs/progress.hpp"
@@ -13,40 +14,39 @@
 
 namespace cameo {
 
-/// Nearest pooled vectors by inner product, s = <q, d>, through FAISS: a flat scan as long as the vectors fit
-/// into kFlatBytes, which a processor reads in some 6 ms, beyond that HNSW (Malkov and Yashunin, arXiv
-/// 1603.09320). Whatever FAISS nominates is scored again with our own product, the same that score() uses,
-/// and ordered by that. The flat scan is exact: as long as a document beyond those nominated could still
-/// belong to the k best within rounding, more are nominated. Immutable; thread-safe.
+/// Nearest pooled vectors by inner product, s = <q, d>, through FAISS: a flat scan as long as the vectors fit into
+/// kFlatBytes, which a processor reads in some 6 ms; beyond that a graph (HNSW: Malkov and Yashunin, arXiv 1603.09320)
+/// over the vectors of the forward store, which are not copied; or whatever a factory string of FAISS names. Whatever
+/// FAISS nominates is scored again with our own product, the same that score() uses, and ordered by that. The flat scan
+/// is exact: as long as a document beyond those nominated could still belong to the k best within rounding, more are
+/// nominated. Immutable; thread-safe.
 class GlobalStructure {
 public:
-    enum class Choice {
-        BySize,
-        Flat, ///< at any size: for an index that is still being built
-        Hnsw, ///< at any size: for tests and benchmarks
-    };
+    /// What a factory string of "" stands for: Flat or HNSW32 by size. "Flat" and "HNSW32" are those at any size.
+    static std::string structure_for(std::int64_t documents, std::int32_t width, const std::string& wanted);
+    /// @throws Error(InvalidInput) with FAISS's words when it does not know the string or cannot use it for this width.
+    static void check_factory(const std::string& wanted, std::int32_t width);
 
-    /// @throws Cancelled within a second; Error(Environment) when FAISS fails.
-    static std::unique_ptr<const GlobalStructure> build(std::shared_ptr<const ForwardStore> store,
-                                                        std::size_t expert_idx, Choice choice,
-                                                        Progress& progress);
-    /// @throws Error naming the file when it is damaged, of another version or does not fit the store;
-    /// Cancelled.
-    static std::unique_ptr<const GlobalStructure> load(const std::filesystem::path& file,
-                                                       std::shared_ptr<const ForwardStore> store,
+    /// @param wanted a factory string, or "" by size
+    /// @throws Cancelled within a second; Error(Environment) when FAISS fails; Error(InvalidInput) when there are fewer
+    /// documents than it needs to train.
+    static std::unique_ptr<const GlobalStructure> build(std::shared_ptr<const ForwardStore> store, std::size_t expert_idx,
+                                                        const std::string& wanted, Progress& progress);
+    /// @throws Error naming the file when it is damaged, of another version or does not fit the store; Cancelled.
+    static std::unique_ptr<const GlobalStructure> load(const std::filesystem::path& file, std::shared_ptr<const ForwardStore> store,
                                                        std::size_t expert_idx, Progress& progress);
-    /// A flat structure writes a file without vectors: it is filled from the forward store.
+    /// What lies in the forward store is not written again.
     void save(const std::filesystem::path& file) const;
     ~GlobalStructure();
 
-    /// At most k documents, best first.
-    std::vector<ScoredDocument> search(std::span<const float> query, std::size_t k) const;
+    /// At most k documents, best first.  @param hidden documents not to be found; may be null
+    std::vector<ScoredDocument> search(std::span<const float> query, std::size_t k, const OrdinalSet* hidden = nullptr) const;
     /// @pre scores.size() == documents.size()
-    void score(std::span<const float> query, std::span<const DocumentOrdinal> documents,
-               std::span<float> scores) const;
+    void score(std::span<const float> query, std::span<const DocumentOrdinal> documents, std::span<float> scores) const;
 
     bool exact() const;
-    std::string name() const;    ///< "flat", "HNSW32"
+    bool is(const std::string& wanted) const; ///< what this factory string, or "", stands for
+    const std::string& name() const { return m_name; } ///< "flat", "HNSW32", or the factory string
     std::uint64_t bytes() const; ///< that it adds on the disk
 
     static constexpr std::uint64_t kFlatBytes = 64ull << 20;
@@ -55,14 +55,18 @@ private:
     struct Faiss;
     GlobalStructure(std::shared_ptr<const ForwardStore> store, std::size_t expert_idx);
     void fill_flat(Progress& progress);
-    void fill_hnsw(Progress& progress);
+    void fill_graph(Progress& progress);
+    void fill_by_factory(const std::string& wanted, Progress& progress);
     void add_vectors(Progress& progress);
-    std::vector<ScoredDocument> nominate(std::span<const float> query, std::size_t count, float& worst) const;
+    void find_rows();
+    std::vector<ScoredDocument> nominate(std::span<const float> query, std::size_t count, const OrdinalSet* hidden, float& worst) const;
 
     std::shared_ptr<const ForwardStore> m_store;
     std::size_t m_expert_idx = 0;
     std::size_t m_width = 0;
-    float m_longest = 0; ///< norm of the longest vector
+    std::string m_name;
+    float m_longest = 0;               ///< norm of the longest vector
+    std::vector<const float*> m_rows;  ///< [documents] in the forward store, for a graph
     std::unique_ptr<Faiss> m_faiss;
 };
 

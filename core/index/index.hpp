@@ -1,12 +1,15 @@
 #pragma once
 
 #include "core/data/collection.hpp"
+#include "core/data/ordinal_set.hpp"
+#include "core/index/local_effort.hpp"
 #include "core/jobs/progress.hpp"
 #include "core/model/model.hpp"
 
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -28,7 +31,7 @@ inline bool better(const ScoredDocument& a, const ScoredDocument& b) {
 struct ExpertIndexInfo {
     std::string name;
     ExpertKind kind = ExpertKind::Global;
-    std::string structure;     ///< "inverted, block-max MaxScore", "flat", "HNSW32", "1,024 centroids", …
+    std::string structure;     ///< "inverted, block-max MaxScore", "flat", "HNSW32", "1,024 centroids, 2 bits", …
     double bytes_per_document = 0;
     bool exact_candidates = false;
     std::int64_t truncated_documents = 0; ///< documents longer than the expert reads
@@ -40,6 +43,21 @@ struct IndexInfo {
     std::int64_t documents = 0;  ///< searchable now
     std::int64_t expected = 0;   ///< of the collection when the build began; more than `documents`: partial
     std::vector<ExpertIndexInfo> experts;
+};
+
+/// What a search for candidates leaves out, and how much an approximate one looks at.
+struct CandidateOptions {
+    const OrdinalSet* hidden = nullptr; ///< documents not to be found, such as those that were removed
+    LocalEffort local;
+};
+
+/// Where an approximate search loses a document, and what would keep it.
+struct SearchLoss {
+    std::string stage;      ///< "probing", "centroids"
+    std::string setting;    ///< "probes", "rescored"
+    std::size_t is = 0;     ///< what it is set to
+    std::size_t needed = 0; ///< with which it is kept, everything else as it is; 0: none does
+    bool operator==(const SearchLoss&) const = default;
 };
 
 /// What one model's experts need to search one collection: for each expert the stored representations of all documents
@@ -56,8 +74,13 @@ public:
     virtual const IndexInfo& info() const = 0;
 
     /// The expert's own first stage: at most k documents, best first, scored exactly by the expert.
-    virtual std::vector<ScoredDocument> candidates(std::size_t expert_idx, const Representation& query,
-                                                   std::size_t k) const = 0;
+    virtual std::vector<ScoredDocument> candidates(std::size_t expert_idx, const Representation& query, std::size_t k,
+                                                   const CandidateOptions& options = {}) const = 0;
+    /// Where candidates() loses a document before its score is known; nothing: it does not.
+    virtual std::optional<SearchLoss> loss(std::size_t /*expert_idx*/, const Representation& /*query*/, std::size_t /*k*/,
+                                           const CandidateOptions& /*options*/, DocumentOrdinal /*document*/) const {
+        return {};
+    }
     /// The expert's exact score of each given document, in the order given. scores.size() == documents.size().
     virtual void score(std::size_t expert_idx, const Representation& query,
                        std::span<const DocumentOrdinal> documents, std::span<float> scores) const = 0;
@@ -72,10 +95,20 @@ public:
 };
 
 struct IndexOptions {
-    std::int64_t shard_documents = 256; ///< what a kill can lose at most
+    std::int64_t shard_documents = 0; ///< what a kill can lose at most; 0: by the size of the collection
+    /// Documents whose structures are built together, at most; 0: as many as `memory` allows.
+    std::int64_t segment_documents = 0;
+    /// Bits for each value of a token vector: 0 keeps half precision, 1, 2 or 4 code it (TokenCodec). Nothing: as the index
+    /// has it, and for a new one 0 up to kExactDocuments documents and 2 beyond.
+    std::optional<std::int32_t> local_bits;
+    /// FAISS's factory string for pooled vectors, "" by size. Nothing: as the index has it.
+    std::optional<std::string> global_structure;
+    std::uint64_t memory = 0; ///< bytes that the build may take; 0: no limit
     /// Called after the first shards and then now and again with an index over what is there so far; may be empty.
     std::function<void(std::shared_ptr<const Index>)> on_partial;
 };
+
+inline constexpr std::int64_t kExactDocuments = 50'000;
 
 struct IndexReport {
     std::int64_t documents = 0, tokens = 0;

@@ -16,11 +16,11 @@ namespace cameo {
 
 namespace {
 
-constexpr int kFormat = 1;
+constexpr int kFormat = 2;
 
 StoredExpert parse_expert(const nlohmann::json& json) {
-    StoredExpert expert{json.at("name").get<std::string>(), ExpertKind::Global,
-                        json.at("width").get<std::int32_t>(), json.value("gate", 0)};
+    StoredExpert expert{json.at("name").get<std::string>(), ExpertKind::Global, json.at("width").get<std::int32_t>(),
+                        json.value("gate", 0), json.value("codec", std::uint64_t{0})};
     const auto kind = json.at("kind").get<std::string>();
     if (kind == name(ExpertKind::Lexical)) expert.kind = ExpertKind::Lexical;
     if (kind == name(ExpertKind::Local)) expert.kind = ExpertKind::Local;
@@ -42,18 +42,27 @@ std::optional<IndexManifest> read_index_manifest(const std::filesystem::path& fo
     try {
         const auto json = nlohmann::json::parse(text.str());
         if (const int format = json.at("format").get<int>(); format != kFormat)
-            throw Error(ErrorKind::Unsupported, path.string() + ": format " + std::to_string(format) +
-                                                    ", this Cameo reads format " + std::to_string(kFormat));
+            throw Error(ErrorKind::Unsupported, path.string() + ": format " + std::to_string(format) + ", this Cameo reads format " +
+                                                    std::to_string(kFormat) + (format < kFormat ? ": index again, which keeps what is encoded" : ""));
         IndexManifest manifest;
         json.at("model").get_to(manifest.model);
         json.at("model_version").get_to(manifest.model_version);
         json.at("collection").get_to(manifest.collection);
         json.at("collection_version").get_to(manifest.collection_version);
         json.at("expected").get_to(manifest.expected);
-        json.at("shard_documents").get_to(manifest.shard_documents);
         json.at("complete").get_to(manifest.complete);
+        json.at("local_bits").get_to(manifest.local_bits);
+        json.at("global_structure").get_to(manifest.global_structure);
         for (const auto& expert : json.at("experts"))
             manifest.experts.push_back(parse_expert(expert));
+        for (const auto& segment : json.at("segments")) {
+            const SegmentRange range{segment.at(0).get<std::int64_t>(), segment.at(1).get<std::int64_t>()};
+            const std::int64_t end = manifest.segments.empty() ? 0 : manifest.segments.back().end();
+            if (range.first != end || range.documents < 1)
+                throw Error(ErrorKind::InvalidInput, path.string() + ": a segment of " + std::to_string(range.documents) + " documents from " +
+                                                         std::to_string(range.first) + " on, expected one from " + std::to_string(end) + " on");
+            manifest.segments.push_back(range);
+        }
         return manifest;
     } catch (const nlohmann::json::exception& problem) {
         throw Error(ErrorKind::InvalidInput,
@@ -67,15 +76,21 @@ void write_manifest(const std::filesystem::path& folder, const IndexManifest& ma
         experts.push_back({{"name", expert.name},
                            {"kind", name(expert.kind)},
                            {"width", expert.width},
-                           {"gate", expert.gate}});
+                           {"gate", expert.gate},
+                           {"codec", expert.codec}});
+    auto segments = nlohmann::json::array();
+    for (const auto& range : manifest.segments)
+        segments.push_back({range.first, range.documents});
     const nlohmann::json json{{"format", kFormat},
                               {"model", manifest.model},
                               {"model_version", manifest.model_version},
                               {"collection", manifest.collection},
                               {"collection_version", manifest.collection_version},
                               {"expected", manifest.expected},
-                              {"shard_documents", manifest.shard_documents},
                               {"complete", manifest.complete},
+                              {"local_bits", manifest.local_bits},
+                              {"global_structure", manifest.global_structure},
+                              {"segments", segments},
                               {"experts", experts}};
     AtomicFile file(folder / "index.json");
     file.write(json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
@@ -88,8 +103,12 @@ std::filesystem::path shard_path(const std::filesystem::path& folder, std::int64
     return folder / name;
 }
 
-std::filesystem::path structure_path(const std::filesystem::path& folder, std::size_t expert_idx) {
-    return folder / ("structure-" + std::to_string(expert_idx) + ".sections");
+std::filesystem::path codec_path(const std::filesystem::path& folder, std::size_t expert_idx) {
+    return folder / ("codec-" + std::to_string(expert_idx) + ".sections");
+}
+
+std::filesystem::path structure_path(const std::filesystem::path& folder, std::size_t expert_idx, const SegmentRange& range) {
+    return folder / ("structure-" + std::to_string(expert_idx) + "-" + std::to_string(range.first) + "-" + std::to_string(range.documents) + ".sections");
 }
 
 std::vector<std::filesystem::path> shard_files(const std::filesystem::path& folder) {

@@ -3,25 +3,41 @@
 #include "core/index/forward_store.hpp"
 #include "core/index/index.hpp"
 
+#include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <vector>
 
 namespace cameo {
 
-// The folder of an index: index.json, shard-<first ordinal>.sections, structure-<expert>.sections, lock. Shards are
-// the truth; structures are made of them again when they are missing, damaged or older.
+// The folder of an index:
+//
+//   index.json                                     whose it is, and which segments it has: written last, so that a reader
+//                                                  finds one whole state whenever it looks
+//   shard-<first>.sections                         the representations of documents: the truth
+//   codec-<expert>.sections                        of token vectors
+//   structure-<expert>-<first>-<documents>.sections  what finding candidates in a segment needs: made of the shards, and
+//                                                  made again when missing, damaged or older
+//   lock                                           held by the process that builds
 
-/// index.json: whose index this is, and whether its structures are written.
+/// Documents whose structures were built together.
+struct SegmentRange {
+    std::int64_t first = 0;
+    std::int64_t documents = 0;
+    std::int64_t end() const { return first + documents; }
+    bool operator==(const SegmentRange&) const = default;
+};
+
+/// index.json.
 struct IndexManifest {
     std::string model, model_version, collection, collection_version;
     std::int64_t expected = 0; ///< documents of the collection
-    std::int64_t shard_documents = 0;
     std::vector<StoredExpert> experts;
-    bool complete = false; ///< all documents are in shards and all structures on the disk
+    std::int32_t local_bits = 0;
+    std::string global_structure; ///< as asked for; "": by size
+    std::vector<SegmentRange> segments; ///< from 0 on without gaps
+    bool complete = false; ///< the segments have all documents
 };
 
 /// @return nothing when there is none.  @throws Error naming the file when it cannot be read or is of a newer
@@ -30,14 +46,9 @@ std::optional<IndexManifest> read_index_manifest(const std::filesystem::path& fo
 void write_manifest(const std::filesystem::path& folder, const IndexManifest& manifest);
 
 std::filesystem::path shard_path(const std::filesystem::path& folder, std::int64_t first);
-std::filesystem::path structure_path(const std::filesystem::path& folder, std::size_t expert_idx);
+std::filesystem::path codec_path(const std::filesystem::path& folder, std::size_t expert_idx);
+std::filesystem::path structure_path(const std::filesystem::path& folder, std::size_t expert_idx, const SegmentRange& range);
 /// Sorted by name, which is by ordinal.
 std::vector<std::filesystem::path> shard_files(const std::filesystem::path& folder);
-
-/// Builds the structures of all experts over the store, and writes them when a folder is given.
-/// @throws Cancelled; Error.
-std::shared_ptr<const Index> build_structures(const IndexManifest& manifest,
-                                              std::shared_ptr<const ForwardStore> store,
-                                              const std::filesystem::path* write_into, Progress& progress);
 
 } // namespace cameo

@@ -90,27 +90,44 @@ void raise_threshold(std::span<const float> sums, float wider, TopK& best) {
 
 } // namespace
 
-std::vector<ScoredDocument> LexicalStructure::search(const SparseVector& query, std::size_t k) const {
+std::vector<ScoredDocument> LexicalStructure::search(const SparseVector& query, std::size_t k, const OrdinalSet* hidden) const {
+    TopK best(k);
+    search(query, best, hidden);
+    return best.take();
+}
+
+void LexicalStructure::search(const SparseVector& query, TopK& best, const OrdinalSet* hidden) const {
     check(query.terms.size() == query.weights.size(), "LexicalStructure::search: as many weights as terms");
     std::vector<QueryTerm> terms;
     for (std::size_t at = 0; at < query.terms.size(); ++at)
         if (const auto term = static_cast<std::size_t>(query.terms[at]);
             term < m_vocabulary && query.weights[at] > 0)
             terms.push_back({term, query.weights[at]});
-    TopK best(k);
-    if (terms.empty() || k == 0) return {};
+    if (terms.empty() || best.wanted() == 0) return;
     const DenseQuery dense(query, m_vocabulary);
     const float wider = slack(terms.size());
 
     alignas(64) std::array<float, kWindow> sums{};
     std::vector<WindowTerm> here;
     std::vector<std::size_t> order;
+    auto hide = hidden ? std::ranges::lower_bound(hidden->ordinals(), m_store->first()) : std::vector<DocumentOrdinal>::const_iterator{};
     for (std::size_t window = 0; window < windows(); ++window) {
         const auto entries = window_entries(window);
         const std::uint16_t* const documents = m_posting_documents.data() + m_window_begins[window];
         const float* const weights = m_posting_weights.data() + m_window_begins[window];
-        const auto first = static_cast<DocumentOrdinal>(window * kWindow);
-        const std::size_t size = std::min(kWindow, static_cast<std::size_t>(m_documents - first));
+        const auto first = m_store->first() + static_cast<DocumentOrdinal>(window * kWindow);
+        const std::size_t size = std::min(kWindow, static_cast<std::size_t>(m_documents) - window * kWindow);
+        const auto hidden_here = [&] {
+            if (!hidden) return std::span<const DocumentOrdinal>();
+            const auto begin = hide;
+            hide = std::lower_bound(begin, hidden->ordinals().end(), first + static_cast<DocumentOrdinal>(size));
+            return std::span(begin, hide);
+        }();
+        // What was removed takes part in no threshold.
+        const auto forget_hidden = [&] {
+            for (const auto document : hidden_here)
+                sums[static_cast<std::size_t>(document - first)] = 0;
+        };
         here.clear();
         float bound = 0;
         std::size_t postings = 0;
@@ -152,6 +169,7 @@ std::vector<ScoredDocument> LexicalStructure::search(const SparseVector& query, 
         if (optional_postings * 3 > postings) {
             for (std::size_t at = optional; at < order.size(); ++at)
                 walk(here[order[at]]);
+            forget_hidden();
             raise_threshold(in_window, wider, best);
             const float least = std::max(best.threshold() / wider - optional_bound, 0.0f);
             if (count_above(in_window, least) * kLookUp < postings) {
@@ -168,6 +186,7 @@ std::vector<ScoredDocument> LexicalStructure::search(const SparseVector& query, 
         }
         for (const auto& term : here)
             walk(term);
+        forget_hidden();
         raise_threshold(in_window, 1.0f, best);
         for (std::size_t document = 0; document < size; ++document) {
             if (sums[document] > 0 && sums[document] > best.threshold())
@@ -175,7 +194,6 @@ std::vector<ScoredDocument> LexicalStructure::search(const SparseVector& query, 
             sums[document] = 0;
         }
     }
-    return best.take();
 }
 
 void LexicalStructure::score(const SparseVector& query, std::span<const DocumentOrdinal> documents,

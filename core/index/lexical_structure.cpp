@@ -10,7 +10,7 @@ namespace cameo {
 namespace {
 
 constexpr SectionKind kLexicalKind = section_kind("LEXI");
-constexpr std::uint32_t kLexicalVersion = 1;
+constexpr std::uint32_t kLexicalVersion = 2;
 
 struct Posting {
     std::uint16_t document;
@@ -98,7 +98,7 @@ void LexicalStructure::view_own_memory() {
 }
 
 void LexicalStructure::save(const std::filesystem::path& file) const {
-    const std::vector<std::uint64_t> shape{m_vocabulary, static_cast<std::uint64_t>(m_documents)};
+    const std::vector<std::uint64_t> shape{m_vocabulary, static_cast<std::uint64_t>(m_documents), static_cast<std::uint64_t>(m_store->first())};
     SectionWriter writer(kLexicalKind, kLexicalVersion);
     writer.add(shape);
     writer.add(m_window_begins);
@@ -117,8 +117,8 @@ std::unique_ptr<const LexicalStructure> LexicalStructure::load(const std::filesy
     const auto& file = *self.m_file;
     file.verify_all();
     const auto shape = file.section<std::uint64_t>(0);
-    if (shape.size() != 2 || shape[0] != self.m_vocabulary ||
-        shape[1] != static_cast<std::uint64_t>(self.m_documents))
+    if (shape.size() != 3 || shape[0] != self.m_vocabulary || shape[1] != static_cast<std::uint64_t>(self.m_documents) ||
+        shape[2] != static_cast<std::uint64_t>(self.m_store->first()))
         file.damaged("it was made of other documents or another vocabulary");
     self.m_window_begins = file.section<std::uint64_t>(1);
     self.m_entries = file.section<Entry>(2);

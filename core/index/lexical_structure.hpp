@@ -1,7 +1,9 @@
 #pragma once
 
+#include "core/data/ordinal_set.hpp"
 #include "core/index/forward_store.hpp"
 #include "core/index/index.hpp"
+#include "core/index/top_k.hpp"
 #include "core/jobs/progress.hpp"
 
 #include <cstdint>
@@ -35,9 +37,11 @@ public:
                                                         std::size_t expert_idx);
     void save(const std::filesystem::path& file) const;
 
-    /// At most k documents with a score above 0, best first. Query terms outside of the vocabulary match
-    /// nothing.
-    std::vector<ScoredDocument> search(const SparseVector& query, std::size_t k) const;
+    /// Adds what may be among the best: documents with a score above 0. Query terms outside of the vocabulary match
+    /// nothing.  @param hidden documents not to be found; may be null   @pre what `best` has comes before first()
+    void search(const SparseVector& query, TopK& best, const OrdinalSet* hidden) const;
+    /// At most k, best first.
+    std::vector<ScoredDocument> search(const SparseVector& query, std::size_t k, const OrdinalSet* hidden = nullptr) const;
     /// From the forward store. @pre scores.size() == documents.size()
     void score(const SparseVector& query, std::span<const DocumentOrdinal> documents,
                std::span<float> scores) const;

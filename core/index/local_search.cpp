@@ -1,8 +1,9 @@
+#include "core/index/local_search.hpp"
+
 #include "core/base/error.hpp"
-#include "core/index/local_structure.hpp"
 #include "core/index/max_sim.hpp"
-#include "core/jobs/parallel.hpp"
 #include "core/index/top_k.hpp"
+#include "core/jobs/parallel.hpp"
 
 #include <algorithm>
 #include <array>
@@ -14,151 +15,288 @@ namespace cameo {
 namespace {
 
 constexpr std::size_t kLanes = 32;
+constexpr std::size_t kMostCodes = 65536; // whatever a damaged shard says, a code finds its place in a table
 
-// How many documents are scored exactly for k: see tests/core/index/local_structure_test.cpp for the recall.
-std::size_t exactly_scored(std::size_t k) {
-    return std::max<std::size_t>(4 * k, 256);
-}
+using Segments = std::span<const LocalStructure* const>;
 
-// Similarities of up to 32 query tokens with every centroid, in one byte: u_ic = lowest_i + scale * byte.
-// Lanes beyond the last token are 0. The lowest of a token is the same for all documents and left out of
-// their sums.
+/// Similarities of up to 32 query tokens with every centroid, in one byte: u_ic = lowest_i + scale * byte. Lanes beyond the
+/// last token are 0. The lowest of a token is the same for all documents and left out of their sums.
 struct Table {
-    std::vector<std::uint8_t> bytes; ///< [K, 32]
+    std::vector<std::uint8_t> bytes; ///< [kMostCodes, 32]
 };
 
-std::vector<Table> tables_of(std::span<const float> similarities, std::size_t centroids, std::size_t tokens) {
-    std::vector<float> lowest(tokens, 0.0f);
-    float range = 0;
-    for (std::size_t token = 0; token < tokens; ++token) {
-        float low = similarities[token], high = low;
-        for (std::size_t centroid = 0; centroid < centroids; ++centroid) {
-            low = std::min(low, similarities[centroid * tokens + token]);
-            high = std::max(high, similarities[centroid * tokens + token]);
-        }
-        lowest[token] = low;
-        range = std::max(range, high - low);
-    }
-    const float per_unit = range > 0 ? 255.0f / range : 0.0f;
-    std::vector<Table> tables((tokens + kLanes - 1) / kLanes);
-    for (std::size_t tile = 0; tile < tables.size(); ++tile) {
-        auto& bytes = tables[tile].bytes;
-        bytes.assign(centroids * kLanes, 0);
-        const std::size_t first = tile * kLanes, here = std::min(kLanes, tokens - first);
-        for (std::size_t centroid = 0; centroid < centroids; ++centroid)
-            for (std::size_t lane = 0; lane < here; ++lane) {
-                const float above = similarities[centroid * tokens + first + lane] - lowest[first + lane];
-                bytes[centroid * kLanes + lane] = static_cast<std::uint8_t>(std::lround(above * per_unit));
-            }
-    }
-    return tables;
+/// A document and what it is thought to be worth.
+struct Nominee {
+    float worth;
+    DocumentOrdinal document;
+};
+bool worth_more(const Nominee& a, const Nominee& b) {
+    return a.worth != b.worth ? a.worth > b.worth : a.document < b.document;
 }
 
-std::uint32_t approximate(std::span<const std::uint16_t> codes, std::span<const Table> tables) {
-    std::uint32_t sum = 0;
-    for (const auto& table : tables) {
-        std::array<std::uint8_t, kLanes> best{};
-        for (const auto code : codes) {
-            const std::uint8_t* const row = table.bytes.data() + std::size_t{code} * kLanes;
-            for (std::size_t lane = 0; lane < kLanes; ++lane)
-                best[lane] = std::max(best[lane], row[lane]);
-        }
-        for (const auto value : best)
-            sum += value;
+void keep_best(std::vector<Nominee>& nominees, std::size_t count) {
+    if (count >= nominees.size()) return;
+    std::nth_element(nominees.begin(), nominees.begin() + static_cast<std::ptrdiff_t>(count), nominees.end(), worth_more);
+    nominees.resize(count);
+}
+
+/// How many come before the document, itself counted; 0: it is not there.
+std::size_t place_of(const std::vector<Nominee>& nominees, DocumentOrdinal document) {
+    const auto own = std::ranges::find(nominees, document, &Nominee::document);
+    if (own == nominees.end()) return 0;
+    return 1 + static_cast<std::size_t>(std::ranges::count_if(nominees, [&](const Nominee& other) { return worth_more(other, *own); }));
+}
+
+/// The stages before the exact one, for one query.
+class Stages {
+public:
+    Stages(Segments segments, const TokenVectors& query, const OrdinalSet* hidden)
+        : m_segments(segments), m_hidden(hidden), m_centroids(segments.front()->codec()->centroids()) {
+        const MaxSimQuery rows(query.rows, query.width);
+        m_tokens = rows.tokens();
+        m_similarities.resize(m_centroids * m_tokens);
+        rows.similarities(segments.front()->codec()->centroid_rows(), m_similarities);
     }
-    return sum;
+
+    std::vector<Nominee> everything() const {
+        std::vector<Nominee> all;
+        for (const auto* segment : m_segments) {
+            const auto first = segment->store().first(), end = first + segment->store().documents();
+            for (auto document = first; document < end; ++document)
+                if (!hidden(document)) all.push_back({0, document});
+        }
+        return all;
+    }
+
+    std::vector<Nominee> probe(std::size_t probes) const {
+        const auto nearest = nearest_centroids(std::min(probes, m_centroids));
+        std::vector<std::vector<Nominee>> found(m_segments.size());
+        parallel_for(m_segments.size(), 1, [&](std::size_t segment, std::size_t) { found[segment] = probe(*m_segments[segment], nearest); });
+        std::vector<Nominee> all;
+        for (const auto& here : found)
+            all.insert(all.end(), here.begin(), here.end());
+        return all;
+    }
+
+    void compare_centroids(std::vector<Nominee>& nominees) {
+        make_tables();
+        std::ranges::sort(nominees, {}, &Nominee::document); // neighbours lie beside each other in the file
+        parallel_for(nominees.size(), std::max<std::size_t>(4096, nominees.size() / 16 + 1), [&](std::size_t begin, std::size_t end) {
+            std::size_t at = 0;
+            for (std::size_t nominee = begin; nominee < end; ++nominee) {
+                const auto document = nominees[nominee].document;
+                while (document >= m_segments[at]->store().first() + m_segments[at]->store().documents())
+                    ++at;
+                nominees[nominee].worth = static_cast<float>(worth_of(m_segments[at]->codes(document)));
+            }
+        });
+    }
+
+private:
+    struct Probe {
+        std::uint32_t centroid;
+        float above; ///< its similarity above that of the first centroid that is not probed
+    };
+
+    bool hidden(DocumentOrdinal document) const { return m_hidden && m_hidden->contains(document); }
+
+    // [T][probes], most similar first.
+    std::vector<std::vector<Probe>> nearest_centroids(std::size_t probes) const {
+        std::vector<std::vector<Probe>> nearest(m_tokens);
+        parallel_for(m_tokens, std::max<std::size_t>(1, m_tokens / 4), [&](std::size_t begin, std::size_t end) {
+            std::vector<std::uint32_t> order(m_centroids);
+            for (std::size_t token = begin; token < end; ++token) {
+                const auto similarity = [&](std::uint32_t centroid) { return m_similarities[centroid * m_tokens + token]; };
+                std::iota(order.begin(), order.end(), 0u);
+                const std::size_t sorted = std::min(probes + 1, m_centroids);
+                std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(sorted), order.end(), [&](std::uint32_t a, std::uint32_t b) {
+                    return similarity(a) != similarity(b) ? similarity(a) > similarity(b) : a < b;
+                });
+                const float next = similarity(order[sorted - 1]);
+                for (std::size_t at = 0; at < probes; ++at)
+                    nearest[token].push_back({order[at], similarity(order[at]) - next});
+            }
+        });
+        return nearest;
+    }
+
+    std::vector<Nominee> probe(const LocalStructure& segment, const std::vector<std::vector<Probe>>& nearest) const {
+        const auto documents = static_cast<std::size_t>(segment.store().documents());
+        const auto first = segment.store().first();
+        std::vector<float> worth(documents, 0.0f);
+        std::vector<std::uint16_t> last(documents, 0); // the query token that was here last, from 1 on
+        std::vector<std::uint32_t> touched;
+        for (std::size_t token = 0; token < nearest.size(); ++token) {
+            const auto stamp = static_cast<std::uint16_t>(token + 1);
+            for (const auto& [centroid, above] : nearest[token])
+                for (const auto document : segment.documents_of(centroid)) {
+                    if (document >= documents || last[document] == stamp) continue; // this token has had a nearer centroid there
+                    if (last[document] == 0) touched.push_back(document);
+                    last[document] = stamp;
+                    worth[document] += above;
+                }
+        }
+        std::vector<Nominee> found;
+        found.reserve(touched.size());
+        for (const auto document : touched)
+            if (!hidden(first + document)) found.push_back({worth[document], first + document});
+        return found;
+    }
+
+    void make_tables() {
+        std::vector<float> lowest(m_tokens, 0.0f);
+        float range = 0;
+        for (std::size_t token = 0; token < m_tokens; ++token) {
+            float low = m_similarities[token], high = low;
+            for (std::size_t centroid = 0; centroid < m_centroids; ++centroid) {
+                low = std::min(low, m_similarities[centroid * m_tokens + token]);
+                high = std::max(high, m_similarities[centroid * m_tokens + token]);
+            }
+            lowest[token] = low;
+            range = std::max(range, high - low);
+        }
+        const float per_unit = range > 0 ? 255.0f / range : 0.0f;
+        m_tables.resize((m_tokens + kLanes - 1) / kLanes);
+        for (std::size_t tile = 0; tile < m_tables.size(); ++tile) {
+            auto& bytes = m_tables[tile].bytes;
+            bytes.assign(kMostCodes * kLanes, 0);
+            const std::size_t begin = tile * kLanes, here = std::min(kLanes, m_tokens - begin);
+            for (std::size_t centroid = 0; centroid < m_centroids; ++centroid)
+                for (std::size_t lane = 0; lane < here; ++lane) {
+                    const float above = m_similarities[centroid * m_tokens + begin + lane] - lowest[begin + lane];
+                    bytes[centroid * kLanes + lane] = static_cast<std::uint8_t>(above * per_unit + 0.5f);
+                }
+        }
+    }
+
+    std::uint32_t worth_of(std::span<const std::uint16_t> codes) const {
+        std::uint32_t sum = 0;
+        for (const auto& table : m_tables) {
+            std::array<std::uint8_t, kLanes> best{};
+            for (const auto code : codes) {
+                const std::uint8_t* const row = table.bytes.data() + std::size_t{code} * kLanes;
+                for (std::size_t lane = 0; lane < kLanes; ++lane)
+                    best[lane] = std::max(best[lane], row[lane]);
+            }
+            for (const auto value : best)
+                sum += value;
+        }
+        return sum;
+    }
+
+    Segments m_segments;
+    const OrdinalSet* m_hidden;
+    std::size_t m_centroids, m_tokens = 0;
+    std::vector<float> m_similarities; ///< [K, T]
+    std::vector<Table> m_tables;
+};
+
+bool scans(Segments segments, std::int64_t scan_tokens) {
+    std::int64_t tokens = 0;
+    for (const auto* segment : segments)
+        tokens += segment->store().entries(segment->expert_idx());
+    return tokens <= scan_tokens;
+}
+
+void check_query(Segments segments, const TokenVectors& query) {
+    for (const auto* segment : segments) {
+        check(query.rows.empty() || query.width == segment->store().experts()[segment->expert_idx()].width, "search_local: a query of another width");
+        check(segment->codec() == segments.front()->codec(), "search_local: segments with different centroids");
+    }
+}
+
+// Scored exactly, those without tokens left out. @pre documents ascend
+std::vector<ScoredDocument> best_of(Segments segments, const TokenVectors& query, std::span<const DocumentOrdinal> documents, std::size_t k) {
+    std::vector<float> scores(documents.size());
+    TopK best(k);
+    for (auto begin = documents.begin(); const auto* segment : segments) {
+        const auto& store = segment->store();
+        const auto end = std::lower_bound(begin, documents.end(), store.first() + store.documents());
+        const std::span here(begin, end);
+        scores.resize(here.size());
+        score_local(*segment, query, here, scores);
+        for (std::size_t at = 0; at < here.size(); ++at)
+            if (store.token_count(segment->expert_idx(), here[at]) > 0) best.add(here[at], scores[at]);
+        begin = end;
+    }
+    return best.take();
 }
 
 } // namespace
 
-std::vector<DocumentOrdinal> LocalStructure::nominate(std::span<const float> query_rows,
-                                                      std::size_t count) const {
-    const MaxSimQuery query(query_rows, m_width);
-    const std::size_t tokens = query.tokens();
-    std::vector<float> similarities(m_centroid_count * tokens);
-    query.similarities(m_centroids, similarities);
-    const auto tables = tables_of(similarities, m_centroid_count, tokens);
+LocalEffort effort_for(std::size_t k, const LocalEffort& wanted) {
+    // See tests/core/index/local_search_test.cpp and docs/scale.md for what they find.
+    return {.probes = wanted.probes > 0 ? wanted.probes : 8,
+            .compared = wanted.compared > 0 ? wanted.compared : std::max<std::size_t>(32 * k, 4096),
+            .rescored = wanted.rescored > 0 ? wanted.rescored : std::max<std::size_t>(4 * k, 256)};
+}
 
-    // Which documents are looked at: all, or those in the lists of each query token's nearest centroids.
-    const auto documents = static_cast<std::size_t>(m_store->documents());
-    std::vector<std::uint32_t> pool;
-    if (m_list_begins.empty()) {
-        pool.resize(documents);
-        std::iota(pool.begin(), pool.end(), 0u);
+std::vector<ScoredDocument> search_local(Segments segments, const TokenVectors& query, std::size_t k, const LocalEffort& wanted, const OrdinalSet* hidden,
+                                         std::int64_t scan_tokens) {
+    check_query(segments, query);
+    if (k == 0 || query.rows.empty() || segments.empty()) return {};
+    std::vector<DocumentOrdinal> documents;
+    if (!segments.front()->codec()) {
+        for (const auto* segment : segments)
+            for (auto document = segment->store().first(), end = document + segment->store().documents(); document < end; ++document)
+                if (!hidden || !hidden->contains(document)) documents.push_back(document);
+        return best_of(segments, query, documents, k);
+    }
+    const LocalEffort effort = effort_for(k, wanted);
+    Stages stages(segments, query, hidden);
+    std::vector<Nominee> nominees;
+    if (scans(segments, scan_tokens)) {
+        nominees = stages.everything();
     } else {
-        const std::size_t probes = std::min<std::size_t>(m_centroid_count, count > 1024 ? 8 : 4);
-        std::vector<bool> seen(documents, false);
-        std::vector<std::uint32_t> order(m_centroid_count);
-        for (std::size_t token = 0; token < tokens; ++token) {
-            std::iota(order.begin(), order.end(), 0u);
-            std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(probes), order.end(),
-                              [&](std::uint32_t a, std::uint32_t b) {
-                                  return similarities[a * tokens + token] > similarities[b * tokens + token];
-                              });
-            for (std::size_t probe = 0; probe < probes; ++probe)
-                for (auto at = m_list_begins[order[probe]]; at < m_list_begins[order[probe] + 1]; ++at)
-                    if (!seen[m_list[at]]) {
-                        seen[m_list[at]] = true;
-                        pool.push_back(m_list[at]);
-                    }
+        nominees = stages.probe(effort.probes);
+        keep_best(nominees, effort.compared);
+    }
+    stages.compare_centroids(nominees);
+    keep_best(nominees, effort.rescored);
+    for (const auto& nominee : nominees)
+        documents.push_back(nominee.document);
+    std::ranges::sort(documents);
+    return best_of(segments, query, documents, k);
+}
+
+LocalTrail trail_local(Segments segments, const TokenVectors& query, std::size_t k, const LocalEffort& wanted, const OrdinalSet* hidden,
+                       DocumentOrdinal document, std::int64_t scan_tokens) {
+    check_query(segments, query);
+    if (query.rows.empty() || segments.empty() || !segments.front()->codec()) return {};
+    const LocalEffort effort = effort_for(k, wanted);
+    Stages stages(segments, query, hidden);
+    std::vector<Nominee> nominees;
+    if (scans(segments, scan_tokens)) {
+        nominees = stages.everything();
+    } else {
+        const std::size_t centroids = segments.front()->codec()->centroids();
+        const auto passes = [&](std::size_t probes) {
+            nominees = stages.probe(probes);
+            const std::size_t place = place_of(nominees, document);
+            keep_best(nominees, effort.compared);
+            return place > 0 && place <= effort.compared;
+        };
+        if (!passes(effort.probes)) {
+            for (std::size_t probes = effort.probes * 2;; probes *= 2) {
+                if (passes(std::min(probes, centroids))) return {LocalTrail::Stage::Probing, std::min(probes, centroids)};
+                if (probes >= centroids) return {LocalTrail::Stage::Probing, 0};
+            }
         }
-        std::sort(pool.begin(), pool.end());
     }
-
-    std::vector<std::uint32_t> worth(pool.size());
-    parallel_for(pool.size(), std::max<std::size_t>(4096, pool.size() / 16 + 1),
-                 [&](std::size_t begin, std::size_t end) {
-                     for (std::size_t at = begin; at < end; ++at) {
-                         const auto first = m_begins[pool[at]];
-                         worth[at] =
-                             approximate(m_codes.subspan(first, m_begins[pool[at] + 1] - first), tables);
-                     }
-                 });
-    std::vector<std::uint32_t> order(pool.size());
-    std::iota(order.begin(), order.end(), 0u);
-    if (count < order.size()) {
-        std::nth_element(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(count), order.end(),
-                         [&](std::uint32_t a, std::uint32_t b) {
-                             return worth[a] != worth[b] ? worth[a] > worth[b] : a < b;
-                         });
-        order.resize(count);
-        std::sort(order.begin(), order.end());
-    }
-    std::vector<DocumentOrdinal> nominated;
-    nominated.reserve(order.size());
-    for (const auto at : order)
-        nominated.push_back(pool[at]);
-    return nominated;
+    stages.compare_centroids(nominees);
+    const std::size_t place = place_of(nominees, document);
+    return place > effort.rescored ? LocalTrail{LocalTrail::Stage::Centroids, place} : LocalTrail{};
 }
 
-std::vector<ScoredDocument> LocalStructure::best_of(const TokenVectors& query,
-                                                    std::span<const DocumentOrdinal> documents,
-                                                    std::size_t k) const {
-    std::vector<float> scores(documents.size());
-    score(query, documents, scores);
-    TopK best(k);
-    for (std::size_t at = 0; at < documents.size(); ++at)
-        if (!m_store->tokens(m_expert_idx, documents[at]).tokens.empty()) best.add(documents[at], scores[at]);
-    return best.take();
-}
-
-std::vector<ScoredDocument> LocalStructure::search(const TokenVectors& query, std::size_t k) const {
-    check(query.rows.empty() || query.width == m_width, "LocalStructure::search: a query of another width");
-    if (k == 0 || query.rows.empty()) return {};
-    if (!exact()) return best_of(query, nominate(query.rows, exactly_scored(k)), k);
-    std::vector<DocumentOrdinal> all(static_cast<std::size_t>(m_store->documents()));
-    std::iota(all.begin(), all.end(), DocumentOrdinal{0});
-    return best_of(query, all, k);
-}
-
-void LocalStructure::score(const TokenVectors& query, std::span<const DocumentOrdinal> documents,
-                           std::span<float> scores) const {
-    check(query.rows.empty() || query.width == m_width, "LocalStructure::score: a query of another width");
-    std::vector<std::span<const Half>> rows;
-    rows.reserve(documents.size());
+void score_local(const LocalStructure& segment, const TokenVectors& query, std::span<const DocumentOrdinal> documents, std::span<float> scores) {
+    const auto& store = segment.store();
+    const auto& expert = store.experts()[segment.expert_idx()];
+    check(query.rows.empty() || query.width == expert.width, "score_local: a query of another width");
+    std::size_t values = 0;
     for (const auto document : documents)
-        rows.push_back(m_store->tokens(m_expert_idx, document).rows);
-    MaxSimQuery(query.rows, m_width).score(rows, scores);
+        values += store.token_count(segment.expert_idx(), document) * static_cast<std::size_t>(expert.width);
+    MaxSimQuery(query.rows, expert.width)
+        .score(documents.size(), values, [&](std::size_t at, std::vector<Half>& room) { return store.rows(segment.expert_idx(), documents[at], room); }, scores);
 }
 
 } // namespace cameo

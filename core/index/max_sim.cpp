@@ -142,17 +142,24 @@ void MaxSimQuery::similarities(std::span<const Half> rows, std::span<float> to) 
 }
 
 void MaxSimQuery::score(std::span<const std::span<const Half>> documents, std::span<float> scores) const {
-    check(documents.size() == scores.size(), "MaxSimQuery::score: lengths differ");
     std::size_t values = 0;
     for (const auto& document : documents)
         values += document.size();
+    score(documents.size(), values, [&](std::size_t document, std::vector<Half>&) { return documents[document]; }, scores);
+}
+
+void MaxSimQuery::score(std::size_t documents, std::size_t values,
+                        const std::function<std::span<const Half>(std::size_t, std::vector<Half>&)>& rows_of,
+                        std::span<float> scores) const {
+    check(documents == scores.size(), "MaxSimQuery::score: lengths differ");
     // About 50 million products a piece: a millisecond, more or less, against 30 µs for starting a thread.
     constexpr std::size_t kPiece = 50'000'000;
     const std::size_t pieces = values * std::max<std::size_t>(m_tokens, 8) / kPiece + 1;
-    const std::size_t grain = std::max<std::size_t>(1, (documents.size() + pieces - 1) / pieces);
-    parallel_for(documents.size(), grain, [&](std::size_t begin, std::size_t end) {
+    const std::size_t grain = std::max<std::size_t>(1, (documents + pieces - 1) / pieces);
+    parallel_for(documents, grain, [&](std::size_t begin, std::size_t end) {
+        std::vector<Half> room;
         for (std::size_t document = begin; document < end; ++document)
-            scores[document] = score(documents[document]);
+            scores[document] = score(rows_of(document, room));
     });
 }
 

@@ -5,6 +5,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <vector>
 
@@ -37,6 +38,12 @@ public:
 
     /// scores[d] of documents[d], on both cores when there is enough to do.
     void score(std::span<const std::span<const Half>> documents, std::span<float> scores) const;
+    /// The same of documents whose rows are made when they are needed.
+    /// @param values of all rows together, about: whether there is enough to do
+    /// @param rows_of [S, width] of a document; may put them into `room`, which a thread keeps from document to document
+    void score(std::size_t documents, std::size_t values,
+               const std::function<std::span<const Half>(std::size_t document, std::vector<Half>& room)>& rows_of,
+               std::span<float> scores) const;
 
     /// All of them, [S, T] row-major. @pre to.size() == S * T
     void similarities(std::span<const Half> rows, std::span<float> to) const;

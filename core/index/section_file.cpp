@@ -171,6 +171,10 @@ void SectionFile::verify_all() const {
         verify(section_idx);
 }
 
+void SectionFile::release() const {
+    ::madvise(const_cast<std::byte*>(m_data), m_bytes, MADV_DONTNEED);
+}
+
 void SectionFile::damaged(const std::string& what) const {
     throw Error(ErrorKind::InvalidInput, m_path.string() + ": damaged: " + what);
 }

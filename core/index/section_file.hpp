@@ -74,6 +74,8 @@ public:
     /// @throws Error naming the file and the section when its bytes do not give the checksum of the header.
     void verify(std::size_t section_idx) const;
     void verify_all() const;
+    /// Gives the memory of the pages back that were read; they are read again when they are needed.
+    void release() const;
 
     /// For readers that find a contradiction in the contents.
     [[noreturn]] void damaged(const std::string& what) const;

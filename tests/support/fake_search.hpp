@@ -188,10 +188,11 @@ public:
 
     const IndexInfo& info() const override { return m_info; }
     std::vector<ScoredDocument> candidates(std::size_t expert_idx, const Representation& query,
-                                           std::size_t k) const override {
+                                           std::size_t k, const CandidateOptions& options) const override {
         std::vector<ScoredDocument> all;
         for (std::size_t at = 0; at < m_documents.size(); ++at) {
             const float score = score_one(expert_idx, query, at);
+            if (options.hidden && options.hidden->contains(static_cast<DocumentOrdinal>(at))) continue;
             if (m_info.experts[expert_idx].kind != ExpertKind::Lexical || score > 0)
                 all.push_back({static_cast<DocumentOrdinal>(at), score});
         }

@@ -7,13 +7,18 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cmath>
 #include <csignal>
 #include <cstring>
 #include <fstream>
+#include <numeric>
+#include <random>
 
 namespace cameo {
 namespace {
@@ -62,6 +67,15 @@ protected:
         const char before = static_cast<char>(file.get());
         file.seekp(at);
         file.put(static_cast<char>(before ^ 0x2a));
+    }
+    static std::string segments(const std::filesystem::path& folder) {
+        return nlohmann::json::parse(std::ifstream(folder / "index.json")).at("segments").dump();
+    }
+    std::size_t structure_files() const {
+        std::size_t count = 0;
+        for (const auto& entry : std::filesystem::directory_iterator(m_path))
+            count += entry.path().filename().string().starts_with("structure-") ? 1 : 0;
+        return count;
     }
     std::size_t temporary_files() const {
         std::size_t count = 0;
@@ -254,7 +268,7 @@ TEST_F(BuildIndexTest, OpeningStopsWhenCancelled) {
 TEST_F(BuildIndexTest, NamesADamagedStructureAndMakesItAgain) {
     build();
     for (int expert = 0; expert < 3; ++expert) {
-        const auto path = m_path / ("structure-" + std::to_string(expert) + ".sections");
+        const auto path = m_path / ("structure-" + std::to_string(expert) + "-0-700.sections");
         damage(path, 45); // in the table of sections
         EXPECT_THAT([&] { Index::open(m_path); }, testing::ThrowsMessage<Error>(testing::AllOf(
                                                       testing::StartsWith(path.string() + ": damaged: "),
@@ -272,12 +286,12 @@ TEST_F(BuildIndexTest, NamesADamagedDescription) {
     EXPECT_THAT([&] { Index::open(m_path); },
                 testing::ThrowsMessage<Error>(testing::HasSubstr("no index here")));
     build();
-    std::ofstream(m_path / "index.json") << "{\"format\": 1, \"model\": 7";
+    std::ofstream(m_path / "index.json") << "{\"format\": 2, \"model\": 7";
     EXPECT_THAT([&] { Index::open(m_path); },
                 testing::ThrowsMessage<Error>(testing::HasSubstr("index.json: not an index's description")));
     std::ofstream(m_path / "index.json") << "{\"format\": 99}";
     EXPECT_THAT([&] { Index::open(m_path); },
-                testing::ThrowsMessage<Error>(testing::HasSubstr("format 99, this Cameo reads format 1")));
+                testing::ThrowsMessage<Error>(testing::HasSubstr("format 99, this Cameo reads format 2")));
     EXPECT_EQ(build().resumed_at, kDocuments); // the shards say themselves what they are
     expect_right(*Index::open(m_path), m_collection, kDocuments);
 }
@@ -318,6 +332,169 @@ TEST_F(BuildIndexTest, OffersWhatIsIndexedSoFarAtGrowingIntervals) {
     };
     build(collection);
     EXPECT_THAT(offered, testing::ElementsAre(512, 768, 1152, 1728));
+}
+
+// The lists of an index in several segments are those of one in a single segment.
+TEST_F(BuildIndexTest, SegmentsAnswerAsOne) {
+    build();
+    const auto whole = Index::open(m_path);
+    const auto other = m_folder / "segments";
+    m_options.segment_documents = 200;
+    build_index(m_model, m_collection, other, m_options, m_progress);
+    EXPECT_EQ(segments(other), "[[0,256],[256,256],[512,188]]"); // they end where shards end
+    const auto parts = Index::open(other);
+    expect_right(*parts, m_collection, kDocuments);
+    std::vector<DocumentOrdinal> all(kDocuments), hidden;
+    std::iota(all.begin(), all.end(), DocumentOrdinal{0});
+    for (const auto document : all)
+        if (document % 3 == 0) hidden.push_back(document);
+    std::shuffle(all.begin(), all.end(), std::mt19937(1));
+    const OrdinalSet set(hidden);
+    for (const char* text : {"w3 w17 w120 w5", "w40", "w1 w2 w3 w4 w5 w6 w7 w8 w9"}) {
+        const auto query = m_model.encode_one(text);
+        for (std::size_t expert_idx = 0; expert_idx < 3; ++expert_idx) {
+            for (const std::size_t k : {1u, 30u, 1000u}) {
+                EXPECT_EQ(parts->candidates(expert_idx, query[expert_idx], k), whole->candidates(expert_idx, query[expert_idx], k));
+                const auto without = parts->candidates(expert_idx, query[expert_idx], k, {.hidden = &set});
+                EXPECT_EQ(without, whole->candidates(expert_idx, query[expert_idx], k, {.hidden = &set}));
+                for (const auto& hit : without)
+                    EXPECT_NE(hit.document % 3, 0);
+            }
+            std::vector<float> scores(all.size()), right(all.size());
+            parts->score(expert_idx, query[expert_idx], all, scores);
+            whole->score(expert_idx, query[expert_idx], all, right);
+            EXPECT_EQ(scores, right);
+        }
+        EXPECT_EQ(parts->postings(0, query[0].sparse.terms[0]), whole->postings(0, query[0].sparse.terms[0]));
+    }
+}
+
+// Documents added a few at a time: their segments are merged as they grow, and none is built over and over.
+TEST_F(BuildIndexTest, SmallSegmentsMerge) {
+    m_options.segment_documents = 20'000;
+    m_options.shard_documents = 2'000;
+    const auto grown_to = [&](std::int64_t documents) {
+        const MemoryCollection collection(MemoryCollection::random_documents(static_cast<std::size_t>(documents)), std::to_string(documents),
+                                          {"18000", "18500", "19000", "19500", "20500", "21000"});
+        build(collection);
+        return segments(m_path);
+    };
+    EXPECT_EQ(grown_to(18'000), "[[0,18000]]");
+    EXPECT_EQ(grown_to(18'500), "[[0,18000],[18000,500]]");
+    EXPECT_EQ(grown_to(19'000), "[[0,18000],[18000,1000]]");
+    EXPECT_EQ(m_model.encoded_texts, 19'000);
+    EXPECT_EQ(grown_to(21'000), "[[0,18000],[18000,3000]]"); // together more than a segment may have
+    EXPECT_EQ(structure_files(), 6u);
+    expect_right(*Index::open(m_path), MemoryCollection(MemoryCollection::random_documents(21'000)), 21'000);
+}
+
+TEST_F(BuildIndexTest, GoesOnAfterAKillBetweenSegments) {
+    m_options.segment_documents = 100;
+    const pid_t child = ::fork();
+    ASSERT_GE(child, 0);
+    if (child == 0) {
+        m_model.before_text = [](std::int64_t encoded) {
+            if (encoded == 400) ::raise(SIGKILL);
+        };
+        build();
+        ::_exit(0);
+    }
+    int status = 0;
+    ASSERT_EQ(::waitpid(child, &status, 0), child);
+    ASSERT_TRUE(WIFSIGNALED(status));
+    EXPECT_EQ(segments(m_path), "[[0,128],[128,128],[256,128]]");
+    expect_right(*Index::open(m_path), m_collection, 384); // whole segments
+    const auto before = std::filesystem::last_write_time(m_path / "structure-0-128-128.sections");
+    EXPECT_EQ(build().resumed_at, 384);
+    EXPECT_EQ(std::filesystem::last_write_time(m_path / "structure-0-128-128.sections"), before); // not built twice
+    expect_right(*Index::open(m_path), m_collection, kDocuments);
+}
+
+TEST_F(BuildIndexTest, CodesTokens) {
+    m_options.local_bits = 2;
+    build();
+    const auto index = Index::open(m_path);
+    EXPECT_THAT(index->info().experts[1].structure, testing::EndsWith(" centroids, 2 bits"));
+    expect_right(*index, m_collection, kDocuments);
+    EXPECT_FALSE(index->info().experts[1].exact_candidates);
+    const auto fresh = m_model.encode_one(m_collection.document(17).content())[1].tokens;
+    const auto kept = index->document(1, 17).tokens;
+    EXPECT_EQ(kept.tokens, fresh.tokens);
+    EXPECT_EQ(kept.spans, fresh.spans);
+    double squares = 0;
+    for (std::size_t at = 0; at < fresh.rows.size(); ++at)
+        squares += std::pow(double{fresh.rows[at]} - kept.rows[at], 2);
+    EXPECT_LT(squares / static_cast<double>(fresh.count()), 0.2); // of length 1
+
+    // Documents that come later are coded by the same codec, which is asked for no more.
+    m_options.local_bits = std::nullopt;
+    const auto encoded = m_model.encoded_texts.load();
+    const MemoryCollection grown(MemoryCollection::random_documents(1000), "2", {"1"});
+    EXPECT_EQ(build(grown).resumed_at, kDocuments);
+    EXPECT_EQ(m_model.encoded_texts, encoded + 300);
+    expect_right(*Index::open(m_path), grown, 1000);
+
+    damage(m_path / "codec-1.sections", 60);
+    EXPECT_THAT([&] { Index::open(m_path); }, testing::ThrowsMessage<Error>(testing::HasSubstr("codec-1.sections: damaged: ")));
+    EXPECT_EQ(build(grown).resumed_at, 0); // nothing can be read without it
+    expect_right(*Index::open(m_path), grown, 1000);
+
+    m_options.local_bits = 4; // another form: everything is encoded anew
+    EXPECT_EQ(build(grown).resumed_at, 0);
+    EXPECT_THAT(Index::open(m_path)->info().experts[1].structure, testing::EndsWith(" centroids, 4 bits"));
+    m_options.local_bits = 0;
+    EXPECT_EQ(build(grown).resumed_at, 0);
+    EXPECT_EQ(Index::open(m_path)->info().experts[1].structure, "every token vector");
+
+    // What is there in half precision is coded without asking the model.
+    m_options.local_bits = 1;
+    const auto asked = m_model.encoded_texts.load();
+    EXPECT_EQ(build(grown).resumed_at, 1000);
+    EXPECT_EQ(m_model.encoded_texts, asked);
+    EXPECT_THAT(Index::open(m_path)->info().experts[1].structure, testing::EndsWith(" centroids, 1 bit"));
+    expect_right(*Index::open(m_path), grown, 1000);
+    m_options.local_bits = 5;
+    EXPECT_THAT([&] { build(grown); }, testing::ThrowsMessage<Error>(testing::StartsWith("5 bits for each value")));
+}
+
+// Removed documents are encoded no more, and those that were there are not encoded again because of them.
+TEST_F(BuildIndexTest, FollowsACollectionThatChanges) {
+    build();
+    MemoryCollection changed(MemoryCollection::random_documents(800), "2", {"1"});
+    changed.remove({3, 64, 65, 699, 720, 799});
+    EXPECT_EQ(build(changed).resumed_at, kDocuments);
+    EXPECT_EQ(m_model.encoded_texts, kDocuments + 98);
+    const auto index = Index::open(m_path);
+    EXPECT_EQ(index->info().documents, 800);
+    EXPECT_TRUE(index->document(0, 720).sparse.terms.empty());
+    EXPECT_EQ(index->document(1, 720).tokens.count(), 0u);
+    EXPECT_FALSE(index->document(0, 721).sparse.terms.empty());
+    const auto query = m_model.encode_one("w3 w17 w120 w5");
+    for (std::size_t expert_idx = 0; expert_idx < 3; ++expert_idx) {
+        const auto hits = index->candidates(expert_idx, query[expert_idx], 800, {.hidden = &changed.removed()});
+        EXPECT_GT(hits.size(), 100u);
+        for (const auto& hit : hits)
+            EXPECT_FALSE(changed.removed().contains(hit.document));
+    }
+    EXPECT_EQ(build(changed).resumed_at, 800);
+    EXPECT_EQ(m_model.encoded_texts, kDocuments + 98);
+}
+
+TEST_F(BuildIndexTest, BuildsTheGlobalStructureThatIsAskedFor) {
+    build();
+    EXPECT_EQ(Index::open(m_path)->info().experts[2].structure, "flat");
+    m_options.global_structure = "HNSW32";
+    EXPECT_EQ(build().resumed_at, kDocuments); // nothing is encoded for it
+    EXPECT_EQ(Index::open(m_path)->info().experts[2].structure, "HNSW32");
+    m_options.global_structure = std::nullopt;
+    build();
+    EXPECT_EQ(Index::open(m_path)->info().experts[2].structure, "HNSW32"); // as the index has it
+    m_options.global_structure = "IVF4,Flat";
+    build();
+    EXPECT_EQ(Index::open(m_path)->info().experts[2].structure, "IVF4,Flat");
+    m_options.global_structure = "Flatt";
+    EXPECT_THAT([&] { build(); }, testing::ThrowsMessage<Error>(testing::StartsWith("\"Flatt\" is no structure")));
+    expect_right(*Index::open(m_path), m_collection, kDocuments);
 }
 
 TEST_F(BuildIndexTest, RefusesAnEmptyCollectionAndAForbiddenFolder) {

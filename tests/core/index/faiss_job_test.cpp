@@ -66,7 +66,7 @@ TEST(FaissJob, AFlatStructureWaitsForNobody) {
     const auto store = store_of(folder, {"global", ExpertKind::Global, 8}, documents);
     const LongJob elsewhere;
     Progress progress;
-    GlobalStructure::build(store, 0, GlobalStructure::Choice::Flat, progress)->save(folder / "structure");
+    GlobalStructure::build(store, 0, "Flat", progress)->save(folder / "structure");
     EXPECT_TRUE(GlobalStructure::load(folder / "structure", store, 0, progress)->exact());
 }
 

@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::int32_t kWidth = 33; // no multiple of a register
 const StoredExpert kExpert{"global", ExpertKind::Global, kWidth};
-using Choice = GlobalStructure::Choice;
 
 class GlobalStructureTest : public testing::Test {
 protected:
@@ -58,7 +57,7 @@ protected:
 TEST_F(GlobalStructureTest, FlatIsExactTiesIncluded) {
     for (const bool ties : {false, true}) {
         make(2'500, ties);
-        const auto structure = GlobalStructure::build(m_store, 0, Choice::BySize, m_progress);
+        const auto structure = GlobalStructure::build(m_store, 0, "", m_progress);
         EXPECT_EQ(structure->name(), "flat");
         structure->save(m_folder / "structure");
         const auto loaded = GlobalStructure::load(m_folder / "structure", m_store, 0, m_progress);
@@ -73,9 +72,9 @@ TEST_F(GlobalStructureTest, FlatIsExactTiesIncluded) {
     }
 }
 
-TEST_F(GlobalStructureTest, HnswFindsNearlyAll) {
+TEST_F(GlobalStructureTest, AGraphFindsNearlyAll) {
     make(4'000, false);
-    const auto structure = GlobalStructure::build(m_store, 0, Choice::Hnsw, m_progress);
+    const auto structure = GlobalStructure::build(m_store, 0, "HNSW32", m_progress);
     EXPECT_FALSE(structure->exact());
     structure->save(m_folder / "structure");
     const auto loaded = GlobalStructure::load(m_folder / "structure", m_store, 0, m_progress);
@@ -92,16 +91,102 @@ TEST_F(GlobalStructureTest, HnswFindsNearlyAll) {
     EXPECT_GE(static_cast<double>(found) / static_cast<double>(wanted), 0.95);
 }
 
+// Links lead to rows without being asked: a file that says otherwise, with checksums to match, must not.
+TEST_F(GlobalStructureTest, RefusesAGraphThatLeadsOutside) {
+    make(200, false);
+    GlobalStructure::build(m_store, 0, "HNSW32", m_progress)->save(m_folder / "whole");
+    const auto whole = SectionFile::open(m_folder / "whole", section_kind("GLOB"), 2);
+    const auto rewrite = [&](auto spoil) {
+        auto shape = std::vector<std::uint64_t>(whole->section<std::uint64_t>(0).begin(), whole->section<std::uint64_t>(0).end());
+        const auto name = whole->text(1);
+        std::vector<std::vector<std::int32_t>> graph;
+        for (std::size_t section = 2; section < 5; ++section)
+            graph.emplace_back(whole->section<std::int32_t>(section).begin(), whole->section<std::int32_t>(section).end());
+        spoil(graph);
+        SectionWriter writer(section_kind("GLOB"), 2);
+        writer.add(shape);
+        writer.add(name);
+        for (const auto& part : graph)
+            writer.add(part);
+        writer.write(m_folder / "spoilt");
+        GlobalStructure::load(m_folder / "spoilt", m_store, 0, m_progress);
+    };
+    rewrite([](auto&) {});
+    using Graph = std::vector<std::vector<std::int32_t>>;
+    const std::vector<std::function<void(Graph&)>> spoils{
+        [](Graph& graph) { graph[0][0] = 200; },                  // begins outside
+        [](Graph& graph) { graph[0][0] = -1; },
+        [](Graph& graph) { graph[1].pop_back(); },                // a row without level
+        [](Graph& graph) { graph[1][5] = 1000; },
+        [](Graph& graph) { graph[1][5] = 0; },
+        [](Graph& graph) { graph[2][3] = 200; },                  // a link outside
+        [](Graph& graph) { graph[2].push_back(0); },
+        [](Graph& graph) {                                        // a link to a row that is not on that level
+            const auto high = std::ranges::find_if(graph[1], [](std::int32_t level) { return level > 1; }) - graph[1].begin();
+            const auto low = std::ranges::find(graph[1], 1) - graph[1].begin();
+            std::size_t offset = 0;
+            for (std::ptrdiff_t row = 0; row < high; ++row)
+                offset += static_cast<std::size_t>(64 + (graph[1][static_cast<std::size_t>(row)] - 1) * 32);
+            graph[2][offset + 64] = static_cast<std::int32_t>(low);
+        },
+    };
+    for (std::size_t at = 0; at < spoils.size(); ++at)
+        EXPECT_THAT([&] { rewrite(spoils[at]); }, testing::ThrowsMessage<Error>(testing::HasSubstr("spoilt: damaged: its graph contradicts itself"))) << at;
+}
+
+TEST_F(GlobalStructureTest, ReadsFactoryStrings) {
+    make(3'000, false);
+    const auto structure = GlobalStructure::build(m_store, 0, "IVF16,SQ8", m_progress);
+    EXPECT_EQ(structure->name(), "IVF16,SQ8");
+    EXPECT_FALSE(structure->exact());
+    EXPECT_GT(structure->bytes(), 3'000u * kWidth);
+    EXPECT_LT(structure->bytes(), 3'000u * kWidth * 4);
+    structure->save(m_folder / "structure");
+    const auto loaded = GlobalStructure::load(m_folder / "structure", m_store, 0, m_progress);
+    EXPECT_EQ(loaded->name(), "IVF16,SQ8");
+    const auto query = random_unit(m_random, kWidth);
+    const auto hits = structure->search(query, 20);
+    EXPECT_GT(hits.size(), 10u);
+    EXPECT_EQ(loaded->search(query, 20), hits);
+    EXPECT_THAT([] { GlobalStructure::check_factory("HNSWflat", 8); },
+                testing::ThrowsMessage<Error>(testing::AllOf(testing::StartsWith("\"HNSWflat\" is no structure for vectors of 8 values: "), testing::HasSubstr("IVF1024,SQ8"))));
+    GlobalStructure::check_factory("", 8);
+    GlobalStructure::check_factory("HNSW16", 8);
+}
+
+TEST_F(GlobalStructureTest, FindsNothingThatIsHidden) {
+    make(2'000, true);
+    std::vector<DocumentOrdinal> hidden;
+    for (DocumentOrdinal document = 0; document < 2'000; ++document)
+        if (m_random() % 3 != 0) hidden.push_back(document);
+    const OrdinalSet set(hidden);
+    for (const char* wanted : {"Flat", "HNSW32"}) {
+        const auto structure = GlobalStructure::build(m_store, 0, wanted, m_progress);
+        const auto query = random_unit(m_random, kWidth);
+        auto right = plain(*structure, query, 2'000);
+        std::erase_if(right, [&](const ScoredDocument& one) { return set.contains(one.document); });
+        const auto found = structure->search(query, 50, &set);
+        EXPECT_EQ(found.size(), 50u);
+        right.resize(50);
+        if (structure->exact()) {
+            EXPECT_EQ(found, right);
+            EXPECT_EQ(structure->search(query, 2'000, &set).size(), 2'000 - hidden.size());
+        }
+        for (const auto& hit : found)
+            EXPECT_FALSE(set.contains(hit.document));
+    }
+}
+
 TEST_F(GlobalStructureTest, RefusesADamagedFile) {
     make(100, false);
-    GlobalStructure::build(m_store, 0, Choice::Hnsw, m_progress)->save(m_folder / "structure");
+    GlobalStructure::build(m_store, 0, "HNSW32", m_progress)->save(m_folder / "structure");
     std::fstream file(m_folder / "structure", std::ios::in | std::ios::out | std::ios::binary);
     file.seekp(1000);
     file.put('\x55');
     file.close();
     EXPECT_THAT(
         [&] { GlobalStructure::load(m_folder / "structure", m_store, 0, m_progress); },
-        testing::ThrowsMessage<Error>(testing::HasSubstr("structure: damaged: the checksum of section 1")));
+        testing::ThrowsMessage<Error>(testing::HasSubstr("structure: damaged: the checksum of section ")));
 }
 
 TEST_F(GlobalStructureTest, IsCancelled) {
@@ -109,7 +194,7 @@ TEST_F(GlobalStructureTest, IsCancelled) {
     std::stop_source stop;
     stop.request_stop();
     Progress progress(stop.get_token());
-    EXPECT_THROW(GlobalStructure::build(m_store, 0, Choice::Hnsw, progress), Cancelled);
+    EXPECT_THROW(GlobalStructure::build(m_store, 0, "HNSW32", progress), Cancelled);
 }
 
 } // namespace

@@ -131,6 +131,46 @@ TEST_F(LexicalStructureTest, IsExactWhereMuchIsSkipped) {
     expect_exact(*m_structure, query);
 }
 
+// Removed documents are in no list, and their scores raise no threshold.
+TEST_F(LexicalStructureTest, FindsNothingThatIsHidden) {
+    make(9'500, 40, true);
+    std::vector<DocumentOrdinal> hidden;
+    for (DocumentOrdinal document = 0; document < 9'500; ++document)
+        if (m_random() % 4 != 0) hidden.push_back(document);
+    const OrdinalSet set(hidden);
+    for (int at = 0; at < 15; ++at) {
+        const auto query = random_sparse(m_random, kVocabulary, 30, true);
+        auto right = plain(*m_store, query, 20'000);
+        std::erase_if(right, [&](const ScoredDocument& one) { return set.contains(one.document); });
+        for (const std::size_t k : {1u, 10u, 100u}) {
+            auto first = right;
+            first.resize(std::min(k, first.size()));
+            ASSERT_EQ(m_structure->search(query, k, &set), first) << "k = " << k;
+        }
+    }
+}
+
+// One list of the best goes through the segments of an index, and is that of all documents together.
+TEST_F(LexicalStructureTest, IsExactOverSeveralSegments) {
+    std::vector<Representation> documents(9'500);
+    for (auto& document : documents)
+        document.sparse = random_sparse(m_random, kVocabulary, 20, true);
+    m_store = store_of(m_folder, kExpert, documents);
+    const std::vector<Representation> front(documents.begin(), documents.begin() + 4'500), back(documents.begin() + 4'500, documents.end());
+    TemporaryFolder parts;
+    const auto first = LexicalStructure::build(store_of(parts, kExpert, front), 0, m_progress);
+    const auto second = LexicalStructure::build(store_of(parts, kExpert, back, 1000, 4'500), 0, m_progress);
+    second->save(parts / "second");
+    const auto loaded = LexicalStructure::load(parts / "second", store_of(parts, kExpert, back, 1000, 4'500), 0);
+    for (int at = 0; at < 15; ++at) {
+        const auto query = random_sparse(m_random, kVocabulary, 10, true);
+        TopK best(50);
+        first->search(query, best, nullptr);
+        loaded->search(query, best, nullptr);
+        ASSERT_EQ(best.take(), plain(*m_store, query, 50));
+    }
+}
+
 TEST_F(LexicalStructureTest, IsTheSameFromTheDisk) {
     make(5'000, 20, true);
     m_structure->save(m_folder / "structure");

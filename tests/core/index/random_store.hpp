@@ -11,19 +11,21 @@ namespace cameo {
 /// Writes documents as shards of one expert and opens them as a store.
 inline std::shared_ptr<const ForwardStore> store_of(const TemporaryFolder& folder, const StoredExpert& expert,
                                                     const std::vector<Representation>& documents,
-                                                    std::int64_t shard_documents = 1000) {
+                                                    std::int64_t shard_documents = 1000, DocumentOrdinal from = 0,
+                                                    std::shared_ptr<const TokenCodec> codec = nullptr) {
     std::vector<std::shared_ptr<const Shard>> shards;
     const auto count = static_cast<std::int64_t>(documents.size());
+    const TokenCodecs codecs = codec ? TokenCodecs{codec} : TokenCodecs{};
     for (std::int64_t first = 0; first < count; first += shard_documents) {
         const auto end = std::min(count, first + shard_documents);
         std::vector<std::vector<Representation>> here;
         for (auto at = first; at < end; ++at)
             here.push_back({documents[static_cast<std::size_t>(at)]});
-        const auto file = folder / (expert.name + std::to_string(first));
-        write_shard(file, {first, end - first, "1", 0, {expert}}, here);
+        const auto file = folder / (expert.name + std::to_string(from + first) + (codec ? "coded" : ""));
+        write_shard(file, {from + first, end - first, "1", 0, {expert}}, here, codecs);
         shards.push_back(Shard::open(file));
     }
-    return std::make_shared<const ForwardStore>(std::move(shards));
+    return std::make_shared<const ForwardStore>(std::move(shards), codecs);
 }
 
 /// Terms 0 .. vocabulary - 1, small ones frequent; weights in eighths when `ties`, so that many scores are

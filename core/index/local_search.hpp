@@ -1,0 +1,45 @@
+#pragma once
+
+#include "core/index/local_effort.hpp"
+#include "core/index/local_structure.hpp"
+
+#include <cstddef>
+#include <span>
+#include <vector>
+
+namespace cameo {
+
+/// With every 0 replaced by what is good for k candidates.
+LocalEffort effort_for(std::size_t k, const LocalEffort& wanted);
+
+/// Up to this many tokens the centroids of all documents are compared, which loses no document to probing.
+inline constexpr std::int64_t kScanTokens = 16'000'000;
+
+/// Candidates by MaxSim over the segments of an index, by stages that each cost more for a document and leave fewer:
+///
+/// 1. probing: the documents with a token in the lists of a query token's nearest centroids, worth the sum over query
+///    tokens of the best centroid's similarity above the first that was not probed;
+/// 2. centroids: sum_i max_j u_{i, c(j)} over the centroids of all their tokens (PLAID's approximation), u in one byte;
+/// 3. exact: MaxSim of what is stored.
+///
+/// Without a codec everything is scored exactly, and up to `scan_tokens` tokens the first stage is left out.
+/// @pre all segments have the same codec or none.   @param hidden documents not to be found; may be null
+/// @return at most k documents that have tokens, best first, scored exactly.   Thread-safe.
+std::vector<ScoredDocument> search_local(std::span<const LocalStructure* const> segments, const TokenVectors& query, std::size_t k,
+                                         const LocalEffort& effort, const OrdinalSet* hidden, std::int64_t scan_tokens = kScanTokens);
+
+/// Where an approximate search loses one document, and what would keep it.
+struct LocalTrail {
+    enum class Stage { Kept, Probing, Centroids };
+    Stage lost_at = Stage::Kept; ///< Kept: it is scored exactly
+    /// Probing: with this many probes the document is among those whose centroids are compared. Centroids: with this many
+    /// rescored it is scored exactly. Both at the other settings given.
+    std::size_t needed = 0;
+};
+LocalTrail trail_local(std::span<const LocalStructure* const> segments, const TokenVectors& query, std::size_t k, const LocalEffort& effort,
+                       const OrdinalSet* hidden, DocumentOrdinal document, std::int64_t scan_tokens = kScanTokens);
+
+/// The exact scores of documents of one segment. @pre scores.size() == documents.size()   Thread-safe.
+void score_local(const LocalStructure& segment, const TokenVectors& query, std::span<const DocumentOrdinal> documents, std::span<float> scores);
+
+} // namespace cameo
