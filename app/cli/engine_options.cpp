@@ -16,6 +16,11 @@ void EngineOptions::add_to(CLI::App& verb) {
     verb.add_option("--collection", collection, "name of a stored collection")->capture_default_str();
 }
 
+void EngineOptions::add_effort_to(CLI::App& verb) {
+    verb.add_option("--probes", effort.probes, "nearest centroids of each query token that an approximate search by MaxSim looks behind; without: 8")->check(CLI::PositiveNumber);
+    verb.add_option("--rescored", effort.rescored, "documents that it scores exactly; without: four times as many as candidates, at least 256")->check(CLI::PositiveNumber);
+}
+
 namespace {
 
 /// @throws Error that says how to come to one that can be read
@@ -41,10 +46,10 @@ std::shared_ptr<const SearchEngine> open_engine(const EngineOptions& options, Co
         throw Error(ErrorKind::NotFound, fmt::format("there is no index of {} and {} yet: {} makes it", model->name(), collection->name(), makes_it));
     progress.begin("opening the index", Unit::Steps);
     auto index = open_index(folder, makes_it, progress);
-    if (index->info().documents < collection->size())
+    if (const auto missing = collection->size() - index->info().documents; missing > 0)
         console.err << fmt::format("searching {} of {} documents; `cameo index` adds the others\n",
-                                   grouped(index->info().documents), grouped(collection->size()));
-    return std::make_shared<SearchEngine>(std::move(model), std::move(collection), std::move(index));
+                                   grouped(collection->documents() - missing), grouped(collection->documents()));
+    return std::make_shared<SearchEngine>(std::move(model), std::move(collection), std::move(index), options.effort);
 }
 
 void tell_device_trouble(const DeviceInfo& before, const DeviceInfo& after, std::ostream& err) {

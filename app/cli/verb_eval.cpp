@@ -99,6 +99,7 @@ void add_eval(VerbContext context) {
     auto* verb = context.program.add_subcommand("eval", "measure every expert and fusion on judged queries");
     auto options = std::make_shared<EvalOptions>();
     options->engine.add_to(*verb);
+    options->engine.add_effort_to(*verb);
     verb->add_option("--split", options->evaluation.split, "which judged queries")->capture_default_str();
     verb->add_option_function<std::vector<std::string>>(
             "--fusion",

@@ -58,17 +58,25 @@ void add_index(VerbContext context) {
     auto* verb =
         context.program.add_subcommand("index", "make or complete the index of a model and a collection");
     auto options = std::make_shared<EngineOptions>();
+    auto wanted = std::make_shared<IndexOptions>();
     auto json = std::make_shared<bool>(false);
     options->add_to(*verb);
+    verb->add_option("--local-bits", wanted->local_bits,
+                     "bits for each value of a token vector: 0 keeps half precision, 2 takes a seventh of its bytes; without it as the index "
+                     "is, and for a new one 0 up to " + grouped(kExactDocuments) + " documents, 2 beyond")
+        ->check(CLI::IsMember({0, 1, 2, 4}));
+    verb->add_option("--global", wanted->global_structure,
+                     "how pooled vectors are found: a factory string of FAISS, such as Flat, HNSW32 or IVF1024,SQ8; \"\": Flat up to 64 MB of vectors, HNSW32 beyond");
+    verb->add_option("--memory", wanted->memory, "bytes that the build may take, such as 4G")->transform(CLI::AsSizeValue(false));
     verb->add_flag("--json", *json, "as JSON");
     verb->callback([=] {
-        context.action = [options, json](Console& console, ConsoleProgress& progress) {
+        context.action = [options, wanted, json](Console& console, ConsoleProgress& progress) {
             progress.begin("loading the model", Unit::Steps);
             const auto model = open_model(options->model);
             const auto collection = open_collection(options->collection);
             const DeviceInfo device = model->device();
             const IndexReport report = build_index(
-                *model, *collection, index_folder(model->name(), collection->name()), {}, progress);
+                *model, *collection, index_folder(model->name(), collection->name()), *wanted, progress);
             progress.clear_line();
             tell_device_trouble(device, model->device(), console.err);
             print(report, *json, console.out);

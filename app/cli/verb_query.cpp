@@ -34,6 +34,7 @@ struct QueryOptions {
 
 void add_common(CLI::App& verb, QueryOptions& options) {
     options.engine.add_to(verb);
+    options.engine.add_effort_to(verb);
     // One word, and the others from what is left over: a list of words would be CLI11's to split at commas
     // where one of them stands in square brackets.
     verb.add_option("TEXT", options.text, "the query; its words need no quotes")->required();

@@ -41,6 +41,8 @@ struct EngineOptions {
     std::string model, collection;
     EngineOptions();
     void add_to(CLI::App& verb);
+    LocalEffort effort;
+    void add_effort_to(CLI::App& verb);
 };
 
 /// Model, collection and their index. @throws Error(NotFound) naming the command that makes the index.

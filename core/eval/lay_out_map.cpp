@@ -232,7 +232,7 @@ std::vector<std::pair<DocumentName, float>> map_neighbours(const SearchEngine& e
         query.tokens.tokens.resize(most);
         query.tokens.spans.resize(most);
     }
-    const auto found = engine.index().candidates(expert_idx, query, k + 1);
+    const auto found = engine.index().candidates(expert_idx, query, k + 1, engine.candidate_options());
     std::vector<DocumentOrdinal> ordinals;
     std::vector<float> scores;
     for (const ScoredDocument& one : found) {

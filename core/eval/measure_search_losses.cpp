@@ -11,9 +11,11 @@ namespace {
 
 constexpr std::size_t kFirst = 100, kCompared = 50;
 
-std::vector<ScoredDocument> exact_first(const Index& index, std::size_t expert_idx, const Representation& query) {
+std::vector<ScoredDocument> exact_first(const SearchEngine& engine, std::size_t expert_idx, const Representation& query) {
+    const Index& index = engine.index();
     std::vector<DocumentOrdinal> all(static_cast<std::size_t>(index.info().documents));
     std::iota(all.begin(), all.end(), DocumentOrdinal{0});
+    std::erase_if(all, [&](DocumentOrdinal document) { return engine.collection().removed().contains(document); });
     std::vector<float> scores(all.size());
     index.score(expert_idx, query, all, scores);
     std::vector<ScoredDocument> ranked;
@@ -59,8 +61,8 @@ SearchLosses measure_search_losses(const SearchEngine& engine, const JudgedSplit
             for (std::size_t at = begin; at < end; ++at) {
                 progress.check_cancelled();
                 const Representation& query = encoded[at * queries / losses.compared][expert];
-                const auto exact = exact_first(index, expert, query);
-                lost += missing_from(exact, index.candidates(expert, query, kFirst));
+                const auto exact = exact_first(engine, expert, query);
+                lost += missing_from(exact, index.candidates(expert, query, kFirst, engine.candidate_options()));
                 wanted += exact.size();
             }
         });

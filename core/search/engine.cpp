@@ -47,14 +47,14 @@ std::string snippet(std::string_view text) {
     return line.substr(0, whole);
 }
 
-struct JudgedQueries {
-    std::unordered_map<std::string, std::string> id_of_text;
-    Qrels qrels;
-};
-
 } // namespace
 
 struct SearchEngine::Book {
+    struct JudgedQueries {
+        std::unordered_map<std::string, std::string> id_of_text;
+        Qrels qrels;
+    };
+
     std::shared_mutex names_mutex;
     std::unordered_map<DocumentOrdinal, DocumentName> names;
 
@@ -76,8 +76,8 @@ struct SearchEngine::Book {
 };
 
 SearchEngine::SearchEngine(std::shared_ptr<const Model> model, std::shared_ptr<const Collection> collection,
-                           std::shared_ptr<const Index> index)
-    : m_model(std::move(model)), m_collection(std::move(collection)), m_index(std::move(index)),
+                           std::shared_ptr<const Index> index, LocalEffort effort)
+    : m_model(std::move(model)), m_collection(std::move(collection)), m_index(std::move(index)), m_effort(effort),
       m_book(std::make_shared<Book>()) {
     const IndexInfo& info = m_index->info();
     const auto refuse = [&](const char* what, const std::string& found, const std::string& expected) {
@@ -93,6 +93,11 @@ SearchEngine::SearchEngine(std::shared_ptr<const Model> model, std::shared_ptr<c
               info.experts.size() <= 32 && info.documents <= m_collection->size(),
           "SearchEngine: index and model or collection disagree in size");
     read_learned_fusion();
+}
+
+CandidateOptions SearchEngine::candidate_options() const {
+    const auto& removed = m_collection->removed();
+    return {.hidden = removed.empty() ? nullptr : &removed, .local = m_effort};
 }
 
 void SearchEngine::read_learned_fusion() {

@@ -47,9 +47,10 @@ public:
     /// end.
     /// The model's learned fusion is read as it lies in its folder now. One that is damaged, or of other experts, is as
     /// good as none until somebody asks for it: the other fusions need not suffer.
+    /// @param effort of approximate searches by MaxSim
     /// @throws Error when the index was made by another version of the model or of the collection.
     SearchEngine(std::shared_ptr<const Model> model, std::shared_ptr<const Collection> collection,
-                 std::shared_ptr<const Index> index);
+                 std::shared_ptr<const Index> index, LocalEffort effort = {});
 
     /// Text to tokens, each expert's representation, each expert's candidates, their union, every expert's
     /// score of every document of the union, fusion, ledgers. Invalid UTF-8 is read as U+FFFD.
@@ -83,6 +84,8 @@ public:
     const Model& model() const { return *m_model; }
     const Collection& collection() const { return *m_collection; }
     const Index& index() const { return *m_index; }
+    /// How its experts look for candidates: without documents that were removed from the collection since it was indexed.
+    CandidateOptions candidate_options() const;
 
 private:
     struct Book; ///< what is read from the collection once and kept: ids, titles, judged queries
@@ -96,6 +99,7 @@ private:
     std::shared_ptr<const Model> m_model;
     std::shared_ptr<const Collection> m_collection;
     std::shared_ptr<const Index> m_index;
+    LocalEffort m_effort;
     std::shared_ptr<Book> m_book;
     std::optional<LearnedFusion> m_learned;
     std::string m_no_learned; ///< why there is none

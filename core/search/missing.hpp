@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/index/index.hpp"
 #include "core/model/representation.hpp"
 
 #include <cstddef>
@@ -24,6 +25,7 @@ struct MissingExpert {
     std::int64_t rank = 0;    ///< among all indexed documents by exact scores, ties by their order in the collection
     bool candidate = false;   ///< it brought the document into the union
     bool lost = false;        ///< it should have: its rank is within the depth, its approximate search did not find it
+    std::optional<SearchLoss> loss; ///< where, as far as its index can tell
     bool truncated = false;   ///< the document is longer than the expert reads
     double short_by = std::numeric_limits<double>::quiet_NaN(); ///< raw score that is wanting to its own first `within`; 0: none
     double weight = 1;                   ///< in the fusion
@@ -72,7 +74,7 @@ std::string_view stage_name(MissingDocument::Stage stage);
 std::string missing_verdict(const MissingDocument& missing);
 std::string to_text(const MissingDocument& missing);
 /// {"id","within","stage":"shown"|"depth"|"search"|"fusion","rank","depth","depth_needed","fusion","verdict",
-///   "experts":[{"name","kind","raw","rank","candidate","lost","truncated","short_by","weight","weight_needed"}]}
+///   "experts":[{"name","kind","raw","rank","candidate","lost","loss":{"stage","setting","is","needed"}|null,"truncated","short_by","weight","weight_needed"}]}
 std::string to_json(const MissingDocument& missing);
 
 } // namespace cameo

@@ -15,6 +15,13 @@ namespace {
 
 using Stage = MissingDocument::Stage;
 
+std::string how_it_was_lost(const std::optional<SearchLoss>& loss) {
+    if (!loss) return "its approximate search did not find it";
+    const std::string keeps = loss->needed > 0 ? fmt::format("{} {} instead of {} would keep it", loss->needed, loss->setting, loss->is)
+                                               : fmt::format("no number of {} would keep it", loss->setting);
+    return fmt::format("{} ({})", loss->stage == "probing" ? "no centroid that was probed leads to it" : "by its centroids alone it was not worth scoring", keeps);
+}
+
 std::string advice(const MissingDocument& missing) {
     const auto easy = easiest_weight(missing);
     if (!easy) return " No weight of a single expert would put it there.";
@@ -47,7 +54,7 @@ std::string missing_verdict(const MissingDocument& missing) {
     }
     case Stage::Search: {
         const auto lost = std::ranges::find_if(missing.experts, &MissingExpert::lost);
-        return fmt::format("Lost in the search: {} would have it at rank {}, and its approximate search did not find it.{} Fused it would stand at {}.", lost->name, lost->rank,
+        return fmt::format("Lost in the search: {} would have it at rank {}, and {}.{} Fused it would stand at {}.", lost->name, lost->rank, how_it_was_lost(lost->loss),
                            missing.depth_needed > 0 ? fmt::format(" With {} candidates it is found.", missing.depth_needed) : " No number of candidates brings it.", place);
     }
     case Stage::Depth: break;
@@ -87,7 +94,9 @@ std::string to_json(const MissingDocument& missing) {
     json["experts"] = Json::array();
     for (const MissingExpert& expert : missing.experts)
         json["experts"].push_back({{"name", expert.name}, {"kind", name(expert.kind)}, {"raw", number(expert.raw)}, {"rank", expert.rank},
-                                   {"candidate", expert.candidate}, {"lost", expert.lost}, {"truncated", expert.truncated}, {"short_by", number(expert.short_by)},
+                                   {"candidate", expert.candidate}, {"lost", expert.lost},
+                                   {"loss", expert.loss ? Json{{"stage", expert.loss->stage}, {"setting", expert.loss->setting}, {"is", expert.loss->is}, {"needed", expert.loss->needed > 0 ? Json(expert.loss->needed) : Json(nullptr)}} : Json(nullptr)},
+                                   {"truncated", expert.truncated}, {"short_by", number(expert.short_by)},
                                    {"weight", expert.weight}, {"weight_needed", expert.weight_needed ? Json(*expert.weight_needed) : Json(nullptr)}});
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }

@@ -30,7 +30,7 @@ Retrieval retrieve(const SearchEngine& engine, std::span<const Representation> q
         progress.check_cancelled();
         const auto start = std::chrono::steady_clock::now();
         candidates[expert_idx] =
-            index.candidates(expert_idx, query[expert_idx], static_cast<std::size_t>(depth));
+            index.candidates(expert_idx, query[expert_idx], static_cast<std::size_t>(depth), engine.candidate_options());
         found.candidates_ms[expert_idx] = milliseconds_since(start);
     }
 

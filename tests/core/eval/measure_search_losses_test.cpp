@@ -19,9 +19,9 @@ public:
         m_info.experts[1].truncated_documents = m_info.documents / 4;
     }
     const IndexInfo& info() const override { return m_info; }
-    std::vector<ScoredDocument> candidates(std::size_t expert_idx, const Representation& query, std::size_t k) const override {
-        if (expert_idx != 2) return m_exact->candidates(expert_idx, query, k);
-        auto all = m_exact->candidates(expert_idx, query, static_cast<std::size_t>(m_info.documents));
+    std::vector<ScoredDocument> candidates(std::size_t expert_idx, const Representation& query, std::size_t k, const CandidateOptions& options) const override {
+        if (expert_idx != 2) return m_exact->candidates(expert_idx, query, k, options);
+        auto all = m_exact->candidates(expert_idx, query, static_cast<std::size_t>(m_info.documents), options);
         std::erase_if(all, [](const ScoredDocument& one) { return one.document % 4 == 0; });
         all.resize(std::min(all.size(), k));
         return all;

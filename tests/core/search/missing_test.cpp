@@ -100,8 +100,8 @@ public:
     ForgetfulIndex(std::shared_ptr<const Index> whole, DocumentOrdinal forgotten, std::size_t found_at) : m_whole(std::move(whole)), m_forgotten(forgotten), m_found_at(found_at) {}
 
     const IndexInfo& info() const override { return m_whole->info(); }
-    std::vector<ScoredDocument> candidates(std::size_t expert_idx, const Representation& query, std::size_t k) const override {
-        auto found = m_whole->candidates(expert_idx, query, k + 1);
+    std::vector<ScoredDocument> candidates(std::size_t expert_idx, const Representation& query, std::size_t k, const CandidateOptions& options) const override {
+        auto found = m_whole->candidates(expert_idx, query, k + 1, options);
         if (k < m_found_at) std::erase_if(found, [&](const ScoredDocument& one) { return one.document == m_forgotten; });
         if (found.size() > k) found.resize(k);
         return found;
