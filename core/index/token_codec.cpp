@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
 
 namespace cameo {
 
@@ -45,19 +46,48 @@ bool are_of_unit_length(std::span<const float> rows, std::size_t width) {
     return true;
 }
 
-// values += origin, then brought to length 1 where that is asked for. Sixteen partial sums, so that the compiler may take
+// The intervals of sorted values, and what each stands for, with the least squared error (Lloyd 1982; Max 1960): from
+// quantiles on, cutoffs halfway between what the intervals stand for, which is the mean of what they hold.
+void cut_with_least_error(const std::vector<float>& sorted, std::size_t intervals, std::vector<float>& cutoffs, std::vector<float>& weights) {
+    std::vector<double> sums{0};
+    for (const float value : sorted)
+        sums.push_back(sums.back() + value);
+    std::vector<std::size_t> ends; // of each interval, in places
+    for (std::size_t interval = 1; interval <= intervals; ++interval)
+        ends.push_back(interval * sorted.size() / intervals);
+    constexpr int kMostSteps = 100;
+    for (int step = 0; step < kMostSteps; ++step) {
+        weights.clear();
+        cutoffs.clear();
+        std::size_t begin = 0;
+        for (const std::size_t end : ends) {
+            const float nearest = sorted[std::min(begin, sorted.size() - 1)]; // of an interval that holds nothing
+            weights.push_back(end > begin ? static_cast<float>((sums[end] - sums[begin]) / static_cast<double>(end - begin)) : nearest);
+            begin = end;
+        }
+        for (std::size_t interval = 0; interval + 1 < intervals; ++interval)
+            cutoffs.push_back((weights[interval] + weights[interval + 1]) / 2);
+        auto moved = ends;
+        for (std::size_t interval = 0; interval + 1 < intervals; ++interval)
+            moved[interval] = static_cast<std::size_t>(std::ranges::upper_bound(sorted, cutoffs[interval]) - sorted.begin());
+        if (moved == ends) return;
+        ends = std::move(moved);
+    }
+}
+
+// values * spread + origin, then brought to length 1 where that is asked for. Sixteen partial sums, so that the compiler may take
 // whole registers; the same function for each set of instructions.
-[[gnu::always_inline]] inline void add_origin(float* values, const float* origin, std::size_t width, bool unit) {
+[[gnu::always_inline]] inline void add_origin(float* values, const float* spread, const float* origin, std::size_t width, bool unit) {
     constexpr std::size_t kLanes = 16;
     float squares[kLanes] = {};
     std::size_t h = 0;
     for (; h + kLanes <= width; h += kLanes)
         for (std::size_t lane = 0; lane < kLanes; ++lane) {
-            values[h + lane] += origin[h + lane];
+            values[h + lane] = values[h + lane] * spread[h + lane] + origin[h + lane];
             squares[lane] += values[h + lane] * values[h + lane];
         }
     for (; h < width; ++h) {
-        values[h] += origin[h];
+        values[h] = values[h] * spread[h] + origin[h];
         squares[0] += values[h] * values[h];
     }
     float sum = 0;
@@ -69,16 +99,16 @@ bool are_of_unit_length(std::span<const float> rows, std::size_t width) {
         values[h] *= scale;
 }
 
-using AddOrigin = void (*)(float*, const float*, std::size_t, bool);
-void add_origin_portable(float* values, const float* origin, std::size_t width, bool unit) {
-    add_origin(values, origin, width, unit);
+using AddOrigin = void (*)(float*, const float*, const float*, std::size_t, bool);
+void add_origin_portable(float* values, const float* spread, const float* origin, std::size_t width, bool unit) {
+    add_origin(values, spread, origin, width, unit);
 }
 #if defined(__x86_64__)
-__attribute__((target("avx2,fma"))) void add_origin_avx2(float* values, const float* origin, std::size_t width, bool unit) {
-    add_origin(values, origin, width, unit);
+__attribute__((target("avx2,fma"))) void add_origin_avx2(float* values, const float* spread, const float* origin, std::size_t width, bool unit) {
+    add_origin(values, spread, origin, width, unit);
 }
-__attribute__((target("avx512f,avx2,fma"))) void add_origin_avx512(float* values, const float* origin, std::size_t width, bool unit) {
-    add_origin(values, origin, width, unit);
+__attribute__((target("avx512f,avx2,fma"))) void add_origin_avx512(float* values, const float* spread, const float* origin, std::size_t width, bool unit) {
+    add_origin(values, spread, origin, width, unit);
 }
 #endif
 
@@ -101,9 +131,10 @@ struct TokenCodec::Nearest {
 TokenCodec::~TokenCodec() = default;
 
 TokenCodec::Options TokenCodec::options_for(std::int64_t tokens, std::int32_t bits, bool draft) {
-    // ColBERT takes 16 sqrt(n) centroids; four times fewer keep the table of a query's similarities in the processor's
-    // cache and the build short, and lose nothing that rescoring does not bring back.
-    const auto wanted = std::bit_floor(static_cast<std::size_t>(4 * std::sqrt(static_cast<double>(std::max<std::int64_t>(tokens, 1)))));
+    // ColBERT takes 16 sqrt(n) centroids. Where they only find candidates, four times fewer keep the table of a query's
+    // similarities in the processor's cache and the build short, and lose nothing that rescoring does not bring back.
+    const int factor = bits > 0 ? 16 : 4;
+    const auto wanted = std::bit_floor(static_cast<std::size_t>(factor * std::sqrt(static_cast<double>(std::max<std::int64_t>(tokens, 1)))));
     Options options{.bits = bits, .centroids = std::clamp<std::size_t>(wanted, 64, draft ? 512 : 16384)};
     if (draft) options.iterations = 3;
     return options;
@@ -157,17 +188,26 @@ void TokenCodec::cut_residuals(std::span<const float> rows) {
     std::vector<float> distances(rows.size());
     for (std::size_t at = 0; at < rows.size(); ++at)
         distances[at] = rows[at] - m_origins[codes[at / width] * width + at % width];
-    std::sort(distances.begin(), distances.end());
-    const std::size_t intervals = std::size_t{1} << m_bits;
-    const auto quantile = [&](double share) {
-        return distances[std::min(static_cast<std::size_t>(share * static_cast<double>(distances.size())), distances.size() - 1)];
-    };
-    m_cutoffs.clear();
-    m_weights.clear();
-    for (std::size_t interval = 0; interval < intervals; ++interval) {
-        if (interval > 0) m_cutoffs.push_back(quantile(static_cast<double>(interval) / static_cast<double>(intervals)));
-        m_weights.push_back(quantile((static_cast<double>(interval) + 0.5) / static_cast<double>(intervals)));
-    }
+    measure_spread(distances);
+    std::vector<float> scaled;
+    for (std::size_t at = 0; at < distances.size(); ++at)
+        if (m_spread[at % width] > 0) scaled.push_back(distances[at] / m_spread[at % width]);
+    if (scaled.empty()) scaled.push_back(0);
+    std::sort(scaled.begin(), scaled.end());
+    cut_with_least_error(scaled, std::size_t{1} << m_bits, m_cutoffs, m_weights);
+    // A value that never differs from its centroid's has no spread, and whatever interval it is in stands for none.
+    for (float& spread : m_spread)
+        spread = std::max(spread, std::numeric_limits<float>::min());
+}
+
+void TokenCodec::measure_spread(std::span<const float> distances) {
+    const auto width = static_cast<std::size_t>(m_width);
+    std::vector<double> squares(width);
+    for (std::size_t at = 0; at < distances.size(); ++at)
+        squares[at % width] += double{distances[at]} * distances[at];
+    m_spread.clear();
+    for (const double sum : squares)
+        m_spread.push_back(static_cast<float>(std::sqrt(sum * static_cast<double>(width) / static_cast<double>(distances.size()))));
 }
 
 // Everything that follows from centroids, cutoffs and weights.
@@ -183,8 +223,10 @@ void TokenCodec::prepare() {
                 m_steps.push_back(m_weights[byte >> (value * static_cast<std::size_t>(m_bits)) & ((std::size_t{1} << m_bits) - 1)]);
     }
     const std::int32_t shape[] = {m_width, m_bits, m_unit ? 1 : 0};
-    m_fingerprint = checksum64(std::as_bytes(std::span(m_weights)),
-                               checksum64(std::as_bytes(std::span(m_centroids)), checksum64(std::as_bytes(std::span(shape)))));
+    m_fingerprint = checksum64(std::as_bytes(std::span(shape)));
+    m_fingerprint = checksum64(std::as_bytes(std::span(m_centroids)), m_fingerprint);
+    m_fingerprint = checksum64(std::as_bytes(std::span(m_spread)), m_fingerprint);
+    m_fingerprint = checksum64(std::as_bytes(std::span(m_weights)), m_fingerprint);
     if (m_nearest) return;
 
     m_nearest = std::make_unique<Nearest>(Nearest{faiss::IndexFlatL2(m_width), nullptr});
@@ -213,7 +255,7 @@ std::size_t TokenCodec::residual_bytes() const {
 }
 
 std::uint64_t TokenCodec::bytes() const {
-    return m_centroids.size() * sizeof(Half) + (m_cutoffs.size() + m_weights.size()) * sizeof(float);
+    return m_centroids.size() * sizeof(Half) + (m_cutoffs.size() + m_weights.size() + m_spread.size()) * sizeof(float);
 }
 
 void TokenCodec::encode(std::span<const float> rows, std::span<std::uint16_t> codes, std::span<std::uint8_t> residuals) const {
@@ -237,13 +279,16 @@ void TokenCodec::encode(std::span<const float> rows, std::span<std::uint16_t> co
     const auto bits = static_cast<std::size_t>(m_bits);
     std::fill(residuals.begin(), residuals.end(), std::uint8_t{0});
     std::vector<std::uint8_t> intervals(width);
+    std::vector<float> distances(width);
     for (std::size_t row = 0; row < count; ++row) {
         const float* const values = rows.data() + row * width;
         const float* const origin = m_origins.data() + std::size_t{codes[row]} * width;
+        for (std::size_t h = 0; h < width; ++h)
+            distances[h] = (values[h] - origin[h]) / m_spread[h];
         std::fill(intervals.begin(), intervals.end(), std::uint8_t{0});
         for (const float cutoff : m_cutoffs)
             for (std::size_t h = 0; h < width; ++h)
-                intervals[h] = static_cast<std::uint8_t>(intervals[h] + (values[h] - origin[h] > cutoff ? 1 : 0));
+                intervals[h] = static_cast<std::uint8_t>(intervals[h] + (distances[h] > cutoff ? 1 : 0));
         std::uint8_t* const packed = residuals.data() + row * in_row;
         for (std::size_t h = 0; h < width; ++h)
             packed[h * bits / 8] = static_cast<std::uint8_t>(packed[h * bits / 8] | intervals[h] << (h * bits % 8));
@@ -261,7 +306,7 @@ void TokenCodec::decode(std::span<const std::uint16_t> codes, std::span<const st
         const std::uint8_t* const packed = residuals.data() + row * in_row;
         for (std::size_t byte = 0; byte < in_row; ++byte)
             std::copy_n(m_steps.data() + std::size_t{packed[byte]} * in_byte, in_byte, values.data() + byte * in_byte);
-        add(values.data(), m_origins.data() + std::size_t{codes[row]} * width, width, m_unit);
+        add(values.data(), m_spread.data(), m_origins.data() + std::size_t{codes[row]} * width, width, m_unit);
         to_half(std::span(values).first(width), rows.subspan(row * width, width));
     }
 }
@@ -296,6 +341,7 @@ void TokenCodec::save(const std::filesystem::path& file) const {
     writer.add(m_cutoffs);
     writer.add(m_weights);
     writer.add(m_origin);
+    writer.add(m_spread);
     writer.write(file);
 }
 
@@ -319,10 +365,12 @@ std::shared_ptr<const TokenCodec> TokenCodec::load(const std::filesystem::path& 
     take(codec->m_cutoffs, 3);
     take(codec->m_weights, 4);
     codec->m_origin = file->text(5);
+    take(codec->m_spread, 6);
     const std::size_t intervals = codec->m_bits == 0 ? 0 : std::size_t{1} << codec->m_bits;
     const auto finite = [](const std::vector<float>& values) { return std::ranges::all_of(values, [](float value) { return std::isfinite(value); }); };
     const bool fits = !codec->m_centroids.empty() && codec->m_centroids.size() % shape[0] == 0 && codec->centroids() <= kMostCentroids &&
                       codec->m_weights.size() == intervals && codec->m_cutoffs.size() + 1 == std::max<std::size_t>(intervals, 1) &&
+                      codec->m_spread.size() == (codec->m_bits == 0 ? 0 : shape[0]) && finite(codec->m_spread) &&
                       finite(codec->m_weights) && std::ranges::is_sorted(codec->m_cutoffs);
     if (!fits) file->damaged("its sections contradict each other");
     codec->prepare();

@@ -15,8 +15,9 @@ namespace cameo {
 
 /// Token vectors in a fraction of their bytes: the number of the nearest centroid and, for each of the `width`
 /// values, in which of 2^bits intervals its distance from the centroid's value lies (the residual codec of
-/// ColBERTv2: Santhanam et al., arXiv 2112.01488, section 3.3). The intervals hold equally many of the distances
-/// seen in training, and each stands for its median. With no bits only centroids are kept, to find candidates by.
+/// ColBERTv2: Santhanam et al., arXiv 2112.01488, section 3.3). Where ColBERT cuts intervals that hold equally many
+/// distances, these are Lloyd's and Max's, which lose the least squared error, of distances measured in each value's own
+/// standard deviation. With no bits only centroids are kept, to find candidates by.
 ///
 /// One codec serves all documents of an index, also those added later; how much worse they fit tells
 /// reconstruction_error(). Immutable; thread-safe.
@@ -68,14 +69,16 @@ private:
     TokenCodec() = default;
     void prepare();
     void cut_residuals(std::span<const float> rows);
+    void measure_spread(std::span<const float> distances);
 
     std::int32_t m_width = 0, m_bits = 0;
     bool m_unit = false; ///< decoded rows are brought to length 1
     double m_error = 0;
     std::string m_origin;
     std::vector<Half> m_centroids;  ///< [K, width]
-    std::vector<float> m_cutoffs;   ///< [2^bits - 1] ascending
-    std::vector<float> m_weights;   ///< [2^bits]
+    std::vector<float> m_spread;    ///< [width] standard deviation of each value's distance; empty without bits
+    std::vector<float> m_cutoffs;   ///< [2^bits - 1] ascending, in standard deviations
+    std::vector<float> m_weights;   ///< [2^bits], in standard deviations
     std::uint64_t m_fingerprint = 0;
     std::vector<float> m_origins;   ///< the centroids in fp32: [K, width]
     std::vector<float> m_steps;     ///< [256, values in a byte]: what a byte of residuals adds
