@@ -25,6 +25,17 @@ inline bool better(const ScoredDocument& a, const ScoredDocument& b) {
     return a.score != b.score ? a.score > b.score : a.document < b.document;
 }
 
+/// What one expert's first stage finds for a query.
+struct ExpertCandidates {
+    std::vector<ScoredDocument> hits; ///< best first, scored exactly by the expert
+    double milliseconds = 0;
+    bool brought = true; ///< false: the expert has no first stage, these are the best of what the others brought
+};
+struct Candidates {
+    std::vector<ExpertCandidates> experts; ///< [E]
+    std::int64_t unanswered = 0; ///< documents of the index that could not be looked at just now: some of a server's
+};
+
 struct ExpertIndexInfo {
     std::string name;
     ExpertKind kind = ExpertKind::Global;
@@ -58,6 +69,9 @@ public:
     /// The expert's own first stage: at most k documents, best first, scored exactly by the expert.
     virtual std::vector<ScoredDocument> candidates(std::size_t expert_idx, const Representation& query,
                                                    std::size_t k) const = 0;
+    /// The candidates of all experts, k of each: by candidates(), one expert after the other, unless an index can ask for
+    /// all of them at once.   @param query [E] one representation an expert   @throws Cancelled
+    virtual Candidates all_candidates(std::span<const Representation> query, std::size_t k, Progress& progress) const;
     /// The expert's exact score of each given document, in the order given. scores.size() == documents.size().
     virtual void score(std::size_t expert_idx, const Representation& query,
                        std::span<const DocumentOrdinal> documents, std::span<float> scores) const = 0;

@@ -54,6 +54,9 @@ std::optional<IndexManifest> read_index_manifest(const std::filesystem::path& fo
         json.at("complete").get_to(manifest.complete);
         for (const auto& expert : json.at("experts"))
             manifest.experts.push_back(parse_expert(expert));
+        if (const auto engine = json.find("engine"); engine != json.end())
+            manifest.engine = StoredEngine{engine->at("address").get<std::string>(), engine->at("collection").get<std::string>(),
+                                           engine->at("dense").get<std::string>()};
         return manifest;
     } catch (const nlohmann::json::exception& problem) {
         throw Error(ErrorKind::InvalidInput,
@@ -68,7 +71,7 @@ void write_manifest(const std::filesystem::path& folder, const IndexManifest& ma
                            {"kind", name(expert.kind)},
                            {"width", expert.width},
                            {"gate", expert.gate}});
-    const nlohmann::json json{{"format", kFormat},
+    nlohmann::json json{{"format", kFormat},
                               {"model", manifest.model},
                               {"model_version", manifest.model_version},
                               {"collection", manifest.collection},
@@ -77,6 +80,8 @@ void write_manifest(const std::filesystem::path& folder, const IndexManifest& ma
                               {"shard_documents", manifest.shard_documents},
                               {"complete", manifest.complete},
                               {"experts", experts}};
+    if (const auto& engine = manifest.engine)
+        json["engine"] = {{"address", engine->address}, {"collection", engine->collection}, {"dense", engine->dense}};
     AtomicFile file(folder / "index.json");
     file.write(json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
     file.commit();

@@ -210,6 +210,9 @@ std::shared_ptr<const Index> Index::open(const std::filesystem::path& folder) {
 std::shared_ptr<const Index> Index::open(const std::filesystem::path& folder, Progress& progress) {
     const auto manifest = read_index_manifest(folder);
     if (!manifest) throw Error(ErrorKind::NotFound, folder.string() + ": there is no index here");
+    if (manifest->engine)
+        throw Error(ErrorKind::Unsupported, folder.string() + ": the documents of this index are on " + manifest->engine->address +
+                                                ", and not in the folder");
     std::vector<std::shared_ptr<const Shard>> shards;
     std::int64_t documents = 0;
     for (const auto& path : shard_files(folder)) {
