@@ -1,16 +1,9 @@
 #include "core/base/error.hpp"
 #include "core/base/folder_lock.hpp"
-#include "core/index/index_folder.hpp"
-#include "core/jobs/parallel.hpp"
-
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
+#include "core/index/shard_work.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 
 namespace cameo {
 
@@ -18,63 +11,6 @@ namespace {
 
 constexpr std::int64_t kFirstPartial = 512;
 constexpr double kPartialGrowth = 1.5; // so all partial structures together cost about three times the last
-
-using Shards = std::vector<std::shared_ptr<const Shard>>;
-
-void remove_leftovers(const std::filesystem::path& folder) {
-    for (const auto& entry : std::filesystem::directory_iterator(folder))
-        if (entry.path().filename().string().find(".tmp-") != std::string::npos)
-            std::filesystem::remove(entry.path());
-}
-
-std::uint64_t content_of(const Collection& collection, std::int64_t first, std::int64_t documents) {
-    std::uint64_t hash = 0;
-    collection.for_each_document(first, [&](DocumentOrdinal ordinal, const Document& document) {
-        if (ordinal >= first + documents) return false;
-        hash = content_hash(document, hash);
-        return ordinal + 1 < first + documents;
-    });
-    return hash;
-}
-
-// The shards that still hold, by ordinal; others are deleted. `same_texts`: the collection vouches for its
-// documents.
-Shards usable_shards(const std::filesystem::path& folder, const IndexManifest& manifest,
-                     const Collection& collection, bool same_texts, Progress& progress) {
-    const auto files = shard_files(folder);
-    Shards opened(files.size());
-    parallel_for(files.size(), 1, [&](std::size_t begin, std::size_t) {
-        progress.check_cancelled();
-        try {
-            auto shard = Shard::open(files[begin]);
-            shard->verify();
-            opened[begin] = std::move(shard);
-        } catch (const Error& problem) {
-            if (problem.kind() == ErrorKind::Environment) throw;
-        }
-    });
-    Shards usable;
-    std::int64_t end = 0;
-    for (std::size_t at = 0; at < files.size(); ++at) {
-        progress.check_cancelled();
-        const auto& shard = opened[at];
-        bool holds = shard != nullptr;
-        if (holds) {
-            const auto& info = shard->info();
-            holds = info.first >= end && info.first + info.documents <= manifest.expected &&
-                    files[at] == shard_path(folder, info.first) &&
-                    info.model_version == manifest.model_version && info.experts == manifest.experts &&
-                    (same_texts || info.content == content_of(collection, info.first, info.documents));
-        }
-        if (holds) {
-            end = shard->info().first + shard->info().documents;
-            usable.push_back(shard);
-        } else {
-            std::filesystem::remove(files[at]);
-        }
-    }
-    return usable;
-}
 
 class Builder {
 public:
@@ -140,48 +76,9 @@ private:
             }
             const auto gap_end = at < m_shards.size() ? m_shards[at]->info().first : m_manifest.expected;
             m_shards.insert(m_shards.begin() + static_cast<std::ptrdiff_t>(at),
-                            encode_shard(next, std::min(gap_end, next + m_options.shard_documents)));
+                            encode_shard(m_model, m_collection, m_manifest, m_folder, next,
+                                         std::min(gap_end, next + m_options.shard_documents), m_report.tokens, m_progress));
             offer_partial();
-        }
-    }
-
-    std::shared_ptr<const Shard> encode_shard(std::int64_t first, std::int64_t end) {
-        ShardInfo info;
-        info.first = first;
-        info.model_version = m_manifest.model_version;
-        info.experts = m_manifest.experts;
-        std::vector<std::string> texts;
-        m_collection.for_each_document(first, [&](DocumentOrdinal ordinal, const Document& document) {
-            info.content = content_hash(document, info.content);
-            texts.push_back(document.content());
-            return ordinal + 1 < end;
-        });
-        info.documents = end - first;
-        check(static_cast<std::int64_t>(texts.size()) == info.documents,
-              "build_index: the collection ended early");
-        const auto encoded = m_model.encode(texts, Role::Document, m_progress);
-        check(encoded.size() == texts.size(), "build_index: not one representation for each document");
-        count_tokens(texts, encoded);
-        const auto path = shard_path(m_folder, first);
-        write_shard(path, info, encoded);
-        return Shard::open(path);
-    }
-
-    void count_tokens(std::span<const std::string> texts,
-                      std::span<const std::vector<Representation>> encoded) {
-        const auto experts = m_model.experts();
-        const auto local = std::find_if(experts.begin(), experts.end(), [](const ExpertInfo& expert) {
-            return expert.kind == ExpertKind::Local;
-        });
-        for (std::size_t at = 0; at < texts.size(); ++at) {
-            if (local != experts.end())
-                m_report.tokens += static_cast<std::int64_t>(
-                    encoded[at][static_cast<std::size_t>(local - experts.begin())].tokens.count());
-            else
-                m_report.tokens += static_cast<std::int64_t>(
-                    m_model.tokenizer(0)
-                        .encode(texts[at], static_cast<std::size_t>(experts[0].max_document_tokens))
-                        .ids.size());
         }
     }
 

@@ -56,7 +56,7 @@ std::optional<IndexManifest> read_index_manifest(const std::filesystem::path& fo
             manifest.experts.push_back(parse_expert(expert));
         if (const auto engine = json.find("engine"); engine != json.end())
             manifest.engine = StoredEngine{engine->at("address").get<std::string>(), engine->at("collection").get<std::string>(),
-                                           engine->at("dense").get<std::string>()};
+                                           engine->at("dense").get<std::string>(), engine->at("text_fields").get<int>()};
         return manifest;
     } catch (const nlohmann::json::exception& problem) {
         throw Error(ErrorKind::InvalidInput,
@@ -81,7 +81,7 @@ void write_manifest(const std::filesystem::path& folder, const IndexManifest& ma
                               {"complete", manifest.complete},
                               {"experts", experts}};
     if (const auto& engine = manifest.engine)
-        json["engine"] = {{"address", engine->address}, {"collection", engine->collection}, {"dense", engine->dense}};
+        json["engine"] = {{"address", engine->address}, {"collection", engine->collection}, {"dense", engine->dense}, {"text_fields", engine->text_fields}};
     AtomicFile file(folder / "index.json");
     file.write(json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
     file.commit();

@@ -20,6 +20,7 @@ struct StoredEngine {
     std::string address;    ///< as to_string(MilvusAddress) writes it: without anything that is secret
     std::string collection; ///< its name there
     std::string dense;      ///< "FLAT" or "HNSW": how the server finds pooled vectors
+    int text_fields = 0;    ///< over how many fields what it does not search is cut
     bool operator==(const StoredEngine&) const = default;
 };
 

@@ -4,7 +4,7 @@
 version=3.0.2
 
 calls=(GetVersion HasCollection DescribeCollection CreateCollection DropCollection LoadCollection GetLoadState
-    CreateIndex Flush Insert Upsert Delete Query Search HybridSearch)
+    CreateIndex Flush Insert Upsert Delete Query Search HybridSearch .milvus.proto.common.PlaceholderGroup)
 
 # generate FOLDER: FOLDER/NAME.pb.cc and the service's stubs
 generate() {

@@ -1,8 +1,8 @@
 """Writes the part of Milvus' protocol that Cameo speaks as a descriptor set, which protoc reads with --descriptor_set_in.
-   service_descriptors.py OUT FOLDER METHOD…     FOLDER: pymilvus/grpc_gen, whose *_pb2.py carry their descriptors as
-                                                 byte literals. They are read, not run.
-Kept are the named methods of the service, and the messages and enumerations that these reach: what protoc makes of all of
-it takes minutes to compile."""
+   service_descriptors.py OUT FOLDER NAME…     FOLDER: pymilvus/grpc_gen, whose *_pb2.py carry their descriptors as byte
+                                               literals. They are read, not run.
+Kept are what is named, methods of the service and .full.names of messages that travel as bytes within others, and the messages
+and enumerations that these reach: what protoc makes of all of it takes minutes to compile. Prints the names of the files."""
 import ast
 import pathlib
 import sys
@@ -62,15 +62,17 @@ def types(message):
             yield from types(value)
 
 
-def main(out, folder, *methods):
-    wanted, files, messages = set(methods), {}, {}
+def main(out, folder, *names):
+    wanted, files, messages = {name for name in names if name[0] != "."}, {}, {}
     for path in pathlib.Path(folder).glob("*_pb2.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "AddSerializedFile":
                 data = node.args[0].value
                 files[first(data, NAME)] = data
                 package = "." + first(data, 2).decode() + "."
-                messages |= {package + first(value, 1).decode(): value if key == MESSAGE else b"" for key, value in fields(data) if key in (MESSAGE, ENUM)}
+                for key, value in fields(data):
+                    if key in (MESSAGE, ENUM):
+                        messages[package + first(value, 1).decode()] = value if key == MESSAGE else b""
     outer = lambda name: next((known for known in messages if name == known or name.startswith(known + ".")), name)
     calls = {
         first(method, 1).decode(): method
@@ -80,9 +82,10 @@ def main(out, folder, *methods):
         for number, method in fields(service)
         if number == 2
     }
-    if missing := wanted - set(calls):
+    if missing := set(names) - set(calls) - set(messages):
         raise SystemExit(f"the protocol has no {', '.join(sorted(missing))}")
-    reached, open_names = set(), {first(calls[name], number).decode() for name in wanted for number in (2, 3)}
+    reached = set()
+    open_names = {first(calls[name], number).decode() for name in wanted for number in (2, 3)} | (set(names) - wanted)
     while open_names:
         name = outer(open_names.pop())
         if name not in reached and name in messages:

@@ -1,0 +1,34 @@
+#pragma once
+
+#include "core/index/index_folder.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+namespace cameo {
+
+// Making shards and taking up those that an earlier build left: what a build does wherever its index is to be.
+
+using Shards = std::vector<std::shared_ptr<const Shard>>;
+
+/// Removes what a kill has left of files that were being written.
+void remove_leftovers(const std::filesystem::path& folder);
+
+/// content_hash over documents first to first + documents - 1.
+std::uint64_t content_of(const Collection& collection, std::int64_t first, std::int64_t documents);
+
+/// The shards in the folder that still hold, by ordinal; others are deleted.
+/// @param same_texts the collection vouches for its documents   @throws Cancelled; Error(Environment)
+Shards usable_shards(const std::filesystem::path& folder, const IndexManifest& manifest, const Collection& collection,
+                     bool same_texts, Progress& progress);
+
+/// Encodes documents first to end - 1 and writes their shard.
+/// @param tokens counts on by what the local experts, or the first one, read   @throws Cancelled; Error
+std::shared_ptr<const Shard> encode_shard(const Model& model, const Collection& collection,
+                                          const IndexManifest& manifest, const std::filesystem::path& folder,
+                                          std::int64_t first, std::int64_t end, std::int64_t& tokens,
+                                          Progress& progress);
+
+} // namespace cameo
