@@ -42,8 +42,8 @@ std::shared_ptr<grpc::Channel> open_channel(const MilvusAddress& address, const 
     arguments.SetMaxSendMessageSize(kLargestMessage);
     // A server that was started again is found within these, and not within gRPC's two minutes.
     arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
-    arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 100);
     arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
+    arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 5'000); // in spite of its name: how long one attempt may take
     arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
     if (!address.tls) return grpc::CreateCustomChannel(address.host_and_port(), grpc::InsecureChannelCredentials(), arguments);
     grpc::SslCredentialsOptions trusted;

@@ -32,7 +32,9 @@ IndexReport make_index(const Model& model, const Collection& collection, const s
         if (before) load.dense = before->dense == "HNSW" ? MilvusDense::Hnsw : MilvusDense::Flat;
     }
     if (engine == kEmbedded) return build_index(model, collection, folder, options, progress);
-    return load_into_milvus(model, collection, folder, parse_milvus_address(engine), load, progress);
+    const IndexReport report = load_into_milvus(model, collection, folder, parse_milvus_address(engine), load, progress);
+    if (options.on_partial) options.on_partial(MilvusIndex::open(folder, {}, progress)); // there is no part of it before the whole
+    return report;
 }
 
 std::shared_ptr<const Index> open_index(const std::filesystem::path& folder, Progress& progress) {

@@ -15,7 +15,8 @@ struct EngineChoice {
     MilvusDense dense = MilvusDense::Flat; ///< of a new index in Milvus
 };
 
-/// build_index() or load_into_milvus().   @param options its shards and on_partial are of an index on this machine
+/// build_index() or load_into_milvus().
+/// @param options its shards are of an index on this machine; on_partial is called once with one in Milvus, when it is whole
 IndexReport make_index(const Model& model, const Collection& collection, const std::filesystem::path& folder, const EngineChoice& choice, const IndexOptions& options,
                        Progress& progress);
 

@@ -22,6 +22,7 @@ struct LoadRecord {
     struct Tally {
         std::int64_t entries = 0, truncated = 0, bytes = 0;
         std::vector<std::int64_t> postings; ///< Lexical: [V] documents that have the term
+        float longest = 0;                  ///< Global: norm of the longest vector
     };
 
     std::string collection;     ///< of the server: a record of another one is none

@@ -167,8 +167,6 @@ bool MilvusIndex::best_of(std::size_t expert_idx, const Representation& query, c
     const auto kind = m_layout.experts[expert_idx].kind;
     const auto scores = scores_of(expert_idx, query, found.documents);
     to.clear();
-    float largest = 0;
-    std::size_t products = query.pooled.size();
     for (std::size_t at = 0; at < scores.size(); ++at) {
         if (kind == ExpertKind::Lexical && scores[at] <= 0) continue; // brought by another expert
         if (kind == ExpertKind::Local && found.documents[at]->experts[expert_idx].ids.empty()) continue;
@@ -179,15 +177,9 @@ bool MilvusIndex::best_of(std::size_t expert_idx, const Representation& query, c
     // here, but for the order in which the two of us add up.
     bool certain = true;
     if (m_info.experts[expert_idx].exact_candidates && to.size() >= asked && to.size() > k) {
-        float scale = 0;
-        if (kind == ExpertKind::Lexical) {
-            products = query.sparse.terms.size();
-            scale = std::abs(to.front().score);
-        } else {
-            for (const auto& document : found.documents) largest = std::max(largest, global_product(document->experts[expert_idx].floats, document->experts[expert_idx].floats));
-            scale = std::sqrt(global_product(query.pooled, query.pooled) * largest);
-        }
-        certain = to[asked - 1].score + rounding_of(products, scale) < to[k - 1].score;
+        const float rounding = kind == ExpertKind::Lexical ? rounding_of(query.sparse.terms.size(), to.front().score)
+                                                           : rounding_of(query.pooled.size(), std::sqrt(global_product(query.pooled, query.pooled)) * m_record.tallies[expert_idx].longest);
+        certain = to[asked - 1].score + rounding < to[k - 1].score;
     }
     if (to.size() > k) to.resize(k);
     return certain;
