@@ -20,6 +20,7 @@ struct MilvusCallSettings {
     std::string authorization; ///< header; empty: none
     std::string secret;        ///< what must not be repeated from a server's message
     std::string database;
+    std::function<void()> reconnect; ///< makes a new connection for the next attempt
     MilvusOptions options;
 };
 
@@ -70,6 +71,8 @@ Response call_milvus(const MilvusCallSettings& settings, Progress& progress, con
             detail::refuse(detail::status_of(response), settings);
         }
         detail::pause(attempt, progress);
+        // gRPC itself would try again after seconds only, more of them each time: longer than it takes to start a server.
+        if (status.error_code() == grpc::StatusCode::UNAVAILABLE && settings.reconnect) settings.reconnect();
     }
 }
 

@@ -20,6 +20,7 @@ namespace {
 
 namespace proto = milvus::proto::milvus;
 namespace common = milvus::proto::common;
+using Stub = proto::MilvusService::Stub;
 
 constexpr int kLargestMessage = 256 << 20; // as Milvus itself has it
 
@@ -40,11 +41,7 @@ std::shared_ptr<grpc::Channel> open_channel(const MilvusAddress& address, const 
     grpc::ChannelArguments arguments;
     arguments.SetMaxReceiveMessageSize(kLargestMessage);
     arguments.SetMaxSendMessageSize(kLargestMessage);
-    // A server that was started again is found within these, and not within gRPC's two minutes.
-    arguments.SetInt(GRPC_ARG_INITIAL_RECONNECT_BACKOFF_MS, 100);
-    arguments.SetInt(GRPC_ARG_MAX_RECONNECT_BACKOFF_MS, 1'000);
-    arguments.SetInt(GRPC_ARG_MIN_RECONNECT_BACKOFF_MS, 5'000); // in spite of its name: how long one attempt may take
-    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
+    arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1); // a new channel is a new connection
     if (!address.tls) return grpc::CreateCustomChannel(address.host_and_port(), grpc::InsecureChannelCredentials(), arguments);
     grpc::SslCredentialsOptions trusted;
     trusted.pem_root_certs = credentials.authorities.empty() ? system_authorities() : credentials.authorities;
@@ -77,20 +74,53 @@ void fill(proto::SearchRequest& request, const std::string& collection, const Mi
 
 } // namespace
 
-struct MilvusClient::Connection {
-    MilvusAddress address;
-    MilvusCallSettings settings; ///< its options are not those of a call
-    MilvusVersion version;
-    std::shared_ptr<grpc::Channel> channel;
-    std::unique_ptr<proto::MilvusService::Stub> stub;
+class MilvusClient::Connection {
+public:
+    Connection(const MilvusAddress& to, const MilvusCredentials& with) : address(to), m_credentials(with), m_stub(open_stub()) {
+        settings.server = to_string(address);
+        settings.database = address.database;
+        settings.secret = m_credentials.token;
+        settings.reconnect = [this] {
+            const std::lock_guard lock(m_mutex);
+            // Of several calls that fail together one makes the connection that all will use.
+            if (const auto now = std::chrono::steady_clock::now(); now - m_opened > std::chrono::milliseconds(20)) {
+                m_stub = open_stub();
+                m_opened = now;
+            }
+        };
+        if (!m_credentials.token.empty()) settings.authorization = to_base64(std::as_bytes(std::span(m_credentials.token)));
+    }
 
     /// One call of the stub's `method`, with the request as it is.
     template <class Response, class Method, class Request>
-    Response call(const MilvusOptions& options, Progress& progress, Method method, const Request& request) const {
+    Response call(const MilvusOptions& options, Progress& progress, Method method, const Request& request) {
+        return call<Response>(options, progress, [&](Stub& stub, grpc::ClientContext* context, grpc::CompletionQueue* queue, int) { return (stub.*method)(context, request, queue); });
+    }
+    template <class Response, class Begin>
+    Response call(const MilvusOptions& options, Progress& progress, const Begin& begin) {
         auto own = settings;
         own.options = options;
-        return call_milvus<Response>(own, progress, [&](grpc::ClientContext* context, grpc::CompletionQueue* queue, int) { return (stub.get()->*method)(context, request, queue); });
+        std::shared_ptr<Stub> stub; // of the attempt, until the next
+        return call_milvus<Response>(own, progress, [&](grpc::ClientContext* context, grpc::CompletionQueue* queue, int attempt) {
+            {
+                const std::lock_guard lock(m_mutex);
+                stub = m_stub;
+            }
+            return begin(*stub, context, queue, attempt);
+        });
     }
+
+    const MilvusAddress address;
+    MilvusCallSettings settings; ///< its options are not those of a call
+    MilvusVersion version;
+
+private:
+    std::shared_ptr<Stub> open_stub() const { return proto::MilvusService::NewStub(open_channel(address, m_credentials)); }
+
+    const MilvusCredentials m_credentials;
+    std::mutex m_mutex; ///< over what follows
+    std::shared_ptr<Stub> m_stub;
+    std::chrono::steady_clock::time_point m_opened = std::chrono::steady_clock::now();
 };
 
 MilvusClient::MilvusClient(std::shared_ptr<Connection> connection, MilvusOptions options) : m_connection(std::move(connection)), m_options(options) {}
@@ -106,18 +136,9 @@ std::shared_ptr<MilvusClient> MilvusClient::with_patience(std::chrono::milliseco
     return std::shared_ptr<MilvusClient>(new MilvusClient(m_connection, options));
 }
 
-using Stub = proto::MilvusService::Stub;
-
 std::shared_ptr<MilvusClient> MilvusClient::connect(const MilvusAddress& address, const MilvusCredentials& credentials, const MilvusOptions& options,
                                                     Progress& progress) {
-    auto connection = std::make_shared<Connection>();
-    connection->address = address;
-    connection->settings.server = to_string(address);
-    connection->settings.database = address.database;
-    connection->settings.secret = credentials.token;
-    if (!credentials.token.empty()) connection->settings.authorization = to_base64(std::as_bytes(std::span(credentials.token)));
-    connection->channel = open_channel(address, credentials);
-    connection->stub = proto::MilvusService::NewStub(connection->channel);
+    auto connection = std::make_shared<Connection>(address, credentials);
     const auto answer = connection->call<proto::GetVersionResponse>(options, progress, &Stub::AsyncGetVersion, proto::GetVersionRequest());
     const auto version = parse_milvus_version(answer.version());
     if (!version || !version->usable())
@@ -212,11 +233,9 @@ void MilvusClient::insert(const std::string& collection, const MilvusRows& rows,
         upsert.mutable_fields_data()->Swap(insert.mutable_fields_data());
     };
     if (replace) as_upsert();
-    auto settings = m_connection->settings;
-    settings.options = m_options;
-    const auto answer = call_milvus<proto::MutationResult>(settings, progress, [&](grpc::ClientContext* context, grpc::CompletionQueue* queue, int attempt) {
+    const auto answer = m_connection->call<proto::MutationResult>(m_options, progress, [&](Stub& stub, grpc::ClientContext* context, grpc::CompletionQueue* queue, int attempt) {
         if (attempt > 0 && upsert.fields_data().empty()) as_upsert();
-        return upsert.fields_data().empty() ? m_connection->stub->AsyncInsert(context, insert, queue) : m_connection->stub->AsyncUpsert(context, upsert, queue);
+        return upsert.fields_data().empty() ? stub.AsyncInsert(context, insert, queue) : stub.AsyncUpsert(context, upsert, queue);
     });
     const auto taken = std::max(answer.insert_cnt(), answer.upsert_cnt());
     if (!answer.err_index().empty() || taken != static_cast<std::int64_t>(rows.keys.size()))

@@ -114,7 +114,7 @@ public:
     static constexpr std::int64_t kMostHits = 16'384; ///< of a request, by Milvus' own limit
 
 private:
-    struct Connection;
+    class Connection;
     explicit MilvusClient(std::shared_ptr<Connection> connection, MilvusOptions options);
     std::shared_ptr<Connection> m_connection;
     MilvusOptions m_options;

@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::uint64_t kRequestBytes = 16 << 20; ///< about: below what every server takes
 
-/// Documents that are promised to the record before they are sent, so that it need not be written for each shard.
+/// Shards that are promised to the record before they are sent, so that it need not be written for each shard.
 constexpr std::int64_t kAhead = 32;
 
 } // namespace
@@ -25,6 +25,11 @@ ShardSender::~ShardSender() {
     }
     m_changed.notify_all();
     for (auto& stream : m_streams) stream.join();
+    try {
+        if (!m_done.empty()) write_record(); // whatever ended this, what was confirmed need not be sent again
+    } catch (const std::exception&) {
+        // Those batches will be sent again, in place of themselves.
+    }
 }
 
 void ShardSender::wait_until(const std::function<bool()>& there, std::unique_lock<std::mutex>& lock, Progress& progress) {

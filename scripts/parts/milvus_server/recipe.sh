@@ -4,7 +4,7 @@
 version=3.2.2
 
 install_packages() {
-    PIP_REQUIRE_VIRTUALENV=0 PIP_USER=0 "$1" -m pip install --no-deps --no-cache-dir --disable-pip-version-check --no-compile \
+    PIP_REQUIRE_VIRTUALENV=0 PIP_USER=0 "$1" -m pip install --no-deps --no-cache-dir --disable-pip-version-check \
         --only-binary=:all: --require-hashes -r "$here/scripts/parts/milvus_server/requirements.txt" --target "$2"
 }
 
@@ -17,7 +17,7 @@ make_part() {
     mkdir "$1/bin"
     cat >"$1/bin/milvus-lite" <<SH
 #!/bin/sh
-PYTHONPATH=\$(dirname "\$(dirname "\$(realpath "\$0")")")/lib PYTHONDONTWRITEBYTECODE=1 exec $(realpath "$("$python" -c 'import sys; print(sys.executable)')") \\
+PYTHONPATH=\$(dirname "\$(dirname "\$(realpath "\$0")")")/lib exec $(realpath "$("$python" -c 'import sys; print(sys.executable)')") \\
     -c 'import sys; from milvus_lite.cmdline import main; sys.exit(main())' "\$@"
 SH
     chmod +x "$1/bin/milvus-lite"

@@ -102,6 +102,9 @@ TEST_F(MilvusClientTest, TellsWhatIsMissing) {
         EXPECT_EQ(error.kind(), ErrorKind::NotFound);
     }
     m_client->create_collection("c", m_fields, "a test", m_progress);
+    m_client->create_index("c", "d", "FLAT", m_progress);
+    m_server->kill();
+    m_server->start();
     try {
         m_client->rows("c", {1}, m_fields, m_progress);
         FAIL();

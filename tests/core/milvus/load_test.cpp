@@ -28,8 +28,8 @@ class MilvusLoadTest : public testing::Test {
 protected:
     void SetUp() override {
         if (!MilvusServer::there()) GTEST_SKIP() << "there is no Milvus Lite here: ./cameo setup milvus_server brings it in";
-        m_server.emplace();
         m_options.batch_documents = 50;
+        if (!std::getenv("CAMEO_TEST_ADDRESS")) m_server.emplace(); // the test below that is killed must not leave one behind
     }
 
     IndexReport load(const Collection& collection, const Model& model, Progress& progress) {
@@ -111,8 +111,8 @@ TEST_F(MilvusLoadTest, SaysWhenTheServerStaysAwayAndGoesOnLater) {
     m_model.before_text = nullptr;
     const auto encoded = m_model.encoded_texts.load();
     const auto report = load();
-    EXPECT_GE(report.resumed_at, 100);
-    EXPECT_LE(m_model.encoded_texts - encoded, kDocuments - 200); // encoded shards were kept
+    EXPECT_EQ(report.documents, kDocuments);
+    EXPECT_LE(m_model.encoded_texts - encoded, kDocuments - 150); // what had been encoded was confirmed, or kept
     expect_whole(m_collection);
 }
 

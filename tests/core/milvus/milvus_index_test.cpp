@@ -15,7 +15,7 @@
 namespace cameo {
 namespace {
 
-constexpr std::int64_t kDocuments = 500;
+constexpr std::int64_t kDocuments = 300;
 
 /// The embedded index with Milvus' division of labour: the local expert scores what the others bring.
 class WithoutLocalCandidates final : public Index {
@@ -42,7 +42,7 @@ protected:
         m_server.emplace();
         // Some documents twice and some empty: scores that are equal, and documents that an expert has nothing of.
         auto documents = MemoryCollection::random_documents(kDocuments);
-        for (std::size_t at = 0; at < 60; ++at) documents[at + 200].title = documents[at].title, documents[at + 200].text = documents[at].text;
+        for (std::size_t at = 0; at < 60; ++at) documents[at + 100].title = documents[at].title, documents[at + 100].text = documents[at].text;
         documents[40].title = documents[40].text = documents[41].title = documents[41].text = "";
         m_collection = std::make_shared<MemoryCollection>(std::move(documents));
     }
