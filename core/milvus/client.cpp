@@ -8,7 +8,7 @@
 #include <grpc/support/log.h>
 #include <milvus.grpc.pb.h>
 
-#include <filesystem>
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 #include <mutex>

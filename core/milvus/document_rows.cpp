@@ -4,6 +4,7 @@
 #include "core/milvus/base64.hpp"
 #include "core/milvus/layout.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cstring>
 

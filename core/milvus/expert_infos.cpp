@@ -1,5 +1,7 @@
 #include "core/milvus/expert_infos.hpp"
 
+#include <algorithm>
+
 namespace cameo {
 
 std::string milvus_index_type(ExpertKind kind, const StoredEngine& engine) { return kind == ExpertKind::Lexical ? "SPARSE_INVERTED_INDEX" : engine.dense; }

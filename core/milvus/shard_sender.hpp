@@ -3,10 +3,12 @@
 #include "core/milvus/layout.hpp"
 #include "core/milvus/load_record.hpp"
 
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <exception>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <stop_token>

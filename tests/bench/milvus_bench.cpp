@@ -7,6 +7,7 @@
 #include "tests/support/fake_tokenizer.hpp"
 #include "tests/support/memory_collection.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 
 using namespace cameo;
@@ -74,7 +75,7 @@ int work(const std::filesystem::path& folder, int argc, char** argv) {
     const VectorModel model(folder);
     std::vector<Document> documents(model.documents.size());
     for (std::size_t at = 0; at < documents.size(); ++at) {
-        documents[at].id = "d" + std::to_string(at);
+        documents[at].id = std::to_string(at);
         documents[at].text = std::to_string(at);
     }
     const MemoryCollection collection(std::move(documents));
