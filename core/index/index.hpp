@@ -4,6 +4,7 @@
 #include "core/jobs/progress.hpp"
 #include "core/model/model.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -71,7 +72,17 @@ public:
                                                    std::size_t k) const = 0;
     /// The candidates of all experts, k of each: by candidates(), one expert after the other, unless an index can ask for
     /// all of them at once.   @param query [E] one representation an expert   @throws Cancelled
-    virtual Candidates all_candidates(std::span<const Representation> query, std::size_t k, Progress& progress) const;
+    virtual Candidates all_candidates(std::span<const Representation> query, std::size_t k, Progress& progress) const {
+        Candidates all;
+        for (std::size_t expert_idx = 0; expert_idx < query.size(); ++expert_idx) {
+            progress.check_cancelled();
+            const auto start = std::chrono::steady_clock::now();
+            auto& expert = all.experts.emplace_back();
+            expert.hits = candidates(expert_idx, query[expert_idx], k);
+            expert.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+        }
+        return all;
+    }
     /// The expert's exact score of each given document, in the order given. scores.size() == documents.size().
     virtual void score(std::size_t expert_idx, const Representation& query,
                        std::span<const DocumentOrdinal> documents, std::span<float> scores) const = 0;

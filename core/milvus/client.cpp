@@ -285,6 +285,7 @@ MilvusClient::Found MilvusClient::search(const std::string& collection, const st
     if (searches.size() == 1) {
         proto::SearchRequest request;
         fill(request, collection, searches.front());
+        request.add_output_fields(kMilvusKey);
         answer = m_connection->call<proto::SearchResults>(m_options, progress, &Stub::AsyncSearch, request);
     } else {
         proto::HybridSearchRequest request;
@@ -299,6 +300,7 @@ MilvusClient::Found MilvusClient::search(const std::string& collection, const st
         check(together <= kMostHits, "MilvusClient::search: too many hits");
         // Nothing is cut off: as many fused hits as the searches can bring together, so that the fusion does not matter.
         auto& parameters = *request.mutable_rank_params();
+        request.add_output_fields(kMilvusKey); // Milvus Lite takes none for all
         add(parameters, "strategy", "rrf");
         add(parameters, "params", R"({"k":60})");
         add(parameters, "limit", std::to_string(together));
