@@ -211,13 +211,13 @@ void MilvusClient::load(const std::string& collection, Progress& progress) {
     proto::LoadCollectionRequest request;
     request.set_collection_name(collection);
     request.set_replica_number(1);
-    m_connection->call<common::Status>(m_options, progress, &Stub::AsyncLoadCollection, request);
     proto::GetLoadStateRequest ask;
     ask.set_collection_name(collection);
     for (int attempt = 0;; ++attempt) {
         const auto answer = m_connection->call<proto::GetLoadStateResponse>(m_options, progress, &Stub::AsyncGetLoadState, ask);
-        if (answer.state() == common::LoadStateLoaded) return;
-        detail::pause(attempt, progress);
+        if (answer.state() == common::LoadStateLoaded) return; // whoever may only search need not be allowed to load
+        if (attempt == 0) m_connection->call<common::Status>(m_options, progress, &Stub::AsyncLoadCollection, request);
+        else detail::pause(attempt, progress);
     }
 }
 
