@@ -1,5 +1,5 @@
-# The protocol of Milvus over gRPC: the target cameo::milvus_protocol. Milvus_SERVER is a program for tests that serves it
-# (scripts/parts/milvus_server); empty where that part is not there.
+# The protocol of Milvus over gRPC: the target cameo::milvus_protocol. Milvus_SERVER is where the program is that
+# serves it to tests (scripts/parts/milvus_server), if set-up was asked for it.
 #
 # Own one: -DMilvus_ROOT=PREFIX or CMAKE_PREFIX_PATH, with what protoc and grpc_cpp_plugin make of common.proto, schema.proto
 # and milvus.proto in PREFIX/include and compiled into PREFIX/lib/libcameo_milvus_protocol.a, for the system's gRPC.
@@ -13,9 +13,9 @@ foreach(_name IN ITEMS grpc++ grpc gpr protobuf absl_synchronization)
   string(MAKE_C_IDENTIFIER "${_name}" _variable)
   find_library(Milvus_${_variable}_LIBRARY ${_name})
 endforeach()
-cameo_part_folder(milvus_server _server Milvus_SERVER)
-find_program(Milvus_SERVER milvus-lite HINTS "${_server}/bin" NO_DEFAULT_PATH)
-mark_as_advanced(Milvus_SERVER)
+# Looked for when a test runs: it may come after the configuration.
+cameo_part_folder(milvus_server _server)
+set(Milvus_SERVER "${_server}/bin/milvus-lite")
 
 find_package_handle_standard_args(Milvus
   REQUIRED_VARS Milvus_LIBRARY Milvus_INCLUDE_DIR Milvus_grpc___LIBRARY Milvus_grpc_LIBRARY Milvus_gpr_LIBRARY Milvus_protobuf_LIBRARY
