@@ -17,6 +17,7 @@ namespace {
 constexpr std::size_t kMargin = 16;             ///< asked for beyond k, so that rounding rarely needs a second request
 constexpr std::size_t kAnswerBytes = 32u << 20; ///< about, of an answer with documents: a server's limit is 100 MB
 constexpr std::size_t kMostKeys = 256;          ///< of one request for documents
+constexpr std::int64_t kAheadDocuments = 64;
 
 double milliseconds_from(std::chrono::steady_clock::time_point start) { return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count(); }
 
@@ -267,6 +268,13 @@ std::int64_t MilvusIndex::postings(std::size_t expert_idx, std::int32_t term) co
 
 Representation MilvusIndex::document(std::size_t expert_idx, DocumentOrdinal ordinal) const {
     check(expert_idx < m_layout.experts.size(), "MilvusIndex::document: no such expert");
+    if (!m_cache.find(ordinal) && ordinal > 0 && m_cache.find(ordinal - 1)) {
+        // Whoever reads one document after the other gets the next ones along with it.
+        std::vector<DocumentOrdinal> ahead;
+        for (auto next = ordinal; next < std::min(m_info.documents, ordinal + kAheadDocuments); ++next) ahead.push_back(next);
+        Progress nobody;
+        fetch(ahead, nobody);
+    }
     return fetch_all(std::span(&ordinal, 1)).front()->representation(expert_idx, m_layout.experts[expert_idx]);
 }
 

@@ -97,7 +97,7 @@ TEST_F(MilvusIndexTest, GivesTheSameByItselfAndForTheLedger) {
         EXPECT_TRUE(there->candidates(1, representations[1], 10).empty());
     }
     for (std::int32_t term = -1; term <= HashedModel::kVocabulary; ++term) EXPECT_EQ(there->postings(0, term), here->postings(0, term));
-    for (const DocumentOrdinal ordinal : {0, 40, 77}) {
+    for (DocumentOrdinal ordinal = 0; ordinal < kDocuments; ++ordinal) {
         EXPECT_EQ(there->document(0, ordinal).sparse.weights, here->document(0, ordinal).sparse.weights);
         EXPECT_EQ(there->document(1, ordinal).tokens.rows, here->document(1, ordinal).tokens.rows);
         EXPECT_EQ(there->document(1, ordinal).tokens.tokens, here->document(1, ordinal).tokens.tokens);
