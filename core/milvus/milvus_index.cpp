@@ -199,9 +199,10 @@ Candidates MilvusIndex::all_candidates(std::span<const Representation> query, st
         throw Error(ErrorKind::Unsupported, std::to_string(k) + " candidates of " + std::to_string(searching.size()) + " experts: Milvus gives at most " + std::to_string(MilvusClient::kMostHits) + " in one answer");
     Candidates all;
     all.experts.resize(query.size());
+    Union found;
     for (std::size_t asked = std::min(most, k + kMargin);; asked = std::min(most, asked * 2)) {
         progress.check_cancelled();
-        const Union found = find(searching, query, asked, progress);
+        found = find(searching, query, asked, progress);
         bool certain = true;
         for (const auto expert_idx : searching)
             if (!best_of(expert_idx, query[expert_idx], found, asked, k, all.experts[expert_idx].hits)) certain = false;
@@ -220,8 +221,12 @@ Candidates MilvusIndex::all_candidates(std::span<const Representation> query, st
         for (const auto& hit : all.experts[expert_idx].hits) brought.push_back(hit.document);
     }
     std::ranges::sort(brought);
-    brought.erase(std::unique(brought.begin(), brought.end()), brought.end());
-    Union whole{.ordinals = brought, .documents = fetch_all(brought)};
+    Union whole; // of the lists, without what was asked for beyond them
+    for (std::size_t at = 0; at < found.ordinals.size(); ++at) {
+        if (!std::ranges::binary_search(brought, found.ordinals[at])) continue;
+        whole.ordinals.push_back(found.ordinals[at]);
+        whole.documents.push_back(found.documents[at]);
+    }
     for (std::size_t expert_idx = 0; expert_idx < query.size(); ++expert_idx) {
         if (m_layout.searched(expert_idx)) continue;
         auto& expert = all.experts[expert_idx];
