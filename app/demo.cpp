@@ -3,6 +3,7 @@
 #include "core/base/error.hpp"
 #include "core/base/folders.hpp"
 #include "core/index/bm25.hpp"
+#include "core/milvus/index_engine.hpp"
 #include "core/model/model.hpp"
 
 namespace cameo {
@@ -56,9 +57,9 @@ DemoReport build_demo(const DemoOptions& options, Progress& progress) {
         if (options.on_searchable)
             options.on_searchable(std::make_shared<SearchEngine>(model, collection, std::move(index)));
     };
-    report.index = build_index(*model, *collection, folder, {.on_partial = offer}, progress);
+    report.index = make_index(*model, *collection, folder, {}, {.on_partial = offer}, progress);
     Bm25::load_or_build(bm25_file(kDemoCollection), *collection, progress);
-    offer(Index::open(folder));
+    offer(open_index(folder, progress));
     return report;
 }
 

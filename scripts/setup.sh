@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Brings in everything that Cameo is built from, and nothing twice. docs/setup.md says what goes where.
 #   scripts/setup.sh            Debian packages, then the parts
-#   scripts/setup.sh PART…      only these parts: torch faiss imgui weights cuda (the last
-#                               only where an NVIDIA driver is, unless named)
+#   scripts/setup.sh PART…      only these parts: torch faiss imgui weights milvus, cuda (only
+#                               where an NVIDIA driver is, unless named) and milvus_server
+#                               (for tests: only when named)
 set -euo pipefail
 export LC_ALL=C
 source "$(dirname "${BASH_SOURCE[0]}")/common.sh"
@@ -43,7 +44,7 @@ set_up_packages() {
 }
 
 # What making a part takes at its largest: the download, the unpacked files, what is compiled.
-declare -A needed_kib=([torch]=2800000 [faiss]=400000 [imgui]=500000 [weights]=300000 [cuda]=7000000)
+declare -A needed_kib=([torch]=2800000 [faiss]=400000 [imgui]=500000 [weights]=300000 [cuda]=7000000 [milvus]=100000 [milvus_server]=1500000)
 
 # In a shell of its own: $work is scratch beside the cache's parts, so that the finished part is renamed into place
 # whole; two set-ups at once wait for each other.
@@ -83,7 +84,7 @@ set_up_part() (
     part_is_ready "$folder" || part_ready "$work" "$folder"
 )
 
-known=(torch faiss imgui weights cuda)
+known=(torch faiss imgui weights cuda milvus milvus_server)
 
 if (($#)); then
     for wanted in "$@"; do
@@ -97,6 +98,7 @@ else
     [[ -n ${LibTorch_ROOT:-} ]] || parts+=(torch)
     [[ -n ${Faiss_ROOT:-} ]] || parts+=(faiss)
     [[ -n ${ImGui_ROOT:-} ]] || parts+=(imgui)
+    [[ -n ${Milvus_ROOT:-} ]] || parts+=(milvus)
     if [[ -z ${LibTorch_ROOT:-} ]] && has_nvidia_driver; then
         parts+=(cuda)
     fi

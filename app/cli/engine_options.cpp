@@ -1,6 +1,7 @@
 #include "app/cli/verbs.hpp"
 #include "app/demo.hpp"
 #include "core/base/error.hpp"
+#include "core/milvus/index_engine.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -24,9 +25,11 @@ void EngineOptions::add_effort_to(CLI::App& verb) {
 namespace {
 
 /// @throws Error that says how to come to one that can be read
-std::shared_ptr<const Index> open_index(const std::filesystem::path& folder, const std::string& again, Progress& progress) {
+std::shared_ptr<const Index> open_or_explain(const std::filesystem::path& folder, const std::string& again, Progress& progress) {
     try {
-        return Index::open(folder, progress);
+        return open_index(folder, progress);
+    } catch (const MilvusError&) {
+        throw; // making it again is not what helps
     } catch (const Error& error) {
         throw Error(error.kind(), fmt::format("{}; {} makes the index again", error.what(), again));
     }
@@ -45,7 +48,7 @@ std::shared_ptr<const SearchEngine> open_engine(const EngineOptions& options, Co
     if (!std::filesystem::exists(folder))
         throw Error(ErrorKind::NotFound, fmt::format("there is no index of {} and {} yet: {} makes it", model->name(), collection->name(), makes_it));
     progress.begin("opening the index", Unit::Steps);
-    auto index = open_index(folder, makes_it, progress);
+    auto index = open_or_explain(folder, makes_it, progress);
     if (const auto missing = collection->size() - index->info().documents; missing > 0)
         console.err << fmt::format("searching {} of {} documents; `cameo index` adds the others\n",
                                    grouped(collection->documents() - missing), grouped(collection->documents()));

@@ -3,6 +3,7 @@
 
 #include "app/cli/verbs.hpp"
 #include "core/eval/gate_report.hpp"
+#include "core/milvus/index_engine.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -29,7 +30,7 @@ void report(const GateOptions& options, Console& console, ConsoleProgress& progr
     if (const auto folder = index_folder(model->name(), collection->name());
         std::filesystem::exists(folder)) {
         progress.begin("opening the index", Unit::Steps);
-        index = Index::open(folder, progress);
+        index = open_index(folder, progress);
         SearchEngine(model, collection, index); // refuses one that is of another version
     }
     const DeviceInfo device = model->device();

@@ -1,6 +1,7 @@
 // cameo index: makes or completes the index of a model and a collection.
 
 #include "app/cli/verbs.hpp"
+#include "core/milvus/index_engine.hpp"
 #include "core/model/expert_names.hpp"
 
 #include <CLI/CLI.hpp>
@@ -14,6 +15,16 @@ namespace cameo {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+/// @return what is wrong with it; empty: nothing
+std::string check_engine(const std::string& text) {
+    try {
+        if (text != "embedded") parse_milvus_address(text);
+        return {};
+    } catch (const Error& error) {
+        return error.what();
+    }
+}
 
 void print(const IndexReport& report, bool json, std::ostream& out) {
     const auto fresh = static_cast<double>(report.documents - report.resumed_at);
@@ -59,6 +70,7 @@ void add_index(VerbContext context) {
         context.program.add_subcommand("index", "make or complete the index of a model and a collection");
     auto options = std::make_shared<EngineOptions>();
     auto wanted = std::make_shared<IndexOptions>();
+    auto choice = std::make_shared<EngineChoice>();
     auto json = std::make_shared<bool>(false);
     options->add_to(*verb);
     verb->add_option("--local-bits", wanted->local_bits,
@@ -68,15 +80,23 @@ void add_index(VerbContext context) {
     verb->add_option("--global", wanted->global_structure,
                      "how pooled vectors are found: a factory string of FAISS, such as Flat, HNSW32 or IVF1024,SQ8; \"\": Flat up to 64 MB of vectors, HNSW32 beyond");
     verb->add_option("--memory", wanted->memory, "bytes that the build may take, such as 4G")->transform(CLI::AsSizeValue(false));
+    verb->add_option("--engine", choice->engine,
+                     "where the index is to be: embedded (on this machine), or milvus://HOST:PORT[/DATABASE], milvus+tls://… for a "
+                     "Milvus server, its token in $CAMEO_MILVUS_TOKEN; without, where it is already, else on this machine")
+        ->type_name("ENGINE")
+        ->check(check_engine);
+    verb->add_option("--dense", choice->dense, "how a new index in Milvus finds whole vectors: flat (exact) or hnsw")
+        ->transform(CLI::CheckedTransformer(std::map<std::string, MilvusDense>{{"flat", MilvusDense::Flat}, {"hnsw", MilvusDense::Hnsw}}, CLI::ignore_case))
+        ->default_str("flat");
     verb->add_flag("--json", *json, "as JSON");
     verb->callback([=] {
-        context.action = [options, wanted, json](Console& console, ConsoleProgress& progress) {
+        context.action = [options, wanted, choice, json](Console& console, ConsoleProgress& progress) {
             progress.begin("loading the model", Unit::Steps);
             const auto model = open_model(options->model);
             const auto collection = open_collection(options->collection);
             const DeviceInfo device = model->device();
-            const IndexReport report = build_index(
-                *model, *collection, index_folder(model->name(), collection->name()), *wanted, progress);
+            const IndexReport report =
+                make_index(*model, *collection, index_folder(model->name(), collection->name()), *choice, *wanted, progress);
             progress.clear_line();
             tell_device_trouble(device, model->device(), console.err);
             print(report, *json, console.out);

@@ -5,6 +5,7 @@
 #include "core/base/error.hpp"
 #include "core/base/folders.hpp"
 #include "core/eval/judged_scores_file.hpp"
+#include "core/milvus/index_engine.hpp"
 #include "core/search/fusion.hpp"
 
 #include <filesystem>
@@ -26,7 +27,8 @@ WorkbenchSources real_sources() {
         const auto folder = index_folder(model, collection);
         if (!std::filesystem::exists(folder)) return nullptr;
         try {
-            return Index::open(folder);
+            Progress nobody;
+            return open_index(folder, nobody);
         } catch (const Error& error) {
             if (error.kind() == ErrorKind::NotFound) return nullptr; // a build was stopped before its first shard
             throw;
@@ -37,7 +39,7 @@ WorkbenchSources real_sources() {
         const auto folder = index_folder(model.name(), collection.name());
         IndexOptions options;
         options.on_partial = partial;
-        cameo::build_index(model, collection, folder, options, progress);
+        make_index(model, collection, folder, {}, options, progress);
     };
     sources.build_demo = [](bool all, const std::function<void(SearchEnginePointer)>& searchable, Progress& progress) {
         cameo::build_demo({.all = all, .on_searchable = searchable}, progress);

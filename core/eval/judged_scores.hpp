@@ -23,7 +23,7 @@ struct RelevantDocument {
 struct ScoredQuery {
     std::vector<DocumentOrdinal> documents; ///< [D] by id ascending: positions are a tie order
     std::vector<float> raw;                 ///< [D, E] row-major
-    std::vector<std::uint32_t> brought_by;  ///< [D] bit e: among the candidates of expert e
+    std::vector<std::uint32_t> brought_by;  ///< [D] bit e: in the list of expert e
     std::vector<RelevantDocument> relevant; ///< all that are judged so
     std::vector<double> query_weights;      ///< [E] of the model's learned fusion; empty: it has none
     Measures bm25;                          ///< zeros where BM25 was not asked

@@ -1,5 +1,6 @@
 #include "core/eval/retrieve_each.hpp"
 
+#include "core/base/error.hpp"
 #include "core/jobs/parallel.hpp"
 
 #include <algorithm>
@@ -23,7 +24,10 @@ void retrieve_each(const SearchEngine& engine, const JudgedSplit& judged, std::i
         parallel_for(texts.size(), 1, [&](std::size_t begin, std::size_t end) {
             for (std::size_t at = begin; at < end; ++at) {
                 Progress stop(progress.stop_token());
-                take(first + at, retrieve(engine, representations[at], depth, stop));
+                const Retrieval found = retrieve(engine, representations[at], depth, stop);
+                if (found.unanswered > 0) // what would be measured of a part is not what somebody asks for
+                    throw Error(ErrorKind::Environment, "the index does not answer for " + std::to_string(found.unanswered) + " of its documents just now: nothing is measured");
+                take(first + at, found);
                 progress.advance();
             }
         });

@@ -84,7 +84,10 @@ JudgedScores score_judged(const SearchEngine& engine, const Bm25* bm25, const Ju
         ScoredQuery& scored = scores.queries[at];
         scored.documents = found.documents;
         scored.raw = found.raw;
-        scored.brought_by = found.brought_by;
+        // Of an expert without a first stage its order of what the others brought: as evaluate() ranks it.
+        scored.brought_by.assign(found.documents.size(), 0);
+        for (std::size_t expert_idx = 0; expert_idx < found.hits.size(); ++expert_idx)
+            for (const std::int32_t hit : found.hits[expert_idx]) scored.brought_by[static_cast<std::size_t>(hit)] |= 1u << expert_idx;
         scored.query_weights = engine.query_weights(found.raw);
         const Grades& grades = scores.judged.grades(at);
         for (const auto& [id, grade] : grades) {

@@ -1,16 +1,10 @@
 #include "core/base/error.hpp"
 #include "core/base/folder_lock.hpp"
 #include "core/index/draft_index.hpp"
-#include "core/jobs/parallel.hpp"
-
-#include <fcntl.h>
-#include <sys/file.h>
-#include <unistd.h>
+#include "core/index/shard_work.hpp"
 
 #include <algorithm>
-#include <cerrno>
 #include <chrono>
-#include <cstring>
 
 namespace cameo {
 
@@ -21,87 +15,6 @@ constexpr double kPartialGrowth = 1.5; // so all partial structures together cos
 constexpr std::int64_t kFirstSample = 256;
 constexpr std::int64_t kMergedAlways = 16'384; // documents whose structures take seconds
 constexpr std::int64_t kMergeGrowth = 4;       // a segment is merged with one that is a fourth of it, or more
-
-using Shards = std::vector<std::shared_ptr<const Shard>>;
-
-void remove_leftovers(const std::filesystem::path& folder) {
-    for (const auto& entry : std::filesystem::directory_iterator(folder))
-        if (entry.path().filename().string().find(".tmp-") != std::string::npos)
-            std::filesystem::remove(entry.path());
-}
-
-std::uint64_t content_of(const Collection& collection, std::int64_t first, std::int64_t documents) {
-    std::uint64_t hash = 0;
-    collection.for_each_document(first, [&](DocumentOrdinal ordinal, const Document& document) {
-        if (ordinal >= first + documents) return false;
-        hash = content_hash(document, hash);
-        return ordinal + 1 < first + documents;
-    });
-    return hash;
-}
-
-std::vector<StoredExpert> without_codecs(std::vector<StoredExpert> experts) {
-    for (auto& expert : experts)
-        expert.codec = 0;
-    return experts;
-}
-
-// The same documents with tokens in half precision coded.
-std::shared_ptr<const Shard> coded(std::shared_ptr<const Shard> shard, const std::vector<StoredExpert>& experts, const TokenCodecs& codecs) {
-    auto info = shard->info();
-    info.experts = experts;
-    const auto path = shard->path();
-    const ForwardStore exact({std::move(shard)});
-    std::vector<std::vector<Representation>> documents;
-    for (auto ordinal = info.first; ordinal < info.first + info.documents; ++ordinal) {
-        documents.emplace_back();
-        for (std::size_t expert_idx = 0; expert_idx < experts.size(); ++expert_idx)
-            documents.back().push_back(exact.document(expert_idx, ordinal));
-    }
-    write_shard(path, info, documents, codecs);
-    return Shard::open(path);
-}
-
-// The shards that still hold, by ordinal; others are deleted. `same_texts`: the collection vouches for its
-// documents.
-Shards usable_shards(const std::filesystem::path& folder, const IndexManifest& manifest,
-                     const Collection& collection, bool same_texts, const TokenCodecs& codecs, Progress& progress) {
-    const auto files = shard_files(folder);
-    Shards opened(files.size());
-    parallel_for(files.size(), 1, [&](std::size_t begin, std::size_t) {
-        progress.check_cancelled();
-        try {
-            auto shard = Shard::open(files[begin]);
-            shard->verify();
-            opened[begin] = std::move(shard);
-        } catch (const Error& problem) {
-            if (problem.kind() == ErrorKind::Environment) throw;
-        }
-    });
-    Shards usable;
-    std::int64_t end = 0;
-    for (std::size_t at = 0; at < files.size(); ++at) {
-        progress.check_cancelled();
-        auto& shard = opened[at];
-        bool holds = shard != nullptr;
-        if (holds) {
-            const auto& info = shard->info();
-            holds = info.first >= end && info.first + info.documents <= manifest.expected &&
-                    files[at] == shard_path(folder, info.first) &&
-                    info.model_version == manifest.model_version &&
-                    (info.experts == manifest.experts || info.experts == without_codecs(manifest.experts)) &&
-                    (same_texts || info.content == content_of(collection, info.first, info.documents));
-        }
-        if (holds) {
-            if (shard->info().experts != manifest.experts) shard = coded(std::move(shard), manifest.experts, codecs);
-            end = shard->info().first + shard->info().documents;
-            usable.push_back(shard);
-        } else {
-            std::filesystem::remove(files[at]);
-        }
-    }
-    return usable;
-}
 
 // How many documents a segment may have so that building its structures takes a third of the memory at most: postings in
 // 6 bytes each, links of a graph and what FAISS needs beside them. Encoding takes its part at other times.
@@ -303,69 +216,9 @@ private:
             }
             const auto gap_end = at < m_shards.size() ? m_shards[at]->info().first : m_manifest.expected;
             m_shards.insert(m_shards.begin() + static_cast<std::ptrdiff_t>(at),
-                            encode_shard(next, std::min(gap_end, next + m_shard_documents)));
+                            encode_shard(m_model, m_collection, m_manifest, m_folder, next, std::min(gap_end, next + m_shard_documents),
+                                         m_codecs.of_store(), m_report.tokens, m_progress));
             offer_partial();
-        }
-    }
-
-    std::shared_ptr<const Shard> encode_shard(std::int64_t first, std::int64_t end) {
-        ShardInfo info;
-        info.first = first;
-        info.model_version = m_manifest.model_version;
-        info.experts = m_manifest.experts;
-        std::vector<std::string> texts;
-        std::vector<std::size_t> places;
-        m_collection.for_each_document(first, [&](DocumentOrdinal ordinal, const Document& document) {
-            if (ordinal >= end) return false;
-            info.content = content_hash(document, info.content);
-            texts.push_back(document.content());
-            places.push_back(static_cast<std::size_t>(ordinal - first));
-            return ordinal + 1 < end;
-        });
-        info.documents = end - first;
-        check(texts.size() + m_collection.removed().count(first, end) == static_cast<std::size_t>(info.documents),
-              "build_index: the collection ended early");
-        auto encoded = m_model.encode(texts, Role::Document, m_progress);
-        check(encoded.size() == texts.size(), "build_index: not one representation for each document");
-        count_tokens(texts, encoded);
-        if (texts.size() < static_cast<std::size_t>(info.documents)) {
-            std::vector<std::vector<Representation>> all(static_cast<std::size_t>(info.documents), nothing());
-            for (std::size_t at = 0; at < places.size(); ++at)
-                all[places[at]] = std::move(encoded[at]);
-            encoded = std::move(all);
-            m_progress.advance(info.documents - static_cast<std::int64_t>(texts.size()));
-        }
-        const auto path = shard_path(m_folder, first);
-        write_shard(path, info, encoded, m_codecs.of_store());
-        return Shard::open(path);
-    }
-
-    // What stands in the place of a removed document.
-    std::vector<Representation> nothing() const {
-        std::vector<Representation> empty(m_manifest.experts.size());
-        for (std::size_t expert_idx = 0; expert_idx < empty.size(); ++expert_idx) {
-            const auto& expert = m_manifest.experts[expert_idx];
-            if (expert.kind == ExpertKind::Global) empty[expert_idx].pooled.assign(static_cast<std::size_t>(expert.width), 0.0f);
-            empty[expert_idx].gate.assign(static_cast<std::size_t>(expert.gate), 0.0f);
-        }
-        return empty;
-    }
-
-    void count_tokens(std::span<const std::string> texts,
-                      std::span<const std::vector<Representation>> encoded) {
-        const auto experts = m_model.experts();
-        const auto local = std::find_if(experts.begin(), experts.end(), [](const ExpertInfo& expert) {
-            return expert.kind == ExpertKind::Local;
-        });
-        for (std::size_t at = 0; at < texts.size(); ++at) {
-            if (local != experts.end())
-                m_report.tokens += static_cast<std::int64_t>(
-                    encoded[at][static_cast<std::size_t>(local - experts.begin())].tokens.count());
-            else
-                m_report.tokens += static_cast<std::int64_t>(
-                    m_model.tokenizer(0)
-                        .encode(texts[at], static_cast<std::size_t>(experts[0].max_document_tokens))
-                        .ids.size());
         }
     }
 

@@ -2,6 +2,7 @@
 
 #include "core/base/error.hpp"
 #include "core/index/faiss_job.hpp"
+#include "core/index/global_product.hpp"
 #include "core/index/hnsw_graph.hpp"
 
 #include <faiss/IndexFlat.h>
@@ -28,21 +29,8 @@ constexpr std::size_t kMostTrained = 262'144; // vectors that a structure of a f
 
 enum class Form : std::uint64_t { Graph = 0, Flat = 1, Factory = 2 };
 
-// Eight partial sums in a fixed order: the same bits wherever a score of this expert is computed.
-float product(std::span<const float> a, std::span<const float> b) {
-    float sums[8] = {};
-    std::size_t at = 0;
-    for (; at + 8 <= a.size(); at += 8)
-        for (std::size_t lane = 0; lane < 8; ++lane)
-            sums[lane] += a[at + lane] * b[at + lane];
-    float rest = 0;
-    for (; at < a.size(); ++at)
-        rest += a[at] * b[at];
-    return ((sums[0] + sums[4]) + (sums[1] + sums[5])) + ((sums[2] + sums[6]) + (sums[3] + sums[7])) + rest;
-}
-
 float norm(std::span<const float> vector) {
-    return std::sqrt(product(vector, vector));
+    return std::sqrt(global_product(vector, vector));
 }
 
 class SpanReader final : public faiss::IOReader {
@@ -240,7 +228,7 @@ std::vector<ScoredDocument> GlobalStructure::nominate(std::span<const float> que
         if (labels[at] < 0 || labels[at] >= m_store->documents()) continue; // a graph may find fewer
         worst = std::min(worst, scores[at]);
         const auto document = m_store->first() + labels[at];
-        if (!hidden || !hidden->contains(document)) nominated.push_back({document, product(query, m_store->pooled(m_expert_idx, document))});
+        if (!hidden || !hidden->contains(document)) nominated.push_back({document, global_product(query, m_store->pooled(m_expert_idx, document))});
     }
     return nominated;
 }
@@ -272,7 +260,7 @@ void GlobalStructure::score(std::span<const float> query, std::span<const Docume
     check(query.size() == m_width, "GlobalStructure::score: a query of another width");
     check(documents.size() == scores.size(), "GlobalStructure::score: lengths differ");
     for (std::size_t at = 0; at < documents.size(); ++at)
-        scores[at] = product(query, m_store->pooled(m_expert_idx, documents[at]));
+        scores[at] = global_product(query, m_store->pooled(m_expert_idx, documents[at]));
 }
 
 bool GlobalStructure::is(const std::string& wanted) const {

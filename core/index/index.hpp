@@ -6,6 +6,7 @@
 #include "core/jobs/progress.hpp"
 #include "core/model/model.hpp"
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -51,6 +52,17 @@ struct CandidateOptions {
     LocalEffort local;
 };
 
+/// What one expert's first stage finds for a query.
+struct ExpertCandidates {
+    std::vector<ScoredDocument> hits; ///< best first, scored exactly by the expert
+    double milliseconds = 0;
+    bool brought = true; ///< false: the expert has no first stage, these are the best of what the others brought
+};
+struct Candidates {
+    std::vector<ExpertCandidates> experts; ///< [E]
+    std::int64_t unanswered = 0; ///< documents of the index that could not be looked at just now: some of a server's
+};
+
 /// Where an approximate search loses a document, and what would keep it.
 struct SearchLoss {
     std::string stage;      ///< "probing", "centroids"
@@ -76,6 +88,19 @@ public:
     /// The expert's own first stage: at most k documents, best first, scored exactly by the expert.
     virtual std::vector<ScoredDocument> candidates(std::size_t expert_idx, const Representation& query, std::size_t k,
                                                    const CandidateOptions& options = {}) const = 0;
+    /// The candidates of all experts, k of each: by candidates(), one expert after the other, unless an index can ask for
+    /// all of them at once.   @param query [E] one representation an expert   @throws Cancelled
+    virtual Candidates all_candidates(std::span<const Representation> query, std::size_t k, const CandidateOptions& options, Progress& progress) const {
+        Candidates all;
+        for (std::size_t expert_idx = 0; expert_idx < query.size(); ++expert_idx) {
+            progress.check_cancelled();
+            const auto start = std::chrono::steady_clock::now();
+            auto& expert = all.experts.emplace_back();
+            expert.hits = candidates(expert_idx, query[expert_idx], k, options);
+            expert.milliseconds = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+        }
+        return all;
+    }
     /// Where candidates() loses a document before its score is known; nothing: it does not.
     virtual std::optional<SearchLoss> loss(std::size_t /*expert_idx*/, const Representation& /*query*/, std::size_t /*k*/,
                                            const CandidateOptions& /*options*/, DocumentOrdinal /*document*/) const {

@@ -63,6 +63,9 @@ std::optional<IndexManifest> read_index_manifest(const std::filesystem::path& fo
                                                          std::to_string(range.first) + " on, expected one from " + std::to_string(end) + " on");
             manifest.segments.push_back(range);
         }
+        if (const auto engine = json.find("engine"); engine != json.end())
+            manifest.engine = StoredEngine{engine->at("address").get<std::string>(), engine->at("collection").get<std::string>(),
+                                           engine->at("dense").get<std::string>(), engine->at("text_fields").get<int>()};
         return manifest;
     } catch (const nlohmann::json::exception& problem) {
         throw Error(ErrorKind::InvalidInput,
@@ -81,7 +84,7 @@ void write_manifest(const std::filesystem::path& folder, const IndexManifest& ma
     auto segments = nlohmann::json::array();
     for (const auto& range : manifest.segments)
         segments.push_back({range.first, range.documents});
-    const nlohmann::json json{{"format", kFormat},
+    nlohmann::json json{{"format", kFormat},
                               {"model", manifest.model},
                               {"model_version", manifest.model_version},
                               {"collection", manifest.collection},
@@ -92,6 +95,8 @@ void write_manifest(const std::filesystem::path& folder, const IndexManifest& ma
                               {"global_structure", manifest.global_structure},
                               {"segments", segments},
                               {"experts", experts}};
+    if (const auto& engine = manifest.engine)
+        json["engine"] = {{"address", engine->address}, {"collection", engine->collection}, {"dense", engine->dense}, {"text_fields", engine->text_fields}};
     AtomicFile file(folder / "index.json");
     file.write(json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
     file.commit();

@@ -29,6 +29,15 @@ struct SegmentRange {
     bool operator==(const SegmentRange&) const = default;
 };
 
+/// Where the documents of an index are when they are not in shards of its folder: in a collection of a Milvus server.
+struct StoredEngine {
+    std::string address;    ///< as to_string(MilvusAddress) writes it: without anything that is secret
+    std::string collection; ///< its name there
+    std::string dense;      ///< "FLAT" or "HNSW": how the server finds pooled vectors
+    int text_fields = 0;    ///< over how many fields what it does not search is cut
+    bool operator==(const StoredEngine&) const = default;
+};
+
 /// index.json.
 struct IndexManifest {
     std::string model, model_version, collection, collection_version;
@@ -37,7 +46,8 @@ struct IndexManifest {
     std::int32_t local_bits = 0;
     std::string global_structure; ///< as asked for; "": by size
     std::vector<SegmentRange> segments; ///< from 0 on without gaps
-    bool complete = false; ///< the segments have all documents
+    bool complete = false; ///< the segments, or the server, have all documents
+    std::optional<StoredEngine> engine;
 };
 
 /// @return nothing when there is none.  @throws Error naming the file when it cannot be read or is of a newer

@@ -1,4 +1,5 @@
 #include "core/base/error.hpp"
+#include "core/index/dense_query.hpp"
 #include "core/index/lexical_structure.hpp"
 #include "core/index/top_k.hpp"
 
@@ -9,44 +10,6 @@
 namespace cameo {
 
 namespace {
-
-// A query spread over the vocabulary, so that a stored document is scored by one look-up a term. Kept between
-// calls of a thread, because clearing what a query has set costs less than a new vector.
-class DenseQuery {
-public:
-    DenseQuery(const SparseVector& query, std::size_t vocabulary) : m_query(query) {
-        auto& weights = room();
-        if (weights.size() < vocabulary) weights.resize(vocabulary, 0.0f);
-        m_weights = std::span(weights).first(vocabulary);
-        for (std::size_t at = 0; at < query.terms.size(); ++at)
-            if (const auto term = static_cast<std::size_t>(query.terms[at]); term < vocabulary)
-                m_weights[term] = query.weights[at];
-    }
-    ~DenseQuery() {
-        for (const auto term : m_query.terms)
-            if (static_cast<std::size_t>(term) < m_weights.size())
-                m_weights[static_cast<std::size_t>(term)] = 0.0f;
-    }
-    DenseQuery(const DenseQuery&) = delete;
-    DenseQuery& operator=(const DenseQuery&) = delete;
-
-    // By ascending term, as the accumulators add: terms that the query lacks add +0, which changes no bit.
-    float score(const SparseView& document) const {
-        float sum = 0;
-        for (std::size_t at = 0; at < document.terms.size(); ++at)
-            if (const auto term = static_cast<std::size_t>(document.terms[at]); term < m_weights.size())
-                sum += m_weights[term] * document.weights[at];
-        return sum;
-    }
-
-private:
-    static std::vector<float>& room() {
-        thread_local std::vector<float> weights;
-        return weights;
-    }
-    const SparseVector& m_query;
-    std::span<float> m_weights;
-};
 
 struct QueryTerm {
     std::size_t term;

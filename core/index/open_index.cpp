@@ -67,6 +67,8 @@ std::shared_ptr<const Index> Index::open(const std::filesystem::path& folder, Pr
     for (int tries = 0;; ++tries) {
         const auto manifest = read_index_manifest(folder);
         if (!manifest) throw Error(ErrorKind::NotFound, folder.string() + ": there is no index here");
+        if (manifest->engine)
+            throw Error(ErrorKind::Unsupported, folder.string() + ": the documents of this index are on " + manifest->engine->address + ", and not in the folder");
         try {
             return open_as_described(folder, *manifest, progress);
         } catch (const Error&) {

@@ -386,6 +386,7 @@ Trace SearchEngine::run(const QueryRequest& request, Progress& progress) const {
     for (const ExpertTrace& expert : trace.experts)
         query_of.push_back(expert.query);
     Retrieval found = retrieve(*this, query_of, request.depth, progress);
+    trace.indexed_documents -= found.unanswered;
     trace.query_weights = query_weights(found.raw);
     for (std::size_t expert_idx = 0; expert_idx < experts; ++expert_idx) {
         trace.experts[expert_idx].hits = std::move(found.hits[expert_idx]);

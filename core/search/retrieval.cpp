@@ -25,19 +25,16 @@ Retrieval retrieve(const SearchEngine& engine, std::span<const Representation> q
     Retrieval found;
     found.candidates_ms.resize(experts);
 
-    std::vector<std::vector<ScoredDocument>> candidates(experts);
-    for (std::size_t expert_idx = 0; expert_idx < experts; ++expert_idx) {
-        progress.check_cancelled();
-        const auto start = std::chrono::steady_clock::now();
-        candidates[expert_idx] =
-            index.candidates(expert_idx, query[expert_idx], static_cast<std::size_t>(depth), engine.candidate_options());
-        found.candidates_ms[expert_idx] = milliseconds_since(start);
-    }
+    const Candidates candidates = index.all_candidates(query, static_cast<std::size_t>(depth), engine.candidate_options(), progress);
+    check(candidates.experts.size() == experts, "Index::all_candidates: not one list an expert");
+    found.unanswered = candidates.unanswered;
+    for (std::size_t expert_idx = 0; expert_idx < experts; ++expert_idx)
+        found.candidates_ms[expert_idx] = candidates.experts[expert_idx].milliseconds;
 
     const auto rescore_start = std::chrono::steady_clock::now();
     std::vector<DocumentOrdinal> ordinals;
-    for (const auto& list : candidates)
-        for (const ScoredDocument& hit : list)
+    for (const ExpertCandidates& expert : candidates.experts)
+        for (const ScoredDocument& hit : expert.hits)
             ordinals.push_back(hit.document);
     std::sort(ordinals.begin(), ordinals.end());
     ordinals.erase(std::unique(ordinals.begin(), ordinals.end()), ordinals.end());
@@ -68,10 +65,10 @@ Retrieval retrieve(const SearchEngine& engine, std::span<const Representation> q
         index.score(expert_idx, query[expert_idx], found.documents, scores);
         for (std::size_t document = 0; document < documents; ++document)
             found.raw[document * experts + expert_idx] = scores[document];
-        for (const ScoredDocument& hit : candidates[expert_idx]) {
+        for (const ScoredDocument& hit : candidates.experts[expert_idx].hits) {
             const std::int32_t at = position.at(hit.document);
             found.hits[expert_idx].push_back(at);
-            found.brought_by[static_cast<std::size_t>(at)] |= 1u << expert_idx;
+            if (candidates.experts[expert_idx].brought) found.brought_by[static_cast<std::size_t>(at)] |= 1u << expert_idx;
         }
         std::sort(found.hits[expert_idx].begin(), found.hits[expert_idx].end(),
                   [&](std::int32_t a, std::int32_t b) {

@@ -21,7 +21,7 @@ int work(const std::filesystem::path& folder, int argc, char** argv) {
     const double started = bench::processor_seconds();
     const bool hnsw = argc > 2 && argv[2] == std::string("hnsw");
     const auto structure = GlobalStructure::build(
-        store, 0, hnsw ? GlobalStructure::Choice::Hnsw : GlobalStructure::Choice::Flat, progress);
+        store, 0, hnsw ? "HNSW32" : "Flat", progress);
     std::cerr << structure->name() << ", built in " << bench::processor_seconds() - started << " s of processor time\n";
     const std::size_t count = queries.size() / width;
     std::vector<std::int64_t> found(count * kHits, -1);

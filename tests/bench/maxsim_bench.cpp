@@ -1,6 +1,7 @@
 // MaxSim of queries with documents, exactly; tests/bench/maxsim.sh sets it beside PyLate. With a second argument `search`
 // it finds the best 100 through centroids instead and writes what it found.
-#include "core/index/local_structure.hpp"
+#include "core/index/local_search.hpp"
+#include "core/index/segment.hpp"
 #include "core/index/max_sim.hpp"
 #include "tests/bench/vectors.hpp"
 
@@ -47,9 +48,15 @@ int work(const std::filesystem::path& folder, int argc, char** argv) {
                                        std::move(representations));
     Progress progress;
     const double started = bench::processor_seconds();
-    const auto structure =
-        LocalStructure::build(store, 0, {.exact_values = argv[2] == std::string("exact") ? INT64_MAX : 0}, progress);
-    std::cerr << structure->centroids() << " centroids, built in " << bench::processor_seconds() - started
+    std::shared_ptr<const TokenCodec> codec;
+    if (argv[2] != std::string("exact")) {
+        const auto options = TokenCodec::options_for(store->entries(0), 0, false);
+        codec = TokenCodec::train(sample_token_rows(*store, 0, options.centroids * options.rows_per_centroid),
+                                  static_cast<std::int32_t>(width), options, progress);
+    }
+    const auto structure = LocalStructure::build(store, 0, codec, progress);
+    const LocalStructure* const segments[] = {structure.get()};
+    std::cerr << (codec ? codec->centroids() : 0) << " centroids, built in " << bench::processor_seconds() - started
               << " s of processor time\n";
     std::vector<std::int64_t> found(queries.size() * kHits, -1);
     const auto search_all = [&] {
@@ -57,7 +64,7 @@ int work(const std::filesystem::path& folder, int argc, char** argv) {
             TokenVectors tokens;
             tokens.width = static_cast<std::int32_t>(width);
             tokens.rows = queries[query];
-            const auto hits = structure->search(tokens, kHits);
+            const auto hits = search_local(segments, tokens, kHits, {}, nullptr);
             for (std::size_t at = 0; at < hits.size(); ++at)
                 found[query * kHits + at] = hits[at].document;
         }

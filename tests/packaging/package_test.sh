@@ -13,7 +13,7 @@ package=$(echo "$scratch"/made/cameo_*_amd64.deb)
 [[ -f $package ]] || die "cpack made no package: $(ls "$scratch/made")"
 
 depends=$(dpkg-deb -f "$package" Depends)
-for needed in libc6 libglfw3 libgomp1 libsqlite3-0 libgl1 fonts-inter; do
+for needed in libc6 libglfw3 libgomp1 libsqlite3-0 libgl1 libgrpc++1.51 libprotobuf32 fonts-inter; do
     [[ ", $depends" == *", $needed"[\ ,]* ]] || die "the package does not depend on $needed: $depends"
 done
 [[ $depends != *-dev* ]] || die "the package depends on what is only needed to build: $depends"
@@ -27,7 +27,7 @@ for file in "$scratch"/root/usr/lib/cameo/torch/lib/*; do
     grep -qF "${file#"$scratch/root/"}" "$scratch/root/usr/share/doc/cameo/copyright" || die "the copyright file says nothing of ${file#"$scratch/root"}"
     file "$file" | grep -q ', stripped' || die "${file#"$scratch/root"} has its symbol tables"
 done
-for licence in libtorch/LICENSE cuda-runtime/License.txt cupti/License.txt all-minilm-l6-v2/LICENSE splade-tiny/LICENSE faiss.txt imgui.txt implot.txt liblapack-dev.txt; do
+for licence in libtorch/LICENSE cuda-runtime/License.txt cupti/License.txt all-minilm-l6-v2/LICENSE splade-tiny/LICENSE faiss.txt imgui.txt implot.txt milvus.txt liblapack-dev.txt; do
     [[ -s $scratch/root/usr/share/doc/cameo/licences/$licence ]] || die "the licence $licence is missing"
 done
 

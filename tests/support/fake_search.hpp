@@ -168,7 +168,7 @@ private:
 };
 
 /// Every document of the collection, or the first `indexed` of them, scored by plain loops in float.
-class FakeIndex final : public Index {
+class FakeIndex : public Index {
 public:
     FakeIndex(const Model& model, const Collection& collection, std::int64_t indexed = -1) {
         m_info = {.model = model.name(),

@@ -2,6 +2,7 @@
 
 #include "sessions/session.hpp"
 #include "tests/app/cli/piped_input.hpp"
+#include "tests/support/milvus_server.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
@@ -225,6 +226,34 @@ TEST_F(CommandLineHome, AnIndexThatCannotBeReadNamesTheCommand) {
     EXPECT_THAT(answer.err, HasSubstr("`cameo index --model " + m_model + " --collection songs` makes the index again"));
     EXPECT_EQ(cameo(with({"index"})).code, 0);
     EXPECT_EQ(cameo(with({"query", "music"})).code, 0);
+}
+
+TEST_F(CommandLineHome, IndexesIntoMilvusAndSearchesThere) {
+    if (!MilvusServer::there()) GTEST_SKIP() << "there is no Milvus Lite here: ./cameo setup milvus_server brings it in";
+    build();
+    const json here = cameo(with({"query", "play music", "--json"})).parsed();
+    MilvusServer server;
+    const Answer indexed = cameo(with({"index", "--engine", server.address()}));
+    ASSERT_EQ(indexed.code, 0) << indexed.err;
+    EXPECT_THAT(indexed.out, HasSubstr("Milvus Lite 3.2.2, SPARSE_INVERTED_INDEX"));
+    EXPECT_EQ(cameo(with({"index", "--json"})).parsed()["resumed_at"], 8); // where it is already
+    const json there = cameo(with({"query", "play music", "--json"})).parsed();
+    EXPECT_EQ(there["fused"], here["fused"]);
+    EXPECT_EQ(cameo(with({"explain", "--doc", "d0", "--missing", "1", "play music"})).code, 0);
+    EXPECT_EQ(cameo(with({"eval", "--json"})).parsed()["queries"], 2);
+    server.kill();
+    const Answer lost = cameo(with({"query", "play music"}));
+    EXPECT_EQ(lost.code, 1);
+    EXPECT_THAT(lost.err, AllOf(HasSubstr(server.address() + ": the server does not answer"), Not(HasSubstr("makes the index again"))));
+}
+
+TEST_F(CommandLineHome, RefusesAnEngineThatIsNone) {
+    for (const char* engine : {"elastic://host", "milvus://host:99999", "milvus://root:hunter2@host"}) {
+        const Answer answer = cameo(with({"index", "--engine", engine}));
+        EXPECT_EQ(answer.code, 2);
+        EXPECT_THAT(answer.err, AllOf(HasSubstr("milvus"), Not(HasSubstr("hunter2"))));
+    }
+    EXPECT_EQ(cameo(with({"index", "--engine", "embedded", "--dense", "ivf"})).code, 2);
 }
 
 TEST_F(CommandLineHome, IndexesQueriesAndExplains) {

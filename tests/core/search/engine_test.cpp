@@ -293,6 +293,29 @@ TEST(SearchEngine, SearchesWhatIsIndexedSoFar) {
     EXPECT_THROW(engine.explain(trace, "cmus"), Error);
 }
 
+/// As one on a server that has lost two documents, and that has no first stage for the local expert.
+class RemoteIndex final : public FakeIndex {
+public:
+    using FakeIndex::FakeIndex;
+    Candidates all_candidates(std::span<const Representation> query, std::size_t k, const CandidateOptions& options, Progress& progress) const override {
+        Candidates all = FakeIndex::all_candidates(query, k, options, progress);
+        all.experts[1].brought = false;
+        all.unanswered = 2;
+        return all;
+    }
+};
+
+TEST(SearchEngine, TellsWhoFoundADocumentAndWhatCouldNotBeLookedAt) {
+    Bench bench;
+    const SearchEngine remote(bench.model, bench.collection, std::make_shared<RemoteIndex>(*bench.model, *bench.collection));
+    const Trace trace = remote.run({.text = "play music", .depth = 3}, bench.progress);
+    const Trace whole = bench.run("play music", {.depth = 3});
+    EXPECT_EQ(trace.indexed_documents, whole.indexed_documents - 2);
+    EXPECT_EQ(trace.expected_documents, whole.expected_documents);
+    EXPECT_EQ(trace.experts[1].hits, whole.experts[1].hits); // a list all the same
+    for (std::size_t document = 0; document < trace.documents.size(); ++document) EXPECT_EQ(trace.documents[document].brought_by, whole.documents[document].brought_by & ~2u);
+}
+
 TEST(SearchEngine, AnEmptyIndexFindsNothing) {
     auto model = std::make_shared<FakeModel>(kWords);
     auto collection = small_collection();

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "core/index/index_folder.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <vector>
+
+namespace cameo {
+
+// Making shards and taking up those that an earlier build left: what a build does wherever its index is to be.
+
+using Shards = std::vector<std::shared_ptr<const Shard>>;
+
+/// Removes what a kill has left of files that were being written.
+void remove_leftovers(const std::filesystem::path& folder);
+
+/// content_hash over documents first to first + documents - 1.
+std::uint64_t content_of(const Collection& collection, std::int64_t first, std::int64_t documents);
+
+std::vector<StoredExpert> without_codecs(std::vector<StoredExpert> experts);
+
+/// The shards in the folder that still hold, by ordinal; others are deleted. Tokens in half precision are coded where the
+/// manifest names codecs.
+/// @param same_texts the collection vouches for its documents   @param codecs [E], or empty: none
+/// @throws Cancelled; Error(Environment)
+Shards usable_shards(const std::filesystem::path& folder, const IndexManifest& manifest, const Collection& collection,
+                     bool same_texts, const TokenCodecs& codecs, Progress& progress);
+
+/// Encodes documents first to end - 1 and writes their shard. @param codecs [E], or empty: none
+/// @param tokens counts on by what the local experts, or the first one, read   @throws Cancelled; Error
+std::shared_ptr<const Shard> encode_shard(const Model& model, const Collection& collection,
+                                          const IndexManifest& manifest, const std::filesystem::path& folder,
+                                          std::int64_t first, std::int64_t end, const TokenCodecs& codecs,
+                                          std::int64_t& tokens, Progress& progress);
+
+} // namespace cameo

@@ -1,0 +1,45 @@
+#include "core/milvus/index_engine.hpp"
+
+#include "core/index/index_folder.hpp"
+#include "core/milvus/milvus_index.hpp"
+
+namespace cameo {
+
+namespace {
+
+constexpr std::string_view kEmbedded = "embedded";
+
+/// Nothing where there is none, or it cannot be read: then it is made anew.
+std::optional<StoredEngine> engine_of(const std::filesystem::path& folder) {
+    try {
+        const auto manifest = read_index_manifest(folder);
+        return manifest ? manifest->engine : std::nullopt;
+    } catch (const Error& problem) {
+        if (problem.kind() == ErrorKind::Environment) throw;
+        return {};
+    }
+}
+
+} // namespace
+
+IndexReport make_index(const Model& model, const Collection& collection, const std::filesystem::path& folder, const EngineChoice& choice, const IndexOptions& options,
+                       Progress& progress) {
+    std::string engine = choice.engine;
+    MilvusLoadOptions load{.dense = choice.dense};
+    if (engine.empty()) {
+        const auto before = engine_of(folder);
+        engine = before ? before->address : std::string(kEmbedded);
+        if (before) load.dense = before->dense == "HNSW" ? MilvusDense::Hnsw : MilvusDense::Flat;
+    }
+    if (engine == kEmbedded) return build_index(model, collection, folder, options, progress);
+    const IndexReport report = load_into_milvus(model, collection, folder, parse_milvus_address(engine), load, progress);
+    if (options.on_partial) options.on_partial(MilvusIndex::open(folder, {}, progress)); // there is no part of it before the whole
+    return report;
+}
+
+std::shared_ptr<const Index> open_index(const std::filesystem::path& folder, Progress& progress) {
+    if (engine_of(folder)) return MilvusIndex::open(folder, {}, progress);
+    return Index::open(folder, progress);
+}
+
+} // namespace cameo
