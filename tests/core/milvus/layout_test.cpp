@@ -42,8 +42,11 @@ TEST_F(MilvusLayoutTest, GivesBackEveryBit) {
         for (std::size_t expert_idx = 0; expert_idx < 3; ++expert_idx) EXPECT_EQ(document.experts[expert_idx].truncated, shard->truncated(expert_idx, local));
         EXPECT_THAT(document.experts[0].ids, testing::ElementsAreArray(shard->sparse(0, local).terms));
         EXPECT_THAT(document.experts[0].floats, testing::ElementsAreArray(shard->sparse(0, local).weights));
-        EXPECT_THAT(document.experts[1].rows, testing::ElementsAreArray(shard->tokens(1, local).rows));
-        EXPECT_THAT(document.experts[1].ids, testing::ElementsAreArray(shard->tokens(1, local).tokens));
+        EXPECT_THAT(document.experts[1].rows, testing::ElementsAreArray(shard->rows(1, local)));
+        TokenVectors named;
+        shard->name_tokens(1, local, named);
+        EXPECT_EQ(document.experts[1].ids, named.tokens);
+        EXPECT_EQ(document.experts[1].spans, named.spans);
         EXPECT_THAT(document.experts[2].floats, testing::ElementsAreArray(shard->pooled(2, local)));
     }
     EXPECT_FALSE(rows.columns[0].bytes[1].empty()) << "Milvus has no sparse vector without a term";
@@ -65,7 +68,7 @@ TEST_F(MilvusLayoutTest, CutsLongDocumentsOverSeveralFields) {
     EXPECT_EQ(rows.columns[0].bytes[0].size(), MilvusLayout::kTextBytes);
     EXPECT_GT(rows.columns[2].bytes[0].size(), 0u);
     for (const auto& column : rows.columns) EXPECT_LE(column.bytes[0].size(), 65'535u);
-    EXPECT_THAT(read_document(layout, rows, 0).experts[0].rows, testing::ElementsAreArray(shard->tokens(0, 0).rows));
+    EXPECT_THAT(read_document(layout, rows, 0).experts[0].rows, testing::ElementsAreArray(shard->rows(0, 0)));
 }
 
 TEST_F(MilvusLayoutTest, FindsOutWhateverAServerHasChanged) {
