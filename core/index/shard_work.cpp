@@ -88,6 +88,7 @@ Shards usable_shards(const std::filesystem::path& folder, const IndexManifest& m
         try {
             auto shard = Shard::open(files[begin]);
             shard->verify();
+            shard->release();
             opened[begin] = std::move(shard);
         } catch (const Error& problem) {
             if (problem.kind() == ErrorKind::Environment) throw;

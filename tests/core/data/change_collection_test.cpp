@@ -8,9 +8,13 @@
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include <csignal>
 #include <cstdlib>
 #include <fstream>
+#include <random>
 
 namespace cameo {
 namespace {
@@ -121,6 +125,44 @@ TEST_F(ChangeCollection, ChangesCollectionsOfTheFirstVersion) {
     EXPECT_EQ(remove({"a"}).removed, 1);
     EXPECT_EQ(open_collection("c")->documents(), 3);
     EXPECT_TRUE(open_collection("c")->grew_from(version));
+}
+
+TEST_F(ChangeCollection, IsWholeAfterAKillAtAnyMoment) {
+    std::string lines;
+    for (int number = 0; number < 300; ++number)
+        lines += "new" + std::to_string(number) + "\ttext of document " + std::to_string(number) + "\n";
+    const auto more = file("more.tsv", lines);
+    std::vector<std::string> added;
+    for (int number = 0; number < 300; ++number)
+        added.push_back("new" + std::to_string(number));
+    std::mt19937 random(7);
+    int killed = 0;
+    for (int round = 0; round < 50; ++round) {
+        const bool adds = open_collection("c")->documents() == 4;
+        const pid_t child = ::fork();
+        ASSERT_GE(child, 0);
+        if (child == 0) {
+            if (adds)
+                add_documents("c", more, m_progress);
+            else
+                remove_documents("c", added, m_progress);
+            ::_exit(0);
+        }
+        ::usleep(static_cast<useconds_t>(random() % 20'000));
+        ::kill(child, SIGKILL);
+        int status = 0;
+        ASSERT_EQ(::waitpid(child, &status, 0), child);
+        killed += WIFSIGNALED(status) ? 1 : 0;
+        const auto now = open_collection("c");
+        EXPECT_THAT(now->documents(), testing::AnyOf(4, 304));
+        EXPECT_EQ(static_cast<std::int64_t>(ids(*now).size()), now->documents());
+    }
+    EXPECT_GT(killed, 5);
+    remove_documents("c", added, m_progress);
+    std::size_t files = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(collection_file("c").parent_path()))
+        files += entry.is_regular_file() ? 1 : 0;
+    EXPECT_EQ(files, 1u); // what the killed ones left is gone
 }
 
 TEST_F(ChangeCollection, BadInputChangesNothing) {

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <chrono>
 #include <cmath>
 #include <csignal>
 #include <cstring>
@@ -408,6 +409,69 @@ TEST_F(BuildIndexTest, GoesOnAfterAKillBetweenSegments) {
     EXPECT_EQ(build().resumed_at, 384);
     EXPECT_EQ(std::filesystem::last_write_time(m_path / "structure-0-128-128.sections"), before); // not built twice
     expect_right(*Index::open(m_path), m_collection, kDocuments);
+}
+
+// Whenever a build is killed, of new documents, of more of them or of fewer, the index opens as one whole state.
+TEST_F(BuildIndexTest, OpensAfterAKillAtAnyMoment) {
+    m_options.shard_documents = 50;
+    m_options.segment_documents = 200;
+    m_options.local_bits = 2;
+    std::vector<MemoryCollection> states;
+    for (int state = 0; state < 4; ++state) { // each grew from those before it
+        std::vector<std::string> earlier;
+        for (int before = 0; before < state; ++before)
+            earlier.push_back("state " + std::to_string(before));
+        states.emplace_back(MemoryCollection::random_documents(400 + 150 * state), "state " + std::to_string(state), earlier);
+    }
+    states[2].remove({3, 250, 251, 399});
+    states[3].remove({3, 100, 250, 251, 399, 700});
+    std::mt19937 random(6);
+    int opened = 0, killed = 0;
+    std::chrono::microseconds whole{};
+    for (int round = -1; round < 50; ++round) {
+        const auto& state = states[static_cast<std::size_t>(std::max(round, 0)) * states.size() / 50];
+        const pid_t child = ::fork();
+        ASSERT_GE(child, 0);
+        if (child == 0) {
+            build(state);
+            ::_exit(0);
+        }
+        int status = 0;
+        const auto started = std::chrono::steady_clock::now();
+        if (round < 0) { // how long a build takes where nobody disturbs it
+            ASSERT_EQ(::waitpid(child, &status, 0), child);
+            whole = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started);
+            std::filesystem::remove_all(m_path);
+            continue;
+        }
+        ::usleep(static_cast<useconds_t>(random() % static_cast<std::uint64_t>(whole.count())));
+        ::kill(child, SIGKILL);
+        ASSERT_EQ(::waitpid(child, &status, 0), child);
+        killed += WIFSIGNALED(status) ? 1 : 0;
+        try {
+            const auto index = Index::open(m_path);
+            ++opened;
+            // FAISS is not asked here: its threads would not be there in the next child.
+            for (const auto& hit : index->candidates(0, m_model.encode_one("w3 w17 w120 w5")[0], 10, {.hidden = &state.removed()}))
+                EXPECT_EQ(index->document(0, hit.document).sparse.weights, m_model.encode_one(state.document(hit.document).content())[0].sparse.weights);
+            EXPECT_LE(index->info().documents, index->info().expected);
+        } catch (const Error& problem) {
+            EXPECT_THAT(problem.what(), testing::AnyOf(testing::HasSubstr("no index here"), testing::HasSubstr("no document is indexed yet")));
+        }
+    }
+    EXPECT_GT(opened, 20);
+    EXPECT_GT(killed, 5);
+    build(states.back());
+    EXPECT_EQ(temporary_files(), 0u);
+    const auto index = Index::open(m_path);
+    EXPECT_EQ(index->info().documents, 850);
+    m_options.segment_documents = 0;
+    const auto fresh = m_folder / "fresh";
+    build_index(m_model, states.back(), fresh, m_options, m_progress);
+    const auto query = m_model.encode_one("w3 w17 w120 w5");
+    for (const std::size_t expert_idx : {0u, 2u}) // the codec was made of a part of them
+        EXPECT_EQ(index->candidates(expert_idx, query[expert_idx], 50, {.hidden = &states.back().removed()}),
+                  Index::open(fresh)->candidates(expert_idx, query[expert_idx], 50, {.hidden = &states.back().removed()}));
 }
 
 TEST_F(BuildIndexTest, CodesTokens) {

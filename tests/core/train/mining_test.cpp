@@ -157,7 +157,7 @@ TEST_F(MiningTest, IsReadWhereItWasKept) {
 // Damage was an error that nobody could help, while the checkpoint that it was made of was still there.
 TEST_F(MiningTest, IsMadeAgainWhereItIsDamaged) {
     const auto first = look("damaged");
-    const auto documents = std::to_string(m_tiny.collection().size());
+    const auto documents = std::to_string(m_tiny.collection()->size());
     for (const std::string& file : {std::string("lists.sections"), "index/structure-0-0-" + documents + ".sections", std::string("index/index.json")}) {
         const auto at = m_tiny.folder("damaged") / file;
         auto bytes = read_file(at);
