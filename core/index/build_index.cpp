@@ -13,6 +13,7 @@ namespace {
 constexpr std::int64_t kFirstPartial = 512;
 constexpr double kPartialGrowth = 1.5; // so all partial structures together cost about three times the last
 constexpr std::int64_t kFirstSample = 256;
+constexpr std::int64_t kCheapSample = 4096;
 constexpr std::int64_t kMergedAlways = 16'384; // documents whose structures take seconds
 constexpr std::int64_t kMergeGrowth = 4;       // a segment is merged with one that is a fourth of it, or more
 
@@ -184,7 +185,9 @@ private:
         const auto tokens = static_cast<std::int64_t>(rows.size() / width);
         options = TokenCodec::options_for(tokens * documents / first, m_manifest.local_bits, false);
         const auto wanted = static_cast<std::int64_t>(options.centroids * options.rows_per_centroid);
-        const auto sample = std::min(documents, first * wanted / std::max<std::int64_t>(tokens, 1) + 1);
+        // These documents are encoded for it alone: no more than a twentieth of them all, unless that is a minute's work.
+        const auto enough = std::min(documents, first * wanted / std::max<std::int64_t>(tokens, 1) + 1);
+        const auto sample = std::min(enough, std::max(documents / 20, kCheapSample));
         if (sample > first) {
             m_progress.begin("reading a sample of the documents", Unit::Documents, sample);
             rows.clear();

@@ -417,19 +417,23 @@ TEST_F(BuildIndexTest, OpensAfterAKillAtAnyMoment) {
     m_options.segment_documents = 200;
     m_options.local_bits = 2;
     std::vector<MemoryCollection> states;
-    for (int state = 0; state < 4; ++state) { // each grew from those before it
+    for (int state = 0; state < 16; ++state) { // each grew from those before it
         std::vector<std::string> earlier;
         for (int before = 0; before < state; ++before)
             earlier.push_back("state " + std::to_string(before));
-        states.emplace_back(MemoryCollection::random_documents(400 + 150 * state), "state " + std::to_string(state), earlier);
+        states.emplace_back(MemoryCollection::random_documents(100 + 50 * state), "state " + std::to_string(state), earlier);
     }
-    states[2].remove({3, 250, 251, 399});
-    states[3].remove({3, 100, 250, 251, 399, 700});
+    for (std::size_t state = 8; state < 15; ++state)
+        states[state].remove({3, 250, 251, 399});
+    states[15].remove({3, 100, 250, 251, 399, 700});
     std::mt19937 random(6);
     int opened = 0, killed = 0;
     std::chrono::microseconds whole{};
-    for (int round = -1; round < 50; ++round) {
-        const auto& state = states[static_cast<std::size_t>(std::max(round, 0)) * states.size() / 50];
+    constexpr int kAnew = 10; // kills of a first build; then of those that add to it
+    for (int round = -1; round < 51; ++round) {
+        const auto& state = states[static_cast<std::size_t>(std::max(round, 0)) * states.size() / 51];
+        const bool anew = round < kAnew, disturbed = round >= 0 && round != kAnew;
+        if (anew) std::filesystem::remove_all(m_path);
         const pid_t child = ::fork();
         ASSERT_GE(child, 0);
         if (child == 0) {
@@ -438,13 +442,13 @@ TEST_F(BuildIndexTest, OpensAfterAKillAtAnyMoment) {
         }
         int status = 0;
         const auto started = std::chrono::steady_clock::now();
-        if (round < 0) { // how long a build takes where nobody disturbs it
+        if (!disturbed) { // how long a build takes; and what the later ones add to
             ASSERT_EQ(::waitpid(child, &status, 0), child);
-            whole = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started);
-            std::filesystem::remove_all(m_path);
+            whole = std::max(whole, std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - started));
             continue;
         }
-        ::usleep(static_cast<useconds_t>(random() % static_cast<std::uint64_t>(whole.count())));
+        // Those that add have little to do: of their waits short ones are as many as long ones.
+        ::usleep(static_cast<useconds_t>(random() % static_cast<std::uint64_t>(whole.count()) >> (anew ? 0 : random() % 6)));
         ::kill(child, SIGKILL);
         ASSERT_EQ(::waitpid(child, &status, 0), child);
         killed += WIFSIGNALED(status) ? 1 : 0;
