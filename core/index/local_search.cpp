@@ -225,7 +225,7 @@ std::vector<ScoredDocument> best_of(Segments segments, const TokenVectors& query
 } // namespace
 
 LocalEffort effort_for(std::size_t k, const LocalEffort& wanted) {
-    // See tests/core/index/local_search_test.cpp and docs/scale.md for what they find.
+    // See tests/core/index/local_search_test.cpp for what they find.
     return {.probes = wanted.probes > 0 ? wanted.probes : 8,
             .compared = wanted.compared > 0 ? wanted.compared : std::max<std::size_t>(32 * k, 4096),
             .rescored = wanted.rescored > 0 ? wanted.rescored : std::max<std::size_t>(4 * k, 256)};
