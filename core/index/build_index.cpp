@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <utility>
 
 namespace cameo {
 
@@ -317,11 +318,13 @@ private:
     std::shared_ptr<const Index> finish() {
         const auto ranges = planned();
         std::vector<Segment> segments;
-        m_manifest.segments.clear();
+        const auto kept = std::exchange(m_manifest.segments, {});
         // Where centroids have become necessary, segments without them do not load and are built again.
         if (!ranges.empty()) find_centroids(*store_of(ranges.back()));
         for (const auto& range : ranges) {
-            segments.push_back(loaded_or_built(range));
+            // Structures of the same range may lie here that were made of other texts: only those of the description count.
+            const bool is_kept = std::ranges::find(kept, range) != kept.end();
+            segments.push_back(is_kept ? loaded_or_built(range) : build(range));
             m_manifest.segments.push_back(range);
         }
         m_manifest.complete = true;
@@ -332,10 +335,7 @@ private:
 
     Segment loaded_or_built(const SegmentRange& range) {
         try {
-            if (std::filesystem::exists(structure_path(m_folder, 0, range))) {
-                auto segment = load_segment(m_folder, store_of(range), m_codecs.all(), m_progress);
-                if (has_structure(segment, m_manifest.global_structure)) return segment;
-            }
+            return load_segment(m_folder, store_of(range), m_codecs.all(), m_progress);
         } catch (const Error& problem) {
             if (problem.kind() == ErrorKind::Environment) throw;
         }

@@ -263,11 +263,6 @@ void GlobalStructure::score(std::span<const float> query, std::span<const Docume
         scores[at] = global_product(query, m_store->pooled(m_expert_idx, documents[at]));
 }
 
-bool GlobalStructure::is(const std::string& wanted) const {
-    const auto structure = structure_for(m_store->documents(), static_cast<std::int32_t>(m_width), wanted);
-    return m_name == (structure == kFlat ? "flat" : structure);
-}
-
 bool GlobalStructure::exact() const {
     return m_faiss->form == Form::Flat;
 }

@@ -45,7 +45,6 @@ public:
     void score(std::span<const float> query, std::span<const DocumentOrdinal> documents, std::span<float> scores) const;
 
     bool exact() const;
-    bool is(const std::string& wanted) const; ///< what this factory string, or "", stands for
     const std::string& name() const { return m_name; } ///< "flat", "HNSW32", or the factory string
     std::uint64_t bytes() const; ///< that it adds on the disk
 

@@ -3,8 +3,6 @@
 #include "core/base/error.hpp"
 #include "core/index/with_remedy.hpp"
 
-#include <algorithm>
-
 namespace cameo {
 
 namespace {
@@ -59,13 +57,6 @@ Segment load_segment(const std::filesystem::path& folder, std::shared_ptr<const 
         }));
     }
     return segment;
-}
-
-bool has_structure(const Segment& segment, const std::string& global_structure) {
-    return std::ranges::all_of(segment.structures, [&](const SearchStructure& structure) {
-        const auto* global = std::get_if<std::unique_ptr<const GlobalStructure>>(&structure);
-        return !global || (*global)->is(global_structure);
-    });
 }
 
 std::vector<float> sample_token_rows(const ForwardStore& store, std::size_t expert_idx, std::size_t most) {

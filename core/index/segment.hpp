@@ -32,9 +32,6 @@ Segment build_segment(std::shared_ptr<const ForwardStore> store, const TokenCode
 Segment load_segment(const std::filesystem::path& folder, std::shared_ptr<const ForwardStore> store, const TokenCodecs& codecs,
                      Progress& progress);
 
-/// Whether its structures for pooled vectors are what a factory string stands for.
-bool has_structure(const Segment& segment, const std::string& global_structure);
-
 /// A sample of a local expert's stored token vectors, evenly spaced: [N, width]. @pre not coded
 std::vector<float> sample_token_rows(const ForwardStore& store, std::size_t expert_idx, std::size_t most);
 

@@ -178,6 +178,17 @@ TEST_F(BuildIndexTest, KeepsOnlyWhatIsUnchangedInAChangedCollection) {
     EXPECT_EQ(build(changed).resumed_at, kDocuments - 64);
     EXPECT_EQ(m_model.encoded_texts, kDocuments + 64);
     expect_right(*Index::open(m_path), changed, kDocuments);
+    // The document is found by what it has now: structures of the same range were made of what it had before.
+    const auto query = m_model.encode_one(documents[100].content());
+    for (std::size_t expert_idx = 0; expert_idx < 3; ++expert_idx) {
+        const auto hits = Index::open(m_path)->candidates(expert_idx, query[expert_idx], kDocuments);
+        const auto own = std::ranges::find(hits, 100, &ScoredDocument::document);
+        ASSERT_NE(own, hits.end());
+        float score = 0;
+        const DocumentOrdinal ordinal = 100;
+        Index::open(m_path)->score(expert_idx, query[expert_idx], std::span(&ordinal, 1), std::span(&score, 1));
+        EXPECT_EQ(own->score, score);
+    }
 
     documents.resize(650);
     const MemoryCollection shorter(documents, "shorter");
