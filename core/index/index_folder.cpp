@@ -42,7 +42,8 @@ std::optional<IndexManifest> read_index_manifest(const std::filesystem::path& fo
     try {
         const auto json = nlohmann::json::parse(text.str());
         if (const int format = json.at("format").get<int>(); format != kFormat)
-            throw Error(ErrorKind::Unsupported, path.string() + ": format " + std::to_string(format) + ", this Cameo reads format " +
+            // An older one is mended by indexing, as damage is; a newer one belongs to a newer program.
+            throw Error(format < kFormat ? ErrorKind::InvalidInput : ErrorKind::Unsupported, path.string() + ": format " + std::to_string(format) + ", this Cameo reads format " +
                                                     std::to_string(kFormat) + (format < kFormat ? ": index again, which keeps what is encoded" : ""));
         IndexManifest manifest;
         json.at("model").get_to(manifest.model);

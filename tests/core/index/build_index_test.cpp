@@ -72,6 +72,14 @@ protected:
     static std::string segments(const std::filesystem::path& folder) {
         return nlohmann::json::parse(std::ifstream(folder / "index.json")).at("segments").dump();
     }
+    ErrorKind kind_of_refusal() const {
+        try {
+            Index::open(m_path);
+        } catch (const Error& problem) {
+            return problem.kind();
+        }
+        throw std::logic_error("it was not refused");
+    }
     std::size_t structure_files() const {
         std::size_t count = 0;
         for (const auto& entry : std::filesystem::directory_iterator(m_path))
@@ -304,6 +312,11 @@ TEST_F(BuildIndexTest, NamesADamagedDescription) {
     std::ofstream(m_path / "index.json") << "{\"format\": 99}";
     EXPECT_THAT([&] { Index::open(m_path); },
                 testing::ThrowsMessage<Error>(testing::HasSubstr("format 99, this Cameo reads format 2")));
+    EXPECT_EQ(kind_of_refusal(), ErrorKind::Unsupported);
+    std::ofstream(m_path / "index.json") << "{\"format\": 1}";
+    EXPECT_THAT([&] { Index::open(m_path); },
+                testing::ThrowsMessage<Error>(testing::HasSubstr("format 1, this Cameo reads format 2: index again, which keeps what is encoded")));
+    EXPECT_EQ(kind_of_refusal(), ErrorKind::InvalidInput); // by which the window offers to index again
     EXPECT_EQ(build().resumed_at, kDocuments); // the shards say themselves what they are
     expect_right(*Index::open(m_path), m_collection, kDocuments);
 }
