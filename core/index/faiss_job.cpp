@@ -4,6 +4,7 @@
 
 #include <faiss/impl/AuxIndexStructures.h>
 #include <faiss/impl/FaissException.h>
+#include <omp.h>
 
 #include <condition_variable>
 #include <memory>
@@ -96,6 +97,14 @@ void run_faiss_search(const std::function<void()>& search) {
     } catch (const faiss::FaissException& problem) {
         throw InternalError("global search: " + problem.msg);
     }
+}
+
+OneThreadEach::OneThreadEach() : m_before(omp_get_max_threads()) {
+    omp_set_num_threads(1);
+}
+
+OneThreadEach::~OneThreadEach() {
+    omp_set_num_threads(m_before);
 }
 
 } // namespace cameo

@@ -15,4 +15,16 @@ void run_faiss_job(const std::string& what, Progress& progress, const std::funct
 /// Runs a search with FAISS. It is not stopped by the cancelling of a job that runs beside it.
 void run_faiss_search(const std::function<void()>& search);
 
+/// As long as it lives, FAISS takes no other threads to what the calling thread asks of it.
+class OneThreadEach {
+public:
+    OneThreadEach();
+    ~OneThreadEach();
+    OneThreadEach(const OneThreadEach&) = delete;
+    OneThreadEach& operator=(const OneThreadEach&) = delete;
+
+private:
+    int m_before;
+};
+
 } // namespace cameo
