@@ -3,11 +3,14 @@
 #include "app/cli/verbs.hpp"
 #include "core/milvus/index_engine.hpp"
 #include "core/model/expert_names.hpp"
+#include "core/train/processes.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include <cinttypes>
+#include <cstdio>
 #include <ostream>
 
 namespace cameo {
@@ -24,6 +27,29 @@ std::string check_engine(const std::string& text) {
     } catch (const Error& error) {
         return error.what();
     }
+}
+
+/// "2/4". @return nothing when it is no such pair
+std::optional<IndexPart> part_of(const std::string& text) {
+    IndexPart part;
+    int read = 0;
+    if (std::sscanf(text.c_str(), "%" SCNd64 "/%" SCNd64 "%n", &part.number, &part.of, &read) != 2 || static_cast<std::size_t>(read) != text.size() ||
+        part.number < 1 || part.number > part.of)
+        return {};
+    return part;
+}
+
+/// What --shard says, or torchrun's variables; nothing where one process builds all.
+std::optional<IndexPart> wanted_part(const std::string& shard) {
+    if (!shard.empty()) return part_of(shard);
+    const auto place = ProcessPlace::in_environment();
+    if (place.size == 1) return {};
+    return IndexPart{place.rank + 1, place.size};
+}
+
+std::string in_words(const IndexForecast& forecast) {
+    return fmt::format("{} documents to encode: about {} on this machine and {} on the disk, where {} are free\n", grouped(forecast.documents),
+                       in_time(forecast.seconds), in_bytes(static_cast<double>(forecast.bytes)), in_bytes(static_cast<double>(forecast.free)));
 }
 
 void print(const IndexReport& report, bool json, std::ostream& out) {
@@ -71,6 +97,7 @@ void add_index(VerbContext context) {
     auto options = std::make_shared<EngineOptions>();
     auto wanted = std::make_shared<IndexOptions>();
     auto choice = std::make_shared<EngineChoice>();
+    auto shard = std::make_shared<std::string>();
     auto json = std::make_shared<bool>(false);
     options->add_to(*verb);
     verb->add_option("--local-bits", wanted->local_bits,
@@ -88,18 +115,35 @@ void add_index(VerbContext context) {
     verb->add_option("--dense", choice->dense, "how a new index in Milvus finds whole vectors: flat (exact) or hnsw")
         ->transform(CLI::CheckedTransformer(std::map<std::string, MilvusDense>{{"flat", MilvusDense::Flat}, {"hnsw", MilvusDense::Hnsw}}, CLI::ignore_case))
         ->default_str("flat");
+    verb->add_option("--shard", *shard,
+                     "I/N: encode only the I-th of N parts of the documents, beside processes, here or on machines that share the folder, that encode "
+                     "the others; `cameo index` without it then makes one index of them. Under torchrun each process takes its part by itself, and the first makes the index")
+        ->type_name("I/N")
+        ->check([](const std::string& text) { return part_of(text) ? std::string() : "expected I/N with I from 1 to N, such as 2/4, found " + text; });
     verb->add_flag("--json", *json, "as JSON");
     verb->callback([=] {
-        context.action = [options, wanted, choice, json](Console& console, ConsoleProgress& progress) {
+        context.action = [options, wanted, choice, shard, json](Console& console, ConsoleProgress& progress) {
             progress.begin("loading the model", Unit::Steps);
             const auto model = open_model(options->model);
             const auto collection = open_collection(options->collection);
             const DeviceInfo device = model->device();
-            const IndexReport report =
-                make_index(*model, *collection, index_folder(model->name(), collection->name()), *choice, *wanted, progress);
+            wanted->on_forecast = [&](const IndexForecast& forecast) {
+                progress.clear_line();
+                console.err << in_words(forecast);
+            };
+            const auto folder = index_folder(model->name(), collection->name());
+            const auto part = wanted_part(*shard);
+            if (part && !choice->engine.empty() && choice->engine != "embedded")
+                throw Error(ErrorKind::InvalidInput, "parts are of an index on this machine: expected --engine embedded, found " + choice->engine);
+            const IndexReport report = !part            ? make_index(*model, *collection, folder, *choice, *wanted, progress)
+                                       : shard->empty() ? build_index_together(*model, *collection, folder, *part, *wanted, progress)
+                                                        : build_index_part(*model, *collection, folder, *part, *wanted, progress);
             progress.clear_line();
             tell_device_trouble(device, model->device(), console.err);
             print(report, *json, console.out);
+            if (!shard->empty() && !*json)
+                console.out << fmt::format("part {} of {}; `cameo index --model {} --collection {}` makes one index of all\n", part->number, part->of, options->model,
+                                           options->collection);
         };
     });
 }

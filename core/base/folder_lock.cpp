@@ -27,29 +27,38 @@ void sign(int descriptor) {
     if (::ftruncate(descriptor, 0) == 0) (void)!::write(descriptor, text.data(), text.size());
 }
 
-} // namespace
-
-FolderLock::FolderLock(const std::filesystem::path& folder, const std::string& others) {
+/// @return a descriptor that holds the lock, or -1: others hold it  @throws Error(Environment)
+int take(const std::filesystem::path& folder, int hold) {
     const auto path = folder / "lock";
-    m_descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
-    if (m_descriptor < 0)
-        throw Error(ErrorKind::Environment, path.string() + ": cannot create the file: " + std::strerror(errno));
+    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (descriptor < 0) throw Error(ErrorKind::Environment, path.string() + ": cannot create the file: " + std::strerror(errno));
     // held() takes it for a moment; who holds it in earnest holds it longer.
     constexpr int kAttempts = 3;
     int result = -1;
     for (int attempt = 0; attempt < kAttempts && result != 0; ++attempt) {
         if (attempt > 0) std::this_thread::sleep_for(std::chrono::milliseconds(10));
-        result = ::flock(m_descriptor, LOCK_EX | LOCK_NB);
+        result = ::flock(descriptor, hold | LOCK_NB);
         if (result != 0 && errno != EWOULDBLOCK) break;
     }
-    if (result != 0) {
-        const int code = errno;
-        ::close(m_descriptor);
-        throw Error(ErrorKind::Environment,
-                    folder.string() + (code == EWOULDBLOCK ? ": " + others
-                                                           : std::string(": cannot lock: ") + std::strerror(code)));
-    }
+    if (result == 0) return descriptor;
+    const int code = errno;
+    ::close(descriptor);
+    if (code != EWOULDBLOCK) throw Error(ErrorKind::Environment, folder.string() + ": cannot lock: " + std::strerror(code));
+    return -1;
+}
+
+} // namespace
+
+FolderLock::FolderLock(const std::filesystem::path& folder, const std::string& others) : m_descriptor(take(folder, LOCK_EX)) {
+    if (m_descriptor < 0) throw Error(ErrorKind::Environment, folder.string() + ": " + others);
     sign(m_descriptor);
+}
+
+std::unique_ptr<FolderLock> FolderLock::try_lock(const std::filesystem::path& folder, Hold hold) {
+    const int descriptor = take(folder, hold == Hold::Alone ? LOCK_EX : LOCK_SH);
+    if (descriptor < 0) return nullptr;
+    if (hold == Hold::Alone) sign(descriptor);
+    return std::unique_ptr<FolderLock>(new FolderLock(descriptor));
 }
 
 bool FolderLock::held(const std::filesystem::path& folder) {

@@ -119,6 +119,19 @@ public:
     virtual Representation document(std::size_t expert_idx, DocumentOrdinal ordinal) const = 0;
 };
 
+/// What is ahead of a build, told before anything large is written.
+struct IndexForecast {
+    std::int64_t documents = 0; ///< that are to be encoded
+    double seconds = 0;
+    std::uint64_t bytes = 0; ///< that the index will grow by on the disk
+    std::uint64_t free = 0;  ///< on that disk
+};
+
+/// One of several processes, on one machine or on several that share the folder, that encode a collection's documents.
+struct IndexPart {
+    std::int64_t number = 1, of = 1; ///< 1 <= number <= of
+};
+
 struct IndexOptions {
     std::int64_t shard_documents = 0; ///< what a kill can lose at most; 0: by the size of the collection
     /// Documents whose structures are built together, at most; 0: as many as `memory` allows.
@@ -129,6 +142,7 @@ struct IndexOptions {
     /// FAISS's factory string for pooled vectors, "" by size. Nothing: as the index has it.
     std::optional<std::string> global_structure;
     std::uint64_t memory = 0; ///< bytes that the build may take; 0: no limit
+    std::function<void(const IndexForecast&)> on_forecast; ///< called once where thousands of documents are to be encoded; may be empty
     /// Called after the first shards and then now and again with an index over what is there so far; may be empty.
     std::function<void(std::shared_ptr<const Index>)> on_partial;
 };
@@ -148,6 +162,16 @@ struct IndexReport {
 /// another model or collection version (it is rebuilt when `model` or `collection` changed, never mixed).
 IndexReport build_index(const Model& model, const Collection& collection, const std::filesystem::path& folder,
                         const IndexOptions& options, Progress& progress);
+
+/// Encodes a part's share of the documents, beside the processes that encode the others, and builds nothing: build_index() afterwards makes
+/// one index of all parts, and encodes what a lost process has left out. Waits while a whole build is under way, and for the part that
+/// makes the codecs.
+/// @return of its documents alone, without experts  @throws as build_index(); Error(Environment) for a disk that is too small
+IndexReport build_index_part(const Model& model, const Collection& collection, const std::filesystem::path& folder, IndexPart part,
+                             const IndexOptions& options, Progress& progress);
+/// build_index_part(), and then, in part 1, waits for the others and builds the index.
+IndexReport build_index_together(const Model& model, const Collection& collection, const std::filesystem::path& folder, IndexPart part,
+                                 const IndexOptions& options, Progress& progress);
 
 /// Folders::indexes() / "<model>--<collection>".  @pre neither name is empty or has a '/'.
 std::filesystem::path index_folder(std::string_view model, std::string_view collection);

@@ -83,6 +83,7 @@ std::unique_ptr<const LexicalStructure> LexicalStructure::build(std::shared_ptr<
             }
             if (++in_window == kWindow) close_window();
         }
+        shard->release();
     }
     if (in_window > 0) close_window();
     self.view_own_memory();

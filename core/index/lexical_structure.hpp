@@ -53,6 +53,7 @@ public:
     std::uint64_t bytes() const; ///< that it adds on the disk
 
     static constexpr std::size_t kWindow = 4096;
+    static constexpr std::size_t kPostingBytes = sizeof(std::uint16_t) + sizeof(float); ///< on the disk
 
 private:
     /// Where a term's postings of a window begin, relative to the window's; they end where the next term's

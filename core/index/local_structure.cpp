@@ -36,7 +36,7 @@ std::unique_ptr<const LocalStructure> LocalStructure::build(std::shared_ptr<cons
 
 void LocalStructure::code_tokens(Progress& progress) {
     const auto width = static_cast<std::size_t>(m_codec->width());
-    constexpr std::size_t kTogether = 4096; // rows: a call costs as much as many of them
+    constexpr std::size_t kTogether = 4096; // rows: starting threads costs as much as many of them
     std::vector<float> rows;
     const auto encode = [&] {
         const std::size_t before = m_own_codes.size();
@@ -52,6 +52,7 @@ void LocalStructure::code_tokens(Progress& progress) {
             rows.resize(before + kept.size());
             to_float(kept, std::span(rows).subspan(before));
             if (rows.size() >= kTogether * width) encode();
+            if (local + 1 == shard->info().documents) shard->release();
         }
     if (!rows.empty()) encode();
 }

@@ -13,16 +13,18 @@ using Shards = std::vector<std::shared_ptr<const Shard>>;
 Shards open_shards(const std::filesystem::path& folder, const IndexManifest& manifest) {
     Shards shards;
     std::int64_t documents = 0;
+    const std::int64_t promised = manifest.segments.empty() ? 0 : manifest.segments.back().end();
     for (const auto& path : shard_files(folder)) {
         auto shard = with_remedy("indexing again makes it anew", [&] { return Shard::open(path); });
         const auto& info = shard->info();
-        if (info.model_version != manifest.model_version || info.experts != manifest.experts)
-            throw Error(ErrorKind::InvalidInput, path.string() + ": made by model version " + info.model_version + ", expected " + manifest.model_version);
         if (info.first != documents) break;
+        if (info.model_version != manifest.model_version || info.experts != manifest.experts) {
+            if (documents >= promised) break; // a build was stopped before it came to this one
+            throw Error(ErrorKind::InvalidInput, path.string() + ": made by model version " + info.model_version + ", expected " + manifest.model_version);
+        }
         documents += info.documents;
         shards.push_back(std::move(shard));
     }
-    const std::int64_t promised = manifest.segments.empty() ? 0 : manifest.segments.back().end();
     if (documents < promised || (manifest.complete && documents != manifest.expected))
         throw Error(ErrorKind::InvalidInput, shard_path(folder, documents).string() + ": missing or out of place: " + std::to_string(documents) +
                                                  " documents found, expected " + std::to_string(manifest.complete ? manifest.expected : promised));

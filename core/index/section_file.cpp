@@ -169,6 +169,7 @@ void SectionFile::verify(std::size_t section_idx) const {
 void SectionFile::verify_all() const {
     for (std::size_t section_idx = 0; section_idx < m_sections.size(); ++section_idx)
         verify(section_idx);
+    release(); // whoever reads on takes what he needs, which is not all
 }
 
 void SectionFile::release() const {

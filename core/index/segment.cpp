@@ -73,6 +73,7 @@ std::vector<float> sample_token_rows(const ForwardStore& store, std::size_t expe
                 to_float(kept.subspan(row * width, width), std::span(rows).subspan(taken * width, width));
                 ++taken;
             }
+            if (local + 1 == shard->info().documents) shard->release();
         }
     check(taken == sample, "sample_token_rows: a sample of the wrong size");
     return rows;

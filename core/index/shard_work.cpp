@@ -80,15 +80,16 @@ std::uint64_t content_of(const Collection& collection, std::int64_t first, std::
 }
 
 Shards usable_shards(const std::filesystem::path& folder, const IndexManifest& manifest,
-                     const Collection& collection, bool same_texts, const TokenCodecs& codecs, Progress& progress) {
-    const auto files = shard_files(folder);
+                     const Collection& collection, bool same_texts, const TokenCodecs& codecs, Progress& progress, std::int64_t begin_at,
+                     std::int64_t end_at) {
+    auto files = shard_files(folder);
+    std::erase_if(files, [&](const auto& file) { return file < shard_path(folder, begin_at) || (end_at != INT64_MAX && file >= shard_path(folder, end_at)); });
     Shards opened(files.size());
     parallel_for(files.size(), 1, [&](std::size_t begin, std::size_t) {
         progress.check_cancelled();
         try {
             auto shard = Shard::open(files[begin]);
             shard->verify();
-            shard->release();
             opened[begin] = std::move(shard);
         } catch (const Error& problem) {
             if (problem.kind() == ErrorKind::Environment) throw;
@@ -96,6 +97,7 @@ Shards usable_shards(const std::filesystem::path& folder, const IndexManifest& m
     });
     Shards usable;
     std::int64_t end = 0;
+    bool coding = false;
     for (std::size_t at = 0; at < files.size(); ++at) {
         progress.check_cancelled();
         auto& shard = opened[at];
@@ -109,7 +111,12 @@ Shards usable_shards(const std::filesystem::path& folder, const IndexManifest& m
                     (same_texts || info.content == content_of(collection, info.first, info.documents));
         }
         if (holds) {
-            if (shard->info().experts != manifest.experts) shard = coded(std::move(shard), manifest.experts, codecs);
+            if (shard->info().experts != manifest.experts) {
+                if (!coding) progress.begin("coding token vectors", Unit::Documents, manifest.expected, shard->info().first);
+                coding = true;
+                shard = coded(std::move(shard), manifest.experts, codecs);
+                progress.advance(shard->info().documents);
+            }
             end = shard->info().first + shard->info().documents;
             usable.push_back(shard);
         } else {
@@ -119,9 +126,8 @@ Shards usable_shards(const std::filesystem::path& folder, const IndexManifest& m
     return usable;
 }
 
-std::shared_ptr<const Shard> encode_shard(const Model& model, const Collection& collection, const IndexManifest& manifest,
-                                          const std::filesystem::path& folder, std::int64_t first, std::int64_t end,
-                                          const TokenCodecs& codecs, std::int64_t& tokens, Progress& progress) {
+std::shared_ptr<const Shard> encode_shard(const ShardPlace& place, std::int64_t first, std::int64_t end, std::int64_t& tokens, Progress& progress) {
+    const auto& [model, collection, manifest, folder, codecs] = place;
     ShardInfo info;
     info.first = first;
     info.model_version = manifest.model_version;
@@ -151,6 +157,25 @@ std::shared_ptr<const Shard> encode_shard(const Model& model, const Collection& 
     const auto path = shard_path(folder, first);
     write_shard(path, info, encoded, codecs);
     return Shard::open(path);
+}
+
+void encode_missing(const ShardPlace& place, std::int64_t begin, std::int64_t end, std::int64_t shard_documents, Shards& shards, std::int64_t& tokens,
+                    const std::function<void(std::int64_t next)>& on_shard, Progress& progress) {
+    auto next = begin;
+    for (std::size_t at = 0; next < end; ++at) {
+        for (; at < shards.size() && shards[at]->info().first <= next; ++at) {
+            const auto behind = shards[at]->info().first + shards[at]->info().documents;
+            if (behind <= next) continue;
+            next = behind;
+            on_shard(next);
+        }
+        if (next >= end) return;
+        const auto gap_end = at < shards.size() ? std::min(shards[at]->info().first, end) : end;
+        const auto shard = shards.insert(shards.begin() + static_cast<std::ptrdiff_t>(at),
+                                         encode_shard(place, next, std::min(gap_end, next + shard_documents), tokens, progress));
+        next += (*shard)->info().documents;
+        on_shard(next);
+    }
 }
 
 } // namespace cameo

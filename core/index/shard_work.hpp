@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -24,15 +25,28 @@ std::vector<StoredExpert> without_codecs(std::vector<StoredExpert> experts);
 /// The shards in the folder that still hold, by ordinal; others are deleted. Tokens in half precision are coded where the
 /// manifest names codecs.
 /// @param same_texts the collection vouches for its documents   @param codecs [E], or empty: none
+/// @param begin @param end only shards that begin there are looked at
 /// @throws Cancelled; Error(Environment)
 Shards usable_shards(const std::filesystem::path& folder, const IndexManifest& manifest, const Collection& collection,
-                     bool same_texts, const TokenCodecs& codecs, Progress& progress);
+                     bool same_texts, const TokenCodecs& codecs, Progress& progress, std::int64_t begin = 0, std::int64_t end = INT64_MAX);
 
-/// Encodes documents first to end - 1 and writes their shard. @param codecs [E], or empty: none
+/// What shards are made of and where.
+struct ShardPlace {
+    const Model& model;
+    const Collection& collection;
+    const IndexManifest& manifest;
+    const std::filesystem::path& folder;
+    const TokenCodecs& codecs; ///< [E], or empty: none
+};
+
+/// Encodes documents first to end - 1 and writes their shard.
 /// @param tokens counts on by what the local experts, or the first one, read   @throws Cancelled; Error
-std::shared_ptr<const Shard> encode_shard(const Model& model, const Collection& collection,
-                                          const IndexManifest& manifest, const std::filesystem::path& folder,
-                                          std::int64_t first, std::int64_t end, const TokenCodecs& codecs,
-                                          std::int64_t& tokens, Progress& progress);
+std::shared_ptr<const Shard> encode_shard(const ShardPlace& place, std::int64_t first, std::int64_t end, std::int64_t& tokens, Progress& progress);
+
+/// Encodes those of the documents begin to end - 1 that are in no shard yet, and puts their shards among the others.
+/// @param shards by ordinal   @param shard_documents in a new one, at most
+/// @param on_shard called as often as one more stands behind the others, with the document behind it
+void encode_missing(const ShardPlace& place, std::int64_t begin, std::int64_t end, std::int64_t shard_documents, Shards& shards, std::int64_t& tokens,
+                    const std::function<void(std::int64_t next)>& on_shard, Progress& progress);
 
 } // namespace cameo

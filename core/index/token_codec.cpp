@@ -3,18 +3,20 @@
 #include "core/base/checksum.hpp"
 #include "core/base/error.hpp"
 #include "core/index/faiss_job.hpp"
+#include "core/index/nearest_row.hpp"
 #include "core/index/section_file.hpp"
 #include "core/index/simd.hpp"
 #include "core/jobs/parallel.hpp"
 
 #include <faiss/Clustering.h>
 #include <faiss/IndexFlat.h>
-#include <faiss/IndexIVFFlat.h>
 #include <faiss/impl/ProductQuantizer.h>
 
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <limits>
+#include <numeric>
 
 namespace cameo {
 
@@ -26,9 +28,10 @@ constexpr std::size_t kMostCentroids = 65536;
 constexpr std::size_t kMostResiduals = 65'536; // rows of the sample that directions are found among
 constexpr std::size_t kDirections = 256;       // that a byte tells apart
 constexpr float kLevels = 255;                 // of a residual's length above 0
-// Up to here a product of matrices finds the nearest centroid faster than a detour over lists of centroids.
+// Up to here the nearest centroid is found by looking at all of them, beyond that in the lists of the nearest few of their groups.
 constexpr std::size_t kFlatCentroids = 4096;
-constexpr std::size_t kProbes = 8;
+constexpr std::size_t kNearGroups = 8;
+constexpr std::size_t kRowsTogether = 256; // that a thread codes without asking for more
 
 void check_bits(std::int32_t bits, const auto& refuse) {
     if (bits != 0 && bits != 1 && bits != 2 && bits != 4)
@@ -100,10 +103,35 @@ AddOrigin best_add_origin() {
 } // namespace
 
 struct TokenCodec::Quantizers {
-    faiss::IndexFlatL2 flat;
-    std::unique_ptr<faiss::IndexIVFFlat> lists; ///< of the centroids themselves, where they are many
-    faiss::ProductQuantizer directions;
-    const faiss::Index& nearest() const { return lists ? static_cast<const faiss::Index&>(*lists) : flat; }
+    struct Group {
+        NearestRow rows;
+        std::vector<std::uint16_t> centroids;
+    };
+    std::unique_ptr<NearestRow> group_of; ///< where centroids are many
+    std::vector<Group> groups;            ///< at least one
+    std::vector<NearestRow> directions;   ///< of each subspace
+
+    std::uint16_t nearest_centroid(const float* row) const {
+        if (!group_of) return static_cast<std::uint16_t>(groups.front().rows.find(row).row);
+        thread_local std::vector<float> distances;
+        thread_local std::vector<std::uint32_t> order;
+        group_of->distances(row, distances);
+        order.resize(groups.size());
+        std::iota(order.begin(), order.end(), 0u);
+        const auto near = order.begin() + static_cast<std::ptrdiff_t>(std::min(kNearGroups, order.size()));
+        std::partial_sort(order.begin(), near, order.end(), [](std::uint32_t a, std::uint32_t b) { return distances[a] < distances[b]; });
+        NearestRow::Found best{0, std::numeric_limits<float>::infinity()};
+        std::uint16_t centroid = 0;
+        for (auto at = order.begin(); at != near; ++at) {
+            const auto& group = groups[*at];
+            if (group.centroids.empty()) continue;
+            const auto found = group.rows.find(row);
+            if (!(found.distance < best.distance)) continue;
+            best = found;
+            centroid = group.centroids[found.row];
+        }
+        return centroid;
+    }
 };
 
 TokenCodec::TokenCodec() = default;
@@ -210,29 +238,44 @@ void TokenCodec::prepare() {
     m_fingerprint = checksum64(std::as_bytes(std::span(m_centroids)), m_fingerprint);
     m_fingerprint = checksum64(std::as_bytes(std::span(m_directions)), m_fingerprint);
     if (!m_quantizers) {
-        m_quantizers = std::make_unique<Quantizers>(Quantizers{faiss::IndexFlatL2(m_width), nullptr, {}});
-        prepare_nearest();
+        m_quantizers = std::make_unique<Quantizers>();
+        group_centroids();
     }
-    if (m_directions.empty()) return;
-    m_quantizers->directions = faiss::ProductQuantizer(subspaces() * values_in_a_subspace(), subspaces(), 8);
-    m_quantizers->directions.centroids = m_directions;
+    m_quantizers->directions.clear();
+    const std::size_t of_subspace = m_directions.empty() ? 0 : kDirections * values_in_a_subspace();
+    for (std::size_t begin = 0; begin < m_directions.size(); begin += of_subspace)
+        m_quantizers->directions.emplace_back(std::span(m_directions).subspan(begin, of_subspace), values_in_a_subspace());
 }
 
-void TokenCodec::prepare_nearest() {
-    const auto count = static_cast<std::int64_t>(centroids());
+void TokenCodec::group_centroids() {
+    const auto width = static_cast<std::size_t>(m_width);
+    auto& quantizers = *m_quantizers;
     if (centroids() <= kFlatCentroids) {
-        m_quantizers->flat.add(count, m_origins.data());
+        quantizers.groups.push_back({NearestRow(m_origins, width), {}});
         return;
     }
-    const auto lists = static_cast<std::size_t>(std::sqrt(static_cast<double>(count)));
-    auto grouped = std::make_unique<faiss::IndexIVFFlat>(&m_quantizers->flat, static_cast<std::size_t>(m_width), lists);
-    grouped->own_fields = false;
-    grouped->cp.niter = 10;
-    grouped->cp.seed = 1234;
-    grouped->nprobe = kProbes;
-    grouped->train(count, m_origins.data());
-    grouped->add(count, m_origins.data());
-    m_quantizers->lists = std::move(grouped);
+    const auto count = static_cast<std::size_t>(std::sqrt(static_cast<double>(centroids())));
+    std::vector<float> middles;
+    run_faiss_search([&] {
+        faiss::IndexFlatL2 nearest(m_width);
+        faiss::ClusteringParameters parameters;
+        parameters.niter = 10;
+        parameters.seed = 1234;
+        faiss::Clustering clustering(m_width, static_cast<int>(count), parameters);
+        clustering.train(static_cast<std::int64_t>(centroids()), m_origins.data(), nearest);
+        middles = std::move(clustering.centroids);
+    });
+    quantizers.group_of = std::make_unique<NearestRow>(middles, width);
+    std::vector<std::vector<std::uint16_t>> members(count);
+    for (std::size_t centroid = 0; centroid < centroids(); ++centroid)
+        members[quantizers.group_of->find(m_origins.data() + centroid * width).row].push_back(static_cast<std::uint16_t>(centroid));
+    for (auto& of_group : members) {
+        std::vector<float> rows;
+        for (const std::size_t centroid : of_group)
+            rows.insert(rows.end(), m_origins.begin() + static_cast<std::ptrdiff_t>(centroid * width), m_origins.begin() + static_cast<std::ptrdiff_t>((centroid + 1) * width));
+        if (of_group.empty()) rows.assign(width, 0); // never looked at
+        quantizers.groups.push_back({NearestRow(rows, width), std::move(of_group)});
+    }
 }
 
 std::size_t TokenCodec::centroids() const {
@@ -249,46 +292,31 @@ std::uint64_t TokenCodec::bytes() const {
 
 void TokenCodec::encode(std::span<const float> rows, std::span<std::uint16_t> codes, std::span<std::uint8_t> residuals) const {
     const auto width = static_cast<std::size_t>(m_width);
-    const std::size_t count = codes.size(), in_row = residual_bytes();
-    check(rows.size() == count * width && (residuals.empty() || residuals.size() == count * in_row), "TokenCodec::encode: lengths do not fit");
-    std::vector<std::int64_t> labels;
-    constexpr std::size_t kBatch = 4096;
-    for (std::size_t first = 0; first < count; first += kBatch) {
-        const std::size_t here = std::min(kBatch, count - first);
-        labels.resize(here);
-        std::vector<float> distances(here);
-        run_faiss_search([&] {
-            m_quantizers->nearest().search(static_cast<std::int64_t>(here), rows.data() + first * width, 1, distances.data(), labels.data());
-        });
-        for (std::size_t at = 0; at < here; ++at)
-            codes[first + at] = static_cast<std::uint16_t>(std::max<std::int64_t>(labels[at], 0)); // none is near what is no number
-    }
-    if (residuals.empty()) return;
-
-    const std::size_t padded = subspaces() * values_in_a_subspace();
-    std::vector<float> directions;
-    std::vector<std::uint8_t> named;
-    for (std::size_t first = 0; first < count; first += kBatch) {
-        const std::size_t here = std::min(kBatch, count - first);
-        directions.assign(here * padded, 0.0f);
-        named.resize(here * subspaces());
-        for (std::size_t at = 0; at < here; ++at) {
-            const float* const values = rows.data() + (first + at) * width;
-            const float* const origin = m_origins.data() + std::size_t{codes[first + at]} * width;
-            const std::span residual(directions.data() + at * padded, width);
+    const std::size_t count = codes.size();
+    check(rows.size() == count * width && (residuals.empty() || residuals.size() == count * residual_bytes()), "TokenCodec::encode: lengths do not fit");
+    parallel_for(count, kRowsTogether, [&](std::size_t begin, std::size_t end) {
+        std::vector<float> residual(m_bits == 0 ? 0 : subspaces() * values_in_a_subspace()); // the last byte may stand for more values than there are
+        for (std::size_t at = begin; at < end; ++at) {
+            const float* const row = rows.data() + at * width;
+            const bool number = std::isfinite(length_of({row, width})); // what is none lies at the first centroid
+            codes[at] = number ? m_quantizers->nearest_centroid(row) : std::uint16_t{0};
+            if (residuals.empty()) continue;
+            const float* const origin = m_origins.data() + std::size_t{codes[at]} * width;
             for (std::size_t h = 0; h < width; ++h)
-                residual[h] = values[h] - origin[h];
-            const float length = length_of(residual);
-            const float level = m_longest > 0 ? std::min(length / m_longest, 1.0f) * kLevels : 0;
-            residuals[(first + at) * in_row] = level > 0 ? static_cast<std::uint8_t>(level + 0.5f) : std::uint8_t{0};
-            if (!(length > 0)) continue;
-            for (float& value : residual)
-                value /= length;
+                residual[h] = number ? row[h] - origin[h] : 0;
+            encode_residual(residual, residuals.subspan(at * residual_bytes(), residual_bytes()));
         }
-        run_faiss_search([&] { m_quantizers->directions.compute_codes(directions.data(), named.data(), here); });
-        for (std::size_t at = 0; at < here; ++at)
-            std::copy_n(named.data() + at * subspaces(), subspaces(), residuals.data() + (first + at) * in_row + 1);
-    }
+    });
+}
+
+void TokenCodec::encode_residual(std::span<float> residual, std::span<std::uint8_t> to) const {
+    const float length = length_of(residual);
+    to[0] = m_longest > 0 ? static_cast<std::uint8_t>(std::min(length / m_longest, 1.0f) * kLevels + 0.5f) : std::uint8_t{0};
+    if (length > 0)
+        for (float& value : residual)
+            value /= length;
+    for (std::size_t subspace = 0; subspace < subspaces(); ++subspace)
+        to[1 + subspace] = static_cast<std::uint8_t>(m_quantizers->directions[subspace].find(residual.data() + subspace * values_in_a_subspace()).row);
 }
 
 void TokenCodec::decode(std::span<const std::uint16_t> codes, std::span<const std::uint8_t> residuals, std::span<Half> rows) const {

@@ -68,8 +68,9 @@ private:
     struct Quantizers;
     TokenCodec();
     void prepare();
-    void prepare_nearest();
+    void group_centroids();
     void find_directions(std::span<const float> rows);
+    void encode_residual(std::span<float> residual, std::span<std::uint8_t> to) const;
     std::size_t subspaces() const; ///< bytes of a residual's direction
     std::size_t values_in_a_subspace() const;
 

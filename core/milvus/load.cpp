@@ -2,6 +2,7 @@
 
 #include "core/base/folder_lock.hpp"
 #include "core/base/random_id.hpp"
+#include "core/index/prepare_build.hpp"
 #include "core/index/shard_work.hpp"
 #include "core/milvus/expert_infos.hpp"
 #include "core/milvus/shard_sender.hpp"
@@ -114,7 +115,7 @@ private:
                     std::filesystem::remove((*shard++)->path());
                     continue;
                 }
-                parcel = encode_shard(m_model, m_collection, m_manifest, m_folder, next, std::min(until, next + m_options.batch_documents), {}, m_report.tokens, m_progress);
+                parcel = encode_shard({m_model, m_collection, m_manifest, m_folder, {}}, next, std::min(until, next + m_options.batch_documents), m_report.tokens, m_progress);
             }
             next += parcel->info().documents;
             sender.send(parcel, m_repairing || parcel->info().first < begun, m_progress);
@@ -175,10 +176,8 @@ private:
 IndexReport load_into_milvus(const Model& model, const Collection& collection, const std::filesystem::path& folder, const MilvusAddress& address,
                              const MilvusLoadOptions& options, Progress& progress) {
     check(options.batch_documents >= 1, "load_into_milvus: batches of nothing");
-    if (collection.size() == 0) throw Error(ErrorKind::InvalidInput, "collection " + collection.name() + " has no documents to index");
-    std::error_code failed;
-    std::filesystem::create_directories(folder, failed);
-    if (failed) throw Error(ErrorKind::Environment, folder.string() + ": cannot create the folder: " + failed.message());
+    check_build(collection, {});
+    make_index_folder(folder);
     const FolderLock lock(folder, "another build is writing into this index");
     return MilvusLoader(model, collection, folder, address, options, progress).run();
 }

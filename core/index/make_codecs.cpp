@@ -1,0 +1,143 @@
+#include "core/index/make_codecs.hpp"
+
+#include "core/base/error.hpp"
+#include "core/index/segment.hpp"
+#include "core/index/shard_work.hpp"
+
+#include <algorithm>
+
+namespace cameo {
+
+namespace {
+
+constexpr std::int64_t kFirstSample = 256;
+constexpr std::int64_t kCheapSample = 4096;
+
+class CodecMaker {
+public:
+    CodecMaker(const Model& model, const Collection& collection, const std::filesystem::path& folder, IndexManifest& manifest, Progress& progress)
+        : m_model(model), m_collection(collection), m_folder(folder), m_manifest(manifest), m_progress(progress) {}
+
+    CodecFiles run() {
+        CodecFiles codecs(m_manifest.experts.size());
+        const auto bits = m_manifest.local_bits;
+        for (std::size_t expert_idx = 0; expert_idx < m_manifest.experts.size(); ++expert_idx) {
+            auto& expert = m_manifest.experts[expert_idx];
+            if (expert.kind != ExpertKind::Local) continue;
+            auto codec = on_disk(expert_idx);
+            if (bits > 0 && (!codec || codec->bits() != bits)) codec = make(expert_idx);
+            if (codec && codec->bits() != bits) codec = nullptr;
+            if (!codec) std::filesystem::remove(codec_path(m_folder, expert_idx));
+            if (codec) codecs.set(expert_idx, codec, bits > 0);
+            if (bits > 0) expert.codec = codec->fingerprint();
+        }
+        return codecs;
+    }
+
+private:
+    std::shared_ptr<const TokenCodec> on_disk(std::size_t expert_idx) const {
+        const auto path = codec_path(m_folder, expert_idx);
+        if (!std::filesystem::exists(path)) return nullptr;
+        try {
+            auto codec = TokenCodec::load(path);
+            if (codec->origin() == m_manifest.model_version && codec->width() == m_manifest.experts[expert_idx].width) return codec;
+        } catch (const Error& problem) {
+            if (problem.kind() == ErrorKind::Environment) throw;
+        }
+        return nullptr; // of another model, or damaged
+    }
+
+    // Of an index whose tokens are in half precision all is there already.
+    std::shared_ptr<const ForwardStore> exact_store() const {
+        Shards shards;
+        std::int64_t next = 0;
+        for (const auto& file : shard_files(m_folder)) {
+            try {
+                auto shard = Shard::open(file);
+                const auto& info = shard->info();
+                if (info.first != next || info.model_version != m_manifest.model_version || info.experts != without_codecs(m_manifest.experts)) break;
+                next += info.documents;
+                shards.push_back(std::move(shard));
+            } catch (const Error& problem) {
+                if (problem.kind() == ErrorKind::Environment) throw;
+                break;
+            }
+        }
+        return next >= m_manifest.expected ? std::make_shared<const ForwardStore>(std::move(shards)) : nullptr;
+    }
+
+    std::shared_ptr<const TokenCodec> make(std::size_t expert_idx) {
+        const auto exact = exact_store();
+        auto options = TokenCodec::options_for(exact ? exact->entries(expert_idx) : 1, m_manifest.local_bits, false);
+        auto rows = exact ? sample_token_rows(*exact, expert_idx, options.centroids * options.rows_per_centroid) : encoded_sample(expert_idx, options);
+        const auto width = m_manifest.experts[expert_idx].width;
+        if (rows.empty()) rows.assign(static_cast<std::size_t>(width), 0.0f); // no document has a token
+        options.origin = m_manifest.model_version;
+        auto codec = TokenCodec::train(rows, width, options, m_progress);
+        codec->save(codec_path(m_folder, expert_idx));
+        return codec;
+    }
+
+    // Of documents evenly spaced over the collection, as many as k-means looks at; sets `options` by what they have.
+    std::vector<float> encoded_sample(std::size_t expert_idx, TokenCodec::Options& options) {
+        const auto documents = m_collection.size(), first = std::min(documents, kFirstSample);
+        m_progress.begin("reading a sample of the documents", Unit::Documents, first);
+        std::vector<float> rows;
+        add_rows_of(0, first, first, expert_idx, rows);
+        const auto width = static_cast<std::size_t>(m_manifest.experts[expert_idx].width);
+        const auto tokens = static_cast<std::int64_t>(rows.size() / width);
+        options = TokenCodec::options_for(tokens * documents / first, m_manifest.local_bits, false);
+        const auto wanted = static_cast<std::int64_t>(options.centroids * options.rows_per_centroid);
+        // These documents are encoded for it alone: no more than a twentieth of them all, unless that is a minute's work.
+        const auto enough = std::min(documents, first * wanted / std::max<std::int64_t>(tokens, 1) + 1);
+        const auto sample = std::min(enough, std::max(documents / 20, kCheapSample));
+        if (sample > first) {
+            m_progress.begin("reading a sample of the documents", Unit::Documents, sample);
+            rows.clear();
+            rows.reserve(static_cast<std::size_t>(wanted + wanted / 8) * width);
+            for (std::int64_t begin = 0; begin < sample; begin += kFirstSample)
+                add_rows_of(begin, std::min(begin + kFirstSample, sample), sample, expert_idx, rows);
+        }
+        return rows;
+    }
+
+    // The tokens of the documents begin .. end of a sample of so many.
+    void add_rows_of(std::int64_t begin, std::int64_t end, std::int64_t sample, std::size_t expert_idx, std::vector<float>& rows) {
+        std::vector<std::string> texts;
+        for (auto at = begin; at < end; ++at)
+            texts.push_back(m_collection.document(at * m_collection.size() / sample).content());
+        for (const auto& document : m_model.encode(texts, Role::Document, m_progress))
+            rows.insert(rows.end(), document[expert_idx].tokens.rows.begin(), document[expert_idx].tokens.rows.end());
+    }
+
+    const Model& m_model;
+    const Collection& m_collection;
+    const std::filesystem::path& m_folder;
+    IndexManifest& m_manifest;
+    Progress& m_progress;
+};
+
+} // namespace
+
+CodecFiles make_codecs(const Model& model, const Collection& collection, const std::filesystem::path& folder, IndexManifest& manifest,
+                       Progress& progress) {
+    return CodecMaker(model, collection, folder, manifest, progress).run();
+}
+
+void make_centroids(const ForwardStore& store, const std::filesystem::path& folder, const IndexManifest& manifest, CodecFiles& codecs,
+                    Progress& progress) {
+    for (std::size_t expert_idx = 0; expert_idx < manifest.experts.size(); ++expert_idx) {
+        const auto& expert = manifest.experts[expert_idx];
+        if (expert.kind != ExpertKind::Local || codecs.all()[expert_idx]) continue;
+        const auto expected = store.entries(expert_idx) * manifest.expected / store.documents();
+        if (expected * expert.width <= LocalStructure::kExactValues) continue;
+        auto options = TokenCodec::options_for(expected, 0, false);
+        options.origin = manifest.model_version;
+        const auto rows = sample_token_rows(store, expert_idx, options.centroids * options.rows_per_centroid);
+        auto codec = TokenCodec::train(rows, expert.width, options, progress);
+        codec->save(codec_path(folder, expert_idx));
+        codecs.set(expert_idx, std::move(codec), false);
+    }
+}
+
+} // namespace cameo

@@ -1,0 +1,152 @@
+#include "core/base/error.hpp"
+#include "core/index/index.hpp"
+#include "tests/support/hashed_model.hpp"
+#include "tests/support/memory_collection.hpp"
+#include "tests/support/temporary_folder.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmath>
+#include <csignal>
+#include <fstream>
+
+namespace cameo {
+namespace {
+
+constexpr std::int64_t kDocuments = 700;
+
+class CodeIndexTest : public testing::Test {
+protected:
+    CodeIndexTest() { m_options.shard_documents = 64; }
+
+    IndexReport build(const Collection& collection) { return build_index(m_model, collection, m_path, m_options, m_progress); }
+    IndexReport build() { return build(m_collection); }
+
+    void expect_right(const Index& index, const Collection& collection, std::int64_t documents) {
+        ASSERT_EQ(index.info().documents, documents);
+        const auto query = m_model.encode_one("w3 w17 w120 w5")[1];
+        const auto hits = index.candidates(1, query, 20);
+        ASSERT_EQ(hits.size(), 20u);
+        std::vector<DocumentOrdinal> ordinals;
+        for (const auto& hit : hits)
+            ordinals.push_back(hit.document);
+        std::vector<float> scores(hits.size());
+        index.score(1, query, ordinals, scores);
+        for (std::size_t at = 0; at < hits.size(); ++at)
+            EXPECT_EQ(scores[at], hits[at].score);
+        for (DocumentOrdinal ordinal = 0; ordinal < documents; ordinal += 13)
+            expect_kept(index, collection, ordinal);
+    }
+    void expect_kept(const Index& index, const Collection& collection, DocumentOrdinal ordinal) {
+        const auto fresh = m_model.encode_one(collection.document(ordinal).content());
+        EXPECT_EQ(index.document(0, ordinal).sparse.weights, fresh[0].sparse.weights);
+        EXPECT_EQ(index.document(1, ordinal).tokens.tokens, fresh[1].tokens.tokens);
+    }
+
+    TemporaryFolder m_folder;
+    std::filesystem::path m_path = m_folder / "index";
+    HashedModel m_model;
+    MemoryCollection m_collection{MemoryCollection::random_documents(kDocuments)};
+    IndexOptions m_options;
+    Progress m_progress;
+};
+
+TEST_F(CodeIndexTest, CodesTokens) {
+    m_options.local_bits = 2;
+    build();
+    const auto index = Index::open(m_path);
+    EXPECT_THAT(index->info().experts[1].structure, testing::EndsWith(" centroids, 2 bits"));
+    expect_right(*index, m_collection, kDocuments);
+    EXPECT_FALSE(index->info().experts[1].exact_candidates);
+    const auto fresh = m_model.encode_one(m_collection.document(17).content())[1].tokens;
+    const auto kept = index->document(1, 17).tokens;
+    EXPECT_EQ(kept.tokens, fresh.tokens);
+    EXPECT_EQ(kept.spans, fresh.spans);
+    double squares = 0;
+    for (std::size_t at = 0; at < fresh.rows.size(); ++at)
+        squares += std::pow(double{fresh.rows[at]} - kept.rows[at], 2);
+    EXPECT_LT(squares / static_cast<double>(fresh.count()), 0.2); // of length 1
+
+    // Documents that come later are coded by the same codec, which is asked for no more.
+    m_options.local_bits = std::nullopt;
+    const auto encoded = m_model.encoded_texts.load();
+    const MemoryCollection grown(MemoryCollection::random_documents(1000), "2", {"1"});
+    EXPECT_EQ(build(grown).resumed_at, kDocuments);
+    EXPECT_EQ(m_model.encoded_texts, encoded + 300);
+    expect_right(*Index::open(m_path), grown, 1000);
+
+    std::ofstream(m_path / "codec-1.sections") << "no codec";
+    EXPECT_THAT([&] { Index::open(m_path); }, testing::ThrowsMessage<Error>(testing::HasSubstr("codec-1.sections: ")));
+    EXPECT_EQ(build(grown).resumed_at, 0); // nothing can be read without it
+    expect_right(*Index::open(m_path), grown, 1000);
+
+    m_options.local_bits = 4; // another form: everything is encoded anew
+    EXPECT_EQ(build(grown).resumed_at, 0);
+    EXPECT_THAT(Index::open(m_path)->info().experts[1].structure, testing::EndsWith(" centroids, 4 bits"));
+    m_options.local_bits = 0;
+    EXPECT_EQ(build(grown).resumed_at, 0);
+    EXPECT_EQ(Index::open(m_path)->info().experts[1].structure, "every token vector");
+
+    // What is there in half precision is coded without asking the model.
+    m_options.local_bits = 1;
+    const auto asked = m_model.encoded_texts.load();
+    EXPECT_EQ(build(grown).resumed_at, 1000);
+    EXPECT_EQ(m_model.encoded_texts, asked);
+    EXPECT_THAT(Index::open(m_path)->info().experts[1].structure, testing::EndsWith(" centroids, 1 bit"));
+    expect_right(*Index::open(m_path), grown, 1000);
+    m_options.local_bits = 5;
+    EXPECT_THAT([&] { build(grown); }, testing::ThrowsMessage<Error>(testing::StartsWith("5 bits for each value")));
+}
+
+// Another form, or other texts under the same name: what is there is given up before it is touched.
+TEST_F(CodeIndexTest, OpensAfterAKillWhileItIsRewritten) {
+    const MemoryCollection other(MemoryCollection::random_documents(kDocuments + 50), "other");
+    int opened = 0, killed = 0;
+    std::chrono::microseconds whole{20'000};
+    for (int round = 0; round < 30; ++round) {
+        const bool recoded = round % 2 == 0;
+        std::filesystem::remove_all(m_path);
+        const pid_t child = ::fork(); // FAISS's threads must not be there yet: everything that is built is built in a child
+        ASSERT_GE(child, 0);
+        if (child == 0) {
+            m_options.local_bits = 0;
+            build();
+            ::raise(SIGSTOP);
+            m_options.local_bits = recoded ? 2 : 0;
+            build(recoded ? m_collection : other);
+            ::_exit(0);
+        }
+        int status = 0;
+        ASSERT_EQ(::waitpid(child, &status, WUNTRACED), child);
+        ASSERT_TRUE(WIFSTOPPED(status));
+        ::kill(child, SIGCONT);
+        ::usleep(static_cast<useconds_t>(whole.count() * (round + 1) / 30));
+        ::kill(child, SIGKILL);
+        ASSERT_EQ(::waitpid(child, &status, 0), child);
+        killed += WIFSIGNALED(status) ? 1 : 0;
+        if (!WIFSIGNALED(status)) whole /= 2;
+        try {
+            const auto index = Index::open(m_path);
+            ++opened;
+            const bool old = index->info().collection_version == m_collection.version();
+            if (!old && index->info().collection_version != other.version()) continue; // it says that it vouches for nothing
+            for (DocumentOrdinal ordinal = 0; ordinal < index->info().documents; ordinal += 31)
+                expect_kept(*index, old ? static_cast<const Collection&>(m_collection) : other, ordinal);
+        } catch (const Error& problem) {
+            EXPECT_THAT(problem.what(), testing::HasSubstr("no document is indexed yet"));
+        }
+    }
+    for (const std::int32_t bits : {0, 2}) {
+        m_options.local_bits = bits;
+        build(other);
+        expect_right(*Index::open(m_path), other, kDocuments + 50);
+    }
+    EXPECT_GT(killed, 10);
+    EXPECT_GT(opened, 10);
+}
+
+} // namespace
+} // namespace cameo
