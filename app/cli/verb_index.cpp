@@ -63,7 +63,8 @@ void print(const IndexReport& report, bool json, std::ostream& out) {
                                {"structure", expert.structure},
                                {"bytes_per_document", expert.bytes_per_document},
                                {"exact_candidates", expert.exact_candidates},
-                               {"truncated_documents", expert.truncated_documents}});
+                               {"truncated_documents", expert.truncated_documents},
+                               {"drift", expert.drift}});
         const Json all = {{"documents", report.documents},
                           {"resumed_at", report.resumed_at},
                           {"tokens", report.tokens},
@@ -87,6 +88,10 @@ void print(const IndexReport& report, bool json, std::ostream& out) {
                            expert.truncated_documents > 0 ? fmt::format(", {} documents longer than it reads",
                                                                         grouped(expert.truncated_documents))
                                                           : "");
+    for (const ExpertIndexInfo& expert : report.experts)
+        if (expert.drift > kMuchDrift)
+            out << fmt::format("  {}: what came last loses {:.1f} times as much by its few bits as what they were made for; --new-codec makes them anew and encodes everything again\n",
+                               expert.name, expert.drift);
 }
 
 } // namespace
@@ -104,6 +109,7 @@ void add_index(VerbContext context) {
                      "bits for each value of a token vector: 0 keeps half precision, 2 takes a seventh of its bytes; without it as the index "
                      "is, and for a new one 0 up to " + grouped(kExactDocuments) + " documents, 2 beyond")
         ->check(CLI::IsMember({0, 1, 2, 4}));
+    verb->add_flag("--new-codec", wanted->new_codecs, "makes what token vectors are coded with anew, of all documents, and encodes these again");
     verb->add_option("--global", wanted->global_structure,
                      "how pooled vectors are found: a factory string of FAISS, such as Flat, HNSW32 or IVF1024,SQ8; \"\": Flat up to 64 MB of vectors, HNSW32 beyond");
     verb->add_option("--memory", wanted->memory, "bytes that the build may take, such as 4G")->transform(CLI::AsSizeValue(false));

@@ -30,6 +30,7 @@ public:
             index = finish();
         }
         m_report.documents = index->info().documents;
+        m_report.tokens = m_tally.tokens;
         m_report.experts = index->info().experts;
         m_report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - m_started).count();
         return m_report;
@@ -52,7 +53,7 @@ private:
         forecast_build(place, m_state.shards, 0, m_state.manifest.expected, m_options, m_progress);
         m_progress.begin("encoding documents", Unit::Documents, m_state.manifest.expected, m_report.resumed_at);
         offer_partial();
-        encode_missing(place, 0, m_state.manifest.expected, shard_documents(m_options, m_collection.size()), m_state.shards, m_report.tokens,
+        encode_missing(place, 0, m_state.manifest.expected, shard_documents(m_options, m_collection.size()), m_state.shards, m_tally,
                        [&](std::int64_t next) {
                            close_segment(next);
                            offer_partial();
@@ -129,10 +130,23 @@ private:
             segments.push_back(loaded(range));
             m_state.manifest.segments.push_back(range);
         }
+        note_drift();
         m_state.manifest.complete = true;
         write_manifest(m_folder, m_state.manifest);
         remove_old_structures();
         return stored_index(m_state.manifest, std::move(segments), m_state.codecs.all());
+    }
+
+    // How much worse the codec fits what has just been encoded than what it was made of.
+    void note_drift() {
+        constexpr std::int64_t kEnough = 1'000; // tokens
+        for (std::size_t expert_idx = 0; expert_idx < m_tally.fits.size(); ++expert_idx) {
+            const auto& fit = m_tally.fits[expert_idx];
+            const auto& codec = m_state.codecs.of_store()[expert_idx];
+            if (fit.rows < kEnough || !codec || !(codec->reconstruction_error() > 0)) continue;
+            m_state.manifest.drift.resize(m_tally.fits.size());
+            m_state.manifest.drift[expert_idx] = fit.squared_error / static_cast<double>(fit.rows) / codec->reconstruction_error();
+        }
     }
 
     Segment loaded(const SegmentRange& range) {
@@ -164,6 +178,7 @@ private:
     std::int64_t m_segment_documents;
     BuildState m_state;
     std::int64_t m_next_partial = kFirstPartial;
+    EncodeTally m_tally;
     IndexReport m_report;
 };
 

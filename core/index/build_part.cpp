@@ -64,7 +64,9 @@ IndexReport build_index_part(const Model& model, const Collection& collection, c
     const ShardPlace place{model, collection, state.manifest, folder, state.codecs.of_store()};
     forecast_build(place, state.shards, begin, end, options, progress);
     progress.begin("encoding documents", Unit::Documents, report.documents, report.resumed_at);
-    encode_missing(place, begin, end, each, state.shards, report.tokens, [](std::int64_t) {}, progress);
+    EncodeTally tally;
+    encode_missing(place, begin, end, each, state.shards, tally, [](std::int64_t) {}, progress);
+    report.tokens = tally.tokens;
     report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
     return report;
 }

@@ -75,6 +75,7 @@ public:
     /// @throws Error naming the file.
     static std::shared_ptr<const Shard> open(const std::filesystem::path& file);
     void verify() const { m_file->verify_all(); }
+    void verify_once() const { m_file->verify_once(); }
     /// Gives the memory of its pages back; they are read again when they are needed.
     void release() const { m_file->release(); }
     /// Whether its coded tokens have the form that the codec gives them.

@@ -36,6 +36,8 @@ struct ExpertIndexInfo {
     double bytes_per_document = 0;
     bool exact_candidates = false;
     std::int64_t truncated_documents = 0; ///< documents longer than the expert reads
+    /// How many times as much of the token vectors that were coded last is lost as of those that the codec was made of; 0: unknown.
+    double drift = 0;
     double entries_per_document = 0; ///< Lexical: terms with a weight; Local: token vectors; Global: 1
 };
 
@@ -77,7 +79,8 @@ struct SearchLoss {
 /// documents while a build still runs. Immutable; thread-safe.
 class Index {
 public:
-    /// Reads every byte once, to see that it is what was written.
+    /// Reads every byte, to see that it is what was written, unless that was done of late and the file is as it was then
+    /// (SectionFile::verify_once).
     /// @throws Error: missing, a checksum that does not match (naming the file), another version; Cancelled.
     static std::shared_ptr<const Index> open(const std::filesystem::path& folder, Progress& progress);
     static std::shared_ptr<const Index> open(const std::filesystem::path& folder);
@@ -132,6 +135,9 @@ struct IndexPart {
     std::int64_t number = 1, of = 1; ///< 1 <= number <= of
 };
 
+/// From here on a codec is worth making anew (ExpertIndexInfo::drift).
+inline constexpr double kMuchDrift = 1.25;
+
 struct IndexOptions {
     std::int64_t shard_documents = 0; ///< what a kill can lose at most; 0: by the size of the collection
     /// Documents whose structures are built together, at most; 0: as many as `memory` allows.
@@ -139,6 +145,8 @@ struct IndexOptions {
     /// Bits for each value of a token vector: 0 keeps half precision, 1, 2 or 4 code it (TokenCodec). Nothing: as the index
     /// has it, and for a new one 0 up to kExactDocuments documents and 2 beyond.
     std::optional<std::int32_t> local_bits;
+    /// Makes the codecs of token vectors anew, of all documents, and where that gives others encodes the documents again.
+    bool new_codecs = false;
     /// FAISS's factory string for pooled vectors, "" by size. Nothing: as the index has it.
     std::optional<std::string> global_structure;
     std::uint64_t memory = 0; ///< bytes that the build may take; 0: no limit

@@ -56,6 +56,7 @@ std::optional<IndexManifest> read_index_manifest(const std::filesystem::path& fo
         json.at("global_structure").get_to(manifest.global_structure);
         for (const auto& expert : json.at("experts"))
             manifest.experts.push_back(parse_expert(expert));
+        manifest.drift = json.value("drift", std::vector<double>{});
         for (const auto& segment : json.at("segments")) {
             const SegmentRange range{segment.at(0).get<std::int64_t>(), segment.at(1).get<std::int64_t>()};
             const std::int64_t end = manifest.segments.empty() ? 0 : manifest.segments.back().end();
@@ -96,6 +97,7 @@ void write_manifest(const std::filesystem::path& folder, const IndexManifest& ma
                               {"global_structure", manifest.global_structure},
                               {"segments", segments},
                               {"experts", experts}};
+    if (!manifest.drift.empty()) json["drift"] = manifest.drift;
     if (const auto& engine = manifest.engine)
         json["engine"] = {{"address", engine->address}, {"collection", engine->collection}, {"dense", engine->dense}, {"text_fields", engine->text_fields}};
     AtomicFile file(folder / "index.json");

@@ -45,6 +45,7 @@ struct IndexManifest {
     std::vector<StoredExpert> experts;
     std::int32_t local_bits = 0;
     std::string global_structure; ///< as asked for; "": by size
+    std::vector<double> drift; ///< [E] or empty: ExpertIndexInfo::drift
     std::vector<SegmentRange> segments; ///< from 0 on without gaps
     bool complete = false; ///< the segments, or the server, have all documents
     std::optional<StoredEngine> engine;

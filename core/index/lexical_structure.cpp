@@ -116,7 +116,7 @@ std::unique_ptr<const LexicalStructure> LexicalStructure::load(const std::filesy
     auto& self = *loaded;
     self.m_file = SectionFile::open(path, kLexicalKind, kLexicalVersion);
     const auto& file = *self.m_file;
-    file.verify_all();
+    file.verify_once();
     const auto shape = file.section<std::uint64_t>(0);
     if (shape.size() != 3 || shape[0] != self.m_vocabulary || shape[1] != static_cast<std::uint64_t>(self.m_documents) ||
         shape[2] != static_cast<std::uint64_t>(self.m_store->first()))

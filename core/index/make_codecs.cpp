@@ -68,11 +68,13 @@ private:
 
     std::shared_ptr<const TokenCodec> make(std::size_t expert_idx) {
         const auto exact = exact_store();
+        if (exact) m_progress.begin("reading a sample of the token vectors", Unit::Steps);
         auto options = TokenCodec::options_for(exact ? exact->entries(expert_idx) : 1, m_manifest.local_bits, false);
         auto rows = exact ? sample_token_rows(*exact, expert_idx, options.centroids * options.rows_per_centroid) : encoded_sample(expert_idx, options);
         const auto width = m_manifest.experts[expert_idx].width;
         if (rows.empty()) rows.assign(static_cast<std::size_t>(width), 0.0f); // no document has a token
         options.origin = m_manifest.model_version;
+        m_progress.begin("clustering token vectors", Unit::Steps);
         auto codec = TokenCodec::train(rows, width, options, m_progress);
         codec->save(codec_path(m_folder, expert_idx));
         return codec;

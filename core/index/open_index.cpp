@@ -36,7 +36,7 @@ Shards open_shards(const std::filesystem::path& folder, const IndexManifest& man
 void verify(std::span<const std::shared_ptr<const Shard>> shards, Progress& progress) {
     parallel_for(shards.size(), 1, [&](std::size_t begin, std::size_t) {
         progress.check_cancelled();
-        with_remedy("indexing again makes it anew", [&] { shards[begin]->verify(); });
+        with_remedy("indexing again makes it anew", [&] { shards[begin]->verify_once(); });
     });
 }
 

@@ -89,14 +89,18 @@ BuildState prepare_build(const Model& model, const Collection& collection, const
     const auto before = manifest_to_go_on_from(folder);
     auto manifest = describe_index(model, collection, options, before);
     const bool same_texts = before && before->collection == manifest.collection && collection.grew_from(before->collection_version);
-    if (before && !goes_on(*before, manifest, same_texts)) give_up(*before, manifest, folder);
+    const bool continues = before && !options.new_codecs && goes_on(*before, manifest, same_texts);
+    if (before && !continues) give_up(*before, manifest, folder);
+    if (options.new_codecs)
+        for (std::size_t expert_idx = 0; expert_idx < manifest.experts.size(); ++expert_idx)
+            std::filesystem::remove(codec_path(folder, expert_idx));
     auto codecs = make_codecs(model, collection, folder, manifest, progress);
     auto shards = usable_shards(folder, manifest, collection, same_texts, codecs.of_store(), progress);
     BuildState state{std::move(manifest), std::move(codecs), std::move(shards)};
     auto& now = state.manifest;
-    if (before && before->global_structure == now.global_structure) now.segments = covered(before->segments, state.shards);
-    state.whole = before && before->complete && state.encoded() == now.expected && now.segments == before->segments && before->model == now.model &&
-                  before->model_version == now.model_version && before->collection == now.collection &&
+    if (continues) now.drift = before->drift;
+    if (continues && before->global_structure == now.global_structure) now.segments = covered(before->segments, state.shards);
+    state.whole = continues && before->complete && state.encoded() == now.expected && now.segments == before->segments &&
                   before->collection_version == now.collection_version;
     if (!state.whole) write_manifest(folder, now);
     return state;

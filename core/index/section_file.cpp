@@ -6,11 +6,14 @@
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
+#include <cstdlib>
 #include <cstring>
+#include <ctime>
 
 namespace cameo {
 
@@ -114,6 +117,9 @@ std::shared_ptr<const SectionFile> SectionFile::open(const std::filesystem::path
     file->m_path = path;
     file->m_data = static_cast<const std::byte*>(data);
     file->m_bytes = bytes;
+    file->m_identity = std::to_string(status.st_dev) + " " + std::to_string(status.st_ino) + " " + std::to_string(bytes) + " " +
+                       std::to_string(status.st_mtim.tv_sec) + "." + std::to_string(status.st_mtim.tv_nsec);
+    file->m_changed_s = status.st_mtim.tv_sec;
 
     Header header;
     std::memcpy(&header, file->m_data, sizeof header);
@@ -170,6 +176,26 @@ void SectionFile::verify_all() const {
     for (std::size_t section_idx = 0; section_idx < m_sections.size(); ++section_idx)
         verify(section_idx);
     release(); // whoever reads on takes what he needs, which is not all
+}
+
+void SectionFile::verify_once() const {
+    constexpr const char* kNote = "user.cameo.whole";
+    constexpr std::int64_t kLast = 30 * 24 * 3600;
+    constexpr std::int64_t kSettled = 2; // a file that is younger may change again without another time
+    const auto now = static_cast<std::int64_t>(std::time(nullptr));
+    std::array<char, 160> text{};
+    if (::getxattr(m_path.c_str(), kNote, text.data(), text.size() - 1) > 0) {
+        const std::string note = text.data();
+        const auto when = note.find('@');
+        if (when != note.npos && note.substr(0, when) == m_identity) {
+            const auto then = std::strtoll(note.c_str() + when + 1, nullptr, 10);
+            if (then <= now && now - then < kLast) return;
+        }
+    }
+    verify_all();
+    if (now - m_changed_s < kSettled) return;
+    const std::string note = m_identity + "@" + std::to_string(now);
+    ::setxattr(m_path.c_str(), kNote, note.data(), note.size(), 0); // where that is not to be had, it is verified again
 }
 
 void SectionFile::release() const {

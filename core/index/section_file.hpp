@@ -74,6 +74,9 @@ public:
     /// @throws Error naming the file and the section when its bytes do not give the checksum of the header.
     void verify(std::size_t section_idx) const;
     void verify_all() const;
+    /// verify_all(), unless that has succeeded within the last 30 days and the file is as it was then: it leaves a note in the file's
+    /// extended attributes, where its file system keeps such. Reading gigabytes again takes seconds, and minutes from a slow disk.
+    void verify_once() const;
     /// Gives the memory of the pages back that were read; they are read again when they are needed.
     void release() const;
 
@@ -90,6 +93,8 @@ private:
     std::filesystem::path m_path;
     const std::byte* m_data = nullptr;
     std::uint64_t m_bytes = 0;
+    std::string m_identity;       ///< of this file in this state, among all files of this machine
+    std::int64_t m_changed_s = 0; ///< when it was last written, since 1970
     std::vector<Section> m_sections;
 };
 

@@ -29,6 +29,22 @@ std::int64_t count_tokens(const Model& model, std::span<const std::string> texts
     return tokens;
 }
 
+// Of a few documents of a shard: the codec was made of others, perhaps long ago.
+void look_at_fit(std::span<const std::vector<Representation>> encoded, const TokenCodecs& codecs, EncodeTally& tally) {
+    constexpr std::size_t kLookedAt = 16;
+    tally.fits.resize(codecs.size());
+    for (std::size_t expert_idx = 0; expert_idx < codecs.size(); ++expert_idx) {
+        if (!codecs[expert_idx]) continue;
+        std::vector<float> rows;
+        for (std::size_t at = 0; at < encoded.size(); at += encoded.size() / kLookedAt + 1)
+            rows.insert(rows.end(), encoded[at][expert_idx].tokens.rows.begin(), encoded[at][expert_idx].tokens.rows.end());
+        const auto count = static_cast<std::int64_t>(rows.size()) / codecs[expert_idx]->width();
+        if (count == 0) continue;
+        tally.fits[expert_idx].rows += count;
+        tally.fits[expert_idx].squared_error += codecs[expert_idx]->reconstruction_error(rows) * static_cast<double>(count);
+    }
+}
+
 // The same documents with tokens in half precision coded.
 std::shared_ptr<const Shard> coded(std::shared_ptr<const Shard> shard, const std::vector<StoredExpert>& experts, const TokenCodecs& codecs) {
     auto info = shard->info();
@@ -126,7 +142,7 @@ Shards usable_shards(const std::filesystem::path& folder, const IndexManifest& m
     return usable;
 }
 
-std::shared_ptr<const Shard> encode_shard(const ShardPlace& place, std::int64_t first, std::int64_t end, std::int64_t& tokens, Progress& progress) {
+std::shared_ptr<const Shard> encode_shard(const ShardPlace& place, std::int64_t first, std::int64_t end, EncodeTally& tally, Progress& progress) {
     const auto& [model, collection, manifest, folder, codecs] = place;
     ShardInfo info;
     info.first = first;
@@ -146,7 +162,8 @@ std::shared_ptr<const Shard> encode_shard(const ShardPlace& place, std::int64_t 
           "encode_shard: the collection ended early");
     auto encoded = model.encode(texts, Role::Document, progress);
     check(encoded.size() == texts.size(), "encode_shard: not one representation for each document");
-    tokens += count_tokens(model, texts, encoded);
+    tally.tokens += count_tokens(model, texts, encoded);
+    look_at_fit(encoded, codecs, tally);
     if (texts.size() < static_cast<std::size_t>(info.documents)) {
         std::vector<std::vector<Representation>> all(static_cast<std::size_t>(info.documents), nothing(info.experts));
         for (std::size_t at = 0; at < places.size(); ++at)
@@ -159,7 +176,7 @@ std::shared_ptr<const Shard> encode_shard(const ShardPlace& place, std::int64_t 
     return Shard::open(path);
 }
 
-void encode_missing(const ShardPlace& place, std::int64_t begin, std::int64_t end, std::int64_t shard_documents, Shards& shards, std::int64_t& tokens,
+void encode_missing(const ShardPlace& place, std::int64_t begin, std::int64_t end, std::int64_t shard_documents, Shards& shards, EncodeTally& tally,
                     const std::function<void(std::int64_t next)>& on_shard, Progress& progress) {
     auto next = begin;
     for (std::size_t at = 0; next < end; ++at) {
@@ -172,7 +189,7 @@ void encode_missing(const ShardPlace& place, std::int64_t begin, std::int64_t en
         if (next >= end) return;
         const auto gap_end = at < shards.size() ? std::min(shards[at]->info().first, end) : end;
         const auto shard = shards.insert(shards.begin() + static_cast<std::ptrdiff_t>(at),
-                                         encode_shard(place, next, std::min(gap_end, next + shard_documents), tokens, progress));
+                                         encode_shard(place, next, std::min(gap_end, next + shard_documents), tally, progress));
         next += (*shard)->info().documents;
         on_shard(next);
     }

@@ -39,14 +39,23 @@ struct ShardPlace {
     const TokenCodecs& codecs; ///< [E], or empty: none
 };
 
-/// Encodes documents first to end - 1 and writes their shard.
-/// @param tokens counts on by what the local experts, or the first one, read   @throws Cancelled; Error
-std::shared_ptr<const Shard> encode_shard(const ShardPlace& place, std::int64_t first, std::int64_t end, std::int64_t& tokens, Progress& progress);
+/// What is counted while documents are encoded.
+struct EncodeTally {
+    std::int64_t tokens = 0; ///< that the local experts, or the first one, have read
+    struct CodecFit {
+        std::int64_t rows = 0;   ///< token vectors that were compared with what is kept of them
+        double squared_error = 0; ///< of all of them together
+    };
+    std::vector<CodecFit> fits; ///< [E] or empty
+};
+
+/// Encodes documents first to end - 1 and writes their shard. Counts on in the tally.  @throws Cancelled; Error
+std::shared_ptr<const Shard> encode_shard(const ShardPlace& place, std::int64_t first, std::int64_t end, EncodeTally& tally, Progress& progress);
 
 /// Encodes those of the documents begin to end - 1 that are in no shard yet, and puts their shards among the others.
 /// @param shards by ordinal   @param shard_documents in a new one, at most
 /// @param on_shard called as often as one more stands behind the others, with the document behind it
-void encode_missing(const ShardPlace& place, std::int64_t begin, std::int64_t end, std::int64_t shard_documents, Shards& shards, std::int64_t& tokens,
+void encode_missing(const ShardPlace& place, std::int64_t begin, std::int64_t end, std::int64_t shard_documents, Shards& shards, EncodeTally& tally,
                     const std::function<void(std::int64_t next)>& on_shard, Progress& progress);
 
 } // namespace cameo

@@ -37,6 +37,7 @@ public:
         }
         for (std::size_t expert_idx = 0; expert_idx < manifest.experts.size(); ++expert_idx) {
             m_info.experts.push_back(describe(expert_idx, codecs));
+            if (expert_idx < manifest.drift.size()) m_info.experts.back().drift = manifest.drift[expert_idx];
             std::vector<const LocalStructure*> locals;
             if (m_info.experts.back().kind == ExpertKind::Local)
                 for (const auto& segment : m_segments)

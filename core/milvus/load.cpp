@@ -45,6 +45,7 @@ public:
         send_missing();
         finish();
         m_report.documents = m_manifest.expected;
+        m_report.tokens = m_tally.tokens;
         m_report.experts = milvus_expert_infos(m_manifest, m_record, m_client->server());
         m_report.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
         return m_report;
@@ -115,7 +116,7 @@ private:
                     std::filesystem::remove((*shard++)->path());
                     continue;
                 }
-                parcel = encode_shard({m_model, m_collection, m_manifest, m_folder, {}}, next, std::min(until, next + m_options.batch_documents), m_report.tokens, m_progress);
+                parcel = encode_shard({m_model, m_collection, m_manifest, m_folder, {}}, next, std::min(until, next + m_options.batch_documents), m_tally, m_progress);
             }
             next += parcel->info().documents;
             sender.send(parcel, m_repairing || parcel->info().first < begun, m_progress);
@@ -168,6 +169,7 @@ private:
     LoadRecord m_record;
     bool m_same_texts = false;
     bool m_repairing = false; ///< what is sent may be there already, whoever has sent it
+    EncodeTally m_tally;
     IndexReport m_report;
 };
 

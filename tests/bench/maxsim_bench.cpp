@@ -1,5 +1,6 @@
-// MaxSim of queries with documents, exactly; tests/bench/maxsim.sh sets it beside PyLate. With a second argument `search`
-// it finds the best 100 through centroids instead and writes what it found.
+// MaxSim of queries with documents, exactly; tests/bench/maxsim.sh sets it beside PyLate. With a second argument it finds the best 100
+// instead and writes what it found: `exact`, `search` through centroids over half precision, `coded` over two bits a value;
+// tests/bench/plaid.sh sets that beside fast-plaid.
 #include "core/index/local_search.hpp"
 #include "core/index/segment.hpp"
 #include "core/index/max_sim.hpp"
@@ -44,19 +45,22 @@ int work(const std::filesystem::path& folder, int argc, char** argv) {
         tokens.tokens.resize(rows[document].size() / width);
         tokens.spans.resize(tokens.tokens.size());
     }
-    const auto store = bench::store_of(folder, {"local", ExpertKind::Local, static_cast<std::int32_t>(width)},
-                                       std::move(representations));
+    const StoredExpert expert{"local", ExpertKind::Local, static_cast<std::int32_t>(width)};
+    const bool coded = argv[2] == std::string("coded");
+    const auto copies = coded ? representations : std::vector<Representation>();
+    auto store = bench::store_of(folder, expert, std::move(representations));
     Progress progress;
     const double started = bench::processor_seconds();
     std::shared_ptr<const TokenCodec> codec;
     if (argv[2] != std::string("exact")) {
-        const auto options = TokenCodec::options_for(store->entries(0), 0, false);
+        const auto options = TokenCodec::options_for(store->entries(0), coded ? 2 : 0, false);
         codec = TokenCodec::train(sample_token_rows(*store, 0, options.centroids * options.rows_per_centroid),
                                   static_cast<std::int32_t>(width), options, progress);
     }
+    if (coded) store = bench::store_of(folder, expert, copies, codec);
     const auto structure = LocalStructure::build(store, 0, codec, progress);
     const LocalStructure* const segments[] = {structure.get()};
-    std::cerr << (codec ? codec->centroids() : 0) << " centroids, built in " << bench::processor_seconds() - started
+    std::cerr << "cameo, " << argv[2] << ": " << (codec ? codec->centroids() : 0) << " centroids, built in " << bench::processor_seconds() - started
               << " s of processor time\n";
     std::vector<std::int64_t> found(queries.size() * kHits, -1);
     const auto search_all = [&] {

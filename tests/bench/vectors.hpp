@@ -45,8 +45,10 @@ std::vector<std::vector<T>> cut(const std::vector<T>& all, const std::vector<std
     return pieces;
 }
 
-inline std::shared_ptr<const ForwardStore> store_of(const std::filesystem::path& folder, const StoredExpert& expert,
-                                                    std::vector<Representation> documents) {
+/// @param codec of token vectors, or null: kept in half precision
+inline std::shared_ptr<const ForwardStore> store_of(const std::filesystem::path& folder, StoredExpert expert,
+                                                    std::vector<Representation> documents, std::shared_ptr<const TokenCodec> codec = nullptr) {
+    expert.codec = codec ? codec->fingerprint() : 0;
     std::vector<std::shared_ptr<const Shard>> shards;
     const auto count = static_cast<std::int64_t>(documents.size());
     for (std::int64_t first = 0; first < count; first += 4096) {
@@ -55,10 +57,10 @@ inline std::shared_ptr<const ForwardStore> store_of(const std::filesystem::path&
         for (auto at = first; at < end; ++at)
             here.push_back({std::move(documents[static_cast<std::size_t>(at)])});
         const auto file = folder / ("shard-" + std::to_string(first));
-        write_shard(file, {first, end - first, "bench", 0, {expert}}, here);
+        write_shard(file, {first, end - first, "bench", 0, {expert}}, here, {codec});
         shards.push_back(Shard::open(file));
     }
-    return std::make_shared<const ForwardStore>(std::move(shards));
+    return std::make_shared<const ForwardStore>(std::move(shards), TokenCodecs{codec});
 }
 
 inline double processor_seconds() {

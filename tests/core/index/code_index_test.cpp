@@ -6,6 +6,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -97,8 +98,35 @@ TEST_F(CodeIndexTest, CodesTokens) {
     EXPECT_EQ(m_model.encoded_texts, asked);
     EXPECT_THAT(Index::open(m_path)->info().experts[1].structure, testing::EndsWith(" centroids, 1 bit"));
     expect_right(*Index::open(m_path), grown, 1000);
+    EXPECT_TRUE(nlohmann::json::parse(std::ifstream(m_path / "index.json")).at("complete"));
     m_options.local_bits = 5;
     EXPECT_THAT([&] { build(grown); }, testing::ThrowsMessage<Error>(testing::StartsWith("5 bits for each value")));
+}
+
+// Documents of other words than those that the codec was made of fit it worse, and it can be made anew.
+TEST_F(CodeIndexTest, TellsHowFarLaterDocumentsDriftFromTheCodec) {
+    m_options.local_bits = 2;
+    build();
+    EXPECT_GT(Index::open(m_path)->info().experts[1].drift, 0);
+    EXPECT_LT(Index::open(m_path)->info().experts[1].drift, kMuchDrift);
+    std::vector<Document> documents = MemoryCollection::random_documents(kDocuments);
+    for (int added = 0; added < 300; ++added) {
+        std::string text;
+        for (int word = 0; word < 20; ++word)
+            text += "new" + std::to_string(added * 7 + word) + " ";
+        documents.push_back({"added" + std::to_string(added), "", text});
+    }
+    const MemoryCollection grown(documents, "2", {"1"});
+    EXPECT_EQ(build(grown).resumed_at, kDocuments);
+    const auto drifted = Index::open(m_path)->info().experts[1].drift;
+    EXPECT_GT(drifted, kMuchDrift);
+    EXPECT_EQ(build(grown).experts[1].drift, drifted); // a build without anything to do forgets nothing
+    m_options.new_codecs = true;
+    EXPECT_EQ(build(grown).resumed_at, 0);
+    EXPECT_LT(Index::open(m_path)->info().experts[1].drift, drifted);
+    EXPECT_EQ(build(grown).resumed_at, 1'000); // the same documents give the same codec
+    m_options.new_codecs = false;
+    EXPECT_EQ(build(grown).resumed_at, 1'000);
 }
 
 // Another form, or other texts under the same name: what is there is given up before it is touched.

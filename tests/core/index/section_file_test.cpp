@@ -4,6 +4,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sys/xattr.h>
+
+#include <chrono>
+#include <ctime>
 #include <fstream>
 #include <sstream>
 
@@ -92,6 +96,50 @@ TEST_F(SectionFileTest, RefusesOtherKindsAndVersions) {
     EXPECT_THAT([&] { SectionFile::open(m_folder / "none", kKind, 3); },
                 testing::ThrowsMessage<Error>(testing::HasSubstr("cannot open")));
     EXPECT_THROW(SectionFile::open(m_folder.path(), kKind, 3), Error);
+}
+
+// What was whole is not read again while it is as it was; any write to it, and time, make it be read again.
+TEST_F(SectionFileTest, IsVerifiedOnceWhileItStaysAsItIs) {
+    const auto once = [&] { SectionFile::open(m_path, kKind, 3)->verify_once(); };
+    const auto note = [&] {
+        char text[160] = {};
+        return ::getxattr(m_path.c_str(), "user.cameo.whole", text, sizeof text - 1) > 0 ? std::string(text) : std::string();
+    };
+    once();
+    EXPECT_EQ(note(), ""); // just written: the next write may come at the same time
+    const auto before = std::filesystem::file_time_type::clock::now() - std::chrono::hours(1);
+    std::filesystem::last_write_time(m_path, before);
+    once();
+    if (note().empty()) GTEST_SKIP() << "this file system keeps no extended attributes";
+
+    std::string bytes;
+    {
+        std::ifstream file(m_path, std::ios::binary);
+        bytes.assign(std::istreambuf_iterator<char>(file), {});
+    }
+    bytes[bytes.size() - 2] ^= 1;
+    write(m_path, bytes);
+    EXPECT_THROW(once(), Error);
+    std::filesystem::last_write_time(m_path, before); // as if the disk had done it
+    EXPECT_NO_THROW(once());
+    EXPECT_THROW(SectionFile::open(m_path, kKind, 3)->verify_all(), Error);
+
+    const auto long_ago = note().substr(0, note().find('@') + 1) + std::to_string(std::time(nullptr) - 31 * 24 * 3600);
+    ASSERT_EQ(::setxattr(m_path.c_str(), "user.cameo.whole", long_ago.data(), long_ago.size(), 0), 0);
+    EXPECT_THROW(once(), Error);
+    bytes[bytes.size() - 2] ^= 1;
+    write(m_path, bytes);
+    std::filesystem::last_write_time(m_path, before);
+    once();
+    const auto copy = m_folder / "copy"; // what was said of one file says nothing of another
+    write(copy, bytes);
+    std::filesystem::last_write_time(copy, before);
+    const auto said = note();
+    ASSERT_EQ(::setxattr(copy.c_str(), "user.cameo.whole", said.data(), said.size(), 0), 0);
+    SectionFile::open(copy, kKind, 3)->verify_once();
+    char text[160] = {};
+    ASSERT_GT(::getxattr(copy.c_str(), "user.cameo.whole", text, sizeof text - 1), 0);
+    EXPECT_NE(std::string(text), said);
 }
 
 } // namespace
