@@ -19,7 +19,7 @@ constexpr std::int64_t kMergedAlways = 16'384; // documents whose structures tak
 constexpr std::int64_t kMergeGrowth = 4;       // a segment is merged with one that is a fourth of it, or more
 
 // How many documents a segment may have so that building its structures takes a third of the memory at most: postings in
-// 6 bytes each, links of a graph and what FAISS needs beside them. Encoding takes its part at other times.
+// 3 bytes each, links of a graph and what FAISS needs beside them. Encoding takes its part at other times.
 constexpr std::int64_t kMostSegment = 262'144;
 constexpr std::int64_t kLeastSegment = 4096;
 constexpr std::uint64_t kStructureBytes = 4096; // of a document, while its structures are built
