@@ -75,7 +75,7 @@ private:
         m_shards = usable_shards(m_folder, m_manifest, m_collection, same_texts, m_codecs.of_store(), m_progress);
         for (const auto& shard : m_shards)
             m_report.resumed_at += shard->info().documents;
-        if (before && before->global_structure == m_manifest.global_structure) m_manifest.segments = covered(before->segments);
+        if (before && before->global_structure == m_manifest.global_structure && before->lexical_structure == m_manifest.lexical_structure) m_manifest.segments = covered(before->segments);
         if (before && before->complete && m_report.resumed_at == m_manifest.expected && m_manifest.segments == before->segments &&
             before->model == m_manifest.model && before->model_version == m_manifest.model_version &&
             before->collection == m_manifest.collection &&
@@ -100,6 +100,7 @@ private:
         const std::int32_t by_size = m_collection.size() <= kExactDocuments ? 0 : 2;
         m_manifest.local_bits = m_options.local_bits.value_or(before ? before->local_bits : by_size);
         m_manifest.global_structure = m_options.global_structure.value_or(before ? before->global_structure : "");
+        m_manifest.lexical_structure = m_options.lexical_structure.value_or(before ? before->lexical_structure : kLexicalExact);
         for (const auto& expert : m_manifest.experts)
             if (expert.kind == ExpertKind::Global) GlobalStructure::check_factory(m_manifest.global_structure, expert.width);
     }
@@ -242,7 +243,7 @@ private:
         m_progress.begin("building the search structures", Unit::Steps);
         auto store = store_of(range);
         find_centroids(*store);
-        auto segment = build_segment(std::move(store), m_codecs.all(), m_manifest.global_structure, &m_folder, m_progress);
+        auto segment = build_segment(std::move(store), m_codecs.all(), m_manifest, &m_folder, m_progress);
         for (const auto& shard : segment.store->shards())
             shard->release();
         return segment;
@@ -371,6 +372,8 @@ IndexReport build_index(const Model& model, const Collection& collection, const 
                         const IndexOptions& options, Progress& progress) {
     if (options.local_bits && *options.local_bits != 0 && *options.local_bits != 1 && *options.local_bits != 2 && *options.local_bits != 4)
         throw Error(ErrorKind::InvalidInput, std::to_string(*options.local_bits) + " bits for each value of a token vector: expected 0, 1, 2 or 4");
+    if (options.lexical_structure && *options.lexical_structure != kLexicalExact && *options.lexical_structure != kLexicalSeismic)
+        throw Error(ErrorKind::InvalidInput, "\"" + *options.lexical_structure + "\" is no structure for sparse vectors: expected exact or seismic");
     if (collection.size() == 0)
         throw Error(ErrorKind::InvalidInput,
                     "collection " + collection.name() + " has no documents to index");

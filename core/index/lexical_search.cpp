@@ -213,7 +213,7 @@ std::vector<ScoredDocument> LexicalStructure::search(const SparseVector& query, 
     return best.take();
 }
 
-void LexicalStructure::search(const SparseVector& query, TopK& best, const OrdinalSet* hidden) const {
+void LexicalStructure::search(const SparseVector& query, TopK& best, const OrdinalSet* hidden, const LexicalEffort& effort) const {
     check(query.terms.size() == query.weights.size(), "LexicalStructure::search: as many weights as terms");
     std::vector<QueryTerm> terms;
     for (std::size_t at = 0; at < query.terms.size(); ++at)
@@ -221,6 +221,7 @@ void LexicalStructure::search(const SparseVector& query, TopK& best, const Ordin
             term < m_vocabulary && query.weights[at] > 0)
             terms.push_back({term, query.weights[at]});
     if (terms.empty() || best.wanted() == 0) return;
+    if (m_seismic) return m_seismic->search(*m_store, m_expert_idx, query, effort, best, hidden);
     WindowSearch search(*this, query, terms, best);
     auto hide = hidden ? std::ranges::lower_bound(hidden->ordinals(), m_store->first()) : std::vector<DocumentOrdinal>::const_iterator{};
     for (std::size_t window = 0; window < windows(); ++window) {

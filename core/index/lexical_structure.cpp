@@ -12,6 +12,7 @@ namespace {
 
 constexpr SectionKind kLexicalKind = section_kind("LEXI");
 constexpr std::uint32_t kLexicalVersion = 3;
+constexpr std::size_t kOwnSections = 4; // those of SeismicLists may come behind them
 
 // A list of so many postings, and a block of so many documents.
 constexpr std::size_t list_bytes(std::size_t postings) {
@@ -107,7 +108,7 @@ private:
 };
 
 std::unique_ptr<const LexicalStructure> LexicalStructure::build(std::shared_ptr<const ForwardStore> store,
-                                                                std::size_t expert_idx, Progress& progress) {
+                                                                std::size_t expert_idx, Progress& progress, Form form) {
     std::unique_ptr<LexicalStructure> built(new LexicalStructure(std::move(store), expert_idx));
     auto& self = *built;
     const auto vocabulary = self.m_vocabulary;
@@ -140,6 +141,7 @@ std::unique_ptr<const LexicalStructure> LexicalStructure::build(std::shared_ptr<
     if (inverter.documents() > 0) close_window();
     self.view_own_memory();
     self.count_postings();
+    if (form == Form::Seismic) self.m_seismic = SeismicLists::build(*self.m_store, expert_idx, progress);
     return built;
 }
 
@@ -156,6 +158,7 @@ void LexicalStructure::save(const std::filesystem::path& file) const {
     writer.add(m_window_begins);
     writer.add(m_entries);
     writer.add(m_bytes);
+    if (m_seismic) m_seismic->add_to(writer);
     writer.write(file);
 }
 
@@ -215,6 +218,7 @@ std::unique_ptr<const LexicalStructure> LexicalStructure::load(const std::filesy
         fits = self.is_sound(window);
     if (!fits) file.damaged("its sections contradict each other");
     self.count_postings();
+    if (file.sections() > kOwnSections) self.m_seismic = SeismicLists::load(self.m_file, kOwnSections, *self.m_store, expert_idx);
     return loaded;
 }
 
@@ -236,7 +240,7 @@ std::int64_t LexicalStructure::postings(std::int32_t term) const {
 }
 
 std::uint64_t LexicalStructure::bytes() const {
-    return m_window_begins.size_bytes() + m_entries.size_bytes() + m_bytes.size_bytes();
+    return m_window_begins.size_bytes() + m_entries.size_bytes() + m_bytes.size_bytes() + (m_seismic ? m_seismic->bytes() : 0);
 }
 
 } // namespace cameo

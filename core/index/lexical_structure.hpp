@@ -3,6 +3,7 @@
 #include "core/data/ordinal_set.hpp"
 #include "core/index/forward_store.hpp"
 #include "core/index/index.hpp"
+#include "core/index/seismic_lists.hpp"
 #include "core/index/top_k.hpp"
 #include "core/jobs/progress.hpp"
 
@@ -24,14 +25,19 @@ namespace cameo {
 /// maxima cannot reach the k-th best score is left out; terms whose maxima together cannot lift a document over it are not
 /// walked once the documents that the other terms leave in the race are few.
 ///
+/// Where it was asked for, it has the lists of Seismic beside these, and searches by them: approximately, and faster where
+/// there are many documents.
+///
 /// Scores are sums in fp32 by ascending term; search and score agree bit for bit. All weights are above 0. Immutable;
 /// thread-safe.
 class LexicalStructure {
 public:
+    enum class Form { Exact, Seismic };
+
     /// @pre the store's expert is lexical.  @throws Cancelled; Error naming the shard when a term is outside
     /// of the vocabulary or a weight is not above 0.
     static std::unique_ptr<const LexicalStructure> build(std::shared_ptr<const ForwardStore> store,
-                                                         std::size_t expert_idx, Progress& progress);
+                                                         std::size_t expert_idx, Progress& progress, Form form = Form::Exact);
     /// @throws Error naming the file when it is damaged or of another version or does not fit the store.
     static std::unique_ptr<const LexicalStructure> load(const std::filesystem::path& file,
                                                         std::shared_ptr<const ForwardStore> store,
@@ -39,14 +45,15 @@ public:
     void save(const std::filesystem::path& file) const;
 
     /// Adds what may be among the best: documents with a score above 0. Query terms outside of the vocabulary match
-    /// nothing.  @param hidden documents not to be found; may be null
-    void search(const SparseVector& query, TopK& best, const OrdinalSet* hidden) const;
+    /// nothing.  @param hidden documents not to be found; may be null   @param effort of an approximate search
+    void search(const SparseVector& query, TopK& best, const OrdinalSet* hidden, const LexicalEffort& effort = {}) const;
     /// At most k, best first.
     std::vector<ScoredDocument> search(const SparseVector& query, std::size_t k, const OrdinalSet* hidden = nullptr) const;
     /// From the forward store. @pre scores.size() == documents.size()
     void score(const SparseVector& query, std::span<const DocumentOrdinal> documents,
                std::span<float> scores) const;
 
+    Form form() const { return m_seismic ? Form::Seismic : Form::Exact; }
     std::int64_t documents() const { return m_documents; }
     std::int64_t postings() const { return m_postings; }
     /// Of one term; 0 outside of the vocabulary.
@@ -94,6 +101,7 @@ private:
     std::span<const std::uint8_t> m_bytes;          ///< the postings
     std::vector<std::uint32_t> m_postings_of;       ///< [vocabulary]
     std::int64_t m_postings = 0;
+    std::unique_ptr<const SeismicLists> m_seismic; ///< null: searches are exact
 
     std::shared_ptr<const SectionFile> m_file;
     std::vector<std::uint64_t> m_own_window_begins;

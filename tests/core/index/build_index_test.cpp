@@ -589,6 +589,29 @@ TEST_F(BuildIndexTest, BuildsTheGlobalStructureThatIsAskedFor) {
     expect_right(*Index::open(m_path), m_collection, kDocuments);
 }
 
+TEST_F(BuildIndexTest, BuildsTheListsOfSeismicWhereTheyAreAskedFor) {
+    build();
+    const auto exact = Index::open(m_path)->info().experts[0];
+    EXPECT_TRUE(exact.exact_candidates);
+    m_options.lexical_structure = "seismic";
+    EXPECT_EQ(build().resumed_at, kDocuments); // nothing is encoded for it
+    m_options.lexical_structure = std::nullopt;
+    build();
+    const auto index = Index::open(m_path); // as the index has it
+    EXPECT_EQ(index->info().experts[0].structure, "Seismic");
+    EXPECT_FALSE(index->info().experts[0].exact_candidates);
+    EXPECT_GT(index->info().experts[0].bytes_per_document, exact.bytes_per_document);
+    const auto query = m_model.encode_one("w3 w17 w120 w5");
+    const auto all = index->candidates(0, query[0], kDocuments), cut = index->candidates(0, query[0], kDocuments, {.lexical = {.query_cut = 1}});
+    EXPECT_LT(cut.size(), all.size()); // it is told how much to look at
+    m_options.lexical_structure = "exact";
+    build();
+    expect_right(*Index::open(m_path), m_collection, kDocuments);
+    EXPECT_EQ(Index::open(m_path)->info().experts[0].structure, exact.structure);
+    m_options.lexical_structure = "seismicc";
+    EXPECT_THAT([&] { build(); }, testing::ThrowsMessage<Error>(testing::StartsWith("\"seismicc\" is no structure for sparse vectors")));
+}
+
 TEST_F(BuildIndexTest, RefusesAnEmptyCollectionAndAForbiddenFolder) {
     EXPECT_THAT([&] { build(MemoryCollection({})); },
                 testing::ThrowsMessage<Error>(testing::HasSubstr("has no documents to index")));
