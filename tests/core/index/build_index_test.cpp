@@ -302,6 +302,21 @@ TEST_F(BuildIndexTest, NamesADamagedStructureAndMakesItAgain) {
     expect_right(*Index::open(m_path), m_collection, kDocuments);
 }
 
+// What an earlier Cameo made is made again, of the shards that are there.
+TEST_F(BuildIndexTest, MakesAStructureOfAnOlderVersionAgain) {
+    build();
+    const std::int64_t texts = m_model.encoded_texts;
+    const auto path = m_path / "structure-0-0-700.sections";
+    SectionWriter older(section_kind("LEXI"), 2);
+    older.add(std::vector<std::uint64_t>{1, 2, 3});
+    older.write(path);
+    EXPECT_THAT([&] { Index::open(m_path); },
+                testing::ThrowsMessage<Error>(testing::AllOf(testing::HasSubstr("format version 2, this Cameo reads version 3"), testing::HasSubstr("indexing again makes it anew"))));
+    EXPECT_EQ(build().resumed_at, kDocuments);
+    EXPECT_EQ(m_model.encoded_texts, texts);
+    expect_right(*Index::open(m_path), m_collection, kDocuments);
+}
+
 TEST_F(BuildIndexTest, NamesADamagedDescription) {
     EXPECT_THAT([&] { Index::open(m_path); },
                 testing::ThrowsMessage<Error>(testing::HasSubstr("no index here")));
