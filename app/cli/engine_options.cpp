@@ -20,6 +20,8 @@ void EngineOptions::add_to(CLI::App& verb) {
 void EngineOptions::add_effort_to(CLI::App& verb) {
     verb.add_option("--probes", effort.probes, "nearest centroids of each query token that an approximate search by MaxSim looks behind; without: 8")->check(CLI::PositiveNumber);
     verb.add_option("--rescored", effort.rescored, "documents that it scores exactly; without: four times as many as candidates, at least 256")->check(CLI::PositiveNumber);
+    verb.add_option("--lexical-cut", lexical.query_cut, "heaviest terms of a query whose lists an approximate sparse search looks at; without: 10")->check(CLI::PositiveNumber);
+    verb.add_option("--heap-factor", lexical.heap_factor, "how much a block's summary may promise below the threshold before it is skipped: smaller skips more; without: 1.5")->check(CLI::PositiveNumber);
 }
 
 namespace {
@@ -52,7 +54,7 @@ std::shared_ptr<const SearchEngine> open_engine(const EngineOptions& options, Co
     if (const auto missing = collection->size() - index->info().documents; missing > 0)
         console.err << fmt::format("searching {} of {} documents; `cameo index` adds the others\n",
                                    grouped(collection->documents() - missing), grouped(collection->documents()));
-    return std::make_shared<SearchEngine>(std::move(model), std::move(collection), std::move(index), options.effort);
+    return std::make_shared<SearchEngine>(std::move(model), std::move(collection), std::move(index), options.effort, options.lexical);
 }
 
 void tell_device_trouble(const DeviceInfo& before, const DeviceInfo& after, std::ostream& err) {

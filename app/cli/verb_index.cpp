@@ -112,6 +112,9 @@ void add_index(VerbContext context) {
     verb->add_flag("--new-codec", wanted->new_codecs, "makes what token vectors are coded with anew, of all documents, and encodes these again");
     verb->add_option("--global", wanted->global_structure,
                      "how pooled vectors are found: a factory string of FAISS, such as Flat, HNSW32 or IVF1024,SQ8; \"\": Flat up to 64 MB of vectors, HNSW32 beyond");
+    verb->add_option("--lexical", wanted->lexical_structure,
+                     "how sparse vectors are found: exact, or seismic, which is approximate and for large collections; without it as the index is, and for a new one exact")
+        ->check(CLI::IsMember({"exact", "seismic"}));
     verb->add_option("--memory", wanted->memory, "bytes that the build may take, such as 4G")->transform(CLI::AsSizeValue(false));
     verb->add_option("--engine", choice->engine,
                      "where the index is to be: embedded (on this machine), or milvus://HOST:PORT[/DATABASE], milvus+tls://… for a "

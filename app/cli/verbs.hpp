@@ -42,6 +42,7 @@ struct EngineOptions {
     EngineOptions();
     void add_to(CLI::App& verb);
     LocalEffort effort;
+    LexicalEffort lexical;
     void add_effort_to(CLI::App& verb);
 };
 

@@ -78,7 +78,7 @@ private:
         m_progress.begin("building the search structures", Unit::Steps);
         auto store = store_of(range);
         make_centroids(*store, m_folder, m_state.manifest, m_state.codecs, m_progress);
-        build_segment(std::move(store), m_state.codecs.all(), m_state.manifest.global_structure, &m_folder, m_progress);
+        build_segment(std::move(store), m_state.codecs.all(), m_state.manifest, &m_folder, m_progress);
     }
 
     std::shared_ptr<const ForwardStore> store_of(const SegmentRange& range) const {

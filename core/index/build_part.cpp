@@ -18,7 +18,7 @@ std::optional<BuildState> made_by_another(const Model& model, const Collection& 
     const auto wanted = describe_index(model, collection, options, there);
     if (there->engine || there->model != wanted.model || there->model_version != wanted.model_version || there->collection != wanted.collection ||
         there->collection_version != wanted.collection_version || there->local_bits != wanted.local_bits ||
-        there->global_structure != wanted.global_structure || without_codecs(there->experts) != wanted.experts)
+        there->global_structure != wanted.global_structure || there->lexical_structure != wanted.lexical_structure || without_codecs(there->experts) != wanted.experts)
         return {};
     for (const auto& expert : there->experts)
         if (expert.kind == ExpertKind::Local && (expert.codec != 0) != (there->local_bits > 0)) return {}; // not made yet

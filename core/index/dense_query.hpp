@@ -3,6 +3,7 @@
 #include "core/index/forward_store.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -18,13 +19,15 @@ public:
     DenseQuery(const DenseQuery&) = delete;
     DenseQuery& operator=(const DenseQuery&) = delete;
 
-    /// s = sum_v w_v(q) w_v(d) in fp32 by ascending term, as the accumulators of LexicalStructure add: terms that the
-    /// query lacks add +0, which changes no bit.
+    /// s = sum_v w_v(q) w_v(d) in fp32 by ascending term.
     float score(const SparseView& document) const;
+    /// Each of many, which are brought from memory while those before them are scored. @pre as many scores as documents
+    void score(std::span<const SparseView> documents, std::span<float> scores) const;
 
 private:
     const SparseVector& m_query;
     std::span<float> m_weights;
+    std::span<std::uint8_t> m_has; ///< 1 for each term that the query has
 };
 
 } // namespace cameo

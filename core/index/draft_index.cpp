@@ -35,7 +35,7 @@ std::shared_ptr<const Index> with_draft(const IndexManifest& manifest, std::vect
             const auto rows = sample_token_rows(*store, expert_idx, options.centroids * options.rows_per_centroid);
             codecs.set(expert_idx, TokenCodec::train(rows, expert.width, options, progress), false);
         }
-        segments.push_back(build_segment(std::move(store), codecs.all(), manifest.global_structure, nullptr, progress));
+        segments.push_back(build_segment(std::move(store), codecs.all(), manifest, nullptr, progress));
     }
     return stored_index(manifest, std::move(segments), codecs.all());
 }

@@ -2,6 +2,7 @@
 
 #include "core/data/collection.hpp"
 #include "core/data/ordinal_set.hpp"
+#include "core/index/lexical_effort.hpp"
 #include "core/index/local_effort.hpp"
 #include "core/jobs/progress.hpp"
 #include "core/model/model.hpp"
@@ -32,7 +33,7 @@ inline bool better(const ScoredDocument& a, const ScoredDocument& b) {
 struct ExpertIndexInfo {
     std::string name;
     ExpertKind kind = ExpertKind::Global;
-    std::string structure;     ///< "inverted, block-max MaxScore", "flat", "HNSW32", "1,024 centroids, 2 bits", …
+    std::string structure;     ///< "inverted, block-max MaxScore", "Seismic", "flat", "HNSW32", "1,024 centroids, 2 bits", …
     double bytes_per_document = 0;
     bool exact_candidates = false;
     std::int64_t truncated_documents = 0; ///< documents longer than the expert reads
@@ -52,6 +53,7 @@ struct IndexInfo {
 struct CandidateOptions {
     const OrdinalSet* hidden = nullptr; ///< documents not to be found, such as those that were removed
     LocalEffort local;
+    LexicalEffort lexical;
 };
 
 /// What one expert's first stage finds for a query.
@@ -149,6 +151,9 @@ struct IndexOptions {
     bool new_codecs = false;
     /// FAISS's factory string for pooled vectors, "" by size. Nothing: as the index has it.
     std::optional<std::string> global_structure;
+    /// "exact", or "seismic" for approximate sparse search (SeismicLists). Nothing: as the index has it, and for a new one
+    /// exact.
+    std::optional<std::string> lexical_structure;
     std::uint64_t memory = 0; ///< bytes that the build may take; 0: no limit
     std::function<void(const IndexForecast&)> on_forecast; ///< called once where thousands of documents are to be encoded; may be empty
     /// Called after the first shards and then now and again with an index over what is there so far; may be empty.

@@ -54,6 +54,7 @@ std::optional<IndexManifest> read_index_manifest(const std::filesystem::path& fo
         json.at("complete").get_to(manifest.complete);
         json.at("local_bits").get_to(manifest.local_bits);
         json.at("global_structure").get_to(manifest.global_structure);
+        manifest.lexical_structure = json.value("lexical_structure", kLexicalExact); // indexes made before there was another
         for (const auto& expert : json.at("experts"))
             manifest.experts.push_back(parse_expert(expert));
         manifest.drift = json.value("drift", std::vector<double>{});
@@ -95,6 +96,7 @@ void write_manifest(const std::filesystem::path& folder, const IndexManifest& ma
                               {"complete", manifest.complete},
                               {"local_bits", manifest.local_bits},
                               {"global_structure", manifest.global_structure},
+                              {"lexical_structure", manifest.lexical_structure},
                               {"segments", segments},
                               {"experts", experts}};
     if (!manifest.drift.empty()) json["drift"] = manifest.drift;

@@ -38,6 +38,9 @@ struct StoredEngine {
     bool operator==(const StoredEngine&) const = default;
 };
 
+inline constexpr const char* kLexicalExact = "exact";
+inline constexpr const char* kLexicalSeismic = "seismic";
+
 /// index.json.
 struct IndexManifest {
     std::string model, model_version, collection, collection_version;
@@ -45,6 +48,7 @@ struct IndexManifest {
     std::vector<StoredExpert> experts;
     std::int32_t local_bits = 0;
     std::string global_structure; ///< as asked for; "": by size
+    std::string lexical_structure = kLexicalExact; ///< or kLexicalSeismic
     std::vector<double> drift; ///< [E] or empty: ExpertIndexInfo::drift
     std::vector<SegmentRange> segments; ///< from 0 on without gaps
     bool complete = false; ///< the segments, or the server, have all documents

@@ -48,6 +48,8 @@ std::int64_t BuildState::encoded() const {
 void check_build(const Collection& collection, const IndexOptions& options) {
     if (options.local_bits && *options.local_bits != 0 && *options.local_bits != 1 && *options.local_bits != 2 && *options.local_bits != 4)
         throw Error(ErrorKind::InvalidInput, std::to_string(*options.local_bits) + " bits for each value of a token vector: expected 0, 1, 2 or 4");
+    if (options.lexical_structure && *options.lexical_structure != kLexicalExact && *options.lexical_structure != kLexicalSeismic)
+        throw Error(ErrorKind::InvalidInput, "\"" + *options.lexical_structure + "\" is no structure for sparse vectors: expected exact or seismic");
     if (collection.size() == 0) throw Error(ErrorKind::InvalidInput, "collection " + collection.name() + " has no documents to index");
 }
 
@@ -77,6 +79,7 @@ IndexManifest describe_index(const Model& model, const Collection& collection, c
     const std::int32_t by_size = collection.size() <= kExactDocuments ? 0 : 2;
     manifest.local_bits = options.local_bits.value_or(before ? before->local_bits : by_size);
     manifest.global_structure = options.global_structure.value_or(before ? before->global_structure : "");
+    manifest.lexical_structure = options.lexical_structure.value_or(before ? before->lexical_structure : kLexicalExact);
     for (const auto& expert : manifest.experts)
         if (expert.kind == ExpertKind::Global) GlobalStructure::check_factory(manifest.global_structure, expert.width);
     return manifest;
@@ -99,7 +102,7 @@ BuildState prepare_build(const Model& model, const Collection& collection, const
     BuildState state{std::move(manifest), std::move(codecs), std::move(shards)};
     auto& now = state.manifest;
     if (continues) now.drift = before->drift;
-    if (continues && before->global_structure == now.global_structure) now.segments = covered(before->segments, state.shards);
+    if (continues && before->global_structure == now.global_structure && before->lexical_structure == now.lexical_structure) now.segments = covered(before->segments, state.shards);
     state.whole = continues && before->complete && state.encoded() == now.expected && now.segments == before->segments &&
                   before->collection_version == now.collection_version;
     if (!state.whole) write_manifest(folder, now);

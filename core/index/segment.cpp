@@ -15,15 +15,16 @@ SearchStructure saved(std::unique_ptr<const Built> built, const std::filesystem:
 
 } // namespace
 
-Segment build_segment(std::shared_ptr<const ForwardStore> store, const TokenCodecs& codecs, const std::string& global_structure,
+Segment build_segment(std::shared_ptr<const ForwardStore> store, const TokenCodecs& codecs, const IndexManifest& manifest,
                       const std::filesystem::path* write_into, Progress& progress) {
     Segment segment{std::move(store), {}};
     const SegmentRange range = segment.range();
+    const auto lexical = write_into && manifest.lexical_structure == kLexicalSeismic ? LexicalStructure::Form::Seismic : LexicalStructure::Form::Exact;
     for (std::size_t expert_idx = 0; expert_idx < segment.store->experts().size(); ++expert_idx) {
         progress.check_cancelled();
         switch (segment.store->experts()[expert_idx].kind) {
         case ExpertKind::Lexical:
-            segment.structures.push_back(saved(LexicalStructure::build(segment.store, expert_idx, progress), write_into, expert_idx, range));
+            segment.structures.push_back(saved(LexicalStructure::build(segment.store, expert_idx, progress, lexical), write_into, expert_idx, range));
             break;
         case ExpertKind::Local:
             segment.structures.push_back(
@@ -31,7 +32,7 @@ Segment build_segment(std::shared_ptr<const ForwardStore> store, const TokenCode
             break;
         case ExpertKind::Global:
             segment.structures.push_back(saved(
-                GlobalStructure::build(segment.store, expert_idx, write_into ? global_structure : "Flat", progress), write_into, expert_idx, range));
+                GlobalStructure::build(segment.store, expert_idx, write_into ? manifest.global_structure : "Flat", progress), write_into, expert_idx, range));
             break;
         }
     }

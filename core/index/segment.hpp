@@ -24,9 +24,10 @@ struct Segment {
 };
 
 /// @param codecs [E] to find candidates of local experts by; null where all documents are scored
+/// @param manifest which structures are wanted
 /// @param write_into the index's folder, or null: nothing is written, and quick structures are chosen over good ones
 /// @throws Cancelled; Error.
-Segment build_segment(std::shared_ptr<const ForwardStore> store, const TokenCodecs& codecs, const std::string& global_structure,
+Segment build_segment(std::shared_ptr<const ForwardStore> store, const TokenCodecs& codecs, const IndexManifest& manifest,
                       const std::filesystem::path* write_into, Progress& progress);
 /// @throws Error naming the file when one is missing, damaged, or made of something else; Cancelled.
 Segment load_segment(const std::filesystem::path& folder, std::shared_ptr<const ForwardStore> store, const TokenCodecs& codecs,

@@ -54,7 +54,7 @@ public:
         case ExpertKind::Lexical: {
             TopK best(k);
             for (const auto& segment : m_segments)
-                std::get<Lexical>(segment.structures[expert_idx])->search(query.sparse, best, options.hidden);
+                std::get<Lexical>(segment.structures[expert_idx])->search(query.sparse, best, options.hidden, options.lexical);
             return best.take();
         }
         case ExpertKind::Local:
@@ -156,6 +156,7 @@ private:
             entries += segment.store->entries(expert_idx);
             bytes += segment.store->bytes(expert_idx);
             std::visit([&](const auto& structure) { bytes += structure->bytes(); }, segment.structures[expert_idx]);
+            if (const auto* lexical = std::get_if<Lexical>(&segment.structures[expert_idx])) exact = exact && (*lexical)->form() == LexicalStructure::Form::Exact;
             if (const auto* global = std::get_if<Global>(&segment.structures[expert_idx])) {
                 exact = exact && (*global)->exact();
                 if (info.structure.empty() || !(*global)->exact()) info.structure = (*global)->name();
@@ -163,7 +164,7 @@ private:
         }
         const auto documents = static_cast<double>(m_info.documents);
         info.entries_per_document = info.kind == ExpertKind::Global ? 1 : static_cast<double>(entries) / documents;
-        if (info.kind == ExpertKind::Lexical) info.structure = "inverted, block-max MaxScore";
+        if (info.kind == ExpertKind::Lexical) info.structure = exact ? "inverted, block-max MaxScore" : "Seismic";
         if (info.kind == ExpertKind::Local) {
             const TokenCodec* const codec = codecs[expert_idx].get();
             exact = codec == nullptr;

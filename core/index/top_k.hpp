@@ -33,7 +33,7 @@ public:
     /// Best first, at most k.
     std::vector<ScoredDocument> take() {
         shrink();
-        std::sort(m_kept.begin(), m_kept.end(), better);
+        std::sort(m_kept.begin(), m_kept.end(), kBetter);
         return std::move(m_kept);
     }
 
@@ -44,12 +44,15 @@ public:
             return;
         }
         const auto last = m_kept.begin() + static_cast<std::ptrdiff_t>(m_k - 1);
-        std::nth_element(m_kept.begin(), last, m_kept.end(), better);
+        std::nth_element(m_kept.begin(), last, m_kept.end(), kBetter);
         m_threshold = std::max(m_threshold, last->score);
         m_kept.resize(m_k);
     }
 
 private:
+    /// An object instead of a function's address, so that its comparisons are compiled into the sorting.
+    static constexpr auto kBetter = [](const ScoredDocument& a, const ScoredDocument& b) { return better(a, b); };
+
     std::size_t m_k;
     std::size_t m_room;
     float m_threshold = -std::numeric_limits<float>::infinity();

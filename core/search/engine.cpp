@@ -76,8 +76,8 @@ struct SearchEngine::Book {
 };
 
 SearchEngine::SearchEngine(std::shared_ptr<const Model> model, std::shared_ptr<const Collection> collection,
-                           std::shared_ptr<const Index> index, LocalEffort effort)
-    : m_model(std::move(model)), m_collection(std::move(collection)), m_index(std::move(index)), m_effort(effort),
+                           std::shared_ptr<const Index> index, LocalEffort effort, LexicalEffort lexical)
+    : m_model(std::move(model)), m_collection(std::move(collection)), m_index(std::move(index)), m_effort(effort), m_lexical(lexical),
       m_book(std::make_shared<Book>()) {
     const IndexInfo& info = m_index->info();
     const auto refuse = [&](const char* what, const std::string& found, const std::string& expected) {
@@ -97,7 +97,7 @@ SearchEngine::SearchEngine(std::shared_ptr<const Model> model, std::shared_ptr<c
 
 CandidateOptions SearchEngine::candidate_options() const {
     const auto& removed = m_collection->removed();
-    return {.hidden = removed.empty() ? nullptr : &removed, .local = m_effort};
+    return {.hidden = removed.empty() ? nullptr : &removed, .local = m_effort, .lexical = m_lexical};
 }
 
 void SearchEngine::read_learned_fusion() {

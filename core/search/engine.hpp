@@ -47,10 +47,10 @@ public:
     /// end.
     /// The model's learned fusion is read as it lies in its folder now. One that is damaged, or of other experts, is as
     /// good as none until somebody asks for it: the other fusions need not suffer.
-    /// @param effort of approximate searches by MaxSim
+    /// @param effort of approximate searches by MaxSim   @param lexical of approximate sparse searches
     /// @throws Error when the index was made by another version of the model or of the collection.
     SearchEngine(std::shared_ptr<const Model> model, std::shared_ptr<const Collection> collection,
-                 std::shared_ptr<const Index> index, LocalEffort effort = {});
+                 std::shared_ptr<const Index> index, LocalEffort effort = {}, LexicalEffort lexical = {});
 
     /// Text to tokens, each expert's representation, each expert's candidates, their union, every expert's
     /// score of every document of the union, fusion, ledgers. Invalid UTF-8 is read as U+FFFD.
@@ -100,6 +100,7 @@ private:
     std::shared_ptr<const Collection> m_collection;
     std::shared_ptr<const Index> m_index;
     LocalEffort m_effort;
+    LexicalEffort m_lexical;
     std::shared_ptr<Book> m_book;
     std::optional<LearnedFusion> m_learned;
     std::string m_no_learned; ///< why there is none

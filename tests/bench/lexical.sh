@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Lexical search, best 100: ours is exact; bm25s over the same weights, Seismic at its recall. One thread.
+# Lexical search, best 100: ours exact and approximate; bm25s over the same weights, Seismic at its recall. One thread.
 #   tests/bench/lexical.sh [VECTORS.npz]     none: made-up vectors
 # $BUILD names the build folder (build/release), $ROUNDS how often each side is timed (7; the fastest counts).
 set -euo pipefail

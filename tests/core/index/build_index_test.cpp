@@ -302,6 +302,21 @@ TEST_F(BuildIndexTest, NamesADamagedStructureAndMakesItAgain) {
     expect_right(*Index::open(m_path), m_collection, kDocuments);
 }
 
+// What an earlier Cameo made is made again, of the shards that are there.
+TEST_F(BuildIndexTest, MakesAStructureOfAnOlderVersionAgain) {
+    build();
+    const std::int64_t texts = m_model.encoded_texts;
+    const auto path = m_path / "structure-0-0-700.sections";
+    SectionWriter older(section_kind("LEXI"), 2);
+    older.add(std::vector<std::uint64_t>{1, 2, 3});
+    older.write(path);
+    EXPECT_THAT([&] { Index::open(m_path); },
+                testing::ThrowsMessage<Error>(testing::AllOf(testing::HasSubstr("format version 2, this Cameo reads version 3"), testing::HasSubstr("indexing again makes it anew"))));
+    EXPECT_EQ(build().resumed_at, kDocuments);
+    EXPECT_EQ(m_model.encoded_texts, texts);
+    expect_right(*Index::open(m_path), m_collection, kDocuments);
+}
+
 TEST_F(BuildIndexTest, NamesADamagedDescription) {
     EXPECT_THAT([&] { Index::open(m_path); },
                 testing::ThrowsMessage<Error>(testing::HasSubstr("no index here")));
@@ -540,6 +555,29 @@ TEST_F(BuildIndexTest, BuildsTheGlobalStructureThatIsAskedFor) {
     m_options.global_structure = "Flatt";
     EXPECT_THAT([&] { build(); }, testing::ThrowsMessage<Error>(testing::StartsWith("\"Flatt\" is no structure")));
     expect_right(*Index::open(m_path), m_collection, kDocuments);
+}
+
+TEST_F(BuildIndexTest, BuildsTheListsOfSeismicWhereTheyAreAskedFor) {
+    build();
+    const auto exact = Index::open(m_path)->info().experts[0];
+    EXPECT_TRUE(exact.exact_candidates);
+    m_options.lexical_structure = "seismic";
+    EXPECT_EQ(build().resumed_at, kDocuments); // nothing is encoded for it
+    m_options.lexical_structure = std::nullopt;
+    build();
+    const auto index = Index::open(m_path); // as the index has it
+    EXPECT_EQ(index->info().experts[0].structure, "Seismic");
+    EXPECT_FALSE(index->info().experts[0].exact_candidates);
+    EXPECT_GT(index->info().experts[0].bytes_per_document, exact.bytes_per_document);
+    const auto query = m_model.encode_one("w3 w17 w120 w5");
+    const auto all = index->candidates(0, query[0], kDocuments), cut = index->candidates(0, query[0], kDocuments, {.lexical = {.query_cut = 1}});
+    EXPECT_LT(cut.size(), all.size()); // it is told how much to look at
+    m_options.lexical_structure = "exact";
+    build();
+    expect_right(*Index::open(m_path), m_collection, kDocuments);
+    EXPECT_EQ(Index::open(m_path)->info().experts[0].structure, exact.structure);
+    m_options.lexical_structure = "seismicc";
+    EXPECT_THAT([&] { build(); }, testing::ThrowsMessage<Error>(testing::StartsWith("\"seismicc\" is no structure for sparse vectors")));
 }
 
 TEST_F(BuildIndexTest, RefusesAnEmptyCollectionAndAForbiddenFolder) {
