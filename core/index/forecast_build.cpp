@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::int64_t kWorthIt = 4096; // documents: fewer are encoded in a minute or two
 constexpr std::int64_t kForecastSample = 128;
+constexpr double kSeismicTerms = 32, kSeismicBytes = 80; // of a document, and of each of them with its share of a summary: as measured
 
 std::string gigabytes(std::uint64_t bytes) {
     char text[32];
@@ -52,7 +53,7 @@ std::vector<std::string> sample_texts(const Collection& collection, const std::v
 
 } // namespace
 
-std::uint64_t forecast_structures(const ForwardStore& store, std::int64_t documents, const std::string& structure) {
+std::uint64_t forecast_structures(const ForwardStore& store, std::int64_t documents, const IndexManifest& manifest) {
     double bytes = 0;
     for (std::size_t expert_idx = 0; expert_idx < store.experts().size(); ++expert_idx) {
         const auto& expert = store.experts()[expert_idx];
@@ -62,13 +63,14 @@ std::uint64_t forecast_structures(const ForwardStore& store, std::int64_t docume
         switch (expert.kind) {
         case ExpertKind::Lexical:
             of_document = entries * LexicalStructure::kPostingBytes + windows * (expert.width + 1) * sizeof(std::uint64_t);
+            if (manifest.lexical_structure == kLexicalSeismic) of_document += kSeismicBytes * std::min(entries, kSeismicTerms);
             break;
         case ExpertKind::Local:
             of_document = entries * (expert.codec != 0 ? sizeof(std::uint32_t) : sizeof(std::uint32_t) + sizeof(std::uint16_t));
             break;
         case ExpertKind::Global: {
-            const auto form = GlobalStructure::structure_for(documents, expert.width, structure);
-            if (form != "Flat") of_document = structure.empty() ? (2 * HnswGraph::kLinks + 4) * sizeof(std::int32_t) : expert.width * sizeof(float);
+            const auto form = GlobalStructure::structure_for(documents, expert.width, manifest.global_structure);
+            if (form != "Flat") of_document = manifest.global_structure.empty() ? (2 * HnswGraph::kLinks + 4) * sizeof(std::int32_t) : expert.width * sizeof(float);
             break;
         }
         }
@@ -104,7 +106,7 @@ void forecast_build(const ShardPlace& place, const Shards& shards, std::int64_t 
 
     const double times = static_cast<double>(documents) / static_cast<double>(encoded.size());
     IndexForecast forecast{.documents = documents, .seconds = seconds.count() * times};
-    forecast.bytes = static_cast<std::uint64_t>(written * times) + forecast_structures(sample, documents, place.manifest.global_structure);
+    forecast.bytes = static_cast<std::uint64_t>(written * times) + forecast_structures(sample, documents, place.manifest);
     forecast.free = std::filesystem::space(place.folder).available;
     check_room(forecast, place.folder, place.manifest.local_bits);
     if (options.on_forecast) options.on_forecast(forecast);

@@ -14,7 +14,7 @@ void forecast_build(const ShardPlace& place, const Shards& shards, std::int64_t 
 /// @throws Error(Environment) when the disk has too little room.
 void check_room(const IndexForecast& forecast, const std::filesystem::path& folder, std::int32_t local_bits);
 
-/// Bytes of the structures over documents such as the store's, about. @param structure of pooled vectors, as in IndexManifest
-std::uint64_t forecast_structures(const ForwardStore& store, std::int64_t documents, const std::string& structure);
+/// Bytes of the structures that the manifest names over documents such as the store's, about.
+std::uint64_t forecast_structures(const ForwardStore& store, std::int64_t documents, const IndexManifest& manifest);
 
 } // namespace cameo

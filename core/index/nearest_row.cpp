@@ -28,28 +28,37 @@ constexpr std::size_t kGroup = 64;
         to[lane] = sums[lane];
 }
 
+// Of each lane and the one that many lanes further the nearer one, of equally near ones the first row.
+template <std::size_t half>
+[[gnu::always_inline]] inline void halve(float* nearest, std::uint32_t* rows) {
+    for (std::size_t lane = 0; lane < half; ++lane) {
+        const float other = nearest[lane + half];
+        const bool nearer = (other < nearest[lane]) | ((other == nearest[lane]) & (rows[lane + half] < rows[lane]));
+        nearest[lane] = nearer ? other : nearest[lane];
+        rows[lane] = nearer ? rows[lane + half] : rows[lane];
+    }
+    if constexpr (half > 1) halve<half / 2>(nearest, rows);
+}
+
 [[gnu::always_inline]] inline NearestRow::Found find_nearest(const float* vector, std::size_t width, const float* packed, const float* squares, std::size_t groups) {
     float nearest[kGroup];
-    std::uint32_t where[kGroup];
+    std::uint32_t rows[kGroup];
     for (std::size_t lane = 0; lane < kGroup; ++lane) {
         nearest[lane] = std::numeric_limits<float>::infinity();
-        where[lane] = 0;
+        rows[lane] = 0;
     }
     float found[kGroup];
     for (std::size_t group = 0; group < groups; ++group) {
         group_distances(vector, width, packed + group * width * kGroup, squares + group * kGroup, found);
+        const auto first = static_cast<std::uint32_t>(group * kGroup);
         for (std::size_t lane = 0; lane < kGroup; ++lane) {
             const bool nearer = found[lane] < nearest[lane];
             nearest[lane] = nearer ? found[lane] : nearest[lane];
-            where[lane] = nearer ? static_cast<std::uint32_t>(group) : where[lane];
+            rows[lane] = nearer ? first + static_cast<std::uint32_t>(lane) : rows[lane];
         }
     }
-    NearestRow::Found best{0, std::numeric_limits<float>::infinity()};
-    for (std::size_t lane = 0; lane < kGroup; ++lane) {
-        const auto row = where[lane] * static_cast<std::uint32_t>(kGroup) + static_cast<std::uint32_t>(lane);
-        if (nearest[lane] < best.distance || (nearest[lane] == best.distance && row < best.row)) best = {row, nearest[lane]};
-    }
-    return std::isfinite(best.distance) ? best : NearestRow::Found{0, std::numeric_limits<float>::infinity()};
+    halve<kGroup / 2>(nearest, rows);
+    return {rows[0], nearest[0]};
 }
 
 [[gnu::always_inline]] inline void all_distances(const float* vector, std::size_t width, const float* packed, const float* squares, std::size_t groups, float* to) {

@@ -9,7 +9,7 @@ namespace {
 constexpr std::int64_t kMergedAlways = 16'384; // documents whose structures take seconds
 constexpr std::int64_t kMergeGrowth = 4;       // a segment is merged with one that is a fourth of it, or more
 
-// Building a segment's structures takes a third of the memory at most: postings, links of a graph and what FAISS needs beside
+// Building a segment's structures takes a third of the memory at most: postings in 3 bytes each, links of a graph and what FAISS needs beside
 // them. Encoding takes its part at other times.
 constexpr std::int64_t kMostSegment = 262'144;
 constexpr std::int64_t kLeastSegment = 4096;

@@ -31,7 +31,7 @@ constexpr float kLevels = 255;                 // of a residual's length above 0
 // Up to here the nearest centroid is found by looking at all of them, beyond that in the lists of the nearest few of their groups.
 constexpr std::size_t kFlatCentroids = 4096;
 constexpr std::size_t kNearGroups = 8;
-constexpr std::size_t kRowsTogether = 256; // that a thread codes without asking for more
+constexpr std::size_t kRowsTogether = 1024; // that a thread codes at a time
 
 void check_bits(std::int32_t bits, const auto& refuse) {
     if (bits != 0 && bits != 1 && bits != 2 && bits != 4)
@@ -111,26 +111,36 @@ struct TokenCodec::Quantizers {
     std::vector<Group> groups;            ///< at least one
     std::vector<NearestRow> directions;   ///< of each subspace
 
-    std::uint16_t nearest_centroid(const float* row) const {
-        if (!group_of) return static_cast<std::uint16_t>(groups.front().rows.find(row).row);
-        thread_local std::vector<float> distances;
-        thread_local std::vector<std::uint32_t> order;
-        group_of->distances(row, distances);
-        order.resize(groups.size());
-        std::iota(order.begin(), order.end(), 0u);
-        const auto near = order.begin() + static_cast<std::ptrdiff_t>(std::min(kNearGroups, order.size()));
-        std::partial_sort(order.begin(), near, order.end(), [](std::uint32_t a, std::uint32_t b) { return distances[a] < distances[b]; });
-        NearestRow::Found best{0, std::numeric_limits<float>::infinity()};
-        std::uint16_t centroid = 0;
-        for (auto at = order.begin(); at != near; ++at) {
-            const auto& group = groups[*at];
-            if (group.centroids.empty()) continue;
-            const auto found = group.rows.find(row);
-            if (!(found.distance < best.distance)) continue;
-            best = found;
-            centroid = group.centroids[found.row];
+    /// @param rows [N, width]  @param codes [N]
+    void nearest_centroids(std::span<const float> rows, std::size_t width, std::span<std::uint16_t> codes) const {
+        if (!group_of) {
+            for (std::size_t at = 0; at < codes.size(); ++at)
+                codes[at] = static_cast<std::uint16_t>(groups.front().rows.find(rows.data() + at * width).row);
+            return;
         }
-        return centroid;
+        // Group by group, so that a group's centroids are in the cache for all rows that it may be the nearest group of.
+        std::vector<std::vector<std::uint32_t>> rows_of(groups.size());
+        std::vector<float> distances, nearest(codes.size(), std::numeric_limits<float>::infinity());
+        std::vector<std::uint32_t> order(groups.size());
+        for (std::size_t at = 0; at < codes.size(); ++at) {
+            group_of->distances(rows.data() + at * width, distances);
+            std::iota(order.begin(), order.end(), 0u);
+            const std::size_t near = std::min(kNearGroups, order.size());
+            std::nth_element(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(near - 1), order.end(),
+                             [&](std::uint32_t a, std::uint32_t b) { return distances[a] != distances[b] ? distances[a] < distances[b] : a < b; });
+            for (std::size_t place = 0; place < near; ++place)
+                rows_of[order[place]].push_back(static_cast<std::uint32_t>(at));
+            codes[at] = 0;
+        }
+        for (std::size_t group = 0; group < groups.size(); ++group) {
+            if (groups[group].centroids.empty()) continue;
+            for (const std::size_t at : rows_of[group]) {
+                const auto found = groups[group].rows.find(rows.data() + at * width);
+                if (!(found.distance < nearest[at])) continue;
+                nearest[at] = found.distance;
+                codes[at] = groups[group].centroids[found.row];
+            }
+        }
     }
 };
 
@@ -295,28 +305,34 @@ void TokenCodec::encode(std::span<const float> rows, std::span<std::uint16_t> co
     const std::size_t count = codes.size();
     check(rows.size() == count * width && (residuals.empty() || residuals.size() == count * residual_bytes()), "TokenCodec::encode: lengths do not fit");
     parallel_for(count, kRowsTogether, [&](std::size_t begin, std::size_t end) {
-        std::vector<float> residual(m_bits == 0 ? 0 : subspaces() * values_in_a_subspace()); // the last byte may stand for more values than there are
-        for (std::size_t at = begin; at < end; ++at) {
-            const float* const row = rows.data() + at * width;
-            const bool number = std::isfinite(length_of({row, width})); // what is none lies at the first centroid
-            codes[at] = number ? m_quantizers->nearest_centroid(row) : std::uint16_t{0};
-            if (residuals.empty()) continue;
-            const float* const origin = m_origins.data() + std::size_t{codes[at]} * width;
-            for (std::size_t h = 0; h < width; ++h)
-                residual[h] = number ? row[h] - origin[h] : 0;
-            encode_residual(residual, residuals.subspan(at * residual_bytes(), residual_bytes()));
-        }
+        const auto here = rows.subspan(begin * width, (end - begin) * width);
+        if (std::ranges::all_of(here, [](float value) { return std::isfinite(value); }))
+            m_quantizers->nearest_centroids(here, width, codes.subspan(begin, end - begin));
+        else
+            std::fill(codes.begin() + static_cast<std::ptrdiff_t>(begin), codes.begin() + static_cast<std::ptrdiff_t>(end), std::uint16_t{0});
+        if (!residuals.empty()) encode_residuals(here, codes.subspan(begin, end - begin), residuals.subspan(begin * residual_bytes(), (end - begin) * residual_bytes()));
     });
 }
 
-void TokenCodec::encode_residual(std::span<float> residual, std::span<std::uint8_t> to) const {
-    const float length = length_of(residual);
-    to[0] = m_longest > 0 ? static_cast<std::uint8_t>(std::min(length / m_longest, 1.0f) * kLevels + 0.5f) : std::uint8_t{0};
-    if (length > 0)
-        for (float& value : residual)
-            value /= length;
+void TokenCodec::encode_residuals(std::span<const float> rows, std::span<const std::uint16_t> codes, std::span<std::uint8_t> residuals) const {
+    const auto width = static_cast<std::size_t>(m_width);
+    const std::size_t together = values_in_a_subspace(), padded = subspaces() * together, in_row = residual_bytes();
+    std::vector<float> directions(codes.size() * padded); // the last byte may stand for more values than there are
+    for (std::size_t at = 0; at < codes.size(); ++at) {
+        const float* const origin = m_origins.data() + std::size_t{codes[at]} * width;
+        const std::span residual(directions.data() + at * padded, width);
+        for (std::size_t h = 0; h < width; ++h)
+            residual[h] = rows[at * width + h] - origin[h];
+        const float length = length_of(residual);
+        const float share = m_longest > 0 && length > 0 ? std::min(length / m_longest, 1.0f) : 0.0f; // 0 of what is no number
+        residuals[at * in_row] = static_cast<std::uint8_t>(share * kLevels + 0.5f);
+        if (length > 0)
+            for (float& value : residual)
+                value /= length;
+    }
     for (std::size_t subspace = 0; subspace < subspaces(); ++subspace)
-        to[1 + subspace] = static_cast<std::uint8_t>(m_quantizers->directions[subspace].find(residual.data() + subspace * values_in_a_subspace()).row);
+        for (std::size_t at = 0; at < codes.size(); ++at)
+            residuals[at * in_row + 1 + subspace] = static_cast<std::uint8_t>(m_quantizers->directions[subspace].find(directions.data() + at * padded + subspace * together).row);
 }
 
 void TokenCodec::decode(std::span<const std::uint16_t> codes, std::span<const std::uint8_t> residuals, std::span<Half> rows) const {

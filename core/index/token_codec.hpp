@@ -70,7 +70,7 @@ private:
     void prepare();
     void group_centroids();
     void find_directions(std::span<const float> rows);
-    void encode_residual(std::span<float> residual, std::span<std::uint8_t> to) const;
+    void encode_residuals(std::span<const float> rows, std::span<const std::uint16_t> codes, std::span<std::uint8_t> residuals) const;
     std::size_t subspaces() const; ///< bytes of a residual's direction
     std::size_t values_in_a_subspace() const;
 
