@@ -1,6 +1,6 @@
 // MaxSim of queries with documents, exactly; tests/bench/maxsim.sh sets it beside PyLate. With a second argument it finds the best 100
-// instead and writes what it found: `exact`, `search` through centroids over half precision, `coded` over two bits a value;
-// tests/bench/plaid.sh sets that beside fast-plaid.
+// instead and writes what it found: `exact`, `search` through centroids over half precision, `coded` over two bits a value,
+// with a third argument the number of documents that it scores exactly; tests/bench/plaid.sh sets that beside fast-plaid.
 #include "core/index/local_search.hpp"
 #include "core/index/segment.hpp"
 #include "core/index/max_sim.hpp"
@@ -62,13 +62,15 @@ int work(const std::filesystem::path& folder, int argc, char** argv) {
     const LocalStructure* const segments[] = {structure.get()};
     std::cerr << "cameo, " << argv[2] << ": " << (codec ? codec->centroids() : 0) << " centroids, built in " << bench::processor_seconds() - started
               << " s of processor time\n";
+    LocalEffort effort;
+    if (argc > 3) effort.rescored = std::stoul(argv[3]);
     std::vector<std::int64_t> found(queries.size() * kHits, -1);
     const auto search_all = [&] {
         for (std::size_t query = 0; query < queries.size(); ++query) {
             TokenVectors tokens;
             tokens.width = static_cast<std::int32_t>(width);
             tokens.rows = queries[query];
-            const auto hits = search_local(segments, tokens, kHits, {}, nullptr);
+            const auto hits = search_local(segments, tokens, kHits, effort, nullptr);
             for (std::size_t at = 0; at < hits.size(); ++at)
                 found[query * kHits + at] = hits[at].document;
         }

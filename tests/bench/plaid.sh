@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The best 100 by MaxSim through an index of token vectors in two bits a value, beside fast-plaid's over the same vectors, which is what
 # PyLate searches with. Recall of both is against all scored exactly.
-#   tests/bench/plaid.sh [DOCUMENTS…]     none: 5,000 and 50,000 made-up ones
+#   tests/bench/plaid.sh [DOCUMENTS…]     none: 2,000 and 5,000 made-up ones, as building takes minutes beyond
 # $BUILD names the build folder (build/release), $ROUNDS how often each side is timed (5; the fastest counts).
 set -euo pipefail
 bench=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)

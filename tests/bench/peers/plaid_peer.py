@@ -35,7 +35,7 @@ def main(program, rounds, *sizes):
     print(machine("fast-plaid", "torch"), f"{torch.get_num_threads()} torch threads")
     rng = numpy.random.default_rng(1)
     times = {}
-    for size in map(int, sizes or (5_000, 50_000)):
+    for size in map(int, sizes or (2_000, 5_000)):
         rows, lens, queries = made_up(size, 50, rng)
         with tempfile.TemporaryDirectory() as temporary:
             folder = pathlib.Path(temporary)
@@ -44,8 +44,13 @@ def main(program, rounds, *sizes):
             exact = Program(program, folder, "exact")
             right = numpy.fromfile(folder / "found", numpy.int64).reshape(len(queries), -1)
             exact.close()
-            ours = Program(program, folder, "coded")
-            found = numpy.fromfile(folder / "found", numpy.int64).reshape(len(queries), -1)
+            sides, known, at_10, programs = {}, {}, {}, []
+            for rescored in (400, 1024):
+                name = "cameo" if rescored == 400 else f"cameo, {rescored:,} rescored"
+                programs.append(Program(program, folder, "coded", rescored))
+                found = numpy.fromfile(folder / "found", numpy.int64).reshape(len(queries), -1)
+                sides[name] = programs[-1].round
+                known[name], at_10[name] = recall(found, right), recall(found[:, :10], right[:, :10])
 
             started = time.process_time()
             plaid = search.FastPlaid(index=str(folder / "plaid"), device="cpu")
@@ -56,8 +61,6 @@ def main(program, rounds, *sizes):
             def ask(probes, full):
                 return [plaid.search(queries_embeddings=q, top_k=K, n_ivf_probe=probes, n_full_scores=full, show_progress=False)[0] for q in tensors]
 
-            sides, known = {"cameo": ours.round}, {"cameo": recall(found, right)}
-            at_10 = {"cameo": recall(found[:, :10], right[:, :10])}
             for probes, full in ((8, 4096), (8, 1024), (4, 1024), (16, 8192)):
                 name = f"fast-plaid {probes} probes, {full}"
                 hits = [[d for d, _ in h] for h in ask(probes, full)]
@@ -68,7 +71,8 @@ def main(program, rounds, *sizes):
             report(len(queries), best)
             print("  recall of the best 100, and of the best 10:", ", ".join(f"{n}: {known[n]:.3f}, {at_10[n]:.3f}" for n in known))
             times[size] = best["cameo"][1]
-            ours.close()
+            for started in programs:
+                started.close()
     growth("cameo, search", times)
 
 
