@@ -90,7 +90,8 @@ void print(const IndexReport& report, bool json, std::ostream& out) {
                                                           : "");
     for (const ExpertIndexInfo& expert : report.experts)
         if (expert.drift > kMuchDrift)
-            out << fmt::format("  {}: what came last loses {:.1f} times as much by its few bits as what they were made for; --new-codec makes them anew and encodes everything again\n",
+            out << fmt::format("  {}: the compression loses {:.1f} times as much of the latest documents as of those that it was fitted to; "
+                               "`cameo index --new-codec` fits it to all of them and encodes everything again\n",
                                expert.name, expert.drift);
 }
 
@@ -142,11 +143,8 @@ void add_index(VerbContext context) {
             };
             const auto folder = index_folder(model->name(), collection->name());
             const auto part = wanted_part(*shard);
-            if (part && !choice->engine.empty() && choice->engine != "embedded")
-                throw Error(ErrorKind::InvalidInput, "parts are of an index on this machine: expected --engine embedded, found " + choice->engine);
-            const IndexReport report = !part            ? make_index(*model, *collection, folder, *choice, *wanted, progress)
-                                       : shard->empty() ? build_index_together(*model, *collection, folder, *part, *wanted, progress)
-                                                        : build_index_part(*model, *collection, folder, *part, *wanted, progress);
+            const IndexReport report = part ? make_index_part(*model, *collection, folder, *choice, *part, shard->empty(), *wanted, progress)
+                                            : make_index(*model, *collection, folder, *choice, *wanted, progress);
             progress.clear_line();
             tell_device_trouble(device, model->device(), console.err);
             print(report, *json, console.out);

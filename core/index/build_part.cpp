@@ -22,7 +22,12 @@ std::optional<BuildState> made_by_another(const Model& model, const Collection& 
         return {};
     for (const auto& expert : there->experts)
         if (expert.kind == ExpertKind::Local && (expert.codec != 0) != (there->local_bits > 0)) return {}; // not made yet
-    return BuildState{*there, CodecFiles(folder, there->experts), {}};
+    try {
+        return BuildState{*there, CodecFiles(folder, there->experts), {}};
+    } catch (const Error& problem) {
+        if (problem.kind() == ErrorKind::Environment) throw;
+    }
+    return {}; // a codec is damaged or missing, and made again
 }
 
 /// The folder's lock beside the other parts, once the description and the codecs are there: whoever comes first makes them alone.
@@ -33,7 +38,7 @@ std::pair<std::unique_ptr<FolderLock>, BuildState> join(const Model& model, cons
         if (auto together = FolderLock::try_lock(folder, FolderLock::Hold::Together))
             if (auto state = made_by_another(model, collection, folder, options)) return {std::move(together), std::move(*state)};
         if (const auto alone = FolderLock::try_lock(folder, FolderLock::Hold::Alone)) {
-            const auto state = prepare_build(model, collection, folder, options, progress);
+            prepare_build(model, collection, folder, options, progress); // once more with others beside us
             told = false;
             continue;
         }
@@ -49,6 +54,7 @@ IndexReport build_index_part(const Model& model, const Collection& collection, c
                              const IndexOptions& options, Progress& progress) {
     check(part.number >= 1 && part.number <= part.of, "build_index_part: no such part");
     check_build(collection, options);
+    if (options.new_codecs) throw Error(ErrorKind::InvalidInput, "parts share the codecs that are there: expected --new-codec for the index as a whole, without parts");
     make_index_folder(folder);
     const auto started = std::chrono::steady_clock::now();
     auto [lock, state] = join(model, collection, folder, options, progress);

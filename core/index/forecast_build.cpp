@@ -1,6 +1,7 @@
 #include "core/index/forecast_build.hpp"
 
 #include "core/base/error.hpp"
+#include "core/base/random_id.hpp"
 #include "core/index/global_structure.hpp"
 #include "core/index/hnsw_graph.hpp"
 #include "core/index/lexical_structure.hpp"
@@ -98,7 +99,7 @@ void forecast_build(const ShardPlace& place, const Shards& shards, std::int64_t 
     const auto started = std::chrono::steady_clock::now();
     const auto encoded = place.model.encode(texts, Role::Document, progress);
     ShardInfo info{.documents = static_cast<std::int64_t>(encoded.size()), .model_version = place.manifest.model_version, .experts = place.manifest.experts};
-    const auto file = place.folder / "forecast.tmp-shard"; // removed as a leftover after a kill
+    const auto file = place.folder / ("forecast.tmp-" + random_id()); // of this process alone; a leftover after a kill
     const double written = static_cast<double>(write_shard(file, info, encoded, place.codecs));
     const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - started;
     const ForwardStore sample({Shard::open(file)}, place.codecs);

@@ -22,6 +22,15 @@ std::optional<StoredEngine> engine_of(const std::filesystem::path& folder) {
 
 } // namespace
 
+IndexReport make_index_part(const Model& model, const Collection& collection, const std::filesystem::path& folder, const EngineChoice& choice, IndexPart part,
+                            bool together, const IndexOptions& options, Progress& progress) {
+    const auto before = engine_of(folder);
+    const std::string engine = !choice.engine.empty() ? choice.engine : before ? before->address : std::string(kEmbedded);
+    if (engine != kEmbedded)
+        throw Error(ErrorKind::InvalidInput, "parts are of an index on this machine, and this one is on " + engine + ": expected --engine embedded");
+    return together ? build_index_together(model, collection, folder, part, options, progress) : build_index_part(model, collection, folder, part, options, progress);
+}
+
 IndexReport make_index(const Model& model, const Collection& collection, const std::filesystem::path& folder, const EngineChoice& choice, const IndexOptions& options,
                        Progress& progress) {
     std::string engine = choice.engine;

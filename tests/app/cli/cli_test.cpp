@@ -237,6 +237,7 @@ TEST_F(CommandLineHome, IndexesIntoMilvusAndSearchesThere) {
     ASSERT_EQ(indexed.code, 0) << indexed.err;
     EXPECT_THAT(indexed.out, HasSubstr("Milvus Lite 3.2.2, SPARSE_INVERTED_INDEX"));
     EXPECT_EQ(cameo(with({"index", "--json"})).parsed()["resumed_at"], 8); // where it is already
+    EXPECT_THAT(cameo(with({"index", "--shard", "1/2"})).err, HasSubstr("this one is on " + server.address())); // which has no parts, and stays there
     const json there = cameo(with({"query", "play music", "--json"})).parsed();
     EXPECT_EQ(there["fused"], here["fused"]);
     EXPECT_EQ(cameo(with({"explain", "--doc", "d0", "--missing", "1", "play music"})).code, 0);

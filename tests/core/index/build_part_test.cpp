@@ -9,6 +9,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
+#include <fstream>
 #include <future>
 
 namespace cameo {
@@ -92,6 +94,44 @@ TEST_F(BuildPartTest, PartsThatRunTogetherShareACodec) {
     build_index(m_model, m_collection, m_folder / "alone", m_options, m_progress);
     for (const std::size_t expert_idx : {0u, 1u, 2u})
         EXPECT_EQ(hits(m_path, expert_idx), hits(m_folder / "alone", expert_idx));
+}
+
+// Each encodes a sample of its share beforehand, into the folder that all share.
+TEST_F(BuildPartTest, PartsThatRunTogetherForetellBesideEachOther) {
+    const MemoryCollection many(MemoryCollection::random_documents(20'000));
+    m_options.shard_documents = 2'048;
+    for (int round = 0; round < 5; ++round) {
+        std::filesystem::remove_all(m_path);
+        std::atomic<int> told = 0;
+        std::vector<std::future<IndexReport>> parts;
+        for (const std::int64_t number : {1, 2, 3})
+            parts.push_back(std::async(std::launch::async, [&, number] {
+                const HashedModel model;
+                auto options = m_options;
+                std::stop_source stop;
+                options.on_forecast = [&](const IndexForecast&) {
+                    ++told;
+                    stop.request_stop(); // what comes after it is not asked here
+                };
+                Progress progress(stop.get_token());
+                return build_index_part(model, many, m_path, {number, 3}, options, progress);
+            }));
+        for (auto& part : parts)
+            EXPECT_THROW(part.get(), Cancelled);
+        EXPECT_EQ(told, 3);
+    }
+}
+
+TEST_F(BuildPartTest, ADamagedCodecIsMadeAgainAndNewOnesAreNoPartsWork) {
+    m_options.local_bits = 2;
+    build_index_part(m_model, m_collection, m_path, {1, 2}, m_options, m_progress);
+    std::ofstream(m_path / "codec-1.sections") << "no codec";
+    EXPECT_EQ(build_index_part(m_model, m_collection, m_path, {2, 2}, m_options, m_progress).resumed_at, 0);
+    build_index(m_model, m_collection, m_path, m_options, m_progress);
+    EXPECT_EQ(hits(m_path, 1).size(), 50u);
+    m_options.new_codecs = true;
+    EXPECT_THAT([&] { build_index_part(m_model, m_collection, m_path, {1, 2}, m_options, m_progress); },
+                testing::ThrowsMessage<Error>(testing::StartsWith("parts share the codecs")));
 }
 
 TEST_F(BuildPartTest, ALostPartIsMadeUpFor) {
