@@ -1,26 +1,19 @@
-#include "core/base/error.hpp"
 #include "core/base/folder_lock.hpp"
 #include "core/index/forecast_build.hpp"
-#include "core/index/index.hpp"
-#include "tests/support/hashed_model.hpp"
-#include "tests/support/memory_collection.hpp"
-#include "tests/support/temporary_folder.hpp"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
+#include "tests/core/index/build_index_fixture.hpp"
 
 #include <atomic>
-#include <fstream>
+#include <barrier>
 #include <future>
 
 namespace cameo {
 namespace {
 
-constexpr std::int64_t kDocuments = 1'000;
+constexpr std::int64_t kAll = 1'000;
 
-class BuildPartTest : public testing::Test {
+class BuildPartTest : public BuildIndexTest {
 protected:
-    BuildPartTest() { m_options.shard_documents = 64; }
+    BuildPartTest() { m_collection = MemoryCollection(MemoryCollection::random_documents(kAll)); }
 
     std::vector<ScoredDocument> hits(const std::filesystem::path& folder, std::size_t expert_idx) {
         return Index::open(folder)->candidates(expert_idx, m_model.encode_one("w3 w17 w120 w5")[expert_idx], 50);
@@ -34,13 +27,6 @@ protected:
             sum += entry.file_size();
         return sum;
     }
-
-    TemporaryFolder m_folder;
-    std::filesystem::path m_path = m_folder / "index";
-    HashedModel m_model;
-    MemoryCollection m_collection{MemoryCollection::random_documents(kDocuments)};
-    IndexOptions m_options;
-    Progress m_progress;
 };
 
 TEST_F(BuildPartTest, PartsAreOneIndex) {
@@ -53,13 +39,13 @@ TEST_F(BuildPartTest, PartsAreOneIndex) {
         documents += report.documents;
         EXPECT_EQ(m_model.encoded_texts, documents);
     }
-    EXPECT_EQ(documents, kDocuments);
+    EXPECT_EQ(documents, kAll);
     EXPECT_EQ(build_index_part(m_model, m_collection, m_path, {2, 3}, m_options, m_progress).resumed_at, 320);
 
-    EXPECT_EQ(build_index(m_model, m_collection, m_path, m_options, m_progress).resumed_at, kDocuments);
-    EXPECT_EQ(m_model.encoded_texts, kDocuments);
+    EXPECT_EQ(build_index(m_model, m_collection, m_path, m_options, m_progress).resumed_at, kAll);
+    EXPECT_EQ(m_model.encoded_texts, kAll);
     EXPECT_EQ(build_index_part(m_model, m_collection, m_path, {1, 2}, m_options, m_progress).resumed_at, 512); // of an index that is whole
-    EXPECT_EQ(m_model.encoded_texts, kDocuments);
+    EXPECT_EQ(m_model.encoded_texts, kAll);
     build_index(m_model, m_collection, m_folder / "alone", m_options, m_progress);
     EXPECT_EQ(shards(m_path), shards(m_folder / "alone"));
     for (const std::size_t expert_idx : {0u, 1u, 2u})
@@ -71,7 +57,7 @@ TEST_F(BuildPartTest, MorePartsThanShardsLeaveSomeWithNothing) {
     std::int64_t documents = 0;
     for (const std::int64_t number : {1, 2, 3, 4, 5})
         documents += build_index_part(m_model, m_collection, m_path, {number, 5}, m_options, m_progress).documents;
-    EXPECT_EQ(documents, kDocuments);
+    EXPECT_EQ(documents, kAll);
     EXPECT_EQ(shards(m_path), 2);
 }
 
@@ -85,11 +71,11 @@ TEST_F(BuildPartTest, PartsThatRunTogetherShareACodec) {
             Progress progress;
             return build_index_together(model, m_collection, m_path, {number, 3}, m_options, progress);
         }));
-    EXPECT_EQ(parts[0].get().documents, kDocuments);
+    EXPECT_EQ(parts[0].get().documents, kAll);
     EXPECT_LT(parts[1].get().documents, 400);
     EXPECT_LT(parts[2].get().documents, 400);
     const auto index = Index::open(m_path);
-    EXPECT_EQ(index->info().documents, kDocuments);
+    EXPECT_EQ(index->info().documents, kAll);
     EXPECT_THAT(index->info().experts[1].structure, testing::EndsWith(" centroids, 2 bits"));
     build_index(m_model, m_collection, m_folder / "alone", m_options, m_progress);
     for (const std::size_t expert_idx : {0u, 1u, 2u})
@@ -100,13 +86,17 @@ TEST_F(BuildPartTest, PartsThatRunTogetherShareACodec) {
 TEST_F(BuildPartTest, PartsThatRunTogetherForetellBesideEachOther) {
     const MemoryCollection many(MemoryCollection::random_documents(20'000));
     m_options.shard_documents = 2'048;
-    for (int round = 0; round < 5; ++round) {
+    for (int round = 0; round < 20; ++round) {
         std::filesystem::remove_all(m_path);
         std::atomic<int> told = 0;
+        std::barrier all_encoded(3); // so that they write at the same time
         std::vector<std::future<IndexReport>> parts;
         for (const std::int64_t number : {1, 2, 3})
             parts.push_back(std::async(std::launch::async, [&, number] {
-                const HashedModel model;
+                HashedModel model;
+                model.before_text = [&](std::int64_t encoded) {
+                    if (encoded == 127) all_encoded.arrive_and_wait();
+                };
                 auto options = m_options;
                 std::stop_source stop;
                 options.on_forecast = [&](const IndexForecast&) {
@@ -144,8 +134,8 @@ TEST_F(BuildPartTest, ALostPartIsMadeUpFor) {
     m_model.before_text = {};
     build_index_part(m_model, m_collection, m_path, {2, 2}, m_options, m_progress);
     EXPECT_EQ(Index::open(m_path)->info().documents, 192); // up to the first gap
-    EXPECT_EQ(build_index(m_model, m_collection, m_path, m_options, m_progress).resumed_at, 192 + kDocuments - 512);
-    EXPECT_EQ(Index::open(m_path)->info().documents, kDocuments);
+    EXPECT_EQ(build_index(m_model, m_collection, m_path, m_options, m_progress).resumed_at, 192 + kAll - 512);
+    EXPECT_EQ(Index::open(m_path)->info().documents, kAll);
 }
 
 TEST_F(BuildPartTest, WaitsForAWholeBuildAndCanBeStoppedThen) {

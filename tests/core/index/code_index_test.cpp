@@ -1,58 +1,22 @@
-#include "core/base/error.hpp"
-#include "core/index/index.hpp"
-#include "tests/support/hashed_model.hpp"
-#include "tests/support/memory_collection.hpp"
-#include "tests/support/temporary_folder.hpp"
+#include "tests/core/index/build_index_fixture.hpp"
 
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <cmath>
 #include <csignal>
-#include <fstream>
 
 namespace cameo {
 namespace {
 
-constexpr std::int64_t kDocuments = 700;
-
-class CodeIndexTest : public testing::Test {
+class CodeIndexTest : public BuildIndexTest {
 protected:
-    CodeIndexTest() { m_options.shard_documents = 64; }
-
-    IndexReport build(const Collection& collection) { return build_index(m_model, collection, m_path, m_options, m_progress); }
-    IndexReport build() { return build(m_collection); }
-
-    void expect_right(const Index& index, const Collection& collection, std::int64_t documents) {
-        ASSERT_EQ(index.info().documents, documents);
-        const auto query = m_model.encode_one("w3 w17 w120 w5")[1];
-        const auto hits = index.candidates(1, query, 20);
-        ASSERT_EQ(hits.size(), 20u);
-        std::vector<DocumentOrdinal> ordinals;
-        for (const auto& hit : hits)
-            ordinals.push_back(hit.document);
-        std::vector<float> scores(hits.size());
-        index.score(1, query, ordinals, scores);
-        for (std::size_t at = 0; at < hits.size(); ++at)
-            EXPECT_EQ(scores[at], hits[at].score);
-        for (DocumentOrdinal ordinal = 0; ordinal < documents; ordinal += 13)
-            expect_kept(index, collection, ordinal);
-    }
     void expect_kept(const Index& index, const Collection& collection, DocumentOrdinal ordinal) {
         const auto fresh = m_model.encode_one(collection.document(ordinal).content());
         EXPECT_EQ(index.document(0, ordinal).sparse.weights, fresh[0].sparse.weights);
         EXPECT_EQ(index.document(1, ordinal).tokens.tokens, fresh[1].tokens.tokens);
     }
-
-    TemporaryFolder m_folder;
-    std::filesystem::path m_path = m_folder / "index";
-    HashedModel m_model;
-    MemoryCollection m_collection{MemoryCollection::random_documents(kDocuments)};
-    IndexOptions m_options;
-    Progress m_progress;
 };
 
 TEST_F(CodeIndexTest, CodesTokens) {
