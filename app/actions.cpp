@@ -2,6 +2,7 @@
 #include "app/action_steps.hpp"
 #include "app/exchange_steps.hpp"
 #include "app/glossary_actions.hpp"
+#include "app/index_actions.hpp"
 #include "app/notebook_actions.hpp"
 #include "app/session/saved_settings.hpp"
 #include "app/shell/layouts.hpp"
@@ -68,13 +69,7 @@ void add_file(App& app, CommandTable& table) {
                    if (auto reason = building(); !reason.empty()) return reason;
                    return app.now().workbench.can_grow ? "" : "the Debian collection in use has all there is, or is not in use";
                }});
-    table.add({.id = "index.build", .title = "Index the collection for the model", .menu = "File",
-               .help = "Encodes what is missing of the collection in use; takes up again where an earlier build stopped.",
-               .icon = icon::kCollection, .run = [&app] { app.act(BuildIndex{}); },
-               .why_disabled = [&app, building]() -> std::string {
-                   if (auto reason = building(); !reason.empty()) return reason;
-                   return app.now().workbench.phase == Phase::Ready ? "" : "no model and collection are open";
-               }});
+    add_index_actions(app, table);
     table.add({.id = "app.quit", .title = "Quit", .menu = "File", .help = "Everything is kept for the next start.",
                .shortcuts = {kCtrl | ImGuiKey_Q}, .run = [&app] { app.quit(); }, .separator_before = true});
 }

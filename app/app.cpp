@@ -2,6 +2,7 @@
 
 #include "app/action_steps.hpp"
 #include "app/exchange_steps.hpp"
+#include "app/index_actions.hpp"
 #include "app/shell/layouts.hpp"
 #include "app/session/saved_settings.hpp"
 #include "core/base/resident_memory.hpp"
@@ -314,7 +315,15 @@ void App::act(const Command& command) {
             } else if constexpr (std::is_same_v<What, BuildDemo>) {
                 m_workbench->build_demo(what.all);
             } else if constexpr (std::is_same_v<What, BuildIndex>) {
-                m_workbench->build_index();
+                m_workbench->build_index(what.new_codecs);
+            } else if constexpr (std::is_same_v<What, PlanIndex>) {
+                m_workbench->index_desk().want(what.wanted, what.memory);
+            } else if constexpr (std::is_same_v<What, HoldToken>) {
+                m_workbench->index_desk().hold_token(what.token);
+            } else if constexpr (std::is_same_v<What, AddDocuments>) {
+                ask_for_documents(*this);
+            } else if constexpr (std::is_same_v<What, RemoveDocument>) {
+                ask_to_remove(*this, what.id);
             } else if constexpr (std::is_same_v<What, CancelJob>) {
                 m_jobs->cancel(what.id);
             } else if constexpr (std::is_same_v<What, ForgetJob>) {

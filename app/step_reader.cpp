@@ -19,7 +19,7 @@ constexpr std::size_t kRowsThatAreRead = 200;
 
 // What a report says of a result by itself, what says nothing of what was found, and what is about all judged queries.
 constexpr std::array<std::string_view, 5> kOfResult{view_title::kQueryBench, view_title::kDocument, view_title::kLedger, view_title::kTerms, view_title::kAlignment};
-constexpr std::array<std::string_view, 5> kTools{view_title::kWelcome, view_title::kTrainings, view_title::kNewTraining, view_title::kSession, view_title::kJobs};
+constexpr std::array<std::string_view, 6> kTools{view_title::kWelcome, view_title::kIndex, view_title::kTrainings, view_title::kNewTraining, view_title::kSession, view_title::kJobs};
 constexpr std::array<std::string_view, 4> kOfJudged{view_title::kFusion, view_title::kCompetition, view_title::kSpecialisation, view_title::kEvaluation};
 
 bool is_one_of(std::span<const std::string_view> titles, std::string_view title) { return std::ranges::find(titles, title) != titles.end(); }

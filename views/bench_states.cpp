@@ -5,6 +5,7 @@
 #include "views/draw.hpp"
 #include "views/format.hpp"
 #include "views/icons.hpp"
+#include "views/index_words.hpp"
 #include "views/widgets/controls.hpp"
 #include "views/widgets/states.hpp"
 
@@ -119,8 +120,9 @@ void QueryBenchView::draw_not_indexed(const Snapshot& now, Commands& out) {
     const Workbench& bench = now.workbench;
     const bool waits = now.query_phase == Phase::Loading && !now.running_query.empty();
     if (const JobSnapshot* job = running_build(now)) {
-        building_state(*job, waits ? quoted(now.running_query) + " runs as soon as the first documents are in."
-                                   : "You can search as soon as the first documents are in.", out);
+        const std::string takes = now.index_plan.forecast ? forecast_words(*now.index_plan.forecast) + " " : "";
+        building_state(*job, takes + (waits ? quoted(now.running_query) + " runs as soon as the first documents are in."
+                                            : "You can search as soon as the first documents are in."), out);
         return;
     }
     if (bench.building) {

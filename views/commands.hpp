@@ -85,7 +85,14 @@ struct Select { Selection selection; };
 struct OpenModel { std::string name; };
 struct OpenCollection { std::string name; };
 struct BuildDemo { bool all = false; }; ///< all: grow to every package
-struct BuildIndex {};                   ///< of the model and collection in use
+/// Of the model and collection in use, as it is wanted.
+struct BuildIndex {
+    bool new_codecs = false; ///< fits the compression of token vectors to all documents, and encodes these again
+};
+struct PlanIndex { IndexSettings wanted; std::uint64_t memory = 0; }; ///< changes nothing before it is built
+struct HoldToken { std::string token; }; ///< for the Milvus server that is wanted, in memory only; empty: forgets it
+struct AddDocuments {};                  ///< to the collection in use, from a file that is asked for
+struct RemoveDocument { std::string id; }; ///< from the collection in use, once that is confirmed
 struct ShowTraining { std::filesystem::path folder; };  ///< looks at it
 struct OverlayTraining { std::filesystem::path folder; bool on = true; }; ///< draws it over the one that is looked at, or no more
 struct OpenTraining {};                                ///< asks for a training's folder from elsewhere
@@ -122,7 +129,7 @@ struct TakeTour {};                     ///< from its first step
 struct OpenPalette {};                  ///< the command palette (Ctrl+P)
 struct KeepDrawing {};                  ///< something on screen moves: draw the next frame without waiting for an event
 
-using AnyCommand = std::variant<RunQuery, OpenTrace, TryTerms, TryWords, WeighWords, AddTerm, MeasureJudged, JudgeBy, SetSlices, ReadGate, StormGate, LayOutMap, SetFusion, ExplainMissing, SearchDeeper, FindDocuments, GradeDocument, ExportJudgments, ImportJudgments, ExportRun, ImportRun, DropSystem, PinSetting, PinResult, Unpin, ShowTraining, OverlayTraining, OpenTraining, CloseTraining, SteerTraining, ResumeTraining, WithdrawTraining, MarkTraining, LookAtStep, DraftTraining, DraftFromJudgments, UseCheckpoint, GoBack, DropUse, EditDraft, DropDraft, StartDraft, Present, AddBookmark, OpenBookmark, StepBookmark, EditBookmark, RetakeBookmark, MoveBookmark, RemoveBookmark, AskAnew, PutInStory, TellStory, EndStory, RecordStory, EditStory, MoveStory, RemoveStory, WriteNote, OpenSession, MergeSession, ReportSession, CopySession, Select, OpenModel, OpenCollection, BuildDemo, BuildIndex, CancelJob,
+using AnyCommand = std::variant<RunQuery, OpenTrace, TryTerms, TryWords, WeighWords, AddTerm, MeasureJudged, JudgeBy, SetSlices, ReadGate, StormGate, LayOutMap, SetFusion, ExplainMissing, SearchDeeper, FindDocuments, GradeDocument, ExportJudgments, ImportJudgments, ExportRun, ImportRun, DropSystem, PinSetting, PinResult, Unpin, ShowTraining, OverlayTraining, OpenTraining, CloseTraining, SteerTraining, ResumeTraining, WithdrawTraining, MarkTraining, LookAtStep, DraftTraining, DraftFromJudgments, UseCheckpoint, GoBack, DropUse, EditDraft, DropDraft, StartDraft, Present, AddBookmark, OpenBookmark, StepBookmark, EditBookmark, RetakeBookmark, MoveBookmark, RemoveBookmark, AskAnew, PutInStory, TellStory, EndStory, RecordStory, EditStory, MoveStory, RemoveStory, WriteNote, OpenSession, MergeSession, ReportSession, CopySession, Select, OpenModel, OpenCollection, BuildDemo, BuildIndex, PlanIndex, HoldToken, AddDocuments, RemoveDocument, CancelJob,
                              ForgetJob, DismissNotice, ChangeSettings, CopyText, ExportTable, ExportPicture, ShowView, TakeTour, OpenPalette, KeepDrawing>;
 /// What a view asks for. Views change nothing themselves; the program acts on these after the frame, and tests read them.
 /// It is copied, moved and destroyed in one place for all who ask: for so many kinds every file would spend seconds on it.

@@ -83,6 +83,9 @@ void DocumentView::draw_head(const Snapshot& now, const Ledger& ledger, Commands
             m_noted = ledger.id;
             m_note.focus();
         }
+        const Workbench& bench = now.workbench;
+        const bool of_open = bench.phase == Phase::Ready && now.trace && now.trace->collection == bench.collection;
+        if (menu_item("Remove from the collection \u2026", nullptr, of_open && !bench.building)) out.emplace_back(RemoveDocument{ledger.id});
         ImGui::EndPopup();
     }
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {dp(8), dp(2)});

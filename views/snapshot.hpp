@@ -17,6 +17,7 @@
 #include "core/search/word_importance.hpp"
 #include "core/train/competition/replay.hpp"
 #include "views/diagnosis.hpp"
+#include "views/index_state.hpp"
 #include "views/notebook.hpp"
 #include "views/phase.hpp"
 #include "views/selection.hpp"
@@ -209,6 +210,7 @@ struct OwnJudgments {
 /// All that a frame is drawn from: made on the window's thread before any view draws, immutable, cheap to copy.
 struct Snapshot {
     Workbench workbench;
+    IndexPlan index_plan;
     FusionSpec fusion; ///< what the next query is fused by; the trace on screen says its own
 
     Phase query_phase = Phase::Empty; ///< Loading: a query runs; `trace` is still the one before it

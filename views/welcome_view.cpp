@@ -209,6 +209,9 @@ void WelcomeView::draw_ready(const Snapshot& now, Commands& out, float width) {
                   TextStyle::Body, colors().dim, width);
         ImGui::Dummy({0, dp(4)});
         if (button(again ? "Index it again" : "Index it", ButtonKind::Primary, icon::kPlay)) out.emplace_back(BuildIndex{});
+        ImGui::SameLine();
+        if (button("Index settings", ButtonKind::Quiet)) out.emplace_back(ShowView{"Index"});
+        hover_text("Where the index is to be, on this machine or in Milvus, and how much room it takes");
         return;
     }
     const bool partly = is_partly_indexed(bench);

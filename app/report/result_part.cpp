@@ -47,7 +47,7 @@ int decimals_of(const Trace& trace) {
 
 /// What each expert adds, as a bar a document: parts below zero are left to the table.
 std::string bars_figure(const Trace& trace, std::span<const ExpertStyle> styles) {
-    constexpr double kRow = 26, kLabels = 210, kBars = 520;
+    constexpr double kRow = 26, kNames = 210, kBars = 520;
     const std::size_t count = std::min(kListed, trace.fused.size());
     const int decimals = decimals_of(trace);
     double largest = 1e-9;
@@ -68,7 +68,7 @@ std::string bars_figure(const Trace& trace, std::span<const ExpertStyle> styles)
             label = label.substr(0, cut) + "\u2026";
         }
         svg += fmt::format("<text x=\"0\" y=\"{:.0f}\">{}</text>\n", y + 17, escaped(label));
-        double x = kLabels;
+        double x = kNames;
         for (std::size_t expert_idx = 0; expert_idx < hit.used.size() && expert_idx < styles.size(); ++expert_idx) {
             const double width = kBars * std::max(0.0, hit.used[expert_idx]) / largest;
             svg += fmt::format("<rect x=\"{:.1f}\" y=\"{:.0f}\" width=\"{:.1f}\" height=\"16\" fill=\"{}\"><title>{} {}</title></rect>\n", x, y + 5, width, css_color(styles[expert_idx]),

@@ -62,14 +62,14 @@ void build_layout(std::string_view name, ImGuiID dockspace, ImVec2 size, bool na
     };
     using namespace view_title;
     if (name == "Train") {
-        dock(main, {kWelcome, kTraining, kNewTraining, kTimeMachine, kQueryBench, kFusion, kGate, kCompetition, kMap, kSpecialisation, kEvaluation});
+        dock(main, {kWelcome, kTraining, kNewTraining, kTimeMachine, kQueryBench, kFusion, kGate, kCompetition, kMap, kSpecialisation, kEvaluation, kIndex});
         dock(side, {kTrainings, kFindings, kJobs, kDocument, kLedger, kTerms, kAlignment, kWords, kMissing, kSession});
     } else if (name == "Gate lab") {
-        dock(main, {kWelcome, kGate, kCompetition, kSpecialisation, kFusion, kMap, kEvaluation, kTraining, kNewTraining, kTimeMachine, kJobs});
+        dock(main, {kWelcome, kGate, kCompetition, kSpecialisation, kFusion, kMap, kEvaluation, kTraining, kNewTraining, kTimeMachine, kIndex, kJobs});
         dock(side, {kQueryBench, kDocument, kLedger, kTerms, kAlignment, kWords, kMissing, kTrainings, kFindings, kSession});
     } else {
         // The query on screen beside what all queries say; its document, taken apart, at the side.
-        dock(main, {kWelcome, kQueryBench, kFusion, kGate, kCompetition, kMap, kSpecialisation, kEvaluation, kTrainings, kTraining, kNewTraining, kTimeMachine, kFindings, kJobs});
+        dock(main, {kWelcome, kQueryBench, kFusion, kGate, kCompetition, kMap, kSpecialisation, kEvaluation, kTrainings, kTraining, kNewTraining, kTimeMachine, kFindings, kIndex, kJobs});
         dock(side, {kDocument, kLedger, kTerms, kAlignment, kWords, kMissing, kSession});
     }
     ImGui::DockBuilderFinish(dockspace);

@@ -49,11 +49,12 @@ inline constexpr const char* kNewTraining = "New training";
 inline constexpr const char* kTimeMachine = "Time machine";
 inline constexpr const char* kFindings = "Findings";
 inline constexpr const char* kSession = "Session";
+inline constexpr const char* kIndex = "Index";
 inline constexpr const char* kJobs = "Jobs";
 } // namespace view_title
 
 /// Whether a view comes and goes by itself: no layout and no undo is about it.
-inline bool comes_and_goes(std::string_view title) { return title == view_title::kWelcome || title == view_title::kNewTraining; }
+inline bool comes_and_goes(std::string_view title) { return title == view_title::kWelcome || title == view_title::kNewTraining || title == view_title::kIndex; }
 
 /// Whether so many design pixels are too few for two views beside each other.
 inline bool is_narrow(float design_width) { return design_width < 960; }

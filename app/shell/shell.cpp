@@ -11,6 +11,7 @@
 #include "views/findings_view.hpp"
 #include "views/fusion_view.hpp"
 #include "views/gate_view.hpp"
+#include "views/index_view.hpp"
 #include "views/jobs_view.hpp"
 #include "views/ledger_view.hpp"
 #include "views/map_view.hpp"
@@ -81,6 +82,7 @@ Shell::Shell() {
     m_views.push_back(std::make_unique<TimeMachineView>());
     m_views.push_back(std::make_unique<FindingsView>());
     m_views.push_back(std::make_unique<SessionView>());
+    m_views.push_back(std::make_unique<IndexView>());
     m_views.push_back(std::make_unique<JobsView>());
 }
 

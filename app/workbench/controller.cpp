@@ -200,6 +200,7 @@ WorkbenchController::Opened WorkbenchController::describe(const WorkbenchSources
     opened.experts.assign(model->experts().begin(), model->experts().end());
     opened.device = model->device();
     opened.default_fusion = sources.default_fusion(*model);
+    if (sources.index_settings) opened.index_settings = sources.index_settings(model->name(), collection->name());
     opened.engine = std::move(engine);
     opened.model = std::move(model);
     opened.collection = std::move(collection);
@@ -223,6 +224,7 @@ void WorkbenchController::take(Opened opened) {
     m_bench.index.reset();
     m_bench.unusable_index = std::move(opened.unusable_index);
     if (m_engine) m_bench.index = m_engine->index().info();
+    m_index_desk.follow(m_bench.model, m_bench.collection, m_collection->size(), opened.index_settings);
     m_bench.learned_fusion = m_engine && m_engine->learned_fusion();
     m_measurements.follow(m_engine, std::move(opened.judged_splits));
     m_map.follow(m_engine);
@@ -289,23 +291,35 @@ void WorkbenchController::build_demo(bool all) {
                   [this](JobOutcome<std::monostate> outcome) { build_ended(outcome.state, outcome.error); });
 }
 
-void WorkbenchController::build_index() {
+void WorkbenchController::build_index(bool new_codecs) {
     if (m_building || !m_model || !m_collection) return;
     m_building = true;
-    const auto build = [this, sources = m_sources, model = m_model, collection = m_collection](JobContext& job) {
+    m_built = {m_model->name(), m_collection->name()}; // also where so little is missing that it has nothing to show before its end
+    const auto build = [this, sources = m_sources, model = m_model, collection = m_collection, order = m_index_desk.order(new_codecs)](JobContext& job) mutable {
         std::optional<Opened> known;
-        sources->build_index(
-            *model, *collection,
-            [&](std::shared_ptr<const Index> index) {
-                auto engine = std::make_shared<const SearchEngine>(model, collection, std::move(index));
-                if (!known) known = describe(*sources, model, collection, nullptr);
-                known->engine = std::move(engine);
-                job.post([this, opened = *known] { take_built(opened); });
-            },
-            job);
+        order.on_partial = [&](std::shared_ptr<const Index> index) {
+            auto engine = std::make_shared<const SearchEngine>(model, collection, std::move(index));
+            if (!known) known = describe(*sources, model, collection, nullptr);
+            known->engine = std::move(engine);
+            job.post([this, opened = *known] { take_built(opened); });
+        };
+        order.on_forecast = [&](const IndexForecast& forecast) { job.post([this, forecast] { m_index_desk.forecast(forecast); }); };
+        return sources->build_index(*model, *collection, order, job);
     };
     m_jobs.submit({.name = fmt::format("Index {} for {}", m_bench.collection, m_bench.model), .tag = "index", .lane = Lane::Long}, build,
-                  [this](JobOutcome<std::monostate> outcome) { build_ended(outcome.state, outcome.error); });
+                  [this](JobOutcome<IndexReport> outcome) {
+                      m_index_desk.forecast({});
+                      if (outcome.value) tell_drift(*outcome.value);
+                      build_ended(outcome.state, outcome.error);
+                  });
+}
+
+void WorkbenchController::tell_drift(const IndexReport& report) {
+    for (const ExpertIndexInfo& expert : report.experts)
+        if (expert.drift > kMuchDrift)
+            m_notices.add(Notice::Level::Warning,
+                          fmt::format("{}: the compression loses {:.1f} times as much of the latest documents as of those that it was fitted to.", expert.name, expert.drift),
+                          "The Index view fits it to all of them; that encodes every document again.");
 }
 
 void WorkbenchController::build_ended(JobState state, const std::string& error) {

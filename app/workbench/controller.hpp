@@ -2,6 +2,7 @@
 
 #include "app/notice_board.hpp"
 #include "app/workbench/importance_finder.hpp"
+#include "app/workbench/index_desk.hpp"
 #include "app/workbench/ledger_finder.hpp"
 #include "app/workbench/map_maker.hpp"
 #include "app/workbench/measurements.hpp"
@@ -40,7 +41,11 @@ public:
     void open_collection(std::string name);
     /// Builds the demo, or grows it to every package.
     void build_demo(bool all);
-    void build_index();
+    void build_index(bool new_codecs = false);
+    /// Both read the collection in use again afterwards; the index follows with build_index().
+    void add_documents(const std::filesystem::path& path);
+    void remove_document(const std::string& id);
+    IndexDesk& index_desk() { return m_index_desk; }
 
     /// Makes a model that lies in a folder the one in use, once the collection in use is indexed for it: what was in use answers
     /// until then, and the two are held against each other on judged queries. @param swap what it is, for people
@@ -124,6 +129,7 @@ private:
         std::vector<ExpertInfo> experts;
         DeviceInfo device;
         FusionSpec default_fusion;
+        std::optional<IndexSettings> index_settings;
     };
     static Opened describe(const WorkbenchSources& sources, std::shared_ptr<const Model> model,
                            std::shared_ptr<const Collection> collection, SearchEnginePointer engine);
@@ -142,6 +148,8 @@ private:
     /// Takes what a build has so far, unless somebody has turned to something else meanwhile.
     void take_built(Opened opened);
     void build_ended(JobState state, const std::string& error);
+    void tell_drift(const IndexReport& report);
+    void change_collection(std::string job, std::function<CollectionChange(const std::string& collection, Progress&)> change);
     void refresh_lists();
     void probe();
     void find_ledgers();
@@ -176,7 +184,7 @@ private:
     std::optional<Back> m_back;
     bool m_building = false;
     bool m_follow_build = false;  ///< what is built is what somebody wants to see
-    std::pair<std::string, std::string> m_built; ///< model and collection of the build that runs, once it has said so
+    std::pair<std::string, std::string> m_built; ///< model and collection of the build that runs, once they are known
     bool m_open_listed = false;   ///< once the lists are read
 
     std::optional<FusionSpec> m_fusion;
@@ -200,6 +208,7 @@ private:
     ImportanceFinder m_importance;
     MissingFinder m_missing;
     RunFiles m_run_files;
+    IndexDesk m_index_desk;
 };
 
 } // namespace cameo

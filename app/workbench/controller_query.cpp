@@ -163,6 +163,7 @@ void WorkbenchController::fill(Snapshot& snapshot) {
     m_findings.follow(m_measurements.judged(), m_measurements.gate(), m_engine, fusion());
     snapshot.diagnosis = m_findings.diagnosis();
     snapshot.swap = swap();
+    snapshot.index_plan = m_index_desk.plan();
     snapshot.fusion = fusion();
     snapshot.query_phase = m_query_phase;
     snapshot.query_error = m_query_error;

@@ -5,16 +5,40 @@
 #include "core/base/error.hpp"
 #include "core/base/folders.hpp"
 #include "core/eval/judged_scores_file.hpp"
+#include "core/index/index_folder.hpp"
 #include "core/milvus/index_engine.hpp"
 #include "core/search/fusion.hpp"
 
 #include <filesystem>
+#include <span>
 
 namespace cameo {
 
 namespace {
+
 constexpr const char* kAptLists = "/var/lib/apt/lists";
+
+IndexSettings settings_of(const IndexManifest& manifest) {
+    IndexSettings settings{.local_bits = manifest.local_bits, .global_structure = manifest.global_structure, .seismic = manifest.lexical_structure == kLexicalSeismic};
+    if (manifest.engine) {
+        settings.in_milvus = true;
+        settings.address = manifest.engine->address;
+        settings.graph_in_milvus = manifest.engine->dense == "HNSW";
+    }
+    return settings;
 }
+
+EngineChoice engine_of(const IndexSettings& settings) {
+    return {.engine = settings.in_milvus ? settings.address : "embedded", .dense = settings.graph_in_milvus ? MilvusDense::Hnsw : MilvusDense::Flat};
+}
+
+void set(IndexOptions& options, const IndexSettings& settings) {
+    options.local_bits = settings.local_bits;
+    options.global_structure = settings.global_structure;
+    options.lexical_structure = settings.seismic ? kLexicalSeismic : kLexicalExact;
+}
+
+} // namespace
 
 WorkbenchSources real_sources() {
     WorkbenchSources sources;
@@ -34,12 +58,23 @@ WorkbenchSources real_sources() {
             throw;
         }
     };
-    sources.build_index = [](const Model& model, const Collection& collection,
-                             const std::function<void(std::shared_ptr<const Index>)>& partial, Progress& progress) {
-        const auto folder = index_folder(model.name(), collection.name());
-        IndexOptions options;
-        options.on_partial = partial;
-        make_index(model, collection, folder, {}, options, progress);
+    sources.build_index = [](const Model& model, const Collection& collection, const IndexOrder& order, Progress& progress) {
+        IndexOptions options{.new_codecs = order.new_codecs, .memory = order.memory, .on_forecast = order.on_forecast, .on_partial = order.on_partial};
+        if (order.settings) set(options, *order.settings);
+        const EngineChoice choice = order.settings ? engine_of(*order.settings) : EngineChoice();
+        return make_index(model, collection, index_folder(model.name(), collection.name()), choice, options, progress);
+    };
+    sources.index_settings = [](const std::string& model, const std::string& collection) -> std::optional<IndexSettings> {
+        try {
+            const auto manifest = read_index_manifest(index_folder(model, collection));
+            return manifest ? std::optional(settings_of(*manifest)) : std::nullopt;
+        } catch (const Error&) {
+            return {}; // opening it says what is wrong
+        }
+    };
+    sources.add_documents = &add_documents;
+    sources.remove_document = [](const std::string& collection, const std::string& id, Progress& progress) {
+        return remove_documents(collection, std::span(&id, 1), progress);
     };
     sources.build_demo = [](bool all, const std::function<void(SearchEnginePointer)>& searchable, Progress& progress) {
         cameo::build_demo({.all = all, .on_searchable = searchable}, progress);

@@ -69,10 +69,10 @@ struct Candidates {
 
 /// Where an approximate search loses a document, and what would keep it.
 struct SearchLoss {
-    std::string stage;      ///< "probing", "centroids"
-    std::string setting;    ///< "probes", "rescored"
-    std::size_t is = 0;     ///< what it is set to
-    std::size_t needed = 0; ///< with which it is kept, everything else as it is; 0: none does
+    std::string stage;   ///< "probing", "centroids", "lists", "blocks"
+    std::string setting; ///< "probes", "rescored", "lexical-cut", "heap-factor": the option without its dashes
+    double is = 0;       ///< what it is set to
+    double needed = 0;   ///< with which it is kept, everything else as it is; 0: none does
     bool operator==(const SearchLoss&) const = default;
 };
 

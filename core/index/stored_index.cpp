@@ -2,6 +2,7 @@
 
 #include "core/base/error.hpp"
 #include "core/index/local_search.hpp"
+#include "core/index/seismic_loss.hpp"
 
 #include <algorithm>
 #include <map>
@@ -73,14 +74,21 @@ public:
 
     std::optional<SearchLoss> loss(std::size_t expert_idx, const Representation& query, std::size_t k, const CandidateOptions& options,
                                    DocumentOrdinal document) const override {
+        if (kind(expert_idx) == ExpertKind::Lexical && !m_info.experts[expert_idx].exact_candidates)
+            return seismic_loss(
+                [&](const LexicalEffort& lexical) {
+                    const auto found = candidates(expert_idx, query, k, {.hidden = options.hidden, .lexical = lexical});
+                    return std::ranges::find(found, document, &ScoredDocument::document) != found.end();
+                },
+                options.lexical, query.sparse.terms.size());
         if (kind(expert_idx) != ExpertKind::Local) return {};
         const auto trail = trail_local(m_locals[expert_idx], query.tokens, k, options.local, options.hidden, document);
         const LocalEffort effort = effort_for(k, options.local);
         switch (trail.lost_at) {
         case LocalTrail::Stage::Probing:
-            return SearchLoss{"probing", "probes", effort.probes, trail.needed};
+            return SearchLoss{"probing", "probes", static_cast<double>(effort.probes), static_cast<double>(trail.needed)};
         case LocalTrail::Stage::Centroids:
-            return SearchLoss{"centroids", "rescored", effort.rescored, trail.needed};
+            return SearchLoss{"centroids", "rescored", static_cast<double>(effort.rescored), static_cast<double>(trail.needed)};
         case LocalTrail::Stage::Kept:
             break;
         }

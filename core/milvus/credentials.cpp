@@ -5,6 +5,8 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <map>
+#include <mutex>
 #include <sstream>
 #include <sys/stat.h>
 
@@ -34,14 +36,44 @@ std::string token_from_file(const std::filesystem::path& path, const MilvusAddre
     return {};
 }
 
+/// By server. A window asks for them, and jobs connect.
+struct HeldTokens {
+    std::mutex mutex;
+    std::map<std::string, std::string> tokens;
+};
+
+HeldTokens& held() {
+    static HeldTokens tokens;
+    return tokens;
+}
+
+std::string held_token(const MilvusAddress& address) {
+    const std::scoped_lock lock(held().mutex);
+    const auto found = held().tokens.find(address.host_and_port());
+    return found == held().tokens.end() ? std::string() : found->second;
+}
+
+void check_token(const std::string& token, const char* whose) {
+    if (token.find_first_of("\r\n") != std::string::npos) throw Error(ErrorKind::InvalidInput, std::string(whose) + " has more than one line: expected a token");
+}
+
 } // namespace
+
+void hold_milvus_token(const MilvusAddress& address, std::string token) {
+    check_token(token, "what was entered");
+    const std::scoped_lock lock(held().mutex);
+    if (token.empty()) held().tokens.erase(address.host_and_port());
+    else held().tokens[address.host_and_port()] = std::move(token);
+}
+
+bool holds_milvus_token(const MilvusAddress& address) { return !held_token(address).empty(); }
 
 MilvusCredentials milvus_credentials(const MilvusAddress& address) {
     MilvusCredentials credentials;
     const char* token = std::getenv("CAMEO_MILVUS_TOKEN");
-    credentials.token = token && *token ? token : token_from_file(folders().config / "milvus-tokens", address);
-    if (credentials.token.find_first_of("\r\n") != std::string::npos)
-        throw Error(ErrorKind::InvalidInput, "$CAMEO_MILVUS_TOKEN has more than one line: expected a token");
+    credentials.token = held_token(address);
+    if (credentials.token.empty()) credentials.token = token && *token ? token : token_from_file(folders().config / "milvus-tokens", address);
+    check_token(credentials.token, "$CAMEO_MILVUS_TOKEN");
     if (const char* authorities = std::getenv("CAMEO_MILVUS_CA"); authorities && *authorities) credentials.authorities = read(authorities);
     return credentials;
 }

@@ -15,11 +15,18 @@ namespace {
 
 using Stage = MissingDocument::Stage;
 
+std::string_view stage_words(std::string_view stage) {
+    if (stage == "probing") return "no centroid that was probed leads to it";
+    if (stage == "lists") return "none of the lists that were looked at has it";
+    if (stage == "blocks") return "its block promised too little to be looked at";
+    return "by its centroids alone it was not worth scoring";
+}
+
 std::string how_it_was_lost(const std::optional<SearchLoss>& loss) {
     if (!loss) return "its approximate search did not find it";
-    const std::string keeps = loss->needed > 0 ? fmt::format("{} {} instead of {} would keep it", loss->needed, loss->setting, loss->is)
+    const std::string keeps = loss->needed > 0 ? fmt::format("{:g} {} instead of {:g} would keep it", loss->needed, loss->setting, loss->is)
                                                : fmt::format("no number of {} would keep it", loss->setting);
-    return fmt::format("{} ({})", loss->stage == "probing" ? "no centroid that was probed leads to it" : "by its centroids alone it was not worth scoring", keeps);
+    return fmt::format("{} ({})", stage_words(loss->stage), keeps);
 }
 
 std::string advice(const MissingDocument& missing) {
@@ -87,6 +94,7 @@ std::string to_text(const MissingDocument& missing) {
 std::string to_json(const MissingDocument& missing) {
     using Json = nlohmann::ordered_json;
     const auto number = [](double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); };
+    const auto figure = [](double value) { return value == std::floor(value) ? Json(static_cast<std::int64_t>(value)) : Json(value); };
     Json json = {{"id", missing.id},       {"within", missing.within},
                  {"stage", stage_name(missing.stage)}, {"rank", missing.rank},
                  {"depth", missing.depth}, {"depth_needed", missing.depth_needed > 0 ? Json(missing.depth_needed) : Json(nullptr)},
@@ -95,7 +103,7 @@ std::string to_json(const MissingDocument& missing) {
     for (const MissingExpert& expert : missing.experts)
         json["experts"].push_back({{"name", expert.name}, {"kind", name(expert.kind)}, {"raw", number(expert.raw)}, {"rank", expert.rank},
                                    {"candidate", expert.candidate}, {"lost", expert.lost},
-                                   {"loss", expert.loss ? Json{{"stage", expert.loss->stage}, {"setting", expert.loss->setting}, {"is", expert.loss->is}, {"needed", expert.loss->needed > 0 ? Json(expert.loss->needed) : Json(nullptr)}} : Json(nullptr)},
+                                   {"loss", expert.loss ? Json{{"stage", expert.loss->stage}, {"setting", expert.loss->setting}, {"is", figure(expert.loss->is)}, {"needed", expert.loss->needed > 0 ? figure(expert.loss->needed) : Json(nullptr)}} : Json(nullptr)},
                                    {"truncated", expert.truncated}, {"short_by", number(expert.short_by)},
                                    {"weight", expert.weight}, {"weight_needed", expert.weight_needed ? Json(*expert.weight_needed) : Json(nullptr)}});
     return json.dump(-1, ' ', false, Json::error_handler_t::replace);

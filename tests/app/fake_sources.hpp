@@ -79,14 +79,30 @@ struct FakeSources {
             empty = false;
             indexed = true;
         };
-        made.build_index = [this](const Model& of, const Collection&,
-                                  const std::function<void(std::shared_ptr<const Index>)>& partial, Progress& progress) {
+        made.build_index = [this](const Model& of, const Collection&, const IndexOrder& order, Progress& progress) {
+            ordered = order;
             progress.begin("encoding documents", Unit::Documents, 9);
-            if (partial) partial(std::make_shared<FakeIndex>(*model, *collection, 4));
+            if (order.on_forecast) order.on_forecast({.documents = 9, .seconds = 90, .bytes = 1'000'000, .free = 2'000'000'000});
+            if (order.on_partial) order.on_partial(std::make_shared<FakeIndex>(*model, *collection, 4));
+            while (hold_index) progress.check_cancelled();
             while (hold && second && of.name() == second->name()) progress.check_cancelled();
             progress.advance(9);
             indexed = second_indexed = true;
             index_damaged = false;
+            if (order.settings) settings = order.settings;
+            IndexReport report;
+            report.experts.push_back({.name = "local", .kind = ExpertKind::Local, .drift = drift});
+            return report;
+        };
+        made.index_settings = [this](const std::string&, const std::string&) { return indexed ? settings : std::nullopt; };
+        made.add_documents = [this](const std::string&, const std::filesystem::path& path, Progress&) {
+            if (path.empty()) throw Error(ErrorKind::InvalidInput, "corpus.jsonl, line 1: not JSON");
+            added = path;
+            return CollectionChange{.added = 2, .replaced = 1, .documents = 11};
+        };
+        made.remove_document = [this](const std::string&, const std::string& id, Progress&) {
+            removed = id;
+            return CollectionChange{.removed = 1, .documents = 8};
         };
         made.default_fusion = [](const Model&) { return FusionSpec{.method = FusionMethod::MinMax}; };
         return made;
@@ -100,7 +116,14 @@ struct FakeSources {
     std::vector<CollectionSummary> more_collections; ///< listed before "fakes"
     std::atomic<bool> empty{false}, indexed{true}, second_indexed{true}, index_damaged{false}, model_broken{false}, demo_fails{false}, hold{false};
     std::atomic<bool> lists_broken{false}, demo_hopeless{false}, hold_at_once{false};
+    std::atomic<bool> hold_index{false};
     std::atomic<int> models_opened{0};
+    // Of jobs, to be read once these have ended.
+    std::optional<IndexSettings> settings = IndexSettings(); ///< of the index that is there
+    IndexOrder ordered;
+    double drift = 0; ///< that a build reports
+    std::filesystem::path added;
+    std::string removed;
 };
 
 } // namespace cameo

@@ -3,6 +3,7 @@
 #include "app/session/kept_trace.hpp"
 #include "core/base/error.hpp"
 #include "core/search/leaves.hpp"
+#include "tests/fuzz/attempt.hpp"
 #include "tests/fuzz/session_bytes.hpp"
 #include "tests/sessions/session_samples.hpp"
 #include "tests/support/sample_trace.hpp"
@@ -17,36 +18,6 @@
 namespace cameo {
 
 namespace {
-
-constexpr std::size_t kLongestSentence = 1000; ///< what a notice can show
-
-void check_sentence(const Error& error, const std::filesystem::path& file) {
-    const std::string sentence = error.what();
-    const auto wrong = [&](const std::string& what) { throw Finding("an error that " + what + ": " + sentence.substr(0, 2000)); };
-    if (sentence.find(file.string()) == std::string::npos) wrong("does not name the file");
-    if (sentence.size() > kLongestSentence) wrong("is " + std::to_string(sentence.size()) + " bytes long");
-    if (std::ranges::any_of(sentence, [](unsigned char letter) { return letter < ' ' || letter == 127; })) wrong("has control characters");
-    try {
-        (void)nlohmann::json(sentence).dump();
-    } catch (const nlohmann::json::exception&) {
-        wrong("is no UTF-8");
-    }
-}
-
-/// @return whether it ended well
-bool attempt(const std::filesystem::path& file, const std::function<void()>& work) {
-    try {
-        work();
-        return true;
-    } catch (const Error& error) {
-        check_sentence(error, file);
-    } catch (const Finding&) {
-        throw;
-    } catch (const std::exception& exception) {
-        throw Finding(std::string("an exception that is no Error: ") + std::string(exception.what()).substr(0, 2000));
-    }
-    return false;
-}
 
 /// What the window and the report do with it.
 void use(const Trace& trace) {
@@ -118,15 +89,6 @@ void write(Session& session, Reader& reader) {
 }
 
 } // namespace
-
-void Reached::operator+=(const Reached& other) {
-    opened += other.opened;
-    refused += other.refused;
-    answered += other.answered;
-    failed += other.failed;
-    traces += other.traces;
-    damaged_traces += other.damaged_traces;
-}
 
 Reached use_session(const std::filesystem::path& file, SessionAccess access, bool copies) {
     Reached reached;

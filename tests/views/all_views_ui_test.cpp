@@ -83,6 +83,14 @@ TEST(AllViews, DrawEveryState) {
         state.trace_recorded = true;
         states.push_back(state);
     }
+    for (const IndexSettings& wanted : {IndexSettings{.local_bits = 2, .global_structure = "IVF64,Flat"}, {.in_milvus = true, .address = "elastic://host"}}) {
+        Snapshot planned = sample_snapshot();
+        planned.workbench.index->experts = {{.name = "local", .kind = ExpertKind::Local, .structure = "16 centroids, 2 bits", .bytes_per_document = 900, .truncated_documents = 3, .drift = 1.4}};
+        planned.index_plan = {.is_there = true, .wanted = wanted, .refusal = wanted.in_milvus ? "that is no address" : "", .forecast = IndexForecast{.seconds = 80}};
+        states.push_back(planned);
+        planned.workbench.building = true;
+        states.push_back(planned);
+    }
     Snapshot odd = sample_snapshot();
     auto strange = std::make_shared<Trace>(*odd.trace);
     for (auto& document : strange->documents)

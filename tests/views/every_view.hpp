@@ -7,6 +7,7 @@
 #include "views/findings_view.hpp"
 #include "views/fusion_view.hpp"
 #include "views/gate_view.hpp"
+#include "views/index_view.hpp"
 #include "views/jobs_view.hpp"
 #include "views/ledger_view.hpp"
 #include "views/map_view.hpp"
@@ -51,6 +52,7 @@ struct EveryView {
         add<TimeMachineView>();
         add<FindingsView>();
         add<SessionView>();
+        add<IndexView>();
         add<JobsView>();
         add<WelcomeView>();
     }

@@ -327,6 +327,26 @@ std::vector<Scene> make_scenes() {
     Snapshot graded = sample_snapshot();
     graded.own = {.grades = std::make_shared<const Grades>(Grades{{"cmus", 3}, {"moc", 1}, {"vitetris", 0}, {"herrie", 2}}), .queries = 1, .documents = 4};
     add("bench-graded", graded);
+    Snapshot planned = ready;
+    planned.jobs.clear();
+    planned.workbench.index->experts = {{.name = "lexical", .kind = ExpertKind::Lexical, .structure = "inverted, block-max MaxScore", .bytes_per_document = 901, .exact_candidates = true},
+                                        {.name = "local", .kind = ExpertKind::Local, .structure = "4,096 centroids, 2 bits", .bytes_per_document = 2512, .truncated_documents = 298, .drift = 1.02},
+                                        {.name = "global", .kind = ExpertKind::Global, .structure = "flat", .bytes_per_document = 1537, .exact_candidates = true}};
+    planned.index_plan = {.is_there = true, .first = {.local_bits = 2}, .wanted = {.local_bits = 2}};
+    over_all("index", "Index", planned);
+    planned.workbench.index->experts[1].drift = 1.41;
+    planned.index_plan.wanted = {.local_bits = 2, .global_structure = "IVF1024,SQ8"};
+    over_all("index-drifted", "Index", planned);
+    planned.index_plan.wanted = {.in_milvus = true, .address = "elastic://papers", .local_bits = 2};
+    planned.index_plan.refusal = "elastic://papers: expected milvus://HOST:PORT or milvus+tls://HOST:PORT";
+    over_all("index-milvus", "Index", planned);
+    Snapshot growing = planned;
+    growing.workbench.building = true;
+    growing.workbench.index->documents = 1204;
+    growing.jobs = {{.id = 3, .name = "Index debian for came", .tag = "index", .stage = "encoding documents", .unit = Unit::Documents, .state = JobState::Running, .done = 1204, .total = 3000}};
+    growing.index_plan.wanted = growing.index_plan.first;
+    growing.index_plan.forecast = IndexForecast{.documents = 1796, .seconds = 62, .bytes = 14'800'000, .free = 45'000'000'000};
+    over_all("index-building", "Index", growing);
     over_all("specialisation", "Specialisation", measured, {330, 230});
     over_all("specialisation-unmeasured", "Specialisation", unmeasured);
     over_all("map", "Map", sample_map());

@@ -1,4 +1,5 @@
 #include "core/index/lexical_structure.hpp"
+#include "core/index/seismic_loss.hpp"
 #include "tests/core/index/random_store.hpp"
 
 #include <gmock/gmock.h>
@@ -6,6 +7,8 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
+#include <string>
 
 namespace cameo {
 namespace {
@@ -97,6 +100,37 @@ TEST_F(SeismicListsTest, FindsMostAndMoreWithMoreEffort) {
     EXPECT_LT(hasty, usual);
     EXPECT_GE(patient, usual);
     EXPECT_GT(patient, 0.99);
+}
+
+TEST_F(SeismicListsTest, SaysWhatLosesADocumentAndWhatKeepsIt) {
+    make(20'000, 50);
+    std::map<std::string, int> kept;
+    const LexicalEffort hasty{.query_cut = 3, .heap_factor = 0.3f};
+    for (int at = 0; at < 40; ++at) {
+        const auto query = about(m_random() % 20, 12);
+        for (const auto& [document, score] : m_exact->search(query, 10)) {
+            const auto finds = [&, wanted = document](const LexicalEffort& effort) {
+                const auto hits = search(*m_seismic, query, 10, effort);
+                return std::ranges::find(hits, wanted, &ScoredDocument::document) != hits.end();
+            };
+            const auto loss = seismic_loss(finds, hasty, query.terms.size());
+            ASSERT_EQ(loss.has_value(), !finds(hasty));
+            if (!loss) continue;
+            EXPECT_EQ(loss->is, loss->setting == "heap-factor" ? 0.3 : 3.0);
+            if (loss->needed == 0) {
+                ++kept["nothing"];
+                continue;
+            }
+            ++kept[loss->stage];
+            EXPECT_GT(loss->needed, loss->is);
+            LexicalEffort more = hasty;
+            if (loss->setting == "heap-factor") more.heap_factor = static_cast<float>(loss->needed);
+            else more.query_cut = static_cast<std::size_t>(loss->needed);
+            EXPECT_TRUE(finds(more)) << loss->setting << ' ' << loss->needed;
+        }
+    }
+    EXPECT_GT(kept["blocks"], 5);
+    EXPECT_GT(kept["lists"], 5);
 }
 
 TEST_F(SeismicListsTest, FindsNothingThatIsHidden) {

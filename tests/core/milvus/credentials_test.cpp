@@ -51,6 +51,22 @@ TEST_F(MilvusCredentialsTest, ComeFromTheEnvironmentFirst) {
     EXPECT_EQ(token_of("milvus://a:1"), "other");
 }
 
+TEST_F(MilvusCredentialsTest, ThatWereTypedInGoToTheirServerBeforeAllOthersUntilTheyAreForgotten) {
+    write_tokens("a:1 root:secret\n", kOwner);
+    const ScopedVariable token("CAMEO_MILVUS_TOKEN", "other");
+    const MilvusAddress server = parse_milvus_address("milvus://a:1");
+    EXPECT_FALSE(holds_milvus_token(server));
+    hold_milvus_token(server, "typed");
+    EXPECT_TRUE(holds_milvus_token(server));
+    EXPECT_EQ(token_of("milvus://a:1/papers"), "typed");
+    EXPECT_EQ(token_of("milvus://b:1"), "other");
+    EXPECT_THROW(hold_milvus_token(server, "two\nlines"), Error);
+    EXPECT_EQ(token_of("milvus://a:1"), "typed");
+    hold_milvus_token(server, "");
+    EXPECT_FALSE(holds_milvus_token(server));
+    EXPECT_EQ(token_of("milvus://a:1"), "other");
+}
+
 TEST_F(MilvusCredentialsTest, AreNotTakenFromAFileThatOthersMayRead) {
     write_tokens("a:1 root:secret\n", kOwner | std::filesystem::perms::group_read);
     try {
