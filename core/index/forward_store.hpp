@@ -74,7 +74,8 @@ public:
     /// which Index::open calls.
     /// @throws Error naming the file.
     static std::shared_ptr<const Shard> open(const std::filesystem::path& file);
-    void verify() const { m_file->verify_all(); }
+    /// Every byte, and that values are such as a build may work with: finite, terms ascending with weights above 0.
+    void verify() const;
     void verify_once() const { m_file->verify_once(); }
     /// Gives the memory of its pages back; they are read again when they are needed.
     void release() const { m_file->release(); }

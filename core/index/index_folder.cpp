@@ -18,9 +18,19 @@ namespace {
 
 constexpr int kFormat = 2;
 
-StoredExpert parse_expert(const nlohmann::json& json) {
-    StoredExpert expert{json.at("name").get<std::string>(), ExpertKind::Global, json.at("width").get<std::int32_t>(),
-                        json.value("gate", 0), json.value("codec", std::uint64_t{0})};
+constexpr std::int64_t kMost = std::int64_t{1} << 48; ///< that no sum of a few overflows
+
+/// A whole number from 0 on.
+std::int64_t parse_count(const nlohmann::json& value, const std::filesystem::path& path, const char* what, std::int64_t most = kMost) {
+    const bool fits = value.is_number_unsigned() ? value.get<std::uint64_t>() <= static_cast<std::uint64_t>(most) : value.is_number_integer() && value.get<std::int64_t>() >= 0;
+    if (!fits) throw Error(ErrorKind::InvalidInput, path.string() + ": its " + what + " is no whole number from 0 to " + std::to_string(most));
+    return value.get<std::int64_t>();
+}
+
+StoredExpert parse_expert(const nlohmann::json& json, const std::filesystem::path& path) {
+    StoredExpert expert{.name = json.at("name").get<std::string>(), .width = static_cast<std::int32_t>(parse_count(json.at("width"), path, "width", INT32_MAX))};
+    if (const auto gate = json.find("gate"); gate != json.end()) expert.gate = static_cast<std::int32_t>(parse_count(*gate, path, "gate", INT32_MAX));
+    if (const auto codec = json.find("codec"); codec != json.end() && codec->is_number_unsigned()) expert.codec = codec->get<std::uint64_t>();
     const auto kind = json.at("kind").get<std::string>();
     if (kind == name(ExpertKind::Lexical)) expert.kind = ExpertKind::Lexical;
     if (kind == name(ExpertKind::Local)) expert.kind = ExpertKind::Local;
@@ -41,7 +51,7 @@ std::optional<IndexManifest> read_index_manifest(const std::filesystem::path& fo
     text << file.rdbuf();
     try {
         const auto json = nlohmann::json::parse(text.str());
-        if (const int format = json.at("format").get<int>(); format != kFormat)
+        if (const auto format = parse_count(json.at("format"), path, "format"); format != kFormat)
             // An older one is mended by indexing, as damage is; a newer one belongs to a newer program.
             throw Error(format < kFormat ? ErrorKind::InvalidInput : ErrorKind::Unsupported, path.string() + ": format " + std::to_string(format) + ", this Cameo reads format " +
                                                     std::to_string(kFormat) + (format < kFormat ? ": index again, which keeps what is encoded" : ""));
@@ -50,16 +60,18 @@ std::optional<IndexManifest> read_index_manifest(const std::filesystem::path& fo
         json.at("model_version").get_to(manifest.model_version);
         json.at("collection").get_to(manifest.collection);
         json.at("collection_version").get_to(manifest.collection_version);
-        json.at("expected").get_to(manifest.expected);
+        manifest.expected = parse_count(json.at("expected"), path, "number of documents");
         json.at("complete").get_to(manifest.complete);
-        json.at("local_bits").get_to(manifest.local_bits);
+        manifest.local_bits = static_cast<std::int32_t>(parse_count(json.at("local_bits"), path, "bits of token vectors", INT32_MAX));
+        if (manifest.local_bits != 0 && manifest.local_bits != 1 && manifest.local_bits != 2 && manifest.local_bits != 4)
+            throw Error(ErrorKind::InvalidInput, path.string() + ": " + std::to_string(manifest.local_bits) + " bits for each value of a token vector, expected 0, 1, 2 or 4");
         json.at("global_structure").get_to(manifest.global_structure);
         manifest.lexical_structure = json.value("lexical_structure", kLexicalExact); // indexes made before there was another
         for (const auto& expert : json.at("experts"))
-            manifest.experts.push_back(parse_expert(expert));
+            manifest.experts.push_back(parse_expert(expert, path));
         manifest.drift = json.value("drift", std::vector<double>{});
         for (const auto& segment : json.at("segments")) {
-            const SegmentRange range{segment.at(0).get<std::int64_t>(), segment.at(1).get<std::int64_t>()};
+            const SegmentRange range{parse_count(segment.at(0), path, "segment"), parse_count(segment.at(1), path, "segment")};
             const std::int64_t end = manifest.segments.empty() ? 0 : manifest.segments.back().end();
             if (range.first != end || range.documents < 1)
                 throw Error(ErrorKind::InvalidInput, path.string() + ": a segment of " + std::to_string(range.documents) + " documents from " +
@@ -68,8 +80,10 @@ std::optional<IndexManifest> read_index_manifest(const std::filesystem::path& fo
         }
         if (const auto engine = json.find("engine"); engine != json.end())
             manifest.engine = StoredEngine{engine->at("address").get<std::string>(), engine->at("collection").get<std::string>(),
-                                           engine->at("dense").get<std::string>(), engine->at("text_fields").get<int>()};
+                                           engine->at("dense").get<std::string>(), static_cast<int>(parse_count(engine->at("text_fields"), path, "number of text fields", INT32_MAX))};
         return manifest;
+    } catch (const nlohmann::json::parse_error& problem) {
+        throw Error(ErrorKind::InvalidInput, path.string() + ": not an index's description: no JSON (at byte " + std::to_string(problem.byte) + ")");
     } catch (const nlohmann::json::exception& problem) {
         throw Error(ErrorKind::InvalidInput,
                     path.string() + ": not an index's description: " + problem.what());

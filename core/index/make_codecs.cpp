@@ -56,6 +56,7 @@ private:
                 auto shard = Shard::open(file);
                 const auto& info = shard->info();
                 if (info.first != next || info.model_version != m_manifest.model_version || info.experts != without_codecs(m_manifest.experts)) break;
+                shard->verify();
                 next += info.documents;
                 shards.push_back(std::move(shard));
             } catch (const Error& problem) {

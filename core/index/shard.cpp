@@ -53,6 +53,8 @@ ShardInfo parse(const std::string& text) {
     return info;
 }
 
+bool is_beyond_half(Half value) { return (value & 0x7c00u) == 0x7c00u; }
+
 // Collects one expert's columns over the documents of a shard.
 class Columns {
 public:
@@ -143,7 +145,7 @@ private:
         m_rows.resize(before + tokens.rows.size());
         to_half(tokens.rows, std::span(m_rows).subspan(before));
         for (std::size_t at = 0; at < tokens.rows.size(); ++at)
-            expect((m_rows[before + at] & 0x7c00u) != 0x7c00u, "values within half precision",
+            expect(!is_beyond_half(m_rows[before + at]), "values within half precision",
                    tokens.rows[at]);
         if (m_codec) {
             append(m_float_rows, tokens.rows);
@@ -208,6 +210,19 @@ private:
     std::vector<std::uint8_t> m_residuals;
     std::vector<ShortSpan> m_short_spans;
 };
+
+bool all_finite(std::span<const float> values) {
+    return std::ranges::all_of(values, [](float value) { return std::isfinite(value); });
+}
+
+bool are_terms(const SparseView& sparse, std::int32_t vocabulary) {
+    std::int32_t before = -1;
+    for (const std::int32_t term : sparse.terms) {
+        if (term <= before || term >= vocabulary) return false;
+        before = term;
+    }
+    return std::ranges::all_of(sparse.weights, [](float weight) { return weight > 0; });
+}
 
 } // namespace
 
@@ -319,6 +334,20 @@ std::shared_ptr<const Shard> Shard::open(const std::filesystem::path& path) {
         shard->m_experts.push_back(expert);
     }
     return shard;
+}
+
+void Shard::verify() const {
+    m_file->verify_all();
+    for (std::size_t expert_idx = 0; expert_idx < m_experts.size(); ++expert_idx) {
+        const auto& stored = m_info.experts[expert_idx];
+        const auto& expert = m_experts[expert_idx];
+        bool sound = all_finite(expert.floats) && std::ranges::none_of(expert.rows, is_beyond_half) && all_finite(expert.gate);
+        if (stored.kind == ExpertKind::Lexical)
+            for (std::int64_t local = 0; sound && local < m_info.documents; ++local)
+                sound = are_terms(sparse(expert_idx, local), stored.width);
+        if (!sound) m_file->damaged("expert " + stored.name + ": it holds values that no model gives");
+    }
+    release();
 }
 
 std::uint64_t Shard::bytes(std::size_t expert_idx) const {

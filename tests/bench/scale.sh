@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # An index of as many documents as asked for: how long it takes, the memory that it needs and the bytes that it has, and then
-# queries from text to trace. Documents: peers/scale_corpus.py. It has no peer.
+# queries from text to trace, and what approximate searches lose. Documents: peers/scale_corpus.py. It has no peer.
 #   tests/bench/scale.sh DOCUMENTS [MODEL [MEMORY [QUERIES]]]     none: came, 4G, 200
 # $BUILD names the build folder (build/release). Collections scale-N and their indexes stay where Cameo keeps its data
 # ($CAMEO_HOME); what they are made of in $SCALE (the temporary folder without it).
@@ -22,4 +22,5 @@ import resource, subprocess, sys
 subprocess.run(sys.argv[1:], check=True)
 print(f"peak resident memory {resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024**2:.2f} GiB")
 PYTHON
-exec "$latency" "$model" "$name" "$queries"
+"$latency" "$model" "$name" "$queries"
+exec "$build/tests/bench/cameo_search_losses_bench" "$model" "$name"

@@ -8,6 +8,7 @@
 #include "tests/support/hashed_model.hpp"
 #include "tests/support/memory_collection.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <fstream>
@@ -28,7 +29,7 @@ struct Form {
     const char* global;
     const char* lexical;
 };
-constexpr std::array<Form, 4> kForms{{{"half", 0, "Flat", "exact"}, {"coded", 2, "HNSW8", "seismic"}, {"fine", 4, "Flat", "seismic"}, {"product", 1, "IVF4,SQ8", "exact"}}};
+constexpr std::array<Form, 4> kForms{{{"half", 0, "Flat", "exact"}, {"coded", 2, "HNSW32", "seismic"}, {"fine", 4, "Flat", "seismic"}, {"product", 1, "IVF4,SQ8", "exact"}}};
 
 const HashedModel& model() {
     static const HashedModel model;
@@ -103,9 +104,10 @@ void damage(const fs::path& whole, Dice& dice, const fs::path& at) {
     for (const auto& entry : fs::directory_iterator(at))
         if (entry.path().filename() != "lock") files.push_back(entry.path());
     std::ranges::sort(files);
-    for (std::size_t times = dice.one_in(4) ? 2 : 1; times > 0; --times) {
-        const fs::path file = dice.of(files);
-        if (!fs::exists(file)) continue;
+    for (std::size_t times = dice.one_in(4) ? 2 : 1; times > 0 && !files.empty(); --times) {
+        const std::size_t which = dice.below(files.size()); // each once: the second edit could not read what the first has left
+        const fs::path file = files[which];
+        files.erase(files.begin() + static_cast<std::ptrdiff_t>(which));
         // FAISS' own reader trusts its bytes, which a checksum vouches for.
         const bool sections = file.extension() == ".sections" && !is_of_faiss(file, form);
         if (dice.one_in(20)) {
