@@ -39,6 +39,7 @@ public:
     std::size_t operator()(void* to, std::size_t size, std::size_t items) override {
         if (size == 0) return 0;
         const std::size_t whole = std::min(items, m_bytes.size() / size);
+        if (whole == 0) return 0; // `to` may be null then
         std::memcpy(to, m_bytes.data(), whole * size);
         m_bytes = m_bytes.subspan(whole * size);
         return whole;

@@ -136,7 +136,7 @@ std::shared_ptr<const SectionFile> SectionFile::open(const std::filesystem::path
     if (header.sections > kMaxSections || sizeof(Header) + header.sections * sizeof(TableEntry) > bytes)
         file->damaged("its table of " + std::to_string(header.sections) + " sections does not fit");
     std::vector<TableEntry> table(header.sections);
-    std::memcpy(table.data(), file->m_data + sizeof(Header), table.size() * sizeof(TableEntry));
+    if (!table.empty()) std::memcpy(table.data(), file->m_data + sizeof(Header), table.size() * sizeof(TableEntry));
     if (header_checksum(header, table) != header.checksum)
         file->damaged("the checksum of its header does not match");
     for (const auto& entry : table) {

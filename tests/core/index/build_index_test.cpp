@@ -219,7 +219,8 @@ TEST_F(BuildIndexTest, MakesAStructureOfAnOlderVersionAgain) {
     const std::int64_t texts = m_model.encoded_texts;
     const auto path = m_path / "structure-0-0-700.sections";
     SectionWriter older(section_kind("LEXI"), 2);
-    older.add(std::vector<std::uint64_t>{1, 2, 3});
+    const std::vector<std::uint64_t> numbers{1, 2, 3}; // which the writer only views
+    older.add(numbers);
     older.write(path);
     EXPECT_THAT([&] { Index::open(m_path); },
                 testing::ThrowsMessage<Error>(testing::AllOf(testing::HasSubstr("format version 2, this Cameo reads version 3"), testing::HasSubstr("indexing again makes it anew"))));
