@@ -103,11 +103,12 @@ TEST_F(SeismicListsTest, FindsMostAndMoreWithMoreEffort) {
 }
 
 TEST_F(SeismicListsTest, SaysWhatLosesADocumentAndWhatKeepsIt) {
-    make(5'000, 50);
+    make(5'000, 120); // far more terms than lists that a document stands in
     std::map<std::string, int> kept;
     for (const LexicalEffort& hasty : {LexicalEffort{.query_cut = 6, .heap_factor = 0.3f}, {.query_cut = 1, .heap_factor = 5}})
-        for (int at = 0; at < 60; ++at) {
-            const auto query = about(m_random() % 20, 12);
+        for (int at = 0; at < 20; ++at) {
+            auto query = about(m_random() % 20, 12);
+            if (hasty.query_cut == 1) std::ranges::fill(query.weights, 1.0f); // so that the term that is looked at is any
             for (const auto& [document, score] : m_exact->search(query, 10)) {
                 const auto finds = [&, wanted = document](const LexicalEffort& effort) {
                     const auto hits = search(*m_seismic, query, 10, effort);
