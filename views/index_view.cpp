@@ -185,7 +185,7 @@ void IndexView::draw_server(const IndexPlan& plan, IndexSettings& wanted, Comman
     setting("Address", "milvus+tls:// encrypts what is sent");
     ImGui::InputTextWithHint("##address", "milvus://localhost:19530", &wanted.address);
     if (!plan.refusal.empty() && !wanted.address.empty()) strip(StripKind::Error, plan.refusal + ".");
-    setting("Token", plan.holds_token ? "in memory only, until Cameo is closed" : "user:password or a key, if the server wants one");
+    setting("Token", plan.holds_token ? "in memory only, until Cameo is closed; an empty one forgets it" : "user:password or a key, if the server wants one");
     const bool entered = ImGui::InputTextWithHint("##token", plan.holds_token ? "A token is held" : "None", &m_token,
                                                   ImGuiInputTextFlags_Password | ImGuiInputTextFlags_EnterReturnsTrue);
     if (entered || (ImGui::IsItemDeactivatedAfterEdit() && !m_token.empty())) out.emplace_back(HoldToken{std::exchange(m_token, {})});
@@ -253,7 +253,8 @@ void IndexView::draw_build(const Snapshot& now, Commands& out) const {
     }
     if (const JobSnapshot* failed = failed_build(now)) strip(StripKind::Error, failed->error);
     const bool whole = bench.index && !is_partly_indexed(bench) && !is_not_indexed(bench) && bench.unusable_index.empty();
-    if (plan.refusal.empty()) paragraph(whole && !plan.changed() ? "Everything is indexed, as it is set here." : plan_words(plan), TextStyle::Body, colors().dim);
+    if (plan.wanted.in_milvus && plan.wanted.address.empty()) paragraph("Enter the server's address: nothing can be put there without it.", TextStyle::Body, colors().dim);
+    else if (plan.refusal.empty()) paragraph(whole && !plan.changed() ? "Everything is indexed, as it is set here." : plan_words(plan), TextStyle::Body, colors().dim);
     ImGui::Dummy({0, dp(2)});
     const bool possible = (!whole || plan.changed()) && plan.refusal.empty();
     ImGui::BeginDisabled(!possible);

@@ -15,7 +15,9 @@ std::string plan_words(const IndexPlan& plan) {
     const IndexSettings &is = plan.first, &wanted = plan.wanted;
     if (!plan.changed()) return "This is how it is made. Indexing encodes what is missing and nothing else.";
     if (is.in_milvus && !wanted.in_milvus) return "Every document is encoded again. What lies in Milvus stays there.";
-    if (wanted.in_milvus && !is.in_milvus) return "What is encoded already goes to the server; its file here is removed as the server confirms it.";
+    if (wanted.in_milvus && !is.in_milvus)
+        return is.local_bits == 0 ? "What is encoded already goes to the server; its file here is removed as the server confirms it."
+                                  : "Every document is encoded again, since the server keeps half precision; the files here are removed.";
     if (wanted.in_milvus) return "Another server, or another way of finding there, is another index: every document is encoded again.";
     if (is.local_bits == 0 && wanted.local_bits != 0) return "Token vectors are compressed where they lie; nothing is encoded again.";
     if (is.local_bits != wanted.local_bits) return "Every document is encoded again: what compression has taken away is not there any more.";

@@ -6,7 +6,7 @@
 
 namespace cameo {
 
-/// "About 12 min and 1.1 GB, of 45 GB that are free."
+/// "About 12 min and 1.1 GB, of 45.0 GB that are free."
 std::string forecast_words(const IndexForecast& forecast);
 /// "on this machine"; "in Milvus at milvus://host:port"
 std::string where_words(const IndexSettings& settings);

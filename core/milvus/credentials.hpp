@@ -18,8 +18,9 @@ struct MilvusCredentials {
 void hold_milvus_token(const MilvusAddress& address, std::string token);
 bool holds_milvus_token(const MilvusAddress& address);
 
-/// A token that is held for the server; without one from $CAMEO_MILVUS_TOKEN, which goes to whichever server is asked, else from the line "host:port TOKEN" of the file
-/// `milvus-tokens` in Folders::config, which goes to that one only. $CAMEO_MILVUS_CA names a PEM file.
+/// A token that is held for the server; without one from $CAMEO_MILVUS_TOKEN, which goes to whichever server is asked, else from
+/// the line "host:port TOKEN" of the file `milvus-tokens` in Folders::config, which goes to that one only. $CAMEO_MILVUS_CA names
+/// a PEM file.
 /// @throws Error(Environment) naming the file when others than its owner may read it, or when it cannot be read.
 MilvusCredentials milvus_credentials(const MilvusAddress& address);
 

@@ -148,6 +148,8 @@ TEST(IndexWords, SayWhatAChangeTakes) {
     plan.wanted.global_structure = "Flat";
     EXPECT_THAT(plan_words(plan), HasSubstr("Nothing is encoded again"));
     plan.wanted.in_milvus = true;
+    EXPECT_THAT(plan_words(plan), HasSubstr("Every document is encoded again")) << "what is compressed cannot go there";
+    plan.first.local_bits = 0;
     EXPECT_THAT(plan_words(plan), HasSubstr("goes to the server"));
     EXPECT_EQ(where_words({.in_milvus = true, .address = "milvus://a:1"}), "in Milvus at milvus://a:1");
     EXPECT_EQ(forecast_words({.documents = 9, .seconds = 720, .bytes = 1'100'000'000, .free = 45'000'000'000}), "About 12 min and 1.1 GB, of 45.0 GB that are free.");

@@ -1,13 +1,6 @@
-#include "app/cli/cli.hpp"
-
 #include "sessions/session.hpp"
+#include "tests/app/cli/command_line_home.hpp"
 #include "tests/app/cli/piped_input.hpp"
-#include "tests/support/milvus_server.hpp"
-#include "tests/support/temporary_folder.hpp"
-
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 #include <csignal>
 #include <fstream>
@@ -24,22 +17,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
 using testing::StartsWith;
-
-struct Answer {
-    int code = 0;
-    std::string out, err;
-    json parsed() const { return json::parse(out); }
-};
-
-Answer cameo(std::vector<std::string> arguments, const std::string& input = "") {
-    std::istringstream in(input);
-    std::ostringstream out, err;
-    Answer answer;
-    answer.code = run_command_line(arguments, in, out, err);
-    answer.out = out.str();
-    answer.err = err.str();
-    return answer;
-}
 
 TEST(CommandLine, HelpAndVersionAreResults) {
     for (const char* word : {"--help", "-h", "help"}) {
@@ -109,50 +86,6 @@ TEST(CommandLine, MisuseIsTwoAndSaysWhat) {
     }
 }
 
-/// A home of its own with a collection and a model of the three fixtures of tests/data/model.
-class CommandLineHome : public testing::Test {
-protected:
-    void SetUp() override {
-        const std::filesystem::path beir = m_folder / "songs";
-        std::filesystem::create_directories(beir / "qrels");
-        const char* texts[] = {"play music in the terminal", "a fast player of music", "the terminal", "small tiny player",
-                               "music music music", "a terminal of terminals", "players in the terminal", "tiny music"};
-        std::ofstream corpus(beir / "corpus.jsonl");
-        for (int document = 0; document < 8; ++document)
-            corpus << json{{"_id", "d" + std::to_string(document)}, {"title", ""}, {"text", texts[document]}} << '\n';
-        std::ofstream(beir / "queries.jsonl") << json{{"_id", "q1"}, {"text", "play music"}} << '\n'
-                                              << json{{"_id", "q2"}, {"text", "tiny player"}} << '\n';
-        std::ofstream(beir / "qrels" / "test.tsv") << "query-id\tcorpus-id\tscore\nq1\td0\t1\nq1\td4\t1\nq2\td3\t1\n";
-
-        const std::string weights = CAMEO_TEST_DATA "/model/";
-        std::filesystem::create_directories(m_folder / "three");
-        std::ofstream(m_folder / "three" / "model.json") << json{
-            {"format", 1},
-            {"name", "three"},
-            {"kind", "assembly"},
-            {"default_fusion", "zscore"},
-            {"experts",
-             {{{"name", "lexical"}, {"kind", "lexical"}, {"weights", weights + "bert-mlm"}, {"max_document_tokens", 32}},
-              {{"name", "local"}, {"kind", "local"}, {"weights", weights + "bert-mlm"}, {"max_document_tokens", 32}},
-              {{"name", "global"}, {"kind", "global"}, {"weights", weights + "bert-mlm"}, {"max_document_tokens", 32}}}}};
-        m_model = (m_folder / "three").string();
-    }
-
-    std::vector<std::string> with(std::vector<std::string> arguments) const {
-        arguments.insert(arguments.end(), {"--model", m_model, "--collection", "songs"});
-        return arguments;
-    }
-    void build() {
-        ASSERT_EQ(cameo({"collection", "import", (m_folder / "songs").string()}).code, 0);
-        const Answer answer = cameo(with({"index"}));
-        ASSERT_EQ(answer.code, 0) << answer.err;
-    }
-
-    TemporaryFolder m_folder;
-    ScopedVariable m_home{"CAMEO_HOME", (m_folder / "home").c_str()};
-    std::string m_model;
-};
-
 TEST_F(CommandLineHome, AnEmptyHomeSaysWhatToDo) {
     const json listed = cameo({"model", "list", "--json"}).parsed();
     for (const json& model : listed["models"]) EXPECT_EQ(model["shipped"], true);
@@ -207,96 +140,6 @@ TEST_F(CommandLineHome, DescribesAModel) {
     EXPECT_EQ(info["experts"].size(), 3u);
     EXPECT_EQ(info["experts"][1]["kind"], "local");
     EXPECT_THAT(cameo({"model", "info", m_model}).out, HasSubstr("default fusion zscore"));
-}
-
-TEST_F(CommandLineHome, WithoutAnIndexNamesTheCommand) {
-    ASSERT_EQ(cameo({"collection", "import", (m_folder / "songs").string()}).code, 0);
-    const Answer answer = cameo(with({"query", "music"}));
-    EXPECT_EQ(answer.code, 1);
-    EXPECT_THAT(answer.err, HasSubstr("cameo index --model"));
-}
-
-TEST_F(CommandLineHome, AnIndexThatCannotBeReadNamesTheCommand) {
-    build();
-    const auto folder = m_folder / "home/data/indexes/three--songs";
-    for (const auto& entry : std::filesystem::directory_iterator(folder))
-        if (entry.path().filename().string().starts_with("shard-")) std::filesystem::remove(entry.path());
-    const Answer answer = cameo(with({"query", "music"}));
-    EXPECT_EQ(answer.code, 1);
-    EXPECT_THAT(answer.err, HasSubstr("`cameo index --model " + m_model + " --collection songs` makes the index again"));
-    EXPECT_EQ(cameo(with({"index"})).code, 0);
-    EXPECT_EQ(cameo(with({"query", "music"})).code, 0);
-}
-
-TEST_F(CommandLineHome, IndexesIntoMilvusAndSearchesThere) {
-    if (!MilvusServer::there()) GTEST_SKIP() << "there is no Milvus Lite here: ./cameo setup milvus_server brings it in";
-    build();
-    const json here = cameo(with({"query", "play music", "--json"})).parsed();
-    MilvusServer server;
-    const Answer indexed = cameo(with({"index", "--engine", server.address()}));
-    ASSERT_EQ(indexed.code, 0) << indexed.err;
-    EXPECT_THAT(indexed.out, HasSubstr("Milvus Lite 3.2.2, SPARSE_INVERTED_INDEX"));
-    EXPECT_EQ(cameo(with({"index", "--json"})).parsed()["resumed_at"], 8); // where it is already
-    EXPECT_THAT(cameo(with({"index", "--shard", "1/2"})).err, HasSubstr("this one is on " + server.address())); // which has no parts, and stays there
-    const json there = cameo(with({"query", "play music", "--json"})).parsed();
-    EXPECT_EQ(there["fused"], here["fused"]);
-    EXPECT_EQ(cameo(with({"explain", "--doc", "d0", "--missing", "1", "play music"})).code, 0);
-    EXPECT_EQ(cameo(with({"eval", "--json"})).parsed()["queries"], 2);
-    server.kill();
-    const Answer lost = cameo(with({"query", "play music"}));
-    EXPECT_EQ(lost.code, 1);
-    EXPECT_THAT(lost.err, AllOf(HasSubstr(server.address() + ": the server does not answer"), Not(HasSubstr("makes the index again"))));
-}
-
-TEST_F(CommandLineHome, IndexesInParts) {
-    ASSERT_EQ(cameo({"collection", "import", (m_folder / "songs").string()}).code, 0);
-    std::int64_t documents = 0;
-    for (const char* part : {"2/2", "1/2"}) {
-        const Answer answer = cameo(with({"index", "--shard", part}));
-        ASSERT_EQ(answer.code, 0) << answer.err;
-        EXPECT_THAT(answer.out, HasSubstr(std::string("part ") + part[0] + " of 2; `cameo index --model " + m_model + " --collection songs` makes one index of all"));
-        documents += cameo(with({"index", "--json", "--shard", part})).parsed()["resumed_at"].get<std::int64_t>();
-    }
-    EXPECT_EQ(documents, 8);
-    EXPECT_EQ(cameo(with({"index", "--json"})).parsed()["resumed_at"], 8);
-    for (const char* part : {"0/2", "3/2", "1", "1/2/3", "a/b", "1/2 "}) {
-        const Answer answer = cameo(with({"index", "--shard", part}));
-        EXPECT_EQ(answer.code, 2);
-        EXPECT_THAT(answer.err, HasSubstr("expected I/N with I from 1 to N, such as 2/4"));
-    }
-    const Answer there = cameo(with({"index", "--engine", "milvus://127.0.0.1:1", "--shard", "1/2"}));
-    EXPECT_EQ(there.code, 1);
-    EXPECT_THAT(there.err, HasSubstr("parts are of an index on this machine"));
-}
-
-TEST_F(CommandLineHome, UnderTorchrunEachProcessTakesItsPart) {
-    ASSERT_EQ(cameo({"collection", "import", (m_folder / "songs").string()}).code, 0);
-    struct Variables {
-        explicit Variables(const char* rank) {
-            for (const auto& [name, value] : {std::pair{"WORLD_SIZE", "2"}, {"RANK", rank}, {"LOCAL_RANK", rank}, {"MASTER_ADDR", "127.0.0.1"}, {"MASTER_PORT", "29500"}})
-                ::setenv(name, value, 1);
-        }
-        ~Variables() {
-            for (const char* name : {"WORLD_SIZE", "RANK", "LOCAL_RANK", "MASTER_ADDR", "MASTER_PORT"})
-                ::unsetenv(name);
-        }
-    };
-    {
-        const Variables second("1");
-        EXPECT_EQ(cameo(with({"index", "--json"})).parsed()["documents"], 8); // one shard, which the last part has
-    }
-    EXPECT_EQ(cameo(with({"query", "music"})).code, 0); // a draft of what is encoded
-    const Variables first("0");
-    EXPECT_EQ(cameo(with({"index", "--json"})).parsed()["experts"].size(), 3u); // the index of all
-}
-
-TEST_F(CommandLineHome, RefusesAnEngineThatIsNone) {
-    for (const char* engine : {"elastic://host", "milvus://host:99999", "milvus://root:hunter2@host"}) {
-        const Answer answer = cameo(with({"index", "--engine", engine}));
-        EXPECT_EQ(answer.code, 2);
-        EXPECT_THAT(answer.err, AllOf(HasSubstr("milvus"), Not(HasSubstr("hunter2"))));
-    }
-    EXPECT_EQ(cameo(with({"index", "--engine", "embedded", "--dense", "ivf"})).code, 2);
 }
 
 TEST_F(CommandLineHome, IndexesQueriesAndExplains) {
