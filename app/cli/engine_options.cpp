@@ -19,6 +19,7 @@ void EngineOptions::add_to(CLI::App& verb) {
 
 void EngineOptions::add_effort_to(CLI::App& verb) {
     verb.add_option("--probes", effort.probes, "nearest centroids of each query token that an approximate search by MaxSim looks behind; without: 8")->check(CLI::PositiveNumber);
+    verb.add_option("--refined", effort.refined, "documents whose compressed token vectors it looks at; without: a fifth of the root of the collection's size for each candidate")->check(CLI::PositiveNumber);
     verb.add_option("--rescored", effort.rescored, "documents that it scores exactly; without: four times as many as candidates, at least 256")->check(CLI::PositiveNumber);
     verb.add_option("--lexical-cut", lexical.query_cut, "heaviest terms of a query whose lists an approximate sparse search looks at; without: 10")->check(CLI::PositiveNumber);
     verb.add_option("--heap-factor", lexical.heap_factor, "how much a block's summary may promise below the threshold before it is skipped: smaller skips more; without: 1.5")->check(CLI::PositiveNumber);

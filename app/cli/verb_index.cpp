@@ -110,6 +110,9 @@ void add_index(VerbContext context) {
                      "bits for each value of a token vector: 0 keeps half precision, 2 takes a seventh of its bytes; without it as the index "
                      "is, and for a new one 0 up to " + grouped(kExactDocuments) + " documents, 2 beyond")
         ->check(CLI::IsMember({0, 1, 2, 4}));
+    verb->add_option("--pool-tokens", wanted->token_pooling,
+                     "so many tokens of a document share a vector, the mean of those that are alike: 2 halves the bytes of token vectors; without it as the index is, and for a new one 1")
+        ->check(CLI::Range(1, kMostPooled));
     verb->add_flag("--new-codec", wanted->new_codecs, "makes what token vectors are coded with anew, of all documents, and encodes these again");
     verb->add_option("--global", wanted->global_structure,
                      "how pooled vectors are found: a factory string of FAISS, such as Flat, HNSW32 or IVF1024,SQ8; \"\": Flat up to 64 MB of vectors, HNSW32 beyond");

@@ -11,7 +11,9 @@ namespace {
 
 constexpr std::size_t kFirst = 100, kCompared = 50;
 
-std::vector<ScoredDocument> exact_first(const SearchEngine& engine, std::size_t expert_idx, const Representation& query) {
+} // namespace
+
+std::vector<ScoredDocument> exact_first(const SearchEngine& engine, std::size_t expert_idx, const Representation& query, std::size_t count) {
     const Index& index = engine.index();
     std::vector<DocumentOrdinal> all(static_cast<std::size_t>(index.info().documents));
     std::iota(all.begin(), all.end(), DocumentOrdinal{0});
@@ -20,13 +22,11 @@ std::vector<ScoredDocument> exact_first(const SearchEngine& engine, std::size_t 
     index.score(expert_idx, query, all, scores);
     std::vector<ScoredDocument> ranked;
     for (std::size_t at = 0; at < all.size(); ++at) ranked.push_back({all[at], scores[at]});
-    const std::size_t kept = std::min(kFirst, ranked.size());
+    const std::size_t kept = std::min(count, ranked.size());
     std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(kept), ranked.end(), better);
     ranked.resize(kept);
     return ranked;
 }
-
-} // namespace
 
 std::size_t missing_from(const std::vector<ScoredDocument>& wanted, const std::vector<ScoredDocument>& found) {
     std::vector<DocumentOrdinal> there;
@@ -61,7 +61,7 @@ SearchLosses measure_search_losses(const SearchEngine& engine, const JudgedSplit
             for (std::size_t at = begin; at < end; ++at) {
                 progress.check_cancelled();
                 const Representation& query = encoded[at * queries / losses.compared][expert];
-                const auto exact = exact_first(engine, expert, query);
+                const auto exact = exact_first(engine, expert, query, kFirst);
                 lost += missing_from(exact, index.candidates(expert, query, kFirst, engine.candidate_options()));
                 wanted += exact.size();
             }

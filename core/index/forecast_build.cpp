@@ -5,6 +5,7 @@
 #include "core/index/global_structure.hpp"
 #include "core/index/hnsw_graph.hpp"
 #include "core/index/lexical_structure.hpp"
+#include "core/index/pool_tokens.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -97,7 +98,8 @@ void forecast_build(const ShardPlace& place, const Shards& shards, std::int64_t 
     progress.begin("estimating time and disk", Unit::Documents, kForecastSample);
     const auto texts = sample_texts(place.collection, missing, documents);
     const auto started = std::chrono::steady_clock::now();
-    const auto encoded = place.model.encode(texts, Role::Document, progress);
+    auto encoded = place.model.encode(texts, Role::Document, progress);
+    pool_documents(encoded, place.manifest.experts);
     ShardInfo info{.documents = static_cast<std::int64_t>(encoded.size()), .model_version = place.manifest.model_version, .experts = place.manifest.experts};
     const auto file = place.folder / ("forecast.tmp-" + random_id()); // of this process alone; a leftover after a kill
     const double written = static_cast<double>(write_shard(file, info, encoded, place.codecs));

@@ -25,6 +25,7 @@ struct StoredExpert {
     std::int32_t width = 0;
     std::int32_t gate = 0; ///< logits of an SB-MoE gate beside each vector
     std::uint64_t codec = 0; ///< fingerprint of the codec of its token vectors; 0: in half precision
+    std::int32_t pooling = 1; ///< Local: so many tokens of a document share a vector, about (pool_tokens)
     bool operator==(const StoredExpert&) const = default;
 };
 std::vector<StoredExpert> stored_experts(const Model& model);

@@ -69,8 +69,8 @@ struct Candidates {
 
 /// Where an approximate search loses a document, and what would keep it.
 struct SearchLoss {
-    std::string stage;   ///< "probing", "centroids", "lists", "blocks"
-    std::string setting; ///< "probes", "rescored", "lexical-cut", "heap-factor": the option without its dashes
+    std::string stage;   ///< "probing", "centroids", "codes", "lists", "blocks"
+    std::string setting; ///< "probes", "refined", "rescored", "lexical-cut", "heap-factor": the option without its dashes
     double is = 0;       ///< what it is set to
     double needed = 0;   ///< with which it is kept, everything else as it is; 0: none does
     bool operator==(const SearchLoss&) const = default;
@@ -147,6 +147,9 @@ struct IndexOptions {
     /// Bits for each value of a token vector: 0 keeps half precision, 1, 2 or 4 code it (TokenCodec). Nothing: as the index
     /// has it, and for a new one 0 up to kExactDocuments documents and 2 beyond.
     std::optional<std::int32_t> local_bits;
+    /// So many tokens of a document share a vector (pool_tokens), 1 to kMostPooled; 1: each has its own. Nothing: as the index has
+    /// it, and for a new one 1.
+    std::optional<std::int32_t> token_pooling;
     /// Makes the codecs of token vectors anew, of all documents, and where that gives others encodes the documents again.
     bool new_codecs = false;
     /// FAISS's factory string for pooled vectors, "" by size. Nothing: as the index has it.
@@ -161,6 +164,7 @@ struct IndexOptions {
 };
 
 inline constexpr std::int64_t kExactDocuments = 50'000;
+inline constexpr std::int32_t kMostPooled = 16;
 
 struct IndexReport {
     std::int64_t documents = 0, tokens = 0;

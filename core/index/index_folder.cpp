@@ -31,6 +31,8 @@ StoredExpert parse_expert(const nlohmann::json& json, const std::filesystem::pat
     StoredExpert expert{.name = json.at("name").get<std::string>(), .width = static_cast<std::int32_t>(parse_count(json.at("width"), path, "width", INT32_MAX))};
     if (const auto gate = json.find("gate"); gate != json.end()) expert.gate = static_cast<std::int32_t>(parse_count(*gate, path, "gate", INT32_MAX));
     if (const auto codec = json.find("codec"); codec != json.end() && codec->is_number_unsigned()) expert.codec = codec->get<std::uint64_t>();
+    if (const auto pooling = json.find("pooling"); pooling != json.end()) expert.pooling = static_cast<std::int32_t>(parse_count(*pooling, path, "tokens to a vector", kMostPooled));
+    if (expert.pooling < 1) throw Error(ErrorKind::InvalidInput, path.string() + ": no token to a vector, expected 1 to " + std::to_string(kMostPooled));
     const auto kind = json.at("kind").get<std::string>();
     if (kind == name(ExpertKind::Lexical)) expert.kind = ExpertKind::Lexical;
     if (kind == name(ExpertKind::Local)) expert.kind = ExpertKind::Local;
@@ -97,7 +99,8 @@ void write_manifest(const std::filesystem::path& folder, const IndexManifest& ma
                            {"kind", name(expert.kind)},
                            {"width", expert.width},
                            {"gate", expert.gate},
-                           {"codec", expert.codec}});
+                           {"codec", expert.codec},
+                           {"pooling", expert.pooling}});
     auto segments = nlohmann::json::array();
     for (const auto& range : manifest.segments)
         segments.push_back({range.first, range.documents});
@@ -119,6 +122,11 @@ void write_manifest(const std::filesystem::path& folder, const IndexManifest& ma
     AtomicFile file(folder / "index.json");
     file.write(json.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n");
     file.commit();
+}
+
+std::int32_t token_pooling(const IndexManifest& manifest) {
+    const auto local = std::ranges::find(manifest.experts, ExpertKind::Local, &StoredExpert::kind);
+    return local != manifest.experts.end() ? local->pooling : 1;
 }
 
 std::filesystem::path shard_path(const std::filesystem::path& folder, std::int64_t first) {

@@ -58,6 +58,8 @@ struct IndexManifest {
 /// @return nothing when there is none.  @throws Error naming the file when it cannot be read or is of a newer
 /// format.
 std::optional<IndexManifest> read_index_manifest(const std::filesystem::path& folder);
+/// How many tokens share a vector; 1 where no expert has token vectors.
+std::int32_t token_pooling(const IndexManifest& manifest);
 void write_manifest(const std::filesystem::path& folder, const IndexManifest& manifest);
 
 std::filesystem::path shard_path(const std::filesystem::path& folder, std::int64_t first);

@@ -1,6 +1,7 @@
 #include "core/index/local_search.hpp"
 
 #include "core/base/error.hpp"
+#include "core/index/coded_max_sim.hpp"
 #include "core/index/max_sim.hpp"
 #include "core/index/top_k.hpp"
 #include "core/jobs/parallel.hpp"
@@ -8,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstring>
 #include <numeric>
 
 namespace cameo {
@@ -15,6 +17,7 @@ namespace cameo {
 namespace {
 
 constexpr std::size_t kLanes = 32;
+using HalfOfLanes [[gnu::vector_size(16)]] = std::uint8_t; // a maximum is one instruction on any processor of today
 constexpr std::size_t kMostCodes = 65536; // whatever a damaged shard says, a code finds its place in a table
 
 using Segments = std::span<const LocalStructure* const>;
@@ -51,11 +54,11 @@ std::size_t place_of(const std::vector<Nominee>& nominees, DocumentOrdinal docum
 class Stages {
 public:
     Stages(Segments segments, const TokenVectors& query, const OrdinalSet* hidden)
-        : m_segments(segments), m_hidden(hidden), m_centroids(segments.front()->codec()->centroids()) {
+        : m_segments(segments), m_query(query), m_hidden(hidden), m_centroids(segments.front()->codec()->centroids()) {
         const MaxSimQuery rows(query.rows, query.width);
         m_tokens = rows.tokens();
-        m_similarities.resize(m_centroids * m_tokens);
-        rows.similarities(segments.front()->codec()->centroid_rows(), m_similarities);
+        m_similarities.resize(m_centroids * m_tokens + CodedMaxSim::kLanes);
+        rows.similarities(segments.front()->codec()->centroid_rows(), std::span(m_similarities).first(m_centroids * m_tokens));
     }
 
     std::vector<Nominee> everything() const {
@@ -80,16 +83,12 @@ public:
 
     void compare_centroids(std::vector<Nominee>& nominees) {
         make_tables();
-        std::ranges::sort(nominees, {}, &Nominee::document); // neighbours lie beside each other in the file
-        parallel_for(nominees.size(), std::max<std::size_t>(4096, nominees.size() / 16 + 1), [&](std::size_t begin, std::size_t end) {
-            std::size_t at = 0;
-            for (std::size_t nominee = begin; nominee < end; ++nominee) {
-                const auto document = nominees[nominee].document;
-                while (document >= m_segments[at]->store().first() + m_segments[at]->store().documents())
-                    ++at;
-                nominees[nominee].worth = static_cast<float>(worth_of(m_segments[at]->codes(document)));
-            }
-        });
+        weigh(nominees, 4096, [&](const LocalStructure& segment, DocumentOrdinal document) { return static_cast<float>(worth_of(segment.codes(document))); });
+    }
+
+    void compare_codes(std::vector<Nominee>& nominees) const {
+        const CodedMaxSim query(*m_segments.front()->codec(), m_query.rows, m_similarities);
+        weigh(nominees, 256, [&](const LocalStructure& segment, DocumentOrdinal document) { return query.score(segment.store().coded(segment.expert_idx(), document)); });
     }
 
 private:
@@ -97,6 +96,21 @@ private:
         std::uint32_t centroid;
         float above; ///< its similarity above that of the first centroid that is not probed
     };
+
+    /// @param least so many are worth another thread
+    template <class Worth>
+    void weigh(std::vector<Nominee>& nominees, std::size_t least, const Worth& worth) const {
+        std::ranges::sort(nominees, {}, &Nominee::document); // neighbours lie beside each other in the file
+        parallel_for(nominees.size(), std::max(least, nominees.size() / 16 + 1), [&](std::size_t begin, std::size_t end) {
+            std::size_t at = 0;
+            for (std::size_t nominee = begin; nominee < end; ++nominee) {
+                const auto document = nominees[nominee].document;
+                while (document >= m_segments[at]->store().first() + m_segments[at]->store().documents())
+                    ++at;
+                nominees[nominee].worth = worth(*m_segments[at], document);
+            }
+        });
+    }
 
     bool hidden(DocumentOrdinal document) const { return m_hidden && m_hidden->contains(document); }
 
@@ -172,24 +186,39 @@ private:
     std::uint32_t worth_of(std::span<const std::uint16_t> codes) const {
         std::uint32_t sum = 0;
         for (const auto& table : m_tables) {
-            std::array<std::uint8_t, kLanes> best{};
+            HalfOfLanes low{}, high{};
             for (const auto code : codes) {
-                const std::uint8_t* const row = table.bytes.data() + std::size_t{code} * kLanes;
-                for (std::size_t lane = 0; lane < kLanes; ++lane)
-                    best[lane] = std::max(best[lane], row[lane]);
+                std::array<HalfOfLanes, 2> row;
+                std::memcpy(row.data(), table.bytes.data() + std::size_t{code} * kLanes, kLanes);
+                low = row[0] > low ? row[0] : low;
+                high = row[1] > high ? row[1] : high;
             }
-            for (const auto value : best)
-                sum += value;
+            for (std::size_t lane = 0; lane < kLanes / 2; ++lane)
+                sum += std::uint32_t{low[lane]} + high[lane];
         }
         return sum;
     }
 
     Segments m_segments;
+    const TokenVectors& m_query;
     const OrdinalSet* m_hidden;
     std::size_t m_centroids, m_tokens = 0;
-    std::vector<float> m_similarities; ///< [K, T]
+    std::vector<float> m_similarities; ///< [K, T], and room behind it
     std::vector<Table> m_tables;
 };
+
+std::size_t documents_of(Segments segments) {
+    std::size_t documents = 0;
+    for (const auto* segment : segments)
+        documents += static_cast<std::size_t>(segment->store().documents());
+    return documents;
+}
+
+/// Whether tokens are kept as a codec's: the codec may be there for its centroids alone.
+bool has_codes(Segments segments) {
+    const auto* first = segments.front();
+    return first->store().experts()[first->expert_idx()].codec != 0;
+}
 
 bool scans(Segments segments, std::int64_t scan_tokens) {
     std::int64_t tokens = 0;
@@ -224,11 +253,16 @@ std::vector<ScoredDocument> best_of(Segments segments, const TokenVectors& query
 
 } // namespace
 
-LocalEffort effort_for(std::size_t k, const LocalEffort& wanted) {
-    // See tests/core/index/local_search_test.cpp for what they find.
-    return {.probes = wanted.probes > 0 ? wanted.probes : 8,
-            .compared = wanted.compared > 0 ? wanted.compared : std::max<std::size_t>(32 * k, 4096),
-            .rescored = wanted.rescored > 0 ? wanted.rescored : std::max<std::size_t>(4 * k, 256)};
+LocalEffort effort_for(std::size_t documents, std::size_t k, bool coded, const LocalEffort& wanted) {
+    // See docs/scale.md for what they find, and how long it takes.
+    const auto of_root = static_cast<std::size_t>(static_cast<double>(k) * std::sqrt(static_cast<double>(documents)) / 5);
+    const std::size_t some = std::max(4 * k, std::size_t{256});
+    LocalEffort effort = wanted;
+    if (effort.probes == 0) effort.probes = 8;
+    if (effort.rescored == 0) effort.rescored = coded ? some : std::max(some, of_root);
+    if (effort.refined == 0 || !coded) effort.refined = coded ? std::max(effort.rescored, of_root) : effort.rescored;
+    if (effort.compared == 0) effort.compared = std::max(4 * effort.refined, std::size_t{4096});
+    return effort;
 }
 
 std::vector<ScoredDocument> search_local(Segments segments, const TokenVectors& query, std::size_t k, const LocalEffort& wanted, const OrdinalSet* hidden,
@@ -242,7 +276,8 @@ std::vector<ScoredDocument> search_local(Segments segments, const TokenVectors& 
                 if (!hidden || !hidden->contains(document)) documents.push_back(document);
         return best_of(segments, query, documents, k);
     }
-    const LocalEffort effort = effort_for(k, wanted);
+    const bool coded = has_codes(segments);
+    const LocalEffort effort = effort_for(documents_of(segments), k, coded, wanted);
     Stages stages(segments, query, hidden);
     std::vector<Nominee> nominees;
     if (scans(segments, scan_tokens)) {
@@ -252,7 +287,11 @@ std::vector<ScoredDocument> search_local(Segments segments, const TokenVectors& 
         keep_best(nominees, effort.compared);
     }
     stages.compare_centroids(nominees);
-    keep_best(nominees, effort.rescored);
+    keep_best(nominees, effort.refined);
+    if (coded && nominees.size() > effort.rescored) {
+        stages.compare_codes(nominees);
+        keep_best(nominees, effort.rescored);
+    }
     for (const auto& nominee : nominees)
         documents.push_back(nominee.document);
     std::ranges::sort(documents);
@@ -263,7 +302,8 @@ LocalTrail trail_local(Segments segments, const TokenVectors& query, std::size_t
                        DocumentOrdinal document, std::int64_t scan_tokens) {
     check_query(segments, query);
     if (query.rows.empty() || segments.empty() || !segments.front()->codec()) return {};
-    const LocalEffort effort = effort_for(k, wanted);
+    const bool coded = has_codes(segments);
+    const LocalEffort effort = effort_for(documents_of(segments), k, coded, wanted);
     Stages stages(segments, query, hidden);
     std::vector<Nominee> nominees;
     if (scans(segments, scan_tokens)) {
@@ -284,8 +324,13 @@ LocalTrail trail_local(Segments segments, const TokenVectors& query, std::size_t
         }
     }
     stages.compare_centroids(nominees);
-    const std::size_t place = place_of(nominees, document);
-    return place > effort.rescored ? LocalTrail{LocalTrail::Stage::Centroids, place} : LocalTrail{};
+    std::size_t place = place_of(nominees, document);
+    if (place > effort.refined) return {LocalTrail::Stage::Centroids, place};
+    keep_best(nominees, effort.refined);
+    if (!coded || nominees.size() <= effort.rescored) return {};
+    stages.compare_codes(nominees);
+    place = place_of(nominees, document);
+    return place > effort.rescored ? LocalTrail{LocalTrail::Stage::Codes, place} : LocalTrail{};
 }
 
 void score_local(const LocalStructure& segment, const TokenVectors& query, std::span<const DocumentOrdinal> documents, std::span<float> scores) {

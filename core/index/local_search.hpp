@@ -9,20 +9,23 @@
 
 namespace cameo {
 
-/// With every 0 replaced by what is good for k candidates.
-LocalEffort effort_for(std::size_t k, const LocalEffort& wanted);
+/// With every 0 replaced by what is good for k candidates of so many documents: what is looked at grows as the square root of the
+/// documents does, and with it the time of a search.
+/// @param coded tokens are kept as a codec's: without, nothing lies between centroids and exact scores, and refined is rescored
+LocalEffort effort_for(std::size_t documents, std::size_t k, bool coded, const LocalEffort& wanted);
 
 /// Up to this many tokens the centroids of all documents are compared, which loses no document to probing.
-inline constexpr std::int64_t kScanTokens = 16'000'000;
+inline constexpr std::int64_t kScanTokens = 4'000'000;
 
 /// Candidates by MaxSim over the segments of an index, by stages that each cost more for a document and leave fewer:
 ///
 /// 1. probing: the documents with a token in the lists of a query token's nearest centroids, worth the sum over query
 ///    tokens of the best centroid's similarity above the first that was not probed;
 /// 2. centroids: sum_i max_j u_{i, c(j)} over the centroids of all their tokens (PLAID's approximation), u in one byte;
-/// 3. exact: MaxSim of what is stored.
+/// 3. codes: about the MaxSim of what is stored, without decoding it (CodedMaxSim);
+/// 4. exact: MaxSim of what is stored.
 ///
-/// Without a codec everything is scored exactly, and up to `scan_tokens` tokens the first stage is left out.
+/// Without a codec everything is scored exactly, the third stage is there where tokens are kept as a codec's, and up to `scan_tokens` tokens the first stage is left out.
 /// @pre all segments have the same codec or none.   @param hidden documents not to be found; may be null
 /// @return at most k documents that have tokens, best first, scored exactly.   Thread-safe.
 std::vector<ScoredDocument> search_local(std::span<const LocalStructure* const> segments, const TokenVectors& query, std::size_t k,
@@ -30,10 +33,10 @@ std::vector<ScoredDocument> search_local(std::span<const LocalStructure* const> 
 
 /// Where an approximate search loses one document, and what would keep it.
 struct LocalTrail {
-    enum class Stage { Kept, Probing, Centroids };
+    enum class Stage { Kept, Probing, Centroids, Codes };
     Stage lost_at = Stage::Kept; ///< Kept: it is scored exactly
     /// Probing: with this many probes the document is among those whose centroids are compared. Centroids: with this many
-    /// rescored it is scored exactly. Both at the other settings given.
+    /// refined it goes on to the next stage. Codes: with this many rescored it is scored exactly. All at the other settings given.
     std::size_t needed = 0;
 };
 LocalTrail trail_local(std::span<const LocalStructure* const> segments, const TokenVectors& query, std::size_t k, const LocalEffort& effort,

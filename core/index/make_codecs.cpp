@@ -1,6 +1,7 @@
 #include "core/index/make_codecs.hpp"
 
 #include "core/base/error.hpp"
+#include "core/index/pool_tokens.hpp"
 #include "core/index/segment.hpp"
 #include "core/index/shard_work.hpp"
 
@@ -12,6 +13,12 @@ namespace {
 
 constexpr std::int64_t kFirstSample = 256;
 constexpr std::int64_t kCheapSample = 4096;
+
+/// What a codec is made of: pooled vectors lie elsewhere than those that they stand for.
+std::string origin_of(const IndexManifest& manifest, std::size_t expert_idx) {
+    const auto pooling = manifest.experts[expert_idx].pooling;
+    return manifest.model_version + (pooling > 1 ? ", " + std::to_string(pooling) + " tokens to a vector" : "");
+}
 
 class CodecMaker {
 public:
@@ -40,7 +47,7 @@ private:
         if (!std::filesystem::exists(path)) return nullptr;
         try {
             auto codec = TokenCodec::load(path);
-            if (codec->origin() == m_manifest.model_version && codec->width() == m_manifest.experts[expert_idx].width) return codec;
+            if (codec->origin() == origin_of(m_manifest, expert_idx) && codec->width() == m_manifest.experts[expert_idx].width) return codec;
         } catch (const Error& problem) {
             if (problem.kind() == ErrorKind::Environment) throw;
         }
@@ -55,7 +62,9 @@ private:
             try {
                 auto shard = Shard::open(file);
                 const auto& info = shard->info();
-                if (info.first != next || info.model_version != m_manifest.model_version || info.experts != without_codecs(m_manifest.experts)) break;
+                if (info.first != next || info.model_version != m_manifest.model_version) break;
+                if (info.experts != without_codecs(m_manifest.experts) && info.experts != as_encoded(m_manifest.experts)) break;
+                if (!shards.empty() && info.experts != shards.front()->info().experts) break;
                 shard->verify();
                 next += info.documents;
                 shards.push_back(std::move(shard));
@@ -69,24 +78,27 @@ private:
 
     std::shared_ptr<const TokenCodec> make(std::size_t expert_idx) {
         const auto exact = exact_store();
-        if (exact) m_progress.begin("reading a sample of the token vectors", Unit::Steps);
-        auto options = TokenCodec::options_for(exact ? exact->entries(expert_idx) : 1, m_manifest.local_bits, false);
-        auto rows = exact ? sample_token_rows(*exact, expert_idx, options.centroids * options.rows_per_centroid) : encoded_sample(expert_idx, options);
+        const bool pooled = exact && exact->experts()[expert_idx].pooling == m_manifest.experts[expert_idx].pooling;
+        if (pooled) m_progress.begin("reading a sample of the token vectors", Unit::Steps);
+        auto options = TokenCodec::options_for(pooled ? exact->entries(expert_idx) : 1, m_manifest.local_bits, false);
+        auto rows = pooled ? sample_token_rows(*exact, expert_idx, options.centroids * options.rows_per_centroid)
+                           : sample_of_documents(expert_idx, exact.get(), options);
         const auto width = m_manifest.experts[expert_idx].width;
         if (rows.empty()) rows.assign(static_cast<std::size_t>(width), 0.0f); // no document has a token
-        options.origin = m_manifest.model_version;
+        options.origin = origin_of(m_manifest, expert_idx);
         m_progress.begin("clustering token vectors", Unit::Steps);
         auto codec = TokenCodec::train(rows, width, options, m_progress);
         codec->save(codec_path(m_folder, expert_idx));
         return codec;
     }
 
-    // Of documents evenly spaced over the collection, as many as k-means looks at; sets `options` by what they have.
-    std::vector<float> encoded_sample(std::size_t expert_idx, TokenCodec::Options& options) {
+    // Of documents evenly spaced over the collection, as many as k-means looks at; sets `options` by what they have. They are read
+    // from `exact` where that is there, and encoded otherwise.
+    std::vector<float> sample_of_documents(std::size_t expert_idx, const ForwardStore* exact, TokenCodec::Options& options) {
         const auto documents = m_collection.size(), first = std::min(documents, kFirstSample);
         m_progress.begin("reading a sample of the documents", Unit::Documents, first);
         std::vector<float> rows;
-        add_rows_of(0, first, first, expert_idx, rows);
+        add_rows_of(0, first, first, expert_idx, exact, rows);
         const auto width = static_cast<std::size_t>(m_manifest.experts[expert_idx].width);
         const auto tokens = static_cast<std::int64_t>(rows.size() / width);
         options = TokenCodec::options_for(tokens * documents / first, m_manifest.local_bits, false);
@@ -99,18 +111,29 @@ private:
             rows.clear();
             rows.reserve(static_cast<std::size_t>(wanted + wanted / 8) * width);
             for (std::int64_t begin = 0; begin < sample; begin += kFirstSample)
-                add_rows_of(begin, std::min(begin + kFirstSample, sample), sample, expert_idx, rows);
+                add_rows_of(begin, std::min(begin + kFirstSample, sample), sample, expert_idx, exact, rows);
         }
         return rows;
     }
 
     // The tokens of the documents begin .. end of a sample of so many.
-    void add_rows_of(std::int64_t begin, std::int64_t end, std::int64_t sample, std::size_t expert_idx, std::vector<float>& rows) {
+    void add_rows_of(std::int64_t begin, std::int64_t end, std::int64_t sample, std::size_t expert_idx, const ForwardStore* exact, std::vector<float>& rows) {
+        const auto ordinal = [&](std::int64_t at) { return at * m_collection.size() / sample; };
+        const auto add = [&](TokenVectors tokens) {
+            pool_tokens(tokens, m_manifest.experts[expert_idx].pooling);
+            rows.insert(rows.end(), tokens.rows.begin(), tokens.rows.end());
+        };
+        if (exact) {
+            for (auto at = begin; at < end; ++at)
+                add(exact->document(expert_idx, ordinal(at)).tokens);
+            m_progress.advance(end - begin);
+            return m_progress.check_cancelled();
+        }
         std::vector<std::string> texts;
         for (auto at = begin; at < end; ++at)
-            texts.push_back(m_collection.document(at * m_collection.size() / sample).content());
-        for (const auto& document : m_model.encode(texts, Role::Document, m_progress))
-            rows.insert(rows.end(), document[expert_idx].tokens.rows.begin(), document[expert_idx].tokens.rows.end());
+            texts.push_back(m_collection.document(ordinal(at)).content());
+        for (auto& document : m_model.encode(texts, Role::Document, m_progress))
+            add(std::move(document[expert_idx].tokens));
     }
 
     const Model& m_model;
@@ -135,7 +158,7 @@ void make_centroids(const ForwardStore& store, const std::filesystem::path& fold
         const auto expected = store.entries(expert_idx) * manifest.expected / store.documents();
         if (expected * expert.width <= LocalStructure::kExactValues) continue;
         auto options = TokenCodec::options_for(expected, 0, false);
-        options.origin = manifest.model_version;
+        options.origin = origin_of(manifest, expert_idx);
         const auto rows = sample_token_rows(store, expert_idx, options.centroids * options.rows_per_centroid);
         auto codec = TokenCodec::train(rows, expert.width, options, progress);
         codec->save(codec_path(folder, expert_idx));

@@ -8,7 +8,8 @@ namespace cameo {
 namespace {
 
 bool goes_on(const IndexManifest& before, const IndexManifest& now, bool same_texts) {
-    return same_texts && before.model == now.model && before.model_version == now.model_version && before.local_bits == now.local_bits;
+    return same_texts && before.model == now.model && before.model_version == now.model_version && before.local_bits == now.local_bits &&
+           token_pooling(before) == token_pooling(now);
 }
 
 // From here on what lies there is no longer what the description says: whoever opens it, also after a kill, is to find an index
@@ -48,6 +49,8 @@ std::int64_t BuildState::encoded() const {
 void check_build(const Collection& collection, const IndexOptions& options) {
     if (options.local_bits && *options.local_bits != 0 && *options.local_bits != 1 && *options.local_bits != 2 && *options.local_bits != 4)
         throw Error(ErrorKind::InvalidInput, std::to_string(*options.local_bits) + " bits for each value of a token vector: expected 0, 1, 2 or 4");
+    if (options.token_pooling && (*options.token_pooling < 1 || *options.token_pooling > kMostPooled))
+        throw Error(ErrorKind::InvalidInput, std::to_string(*options.token_pooling) + " tokens to a vector: expected 1 to " + std::to_string(kMostPooled));
     if (options.lexical_structure && *options.lexical_structure != kLexicalExact && *options.lexical_structure != kLexicalSeismic)
         throw Error(ErrorKind::InvalidInput, "\"" + *options.lexical_structure + "\" is no structure for sparse vectors: expected exact or seismic");
     if (collection.size() == 0) throw Error(ErrorKind::InvalidInput, "collection " + collection.name() + " has no documents to index");
@@ -76,6 +79,8 @@ IndexManifest describe_index(const Model& model, const Collection& collection, c
     manifest.collection_version = collection.version();
     manifest.expected = collection.size();
     manifest.experts = stored_experts(model);
+    for (auto& expert : manifest.experts)
+        if (expert.kind == ExpertKind::Local) expert.pooling = options.token_pooling.value_or(before ? token_pooling(*before) : 1);
     const std::int32_t by_size = collection.size() <= kExactDocuments ? 0 : 2;
     manifest.local_bits = options.local_bits.value_or(before ? before->local_bits : by_size);
     manifest.global_structure = options.global_structure.value_or(before ? before->global_structure : "");

@@ -21,6 +21,7 @@ nlohmann::json to_json(const StoredExpert& expert) {
     nlohmann::json json{{"name", expert.name}, {"kind", name(expert.kind)}, {"width", expert.width}};
     if (expert.gate > 0) json["gate"] = expert.gate; // shards without one are as they always were
     if (expert.codec != 0) json["codec"] = expert.codec;
+    if (expert.pooling != 1) json["pooling"] = expert.pooling;
     return json;
 }
 
@@ -44,7 +45,7 @@ ShardInfo parse(const std::string& text) {
     info.content = json.at("content").get<std::uint64_t>();
     for (const auto& entry : json.at("experts")) {
         StoredExpert expert{entry.at("name").get<std::string>(), ExpertKind::Global, entry.at("width").get<int>(),
-                            entry.value("gate", 0), entry.value("codec", std::uint64_t{0})};
+                            entry.value("gate", 0), entry.value("codec", std::uint64_t{0}), entry.value("pooling", 1)};
         const auto kind = entry.at("kind").get<std::string>();
         if (kind == name(ExpertKind::Lexical)) expert.kind = ExpertKind::Lexical;
         if (kind == name(ExpertKind::Local)) expert.kind = ExpertKind::Local;

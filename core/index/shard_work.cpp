@@ -1,6 +1,7 @@
 #include "core/index/shard_work.hpp"
 
 #include "core/base/error.hpp"
+#include "core/index/pool_tokens.hpp"
 #include "core/jobs/parallel.hpp"
 
 #include <algorithm>
@@ -45,9 +46,10 @@ void look_at_fit(std::span<const std::vector<Representation>> encoded, const Tok
     }
 }
 
-// The same documents with tokens in half precision coded.
-std::shared_ptr<const Shard> coded(std::shared_ptr<const Shard> shard, const std::vector<StoredExpert>& experts, const TokenCodecs& codecs) {
+// The same documents with token vectors pooled and coded.
+std::shared_ptr<const Shard> made_over(std::shared_ptr<const Shard> shard, const std::vector<StoredExpert>& experts, const TokenCodecs& codecs) {
     auto info = shard->info();
+    const bool pools = info.experts == as_encoded(experts);
     info.experts = experts;
     const auto path = shard->path();
     const ForwardStore exact({std::move(shard)});
@@ -57,6 +59,7 @@ std::shared_ptr<const Shard> coded(std::shared_ptr<const Shard> shard, const std
         for (std::size_t expert_idx = 0; expert_idx < experts.size(); ++expert_idx)
             documents.back().push_back(exact.document(expert_idx, ordinal));
     }
+    if (pools) pool_documents(documents, experts);
     write_shard(path, info, documents, codecs);
     return Shard::open(path);
 }
@@ -77,6 +80,12 @@ std::vector<StoredExpert> without_codecs(std::vector<StoredExpert> experts) {
     for (auto& expert : experts)
         expert.codec = 0;
     return experts;
+}
+
+std::vector<StoredExpert> as_encoded(std::vector<StoredExpert> experts) {
+    for (auto& expert : experts)
+        expert.pooling = 1;
+    return without_codecs(std::move(experts));
 }
 
 void remove_leftovers(const std::filesystem::path& folder) {
@@ -113,7 +122,7 @@ Shards usable_shards(const std::filesystem::path& folder, const IndexManifest& m
     });
     Shards usable;
     std::int64_t end = 0;
-    bool coding = false;
+    bool making_over = false;
     for (std::size_t at = 0; at < files.size(); ++at) {
         progress.check_cancelled();
         auto& shard = opened[at];
@@ -123,14 +132,14 @@ Shards usable_shards(const std::filesystem::path& folder, const IndexManifest& m
             holds = info.first >= end && info.first + info.documents <= manifest.expected &&
                     files[at] == shard_path(folder, info.first) &&
                     info.model_version == manifest.model_version &&
-                    (info.experts == manifest.experts || info.experts == without_codecs(manifest.experts)) &&
+                    (info.experts == manifest.experts || info.experts == without_codecs(manifest.experts) || info.experts == as_encoded(manifest.experts)) &&
                     (same_texts || info.content == content_of(collection, info.first, info.documents));
         }
         if (holds) {
             if (shard->info().experts != manifest.experts) {
-                if (!coding) progress.begin("coding token vectors", Unit::Documents, manifest.expected, shard->info().first);
-                coding = true;
-                shard = coded(std::move(shard), manifest.experts, codecs);
+                if (!making_over) progress.begin("compressing token vectors", Unit::Documents, manifest.expected, shard->info().first);
+                making_over = true;
+                shard = made_over(std::move(shard), manifest.experts, codecs);
                 progress.advance(shard->info().documents);
             }
             end = shard->info().first + shard->info().documents;
@@ -163,6 +172,7 @@ std::shared_ptr<const Shard> encode_shard(const ShardPlace& place, std::int64_t 
     auto encoded = model.encode(texts, Role::Document, progress);
     check(encoded.size() == texts.size(), "encode_shard: not one representation for each document");
     tally.tokens += count_tokens(model, texts, encoded);
+    pool_documents(encoded, manifest.experts);
     look_at_fit(encoded, codecs, tally);
     if (texts.size() < static_cast<std::size_t>(info.documents)) {
         std::vector<std::vector<Representation>> all(static_cast<std::size_t>(info.documents), nothing(info.experts));

@@ -21,9 +21,11 @@ void remove_leftovers(const std::filesystem::path& folder);
 std::uint64_t content_of(const Collection& collection, std::int64_t first, std::int64_t documents);
 
 std::vector<StoredExpert> without_codecs(std::vector<StoredExpert> experts);
+/// As an encoder makes them: neither coded nor pooled.
+std::vector<StoredExpert> as_encoded(std::vector<StoredExpert> experts);
 
-/// The shards in the folder that still hold, by ordinal; others are deleted. Tokens in half precision are coded where the
-/// manifest names codecs.
+/// The shards in the folder that still hold, by ordinal; others are deleted. Tokens that are not pooled, or in half precision, are
+/// pooled and coded as the manifest has it.
 /// @param same_texts the collection vouches for its documents   @param codecs [E], or empty: none
 /// @param begin @param end only shards that begin there are looked at
 /// @throws Cancelled; Error(Environment)

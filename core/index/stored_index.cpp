@@ -83,12 +83,15 @@ public:
                 options.lexical, query.sparse.terms.size());
         if (kind(expert_idx) != ExpertKind::Local) return {};
         const auto trail = trail_local(m_locals[expert_idx], query.tokens, k, options.local, options.hidden, document);
-        const LocalEffort effort = effort_for(k, options.local);
+        const bool coded = m_segments.front().store->experts()[expert_idx].codec != 0;
+        const LocalEffort effort = effort_for(static_cast<std::size_t>(m_info.documents), k, coded, options.local);
         switch (trail.lost_at) {
         case LocalTrail::Stage::Probing:
             return SearchLoss{"probing", "probes", static_cast<double>(effort.probes), static_cast<double>(trail.needed)};
         case LocalTrail::Stage::Centroids:
-            return SearchLoss{"centroids", "rescored", static_cast<double>(effort.rescored), static_cast<double>(trail.needed)};
+            return SearchLoss{"centroids", coded ? "refined" : "rescored", static_cast<double>(effort.refined), static_cast<double>(trail.needed)};
+        case LocalTrail::Stage::Codes:
+            return SearchLoss{"codes", "rescored", static_cast<double>(effort.rescored), static_cast<double>(trail.needed)};
         case LocalTrail::Stage::Kept:
             break;
         }
@@ -178,6 +181,7 @@ private:
             exact = codec == nullptr;
             info.structure = codec ? with_commas(codec->centroids()) + " centroids" : "every token vector";
             if (codec && codec->bits() > 0) info.structure += ", " + std::to_string(codec->bits()) + (codec->bits() == 1 ? " bit" : " bits");
+            if (const auto pooling = m_segments.front().store->experts()[expert_idx].pooling; pooling > 1) info.structure += ", " + std::to_string(pooling) + " tokens to a vector";
             if (codec) bytes += codec->bytes();
         }
         info.exact_candidates = exact;

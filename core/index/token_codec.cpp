@@ -15,6 +15,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <numeric>
 
@@ -32,6 +33,9 @@ constexpr float kLevels = 255;                 // of a residual's length above 0
 constexpr std::size_t kFlatCentroids = 4096;
 constexpr std::size_t kNearGroups = 8;
 constexpr std::size_t kRowsTogether = 1024; // that a thread codes at a time
+// Read back in two passes over some rows: a row's directions are short, and what is read wide right after it was written narrow
+// waits for the writes to reach the cache.
+constexpr std::size_t kRowsDecodedTogether = 8;
 
 void check_bits(std::int32_t bits, const auto& refuse) {
     if (bits != 0 && bits != 1 && bits != 2 && bits != 4)
@@ -70,13 +74,30 @@ float length_of(std::span<const float> row) {
         values[h] = values[h] * length + origin[h];
         squares[0] += values[h] * values[h];
     }
-    float sum = 0;
-    for (const float square : squares)
-        sum += square;
-    if (!unit || !(sum > 0)) return;
-    const float scale = 1 / std::sqrt(sum);
+    for (std::size_t half = kLanes / 2; half > 0; half /= 2)
+        for (std::size_t lane = 0; lane < half; ++lane)
+            squares[lane] += squares[lane + half];
+    if (!unit || !(squares[0] > 0)) return;
+    const float scale = 1 / std::sqrt(squares[0]);
     for (h = 0; h < width; ++h)
         values[h] *= scale;
+}
+
+template <std::size_t kTogether>
+void take_directions(const float* directions, const std::uint8_t* packed, std::size_t subspaces, float* values) {
+    for (std::size_t subspace = 0; subspace < subspaces; ++subspace)
+        std::memcpy(values + subspace * kTogether, directions + (subspace * kDirections + packed[subspace]) * kTogether, kTogether * sizeof(float));
+}
+// One row's, of each subspace that which its byte names: 8 values at 1 bit, 4 at 2, 2 at 4.
+void take_directions(const float* directions, const std::uint8_t* packed, std::size_t subspaces, std::size_t together, float* values) {
+    if (together == 8) return take_directions<8>(directions, packed, subspaces, values);
+    if (together == 4) return take_directions<4>(directions, packed, subspaces, values);
+    take_directions<2>(directions, packed, subspaces, values);
+}
+
+void prefetch(const float* values, std::size_t count) {
+    for (std::size_t at = 0; at < count; at += 64 / sizeof(float))
+        __builtin_prefetch(values + at);
 }
 
 using AddOrigin = void (*)(float*, float, const float*, std::size_t, bool);
@@ -251,6 +272,10 @@ void TokenCodec::prepare() {
         m_quantizers = std::make_unique<Quantizers>();
         group_centroids();
     }
+    double squares = 0;
+    for (const float value : m_directions)
+        squares += double{value} * value / static_cast<double>(kDirections);
+    m_direction_error = static_cast<float>(std::clamp(1 - squares, 0.0, 1.0));
     m_quantizers->directions.clear();
     const std::size_t of_subspace = m_directions.empty() ? 0 : kDirections * values_in_a_subspace();
     for (std::size_t begin = 0; begin < m_directions.size(); begin += of_subspace)
@@ -341,15 +366,44 @@ void TokenCodec::decode(std::span<const std::uint16_t> codes, std::span<const st
     const std::size_t count = codes.size(), in_row = residual_bytes(), together = values_in_a_subspace();
     check(residuals.size() == count * in_row && rows.size() == count * width, "TokenCodec::decode: lengths do not fit");
     const AddOrigin add = best_add_origin();
-    std::vector<float> values(subspaces() * together); // the last byte may stand for more values than there are
-    for (std::size_t row = 0; row < count; ++row) {
-        const std::uint8_t* const packed = residuals.data() + row * in_row;
-        const float* directions = m_directions.data();
-        for (std::size_t subspace = 0; subspace < subspaces(); ++subspace, directions += kDirections * together)
-            std::copy_n(directions + packed[1 + subspace] * together, together, values.data() + subspace * together);
-        const float length = static_cast<float>(packed[0]) / kLevels * m_longest;
-        add(values.data(), length, m_origins.data() + std::size_t{codes[row]} * width, width, m_unit);
-        to_half(std::span(values).first(width), rows.subspan(row * width, width));
+    const std::size_t padded = subspaces() * together; // the last byte may stand for more values than there are
+    std::vector<float> values(kRowsDecodedTogether * padded);
+    for (std::size_t begin = 0; begin < count; begin += kRowsDecodedTogether) {
+        const std::size_t here = std::min(kRowsDecodedTogether, count - begin);
+        for (std::size_t at = 0; at < here; ++at) {
+            const std::uint8_t* const packed = residuals.data() + (begin + at) * in_row;
+            prefetch(m_origins.data() + std::size_t{codes[begin + at]} * width, width);
+            take_directions(m_directions.data(), packed + 1, subspaces(), together, values.data() + at * padded);
+        }
+        for (std::size_t at = 0; at < here; ++at) {
+            const std::size_t row = begin + at;
+            const float length = residual_length(residuals[row * in_row]);
+            add(values.data() + at * padded, length, m_origins.data() + std::size_t{codes[row]} * width, width, m_unit);
+            to_half(std::span(values).subspan(at * padded, width), rows.subspan(row * width, width));
+        }
+    }
+}
+
+float TokenCodec::residual_length(std::uint8_t level) const { return static_cast<float>(level) / kLevels * m_longest; }
+
+float TokenCodec::gain(std::uint8_t level) const {
+    if (!m_unit) return 1;
+    // What a quantiser gives back is the mean of what it was given, so that it is shorter: by the mean of its squared error.
+    const float length = residual_length(level);
+    return 1 / std::sqrt(std::max(0.25f, 1 - m_direction_error * length * length));
+}
+
+void TokenCodec::direction_products(std::span<const float> row, std::span<float> to) const {
+    const std::size_t together = values_in_a_subspace();
+    check(row.size() == static_cast<std::size_t>(m_width) && to.size() == subspaces() * kDirections, "TokenCodec::direction_products: lengths do not fit");
+    std::vector<float> padded(row.begin(), row.end());
+    padded.resize(subspaces() * together);
+    for (std::size_t at = 0; at < to.size(); ++at) {
+        const float* const values = padded.data() + at / kDirections * together;
+        float product = 0;
+        for (std::size_t h = 0; h < together; ++h)
+            product += values[h] * m_directions[at * together + h];
+        to[at] = product;
     }
 }
 

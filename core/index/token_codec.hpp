@@ -59,6 +59,15 @@ public:
     /// @param rows [N, width]   @pre every code is below centroids(); bits() > 0
     void decode(std::span<const std::uint16_t> codes, std::span<const std::uint8_t> residuals, std::span<Half> rows) const;
 
+    // What scores are made of without decoding (CodedMaxSim). @pre of all: bits() > 0
+    std::size_t subspaces() const; ///< bytes of a residual's direction
+    /// The length of a residual that a byte stands for, and what brings a decoded vector of such a residual to length 1 on average:
+    /// 1 where vectors have other lengths.
+    float residual_length(std::uint8_t level) const;
+    float gain(std::uint8_t level) const;
+    /// Of one query token with every direction. @param row [width]   @param to [subspaces(), 256]
+    void direction_products(std::span<const float> row, std::span<float> to) const;
+
     /// Mean squared distance of held-out rows of the sample from what was kept of them.
     double reconstruction_error() const { return m_error; }
     /// The same of other rows. @param rows [N, width], N >= 1
@@ -71,7 +80,6 @@ private:
     void group_centroids();
     void find_directions(std::span<const float> rows);
     void encode_residuals(std::span<const float> rows, std::span<const std::uint16_t> codes, std::span<std::uint8_t> residuals) const;
-    std::size_t subspaces() const; ///< bytes of a residual's direction
     std::size_t values_in_a_subspace() const;
 
     std::int32_t m_width = 0, m_bits = 0;
@@ -82,6 +90,7 @@ private:
     std::vector<float> m_directions; ///< [subspaces, 256, values in a subspace]; empty without bits
     float m_longest = 0;             ///< length of a residual that its byte calls 255
     std::uint64_t m_fingerprint = 0;
+    float m_direction_error = 0;  ///< squared, of a direction of length 1, on average over what can be told apart
     std::vector<float> m_origins; ///< the centroids in fp32: [K, width]
     std::unique_ptr<Quantizers> m_quantizers;
 };

@@ -10,21 +10,21 @@ namespace {
 constexpr std::string_view kEmbedded = "embedded";
 
 /// Nothing where there is none, or it cannot be read: then it is made anew.
-std::optional<StoredEngine> engine_of(const std::filesystem::path& folder) {
+std::optional<IndexManifest> manifest_of(const std::filesystem::path& folder) {
     try {
-        const auto manifest = read_index_manifest(folder);
-        return manifest ? manifest->engine : std::nullopt;
+        return read_index_manifest(folder);
     } catch (const Error& problem) {
         if (problem.kind() == ErrorKind::Environment) throw;
         return {};
     }
 }
+std::optional<StoredEngine> engine_of(const std::optional<IndexManifest>& manifest) { return manifest ? manifest->engine : std::nullopt; }
 
 } // namespace
 
 IndexReport make_index_part(const Model& model, const Collection& collection, const std::filesystem::path& folder, const EngineChoice& choice, IndexPart part,
                             bool together, const IndexOptions& options, Progress& progress) {
-    const auto before = engine_of(folder);
+    const auto before = engine_of(manifest_of(folder));
     const std::string engine = !choice.engine.empty() ? choice.engine : before ? before->address : std::string(kEmbedded);
     if (engine != kEmbedded)
         throw Error(ErrorKind::InvalidInput, "parts are of an index on this machine, and this one is on " + engine + ": expected --engine embedded");
@@ -34,9 +34,10 @@ IndexReport make_index_part(const Model& model, const Collection& collection, co
 IndexReport make_index(const Model& model, const Collection& collection, const std::filesystem::path& folder, const EngineChoice& choice, const IndexOptions& options,
                        Progress& progress) {
     std::string engine = choice.engine;
-    MilvusLoadOptions load{.dense = choice.dense};
+    const auto manifest = manifest_of(folder);
+    MilvusLoadOptions load{.dense = choice.dense, .token_pooling = options.token_pooling.value_or(manifest ? token_pooling(*manifest) : 1)};
     if (engine.empty()) {
-        const auto before = engine_of(folder);
+        const auto before = engine_of(manifest);
         engine = before ? before->address : std::string(kEmbedded);
         if (before) load.dense = before->dense == "HNSW" ? MilvusDense::Hnsw : MilvusDense::Flat;
     }
@@ -47,7 +48,7 @@ IndexReport make_index(const Model& model, const Collection& collection, const s
 }
 
 std::shared_ptr<const Index> open_index(const std::filesystem::path& folder, Progress& progress) {
-    if (engine_of(folder)) return MilvusIndex::open(folder, {}, progress);
+    if (engine_of(manifest_of(folder))) return MilvusIndex::open(folder, {}, progress);
     return Index::open(folder, progress);
 }
 

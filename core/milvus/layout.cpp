@@ -1,5 +1,7 @@
 #include "core/milvus/layout.hpp"
 
+#include "core/index/pool_tokens.hpp"
+
 #include <algorithm>
 
 namespace cameo {
@@ -21,8 +23,10 @@ std::size_t fixed_bytes(std::span<const StoredExpert> experts) {
 
 } // namespace
 
-MilvusLayout MilvusLayout::of(const Model& model) {
+MilvusLayout MilvusLayout::of(const Model& model, std::int32_t token_pooling) {
     MilvusLayout layout{.experts = stored_experts(model)};
+    for (auto& expert : layout.experts)
+        if (expert.kind == ExpertKind::Local) expert.pooling = token_pooling;
     if (std::ranges::all_of(layout.experts, [](const StoredExpert& expert) { return expert.kind == ExpertKind::Local; }))
         throw Error(ErrorKind::Unsupported, "model " + model.name() + " has only local experts: Milvus finds candidates by a lexical or a global one");
     std::size_t bytes = fixed_bytes(layout.experts);
@@ -30,7 +34,7 @@ MilvusLayout MilvusLayout::of(const Model& model) {
         const auto& expert = layout.experts[expert_idx];
         if (expert.kind == ExpertKind::Global && expert.width > kWidestVector)
             throw Error(ErrorKind::Unsupported, "expert " + expert.name + ": vectors of " + std::to_string(expert.width) + " values, Milvus takes up to " + std::to_string(kWidestVector));
-        if (expert.kind == ExpertKind::Local) bytes += token_row_bytes(expert) * static_cast<std::size_t>(model.experts()[expert_idx].max_document_tokens);
+        if (expert.kind == ExpertKind::Local) bytes += token_row_bytes(expert) * pooled_count(static_cast<std::size_t>(model.experts()[expert_idx].max_document_tokens), expert.pooling);
     }
     const auto fields = (in_base64(bytes) + kTextBytes - 1) / kTextBytes;
     if (fields > static_cast<std::size_t>(kMostTextFields))

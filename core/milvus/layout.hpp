@@ -21,7 +21,8 @@ struct MilvusLayout {
 
     /// @throws Error(Unsupported) when the server could find nothing (only local experts), or would not take the longest
     /// document of a model: a vector too wide, more text fields than it has room for.
-    static MilvusLayout of(const Model& model);
+    /// @param token_pooling as IndexOptions
+    static MilvusLayout of(const Model& model, std::int32_t token_pooling = 1);
 
     std::vector<MilvusField> fields() const;
     /// The field that the server finds this expert's candidates by; nothing for a local expert.

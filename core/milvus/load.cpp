@@ -28,7 +28,7 @@ class MilvusLoader {
 public:
     MilvusLoader(const Model& model, const Collection& collection, const std::filesystem::path& folder, const MilvusAddress& address, const MilvusLoadOptions& options,
                  Progress& progress)
-        : m_model(model), m_collection(collection), m_folder(folder), m_options(options), m_progress(progress), m_layout(MilvusLayout::of(model)) {
+        : m_model(model), m_collection(collection), m_folder(folder), m_options(options), m_progress(progress), m_layout(MilvusLayout::of(model, options.token_pooling)) {
         progress.begin("asking " + to_string(address), Unit::Steps);
         m_client = MilvusClient::connect(address, milvus_credentials(address), options.connection, progress);
         m_manifest = {.model = model.name(), .model_version = model.version(), .collection = collection.name(), .collection_version = collection.version(),

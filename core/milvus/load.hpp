@@ -16,6 +16,7 @@ enum class MilvusDense {
 
 struct MilvusLoadOptions {
     MilvusDense dense = MilvusDense::Flat;
+    std::int32_t token_pooling = 1; ///< as IndexOptions
     std::size_t streams = 4; ///< batches on their way at once; one where the server takes no parallel writes
     std::int64_t batch_documents = 256; ///< what a kill can lose at most is this many of each stream
     /// A server that is being started again is waited for as long.

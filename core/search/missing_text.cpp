@@ -19,7 +19,8 @@ std::string_view stage_words(std::string_view stage) {
     if (stage == "probing") return "no centroid that was probed leads to it";
     if (stage == "lists") return "none of the lists that were looked at has it";
     if (stage == "blocks") return "its block promised too little to be looked at";
-    return "by its centroids alone it was not worth scoring";
+    if (stage == "codes") return "by its compressed token vectors it was not worth scoring exactly";
+    return "by its centroids alone it was not worth a closer look";
 }
 
 std::string how_it_was_lost(const std::optional<SearchLoss>& loss) {

@@ -1,3 +1,4 @@
+#include "core/index/pool_tokens.hpp"
 #include "tests/core/index/build_index_fixture.hpp"
 
 #include <sys/wait.h>
@@ -65,6 +66,66 @@ TEST_F(CodeIndexTest, CodesTokens) {
     EXPECT_TRUE(nlohmann::json::parse(std::ifstream(m_path / "index.json")).at("complete"));
     m_options.local_bits = 5;
     EXPECT_THAT([&] { build(grown); }, testing::ThrowsMessage<Error>(testing::StartsWith("5 bits for each value")));
+}
+
+TEST_F(CodeIndexTest, PoolsTokens) {
+    build();
+    const auto asked = m_model.encoded_texts.load();
+    m_options.token_pooling = 2;
+    EXPECT_EQ(build().resumed_at, kDocuments);
+    EXPECT_EQ(m_model.encoded_texts, asked); // what is there is pooled without asking the model
+    const auto expect_pooled = [&](std::int32_t together) {
+        const auto index = Index::open(m_path);
+        ASSERT_EQ(index->info().documents, kDocuments);
+        for (DocumentOrdinal ordinal = 0; ordinal < kDocuments; ordinal += 13) {
+            auto fresh = m_model.encode_one(m_collection.document(ordinal).content());
+            EXPECT_EQ(index->document(0, ordinal).sparse.weights, fresh[0].sparse.weights);
+            EXPECT_EQ(index->document(2, ordinal).pooled, fresh[2].pooled);
+            const auto kept = index->document(1, ordinal).tokens;
+            EXPECT_EQ(kept.count(), pooled_count(fresh[1].tokens.count(), together));
+            EXPECT_EQ(kept.spans.size(), kept.count());
+        }
+        EXPECT_EQ(index->candidates(1, m_model.encode_one("w3 w17 w120 w5")[1], 20).size(), 20u);
+    };
+    expect_pooled(2);
+    const auto path = [&] { return Index::open(m_path)->info().experts[1]; };
+    EXPECT_EQ(path().structure, "every token vector, 2 tokens to a vector");
+    const double halved = path().entries_per_document;
+
+    m_options.token_pooling = std::nullopt; // it stays so, and what comes later is pooled too
+    EXPECT_EQ(build().resumed_at, kDocuments);
+    EXPECT_EQ(path().entries_per_document, halved);
+    const MemoryCollection grown(MemoryCollection::random_documents(1000), "2", {"1"});
+    EXPECT_EQ(build(grown).resumed_at, kDocuments);
+    auto last = m_model.encode_one(grown.document(990).content());
+    EXPECT_EQ(Index::open(m_path)->document(1, 990).tokens.count(), pooled_count(last[1].tokens.count(), 2));
+
+    // Pooled ones are coded, but neither pooled in another way nor brought back without encoding.
+    build(); // shorter again
+    const auto asked_again = m_model.encoded_texts.load();
+    m_options.local_bits = 2;
+    EXPECT_EQ(build().resumed_at, kDocuments);
+    EXPECT_EQ(m_model.encoded_texts, asked_again);
+    EXPECT_THAT(path().structure, testing::EndsWith(" centroids, 2 bits, 2 tokens to a vector"));
+    EXPECT_EQ(path().entries_per_document, halved);
+    expect_pooled(2);
+    m_options.token_pooling = 3;
+    EXPECT_EQ(build().resumed_at, 0);
+    expect_pooled(3);
+    m_options = {.shard_documents = 64, .local_bits = 0, .token_pooling = 1};
+    EXPECT_EQ(build().resumed_at, 0);
+    EXPECT_EQ(path().structure, "every token vector");
+
+    // Both at once, of what is there.
+    const auto before = m_model.encoded_texts.load();
+    m_options = {.shard_documents = 64, .local_bits = 2, .token_pooling = 2};
+    EXPECT_EQ(build().resumed_at, kDocuments);
+    EXPECT_EQ(m_model.encoded_texts, before);
+    expect_pooled(2);
+    for (const std::int32_t wrong : {0, -1, 17}) {
+        m_options.token_pooling = wrong;
+        EXPECT_THAT([&] { build(); }, testing::ThrowsMessage<Error>(testing::HasSubstr(" tokens to a vector: expected 1 to 16")));
+    }
 }
 
 // Documents of other words than those that the codec was made of fit it worse, and it can be made anew.

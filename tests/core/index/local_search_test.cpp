@@ -185,10 +185,10 @@ TEST_F(LocalSearchTest, TheTrailNamesWhatWouldKeepADocument) {
     const auto two_bits = codec(2);
     const auto structure = LocalStructure::build(coded(two_bits, 0, 4'000), 0, two_bits, m_progress);
     const LocalStructure* const one[] = {structure.get()};
-    int by_probing = 0, by_centroids = 0;
+    int by_probing = 0, by_centroids = 0, by_codes = 0;
     for (int at = 0; at < 30; ++at) {
         const auto query = text(3).tokens;
-        for (const LocalEffort effort : {LocalEffort{1, 50, 4'000}, LocalEffort{4, 400, 20}}) {
+        for (const LocalEffort effort : {LocalEffort{1, 50, 4'000, 4'000}, LocalEffort{4, 400, 20, 20}, LocalEffort{4, 400, 400, 20}}) {
             const auto found = search_local(one, query, 20, effort, nullptr, 0);
             const auto has = [&](const LocalEffort& with, DocumentOrdinal document, std::size_t k) {
                 const auto hits = search_local(one, query, k, with, nullptr, 0);
@@ -202,21 +202,37 @@ TEST_F(LocalSearchTest, TheTrailNamesWhatWouldKeepADocument) {
                 }
                 EXPECT_FALSE(has(effort, right.document, 4'000));
                 auto more = effort;
-                (trail.lost_at == LocalTrail::Stage::Probing ? more.probes : more.rescored) = trail.needed;
-                if (trail.lost_at == LocalTrail::Stage::Centroids) {
+                const auto lost_at = [&] { return trail_local(one, query, 20, more, nullptr, right.document, 0).lost_at; };
+                switch (trail.lost_at) {
+                case LocalTrail::Stage::Probing:
+                    if (trail.needed == 0) break;
+                    more.probes = trail.needed;
+                    EXPECT_NE(lost_at(), LocalTrail::Stage::Probing);
+                    ++by_probing;
+                    break;
+                case LocalTrail::Stage::Centroids:
+                    more.refined = trail.needed;
+                    EXPECT_NE(lost_at(), LocalTrail::Stage::Centroids);
+                    --more.refined;
+                    EXPECT_EQ(lost_at(), LocalTrail::Stage::Centroids);
+                    ++by_centroids;
+                    break;
+                case LocalTrail::Stage::Codes:
+                    more.rescored = trail.needed;
                     EXPECT_TRUE(has(more, right.document, 4'000));
                     --more.rescored;
                     EXPECT_FALSE(has(more, right.document, 4'000));
-                    ++by_centroids;
-                } else if (trail.needed > 0) {
-                    EXPECT_NE(trail_local(one, query, 20, more, nullptr, right.document, 0).lost_at, LocalTrail::Stage::Probing);
-                    ++by_probing;
+                    ++by_codes;
+                    break;
+                case LocalTrail::Stage::Kept:
+                    break;
                 }
             }
         }
     }
     EXPECT_GT(by_probing, 5);
     EXPECT_GT(by_centroids, 5);
+    EXPECT_GT(by_codes, 0);
 }
 
 TEST_F(LocalSearchTest, RefusesAStructureOfOtherDocumentsOrCentroids) {
