@@ -129,6 +129,11 @@ void QueryBenchView::draw_not_indexed(const Snapshot& now, Commands& out) {
         loading_state("Building the index", "You can search as soon as the first documents are in.", out);
         return;
     }
+    if (!bench.index_away.empty()) {
+        if (failed_state("The server with the index cannot be asked", bench.index_away, "View \u201CIndex\u201D has its address, and can bring the index to this machine.", "Try again", out))
+            out.emplace_back(OpenCollection{bench.collection});
+        return;
+    }
     const std::string how = "It runs in the background, can be stopped at any time and goes on where it was.";
     const bool again = !bench.unusable_index.empty();
     if (again ? empty_state(icon::kCollection, bench.collection + " has to be indexed again", bench.unusable_index + ". " + how,
@@ -182,7 +187,10 @@ void QueryBenchView::draw_invitation(const Snapshot& now, Commands& out) {
 
 void QueryBenchView::draw_strips(const Snapshot& now, Commands& out) {
     const Trace& trace = *now.trace;
-    if (is_not_indexed(now.workbench)) {
+    if (!now.workbench.index_away.empty() && !now.workbench.building) {
+        if (strip(StripKind::Error, "No query can run, as the server with the index cannot be asked: " + now.workbench.index_away + ".", "Try again"))
+            out.emplace_back(OpenCollection{now.workbench.collection});
+    } else if (is_not_indexed(now.workbench)) {
         const bool building = now.workbench.building;
         if (strip(StripKind::Info, building ? "The index is being built; you can search as soon as the first documents are in."
                                             : now.workbench.collection + " is not indexed for " + now.workbench.model +

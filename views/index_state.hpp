@@ -14,6 +14,7 @@ struct IndexSettings {
     std::string address;           ///< of that server, "milvus://host:port"
     bool graph_in_milvus = false;  ///< the server finds pooled vectors by a graph; else exactly
     std::int32_t local_bits = 0;   ///< as IndexOptions
+    std::int32_t token_pooling = 1; ///< as IndexOptions
     std::string global_structure;  ///< FAISS's factory string; "": by size
     bool seismic = false;          ///< sparse vectors are found approximately
     bool operator==(const IndexSettings&) const = default;

@@ -33,6 +33,15 @@ constexpr std::array<BitsChoice, 4> kBits{{
     {{"2 bits a value", "35 bytes a token vector at width 128"}, 2},
     {{"1 bit a value", "19 bytes a token vector at width 128"}, 1},
 }};
+struct PoolingChoice : Choice {
+    std::int32_t together;
+};
+constexpr std::array<PoolingChoice, 4> kPoolings{{
+    {{"One for each token", "nothing is pooled"}, 1},
+    {{"One for 2 tokens", "half the bytes; those that are alike share their mean"}, 2},
+    {{"One for 3 tokens", "a third of the bytes; those that are alike share their mean"}, 3},
+    {{"One for 4 tokens", "a quarter of the bytes; those that are alike share their mean"}, 4},
+}};
 struct StructureChoice : Choice {
     const char* factory;
 };
@@ -105,6 +114,10 @@ void IndexView::draw_contents(const Snapshot& now, Commands& out) {
 void IndexView::draw_experts(const Snapshot& now, Commands& out) const {
     const Workbench& bench = now.workbench;
     if (!bench.unusable_index.empty()) strip(StripKind::Error, "The index that is there does not serve: " + bench.unusable_index + ".");
+    if (!bench.index_away.empty()) {
+        if (strip(StripKind::Error, "The server with the index cannot be asked: " + bench.index_away + ".", "Try again")) out.emplace_back(OpenCollection{bench.collection});
+        return;
+    }
     if (is_not_indexed(bench)) {
         paragraph("No document is indexed yet.", TextStyle::Body, colors().dim);
         return;
@@ -175,13 +188,23 @@ void IndexView::draw_settings(const Snapshot& now, Commands& out) {
         if (chosen({"In a Milvus server", "a server of your own that runs already"}, wanted.in_milvus)) wanted.in_milvus = true;
         ImGui::EndCombo();
     }
-    if (wanted.in_milvus) draw_server(plan, wanted, out);
+    if (wanted.in_milvus) draw_server(now.workbench, plan, wanted, out);
     else draw_here(now.workbench, wanted, memory);
     ImGui::EndDisabled();
     if (wanted != plan.wanted || memory != plan.memory) out.emplace_back(PlanIndex{std::move(wanted), memory});
 }
 
-void IndexView::draw_server(const IndexPlan& plan, IndexSettings& wanted, Commands& out) {
+void IndexView::draw_pooling(IndexSettings& wanted) const {
+    const auto known = std::ranges::find(kPoolings, wanted.token_pooling, &PoolingChoice::together);
+    const std::string other = "One for " + std::to_string(wanted.token_pooling) + " tokens"; // the command line takes more
+    setting("Kept of a document", known != kPoolings.end() ? known->help : "those that are alike share their mean");
+    if (!ImGui::BeginCombo("##pooling", known != kPoolings.end() ? known->title : other.c_str())) return;
+    for (const PoolingChoice& choice : kPoolings)
+        if (chosen(choice, choice.together == wanted.token_pooling)) wanted.token_pooling = choice.together;
+    ImGui::EndCombo();
+}
+
+void IndexView::draw_server(const Workbench& bench, const IndexPlan& plan, IndexSettings& wanted, Commands& out) {
     setting("Address", "milvus+tls:// encrypts what is sent");
     ImGui::InputTextWithHint("##address", "milvus://localhost:19530", &wanted.address);
     if (!plan.refusal.empty() && !wanted.address.empty()) strip(StripKind::Error, plan.refusal + ".");
@@ -195,6 +218,7 @@ void IndexView::draw_server(const IndexPlan& plan, IndexSettings& wanted, Comman
         if (chosen({"By a graph (HNSW)", "approximate, and fast for millions of documents"}, wanted.graph_in_milvus)) wanted.graph_in_milvus = true;
         ImGui::EndCombo();
     }
+    if (has_kind(bench, ExpertKind::Local)) draw_pooling(wanted);
 }
 
 void IndexView::draw_here(const Workbench& bench, IndexSettings& wanted, std::uint64_t& memory) {
@@ -206,6 +230,7 @@ void IndexView::draw_here(const Workbench& bench, IndexSettings& wanted, std::ui
                 if (chosen(choice, choice.bits == wanted.local_bits)) wanted.local_bits = choice.bits;
             ImGui::EndCombo();
         }
+        draw_pooling(wanted);
     }
     if (has_kind(bench, ExpertKind::Global)) {
         const auto known = std::ranges::find(kStructures, wanted.global_structure, [](const StructureChoice& choice) { return std::string(choice.factory); });
@@ -253,10 +278,12 @@ void IndexView::draw_build(const Snapshot& now, Commands& out) const {
     }
     if (const JobSnapshot* failed = failed_build(now)) strip(StripKind::Error, failed->error);
     const bool whole = bench.index && !is_partly_indexed(bench) && !is_not_indexed(bench) && bench.unusable_index.empty();
+    const bool waits = !bench.index_away.empty() && !plan.changed();
     if (plan.wanted.in_milvus && plan.wanted.address.empty()) paragraph("Enter the server's address: nothing can be put there without it.", TextStyle::Body, colors().dim);
+    else if (waits) paragraph("As soon as the server answers, what it has is searched again. Anywhere else, every document is encoded anew.", TextStyle::Body, colors().dim);
     else if (plan.refusal.empty()) paragraph(whole && !plan.changed() ? "Everything is indexed, as it is set here." : plan_words(plan), TextStyle::Body, colors().dim);
     ImGui::Dummy({0, dp(2)});
-    const bool possible = (!whole || plan.changed()) && plan.refusal.empty();
+    const bool possible = (!whole || plan.changed()) && !waits && plan.refusal.empty();
     ImGui::BeginDisabled(!possible);
     if (button(plan.is_there && plan.changed() ? "Make it so" : plan.is_there && !whole ? "Go on" : "Index it", ButtonKind::Primary, icon::kPlay)) out.emplace_back(BuildIndex{});
     ImGui::EndDisabled();

@@ -19,7 +19,8 @@ protected:
 private:
     void draw_experts(const Snapshot& now, Commands& out) const;
     void draw_settings(const Snapshot& now, Commands& out);
-    void draw_server(const IndexPlan& plan, IndexSettings& wanted, Commands& out);
+    void draw_pooling(IndexSettings& wanted) const;
+    void draw_server(const Workbench& bench, const IndexPlan& plan, IndexSettings& wanted, Commands& out);
     void draw_here(const Workbench& bench, IndexSettings& wanted, std::uint64_t& memory);
     void draw_build(const Snapshot& now, Commands& out) const;
 

@@ -78,6 +78,7 @@ struct Workbench {
     bool learned_fusion = false; ///< the model has one, so queries can be fused by it
     std::optional<IndexInfo> index; ///< partial while documents < expected
     std::string unusable_index;     ///< why the index that is there does not serve: damaged, or of another version
+    std::string index_away;         ///< why the server that has the index cannot be asked
     std::vector<SampleQuery> samples; ///< judged test queries and a few hand-picked ones
     std::map<std::string, std::string> provenance;
     DemoOffer demo;

@@ -201,6 +201,16 @@ void WelcomeView::draw_building(const Snapshot& now, const JobSnapshot& job, Com
 void WelcomeView::draw_ready(const Snapshot& now, Commands& out, float width) {
     const Workbench& bench = now.workbench;
     if (const JobSnapshot* failed = failed_build(now)) failure_strip(*failed, width, out);
+    if (!bench.index_away.empty()) {
+        section("The index of " + bench.collection + " is in a server that cannot be asked");
+        paragraph(bench.index_away + ".", TextStyle::Body, colors().dim, width);
+        ImGui::Dummy({0, dp(4)});
+        if (button("Try again", ButtonKind::Primary, icon::kPlay)) out.emplace_back(OpenCollection{bench.collection});
+        ImGui::SameLine();
+        if (button("Index settings", ButtonKind::Quiet)) out.emplace_back(ShowView{"Index"});
+        hover_text("The server's address, or an index on this machine in its place");
+        return;
+    }
     if (is_not_indexed(bench)) {
         const bool again = !bench.unusable_index.empty();
         section(again ? bench.collection + " has to be indexed again" : bench.collection + " is not indexed for " + bench.model);

@@ -37,6 +37,7 @@ std::optional<TourHindrance> no_search(const Snapshot& now) {
         return lack("There is nothing to search yet. The tour needs a model and documents; the demo brings both.", "Set up the demo", ShowView{view_title::kWelcome});
     if (bench.phase == Phase::Failed)
         return lack("What was in use did not open: " + bench.error, "Show Welcome", ShowView{view_title::kWelcome});
+    if (!bench.index_away.empty()) return lack("The server with the index cannot be asked: " + bench.index_away + ".", "Try again", OpenCollection{bench.collection});
     if (is_not_indexed(bench)) return lack(bench.model + " has not read the documents of " + bench.collection + " yet.", "Index it", BuildIndex{});
     return {};
 }

@@ -2,6 +2,7 @@
 
 #include "app/demo.hpp"
 #include "core/base/error.hpp"
+#include "core/milvus/client.hpp"
 #include "core/search/fusion.hpp"
 
 #include <algorithm>
@@ -157,10 +158,12 @@ void WorkbenchController::open() {
         job.advance();
         job.begin("opening the index", Unit::Steps, 3, 2);
         SearchEnginePointer engine;
-        std::string unusable;
+        std::string unusable, away;
         try {
             if (auto index = sources->open_index(opened_model->name(), collection_name))
                 engine = std::make_shared<const SearchEngine>(opened_model, opened_collection, std::move(index));
+        } catch (const MilvusError& error) {
+            away = error.what(); // model and collection are there all the same, and the index's settings
         } catch (const Error& error) {
             // Damaged, or of another version: both are mended by indexing, which keeps what still holds.
             if (error.kind() != ErrorKind::InvalidInput) throw;
@@ -169,6 +172,7 @@ void WorkbenchController::open() {
         job.advance();
         auto opened = describe(*sources, std::move(opened_model), std::move(opened_collection), std::move(engine));
         opened.unusable_index = std::move(unusable);
+        opened.index_away = std::move(away);
         return opened;
     };
     m_jobs.submit({.name = fmt::format("Open {} and {}", m_bench.model, m_bench.collection), .tag = "open", .listing = Listing::Active},
@@ -223,6 +227,7 @@ void WorkbenchController::take(Opened opened) {
     m_bench.can_grow = can_grow(*m_collection);
     m_bench.index.reset();
     m_bench.unusable_index = std::move(opened.unusable_index);
+    m_bench.index_away = std::move(opened.index_away);
     if (m_engine) m_bench.index = m_engine->index().info();
     m_index_desk.follow(m_bench.model, m_bench.collection, m_collection->size(), opened.index_settings);
     m_bench.learned_fusion = m_engine && m_engine->learned_fusion();
@@ -261,7 +266,7 @@ void WorkbenchController::open_model(std::string name) {
 }
 
 void WorkbenchController::open_collection(std::string name) {
-    if (name == m_bench.collection && m_bench.phase == Phase::Ready) return;
+    if (name == m_bench.collection && m_bench.phase == Phase::Ready && m_bench.index_away.empty()) return;
     m_bench.collection = std::move(name);
     m_follow_build = false;
     m_engine.reset();

@@ -121,6 +121,7 @@ private:
     struct Opened {
         SearchEnginePointer engine; ///< null: there is no index of the two yet
         std::string unusable_index; ///< or why the one that is there does not serve
+        std::string index_away;     ///< or why the server that has it cannot be asked
         std::shared_ptr<const Model> model;
         std::shared_ptr<const Collection> collection;
         std::vector<SampleQuery> samples;

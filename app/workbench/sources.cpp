@@ -19,7 +19,7 @@ namespace {
 constexpr const char* kAptLists = "/var/lib/apt/lists";
 
 IndexSettings settings_of(const IndexManifest& manifest) {
-    IndexSettings settings{.local_bits = manifest.local_bits, .global_structure = manifest.global_structure, .seismic = manifest.lexical_structure == kLexicalSeismic};
+    IndexSettings settings{.local_bits = manifest.local_bits, .token_pooling = token_pooling(manifest), .global_structure = manifest.global_structure, .seismic = manifest.lexical_structure == kLexicalSeismic};
     if (manifest.engine) {
         settings.in_milvus = true;
         settings.address = manifest.engine->address;
@@ -34,6 +34,7 @@ EngineChoice engine_of(const IndexSettings& settings) {
 
 void set(IndexOptions& options, const IndexSettings& settings) {
     options.local_bits = settings.local_bits;
+    options.token_pooling = settings.token_pooling;
     options.global_structure = settings.global_structure;
     options.lexical_structure = settings.seismic ? kLexicalSeismic : kLexicalExact;
 }

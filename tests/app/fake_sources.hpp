@@ -2,6 +2,7 @@
 
 #include "app/workbench/sources.hpp"
 #include "core/base/error.hpp"
+#include "core/milvus/client.hpp"
 #include "tests/support/fake_search.hpp"
 
 #include <atomic>
@@ -61,6 +62,7 @@ struct FakeSources {
         };
         made.open_index = [this](const std::string& model_name, const std::string& name) -> std::shared_ptr<const Index> {
             if (!indexed || (second && model_name == second->name() && !second_indexed)) return nullptr;
+            if (server_away) throw MilvusError(MilvusError::Cause::Unreachable, ErrorKind::Environment, "milvus://host:1: the server does not answer");
             if (index_damaged) throw Error(ErrorKind::InvalidInput, "shard-0: damaged");
             const FakeModel& of = second && model_name == second->name() ? *second : *model;
             return std::make_shared<FakeIndex>(of, name == "others" ? *other : *collection);
@@ -114,7 +116,7 @@ struct FakeSources {
     std::shared_ptr<const FakeCollection> collection, other;
     std::vector<ModelSummary> more_models; ///< listed before "fake", and not there to be opened
     std::vector<CollectionSummary> more_collections; ///< listed before "fakes"
-    std::atomic<bool> empty{false}, indexed{true}, second_indexed{true}, index_damaged{false}, model_broken{false}, demo_fails{false}, hold{false};
+    std::atomic<bool> empty{false}, indexed{true}, second_indexed{true}, index_damaged{false}, server_away{false}, model_broken{false}, demo_fails{false}, hold{false};
     std::atomic<bool> lists_broken{false}, demo_hopeless{false}, hold_at_once{false};
     std::atomic<bool> hold_index{false};
     std::atomic<int> models_opened{0};

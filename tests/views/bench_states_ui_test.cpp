@@ -44,6 +44,22 @@ TEST(QueryBench, AnIndexThatDoesNotServeOffersToBeMadeAgain) {
     ASSERT_NE(scene.last<BuildIndex>(), nullptr);
 }
 
+TEST(QueryBench, AServerThatIsAwayIsAskedAgain) {
+    Scene<QueryBenchView> scene(unindexed_snapshot());
+    scene.now.workbench.index_away = "milvus://host:1: the server does not answer";
+    EXPECT_TRUE(scene.click("Try again"));
+    ASSERT_NE(scene.last<OpenCollection>(), nullptr);
+    EXPECT_EQ(scene.last<OpenCollection>()->name, scene.now.workbench.collection);
+}
+
+TEST(QueryBench, OldResultsWithoutTheServerAskItAgainToo) {
+    Scene<QueryBenchView> scene;
+    scene.now.workbench.index.reset();
+    scene.now.workbench.index_away = "milvus://host:1: the server does not answer";
+    EXPECT_TRUE(scene.click("Try again"));
+    ASSERT_NE(scene.last<OpenCollection>(), nullptr);
+}
+
 TEST(QueryBench, OldResultsBesideAnUnindexedCollectionOfferItToo) {
     Scene<QueryBenchView> scene;
     scene.now.workbench.index.reset();

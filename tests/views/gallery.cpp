@@ -340,6 +340,14 @@ std::vector<Scene> make_scenes() {
     planned.index_plan.wanted = {.in_milvus = true, .address = "elastic://papers", .local_bits = 2};
     planned.index_plan.refusal = "elastic://papers: expected milvus://HOST:PORT or milvus+tls://HOST:PORT";
     over_all("index-milvus", "Index", planned);
+    Snapshot away = ready;
+    away.jobs.clear();
+    away.workbench.index.reset();
+    away.workbench.index_away = "milvus://papers.example:19530: the server does not answer, tried for 5 s";
+    away.index_plan = {.is_there = true, .first = {.in_milvus = true, .address = "milvus://papers.example:19530"}, .wanted = {.in_milvus = true, .address = "milvus://papers.example:19530"}};
+    over_all("index-away", "Index", away);
+    over_all("welcome-away", "Welcome", away);
+    add("bench-away", away);
     Snapshot growing = planned;
     growing.workbench.building = true;
     growing.workbench.index->documents = 1204;

@@ -47,6 +47,8 @@ TEST(IndexView, SettingsAreWantedAndNothingIsBuiltBeforeThePress) {
     EXPECT_EQ(scene.wanted(), (IndexSettings{.local_bits = 2, .global_structure = "HNSW32"}));
     EXPECT_TRUE(scene.choose("##sparse", "By their heaviest terms (Seismic)"));
     EXPECT_EQ(scene.wanted(), (IndexSettings{.local_bits = 2, .seismic = true}));
+    EXPECT_TRUE(scene.choose("##pooling", "One for 3 tokens"));
+    EXPECT_EQ(scene.wanted(), (IndexSettings{.local_bits = 2, .token_pooling = 3}));
     EXPECT_TRUE(scene.choose("##memory", "4 GB"));
     EXPECT_EQ(scene.last<PlanIndex>()->memory, 4'000'000'000u);
     EXPECT_TRUE(scene.choose("##where", "In a Milvus server"));
@@ -127,6 +129,23 @@ TEST(IndexView, OffersWhatIsMissingAndTheDemoWhereThereIsNothing) {
     EXPECT_NE(scene.last<ShowView>(), nullptr);
 }
 
+// The settings are there, and building waits until somebody wants it elsewhere.
+TEST(IndexView, WithoutItsServerTheIndexCanBePutElsewhere) {
+    IndexScene scene;
+    scene.now.workbench.index.reset();
+    scene.now.workbench.index_away = "milvus://host:1: the server does not answer";
+    scene.now.index_plan.first = scene.now.index_plan.wanted = {.in_milvus = true, .address = "milvus://host:1"};
+    EXPECT_TRUE(scene.click("**/Try again"));
+    ASSERT_NE(scene.last<OpenCollection>(), nullptr);
+    scene.click("**/Go on");
+    EXPECT_EQ(scene.last<BuildIndex>(), nullptr);
+    EXPECT_TRUE(scene.choose("##where", "On this machine"));
+    EXPECT_FALSE(scene.wanted().in_milvus);
+    scene.now.index_plan.wanted = scene.wanted();
+    EXPECT_TRUE(scene.click("**/Make it so"));
+    EXPECT_NE(scene.last<BuildIndex>(), nullptr);
+}
+
 TEST(IndexView, ItsTableHasEveryExpert) {
     const auto table = IndexView().table(indexed_snapshot());
     ASSERT_TRUE(table);
@@ -144,7 +163,17 @@ TEST(IndexWords, SayWhatAChangeTakes) {
     plan.first.local_bits = 2;
     plan.wanted.local_bits = 0;
     EXPECT_THAT(plan_words(plan), HasSubstr("Every document is encoded again"));
-    plan.wanted = plan.first;
+    plan.wanted = {.local_bits = 2, .token_pooling = 2};
+    EXPECT_THAT(plan_words(plan), HasSubstr("Every document is encoded again")) << "codes are not pooled";
+    plan.first = {};
+    EXPECT_THAT(plan_words(plan), HasSubstr("nothing is encoded again"));
+    plan.first = {.token_pooling = 2};
+    EXPECT_THAT(plan_words(plan), HasSubstr("nothing is encoded again"));
+    plan.first = {.token_pooling = 3};
+    EXPECT_THAT(plan_words(plan), HasSubstr("Every document is encoded again"));
+    plan.wanted = {.in_milvus = true};
+    EXPECT_THAT(plan_words(plan), HasSubstr("Every document is encoded again"));
+    plan.wanted = plan.first = {.local_bits = 2};
     plan.wanted.global_structure = "Flat";
     EXPECT_THAT(plan_words(plan), HasSubstr("Nothing is encoded again"));
     plan.wanted.in_milvus = true;

@@ -17,10 +17,14 @@ protected:
     void SetUp() override {
         TrainHome::SetUp();
         ASSERT_EQ(here({"index", "--model", "tiny", "--collection", "songs"}).code, 0);
+        open_window();
+        ASSERT_TRUE(m_stage->wait_until([&] { return bench().model == "tiny" && bench().index; }));
+    }
+    void open_window() {
+        m_stage.reset(); // before there is another one
         m_stage = std::make_unique<AppStage>(real_sources(), std::filesystem::path(), 1280, 720, [this](const FileQuestion&, Progress&) { return std::optional(m_answer); });
         ASSERT_TRUE(m_stage->open());
         app().act(OpenModel{"tiny"});
-        ASSERT_TRUE(m_stage->wait_until([&] { return bench().model == "tiny" && bench().index; }));
         app().act(ShowView{view_title::kIndex});
         m_stage->frames(8);
     }
@@ -105,6 +109,34 @@ TEST_F(WindowIndex, GoesIntoMilvusAndBack) {
     app().act(BuildIndex{});
     ASSERT_TRUE(is_indexed()) << state();
     EXPECT_FALSE(plan().first.in_milvus);
+    EXPECT_EQ(ids_of("play music"), before);
+}
+
+TEST_F(WindowIndex, OpensWithoutItsServer) {
+    if (!MilvusServer::there()) GTEST_SKIP() << "there is no Milvus Lite here: ./cameo setup milvus_server brings it in";
+    MilvusServer server;
+    const auto before = ids_of("play music");
+    app().act(PlanIndex{.wanted = {.in_milvus = true, .address = server.address(), .token_pooling = 2}});
+    app().act(BuildIndex{});
+    ASSERT_TRUE(is_indexed()) << state();
+    EXPECT_EQ(plan().first.token_pooling, 2);
+    server.kill();
+    open_window();
+    ASSERT_TRUE(m_stage->wait_until([&] { return bench().model == "tiny" && !bench().index_away.empty(); })) << state();
+    EXPECT_THAT(bench().index_away, HasSubstr("does not answer"));
+    EXPECT_EQ(bench().phase, Phase::Ready);
+    EXPECT_TRUE(plan().first.in_milvus);
+    server.start();
+    m_stage->frames(4);
+    drive([&](ImGuiTestContext& ctx) { ctx.ItemClick("**/Try again"); });
+    ASSERT_TRUE(is_indexed()) << state();
+    EXPECT_FALSE(ids_of("play music").empty());
+
+    // Or it is made here, whether the server is there or not.
+    server.kill();
+    app().act(PlanIndex{});
+    app().act(BuildIndex{});
+    ASSERT_TRUE(is_indexed()) << state();
     EXPECT_EQ(ids_of("play music"), before);
 }
 

@@ -63,6 +63,22 @@ TEST_F(Controller, AnIndexThatDoesNotServeIsOfferedToBeMadeAgain) {
     EXPECT_TRUE(now.trace);
 }
 
+// Nothing opened where the server of an index was away, and so nobody could say that the index is to be elsewhere.
+TEST_F(Controller, OpensWithoutTheServerOfItsIndex) {
+    fakes.server_away = true;
+    open();
+    EXPECT_EQ(now.workbench.phase, Phase::Ready);
+    EXPECT_FALSE(now.workbench.index);
+    EXPECT_EQ(now.workbench.unusable_index, "");
+    EXPECT_EQ(now.workbench.index_away, "milvus://host:1: the server does not answer");
+    fakes.server_away = false;
+    bench.open_collection(now.workbench.collection);
+    wait_until([&] { return now.workbench.index.has_value(); });
+    EXPECT_EQ(now.workbench.index_away, "");
+    ask("play music");
+    EXPECT_TRUE(now.trace);
+}
+
 // The first by name was opened, which need not have an index, while the demo was ready.
 TEST_F(Controller, OpensTheDemoWhereNothingWasOpenBefore) {
     fakes.more_models = {{"another", "assembly"}, {"came", "came", true}};
