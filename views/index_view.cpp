@@ -37,10 +37,10 @@ struct PoolingChoice : Choice {
     std::int32_t together;
 };
 constexpr std::array<PoolingChoice, 4> kPoolings{{
-    {{"One for each token", "nothing is pooled"}, 1},
-    {{"One for 2 tokens", "half the bytes; those that are alike share their mean"}, 2},
-    {{"One for 3 tokens", "a third of the bytes; those that are alike share their mean"}, 3},
-    {{"One for 4 tokens", "a quarter of the bytes; those that are alike share their mean"}, 4},
+    {{"One vector for each token", "nothing is pooled"}, 1},
+    {{"One vector for 2 tokens", "half the bytes; those that are alike share their mean"}, 2},
+    {{"One vector for 3 tokens", "a third of the bytes; those that are alike share their mean"}, 3},
+    {{"One vector for 4 tokens", "a quarter of the bytes; those that are alike share their mean"}, 4},
 }};
 struct StructureChoice : Choice {
     const char* factory;
@@ -196,8 +196,8 @@ void IndexView::draw_settings(const Snapshot& now, Commands& out) {
 
 void IndexView::draw_pooling(IndexSettings& wanted) const {
     const auto known = std::ranges::find(kPoolings, wanted.token_pooling, &PoolingChoice::together);
-    const std::string other = "One for " + std::to_string(wanted.token_pooling) + " tokens"; // the command line takes more
-    setting("Kept of a document", known != kPoolings.end() ? known->help : "those that are alike share their mean");
+    const std::string other = "One vector for " + std::to_string(wanted.token_pooling) + " tokens"; // the command line takes more
+    setting("Token pooling", known != kPoolings.end() ? known->help : "those that are alike share their mean");
     if (!ImGui::BeginCombo("##pooling", known != kPoolings.end() ? known->title : other.c_str())) return;
     for (const PoolingChoice& choice : kPoolings)
         if (chosen(choice, choice.together == wanted.token_pooling)) wanted.token_pooling = choice.together;
@@ -282,8 +282,9 @@ void IndexView::draw_build(const Snapshot& now, Commands& out) const {
     if (plan.wanted.in_milvus && plan.wanted.address.empty()) paragraph("Enter the server's address: nothing can be put there without it.", TextStyle::Body, colors().dim);
     else if (waits) paragraph("As soon as the server answers, what it has is searched again. Anywhere else, every document is encoded anew.", TextStyle::Body, colors().dim);
     else if (plan.refusal.empty()) paragraph(whole && !plan.changed() ? "Everything is indexed, as it is set here." : plan_words(plan), TextStyle::Body, colors().dim);
+    if (waits) return;
     ImGui::Dummy({0, dp(2)});
-    const bool possible = (!whole || plan.changed()) && !waits && plan.refusal.empty();
+    const bool possible = (!whole || plan.changed()) && plan.refusal.empty();
     ImGui::BeginDisabled(!possible);
     if (button(plan.is_there && plan.changed() ? "Make it so" : plan.is_there && !whole ? "Go on" : "Index it", ButtonKind::Primary, icon::kPlay)) out.emplace_back(BuildIndex{});
     ImGui::EndDisabled();
