@@ -17,6 +17,7 @@
 #include <cmath>
 #include <cstring>
 #include <limits>
+#include <numbers>
 #include <numeric>
 
 namespace cameo {
@@ -172,7 +173,8 @@ TokenCodec::Options TokenCodec::options_for(std::int64_t tokens, std::int32_t bi
     // ColBERT takes 16 sqrt(n) centroids. Where they only find candidates, four times fewer keep the table of a query's
     // similarities in the processor's cache and the build short, and lose nothing that rescoring does not bring back.
     const int factor = bits > 0 ? 16 : 4;
-    const auto wanted = std::bit_floor(static_cast<std::size_t>(factor * std::sqrt(static_cast<double>(std::max<std::int64_t>(tokens, 1)))));
+    const double centroids = factor * std::sqrt(static_cast<double>(std::max<std::int64_t>(tokens, 1)));
+    const auto wanted = std::bit_floor(static_cast<std::size_t>(centroids * std::numbers::sqrt2)); // the nearest power of two
     Options options{.bits = bits, .centroids = std::clamp<std::size_t>(wanted, 64, draft ? 512 : 16384)};
     if (draft) options.iterations = 3;
     return options;
