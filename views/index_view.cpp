@@ -114,7 +114,7 @@ void IndexView::draw_contents(const Snapshot& now, Commands& out) {
 void IndexView::draw_experts(const Snapshot& now, Commands& out) const {
     const Workbench& bench = now.workbench;
     if (!bench.unusable_index.empty()) strip(StripKind::Error, "The index that is there does not serve: " + bench.unusable_index + ".");
-    if (!bench.index_away.empty()) {
+    if (!bench.index_away.empty() && !bench.building) {
         if (strip(StripKind::Error, "The server with the index cannot be asked: " + bench.index_away + ".", "Try again")) out.emplace_back(OpenCollection{bench.collection});
         return;
     }

@@ -3,7 +3,6 @@
 #include "core/base/error.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -13,7 +12,7 @@ namespace cameo {
 
 namespace {
 
-constexpr std::size_t kLanes = CodedMaxSim::kLanes, kDirections = 256;
+constexpr std::size_t kLanes = CodedMaxSim::kLanes, kDirections = TokenCodec::kDirections;
 
 struct Lookup {
     const std::uint8_t* products; ///< [subspaces, 256, kLanes]
@@ -22,7 +21,7 @@ struct Lookup {
     float step;
     const float* similarities; ///< [K, tokens] from the tile's first token on
     std::size_t tokens, centroids;
-    const float *lengths, *gains; ///< [256]
+    const float* lengths; ///< [256]
 };
 
 // The best of every lane over a document's tokens.
@@ -38,9 +37,9 @@ void best_of_lanes_portable(const Lookup& in, const std::uint16_t* codes, std::s
                 sum[lane] += products[lane];
         }
         const float* const with_centroid = in.similarities + std::size_t{codes[token]} * in.tokens;
-        const float length = in.lengths[residuals[0]], gain = in.gains[residuals[0]];
+        const float length = in.lengths[residuals[0]];
         for (std::size_t lane = 0; lane < kLanes; ++lane)
-            best[lane] = std::max(best[lane], (with_centroid[lane] + (static_cast<float>(sum[lane]) * in.step + in.lowest[lane]) * length) * gain);
+            best[lane] = std::max(best[lane], with_centroid[lane] + (static_cast<float>(sum[lane]) * in.step + in.lowest[lane]) * length);
     }
 }
 
@@ -65,11 +64,10 @@ __attribute__((target("avx2,fma"))) void best_of_lanes_avx2(const Lookup& in, co
         const __m128i sums[kRegisters] = {_mm256_castsi256_si128(first), _mm256_extracti128_si256(first, 1), _mm256_castsi256_si128(second),
                                           _mm256_extracti128_si256(second, 1)};
         const float* const with_centroid = in.similarities + std::size_t{codes[token]} * in.tokens;
-        const __m256 length = _mm256_set1_ps(in.lengths[residuals[0]]), gain = _mm256_set1_ps(in.gains[residuals[0]]);
+        const __m256 length = _mm256_set1_ps(in.lengths[residuals[0]]);
         for (int eight = 0; eight < kRegisters; ++eight) {
             const __m256 of_residual = _mm256_fmadd_ps(_mm256_cvtepi32_ps(_mm256_cvtepu16_epi32(sums[eight])), step, lowest[eight]);
-            const __m256 score = _mm256_mul_ps(_mm256_fmadd_ps(of_residual, length, _mm256_loadu_ps(with_centroid + 8 * eight)), gain);
-            high[eight] = _mm256_max_ps(high[eight], score);
+            high[eight] = _mm256_max_ps(high[eight], _mm256_fmadd_ps(of_residual, length, _mm256_loadu_ps(with_centroid + 8 * eight)));
         }
     }
     for (int eight = 0; eight < kRegisters; ++eight)
@@ -91,10 +89,8 @@ CodedMaxSim::CodedMaxSim(const TokenCodec& codec, std::span<const float> rows, s
     const auto width = static_cast<std::size_t>(codec.width());
     m_tokens = rows.size() / width;
     check(similarities.size() >= m_centroids * m_tokens + kLanes, "CodedMaxSim: similarities of other tokens or centroids");
-    for (std::size_t level = 0; level < m_lengths.size(); ++level) {
+    for (std::size_t level = 0; level < m_lengths.size(); ++level)
         m_lengths[level] = codec.residual_length(static_cast<std::uint8_t>(level));
-        m_gains[level] = codec.gain(static_cast<std::uint8_t>(level));
-    }
     std::vector<float> products(m_tokens * m_subspaces * kDirections), lowest(m_tokens * m_subspaces);
     float range = 0;
     for (std::size_t token = 0; token < m_tokens; ++token) {
@@ -133,7 +129,7 @@ float CodedMaxSim::score(const CodedTokens& document) const {
     for (const Tile& tile : m_tiles) {
         std::array<float, kLanes> best;
         best.fill(std::numeric_limits<float>::lowest());
-        const Lookup in{tile.products.data(), m_subspaces, tile.lowest.data(), m_step, m_similarities.data() + tile.first, m_tokens, m_centroids, m_lengths.data(), m_gains.data()};
+        const Lookup in{tile.products.data(), m_subspaces, tile.lowest.data(), m_step, m_similarities.data() + tile.first, m_tokens, m_centroids, m_lengths.data()};
         kernel_for(m_simd)(in, document.codes.data(), document.codes.size(), document.residuals.data(), best.data());
         for (std::size_t lane = 0; lane < tile.tokens; ++lane)
             if (best[lane] > std::numeric_limits<float>::lowest()) sum += best[lane];

@@ -16,10 +16,10 @@ namespace cameo {
 /// common with each direction of a residual is computed once and looked up then (Jegou, Douze and Schmid 2011, asymmetric distances;
 /// WARP: Scheerer et al., arXiv 2501.17788, does so with ColBERT's residuals). With centroid c, length l and directions r_s
 ///
-///   s = sum_i max_j g(l) (<q_i, c_j> + l_j sum_s <q_i, r_js>),
+///   s = sum_i max_j (<q_i, c_j> + l_j sum_s <q_i, r_js>),
 ///
-/// the inner products in steps of a byte. g(l) stands for bringing a decoded vector to length 1, as it is on average for residuals
-/// of that length. Immutable; thread-safe.
+/// the inner products with directions in steps of a byte. Where decoded vectors are brought to length 1, these are not: scores are
+/// some per cent lower, all by about as much. Immutable; thread-safe.
 class CodedMaxSim {
 public:
     static constexpr std::size_t kLanes = 32; ///< query tokens that are looked up together
@@ -42,7 +42,7 @@ private:
     std::span<const float> m_similarities;
     std::vector<Tile> m_tiles;
     float m_step = 0;                      ///< of a byte
-    std::array<float, 256> m_lengths{}, m_gains{}; ///< by the byte of a residual's length
+    std::array<float, 256> m_lengths{}; ///< by the byte of a residual's length
     Simd m_simd;
 };
 

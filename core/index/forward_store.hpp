@@ -28,7 +28,8 @@ struct StoredExpert {
     std::int32_t pooling = 1; ///< Local: so many tokens of a document share a vector, about (pool_tokens)
     bool operator==(const StoredExpert&) const = default;
 };
-std::vector<StoredExpert> stored_experts(const Model& model);
+/// @param token_pooling of the local ones
+std::vector<StoredExpert> stored_experts(const Model& model, std::int32_t token_pooling = 1);
 /// [E], null for an expert whose representations are kept as they are.
 using TokenCodecs = std::vector<std::shared_ptr<const TokenCodec>>;
 

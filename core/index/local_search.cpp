@@ -220,6 +220,20 @@ bool has_codes(Segments segments) {
     return first->store().experts()[first->expert_idx()].codec != 0;
 }
 
+// With every 0 replaced by what is good for k candidates (docs/scale.md): what is looked at grows as the square root of the documents
+// does, and with it the time of a search. Without codes nothing lies between centroids and exact scores: refined is rescored.
+LocalEffort effort_for(Segments segments, std::size_t k, const LocalEffort& wanted) {
+    const auto of_root = static_cast<std::size_t>(static_cast<double>(k) * std::sqrt(static_cast<double>(documents_of(segments))) / 5);
+    const std::size_t some = std::max(4 * k, std::size_t{256});
+    const bool coded = has_codes(segments);
+    LocalEffort effort = wanted;
+    if (effort.probes == 0) effort.probes = 8;
+    if (effort.rescored == 0) effort.rescored = coded ? some : std::max(some, of_root);
+    if (effort.refined == 0 || !coded) effort.refined = coded ? std::max(effort.rescored, of_root) : effort.rescored;
+    if (effort.compared == 0) effort.compared = std::max(4 * effort.refined, std::size_t{4096});
+    return effort;
+}
+
 bool scans(Segments segments, std::int64_t scan_tokens) {
     std::int64_t tokens = 0;
     for (const auto* segment : segments)
@@ -232,6 +246,10 @@ void check_query(Segments segments, const TokenVectors& query) {
         check(query.rows.empty() || query.width == segment->store().experts()[segment->expert_idx()].width, "search_local: a query of another width");
         check(segment->codec() == segments.front()->codec(), "search_local: segments with different centroids");
     }
+}
+
+SearchLoss loss(const char* stage, const char* setting, std::size_t is, std::size_t needed) {
+    return {stage, setting, static_cast<double>(is), static_cast<double>(needed)};
 }
 
 // Scored exactly, those without tokens left out. @pre documents ascend
@@ -253,18 +271,6 @@ std::vector<ScoredDocument> best_of(Segments segments, const TokenVectors& query
 
 } // namespace
 
-LocalEffort effort_for(std::size_t documents, std::size_t k, bool coded, const LocalEffort& wanted) {
-    // See docs/scale.md for what they find, and how long it takes.
-    const auto of_root = static_cast<std::size_t>(static_cast<double>(k) * std::sqrt(static_cast<double>(documents)) / 5);
-    const std::size_t some = std::max(4 * k, std::size_t{256});
-    LocalEffort effort = wanted;
-    if (effort.probes == 0) effort.probes = 8;
-    if (effort.rescored == 0) effort.rescored = coded ? some : std::max(some, of_root);
-    if (effort.refined == 0 || !coded) effort.refined = coded ? std::max(effort.rescored, of_root) : effort.rescored;
-    if (effort.compared == 0) effort.compared = std::max(4 * effort.refined, std::size_t{4096});
-    return effort;
-}
-
 std::vector<ScoredDocument> search_local(Segments segments, const TokenVectors& query, std::size_t k, const LocalEffort& wanted, const OrdinalSet* hidden,
                                          std::int64_t scan_tokens) {
     check_query(segments, query);
@@ -276,8 +282,7 @@ std::vector<ScoredDocument> search_local(Segments segments, const TokenVectors& 
                 if (!hidden || !hidden->contains(document)) documents.push_back(document);
         return best_of(segments, query, documents, k);
     }
-    const bool coded = has_codes(segments);
-    const LocalEffort effort = effort_for(documents_of(segments), k, coded, wanted);
+    const LocalEffort effort = effort_for(segments, k, wanted);
     Stages stages(segments, query, hidden);
     std::vector<Nominee> nominees;
     if (scans(segments, scan_tokens)) {
@@ -288,7 +293,7 @@ std::vector<ScoredDocument> search_local(Segments segments, const TokenVectors& 
     }
     stages.compare_centroids(nominees);
     keep_best(nominees, effort.refined);
-    if (coded && nominees.size() > effort.rescored) {
+    if (nominees.size() > effort.rescored) {
         stages.compare_codes(nominees);
         keep_best(nominees, effort.rescored);
     }
@@ -298,12 +303,11 @@ std::vector<ScoredDocument> search_local(Segments segments, const TokenVectors& 
     return best_of(segments, query, documents, k);
 }
 
-LocalTrail trail_local(Segments segments, const TokenVectors& query, std::size_t k, const LocalEffort& wanted, const OrdinalSet* hidden,
-                       DocumentOrdinal document, std::int64_t scan_tokens) {
+std::optional<SearchLoss> local_loss(Segments segments, const TokenVectors& query, std::size_t k, const LocalEffort& wanted, const OrdinalSet* hidden,
+                                     DocumentOrdinal document, std::int64_t scan_tokens) {
     check_query(segments, query);
     if (query.rows.empty() || segments.empty() || !segments.front()->codec()) return {};
-    const bool coded = has_codes(segments);
-    const LocalEffort effort = effort_for(documents_of(segments), k, coded, wanted);
+    const LocalEffort effort = effort_for(segments, k, wanted);
     Stages stages(segments, query, hidden);
     std::vector<Nominee> nominees;
     if (scans(segments, scan_tokens)) {
@@ -318,19 +322,20 @@ LocalTrail trail_local(Segments segments, const TokenVectors& query, std::size_t
         };
         if (!passes(effort.probes)) {
             for (std::size_t probes = effort.probes * 2;; probes *= 2) {
-                if (passes(std::min(probes, centroids))) return {LocalTrail::Stage::Probing, std::min(probes, centroids)};
-                if (probes >= centroids) return {LocalTrail::Stage::Probing, 0};
+                if (passes(std::min(probes, centroids))) return loss("probing", "probes", effort.probes, std::min(probes, centroids));
+                if (probes >= centroids) return loss("probing", "probes", effort.probes, 0);
             }
         }
     }
     stages.compare_centroids(nominees);
     std::size_t place = place_of(nominees, document);
-    if (place > effort.refined) return {LocalTrail::Stage::Centroids, place};
+    if (place > effort.refined) return loss("centroids", has_codes(segments) ? "refined" : "rescored", effort.refined, place);
     keep_best(nominees, effort.refined);
-    if (!coded || nominees.size() <= effort.rescored) return {};
+    if (nominees.size() <= effort.rescored) return {};
     stages.compare_codes(nominees);
     place = place_of(nominees, document);
-    return place > effort.rescored ? LocalTrail{LocalTrail::Stage::Codes, place} : LocalTrail{};
+    if (place > effort.rescored) return loss("codes", "rescored", effort.rescored, place);
+    return {};
 }
 
 void score_local(const LocalStructure& segment, const TokenVectors& query, std::span<const DocumentOrdinal> documents, std::span<float> scores) {

@@ -4,15 +4,11 @@
 #include "core/index/local_structure.hpp"
 
 #include <cstddef>
+#include <optional>
 #include <span>
 #include <vector>
 
 namespace cameo {
-
-/// With every 0 replaced by what is good for k candidates of so many documents: what is looked at grows as the square root of the
-/// documents does, and with it the time of a search.
-/// @param coded tokens are kept as a codec's: without, nothing lies between centroids and exact scores, and refined is rescored
-LocalEffort effort_for(std::size_t documents, std::size_t k, bool coded, const LocalEffort& wanted);
 
 /// Up to this many tokens the centroids of all documents are compared, which loses no document to probing.
 inline constexpr std::int64_t kScanTokens = 4'000'000;
@@ -25,22 +21,19 @@ inline constexpr std::int64_t kScanTokens = 4'000'000;
 /// 3. codes: about the MaxSim of what is stored, without decoding it (CodedMaxSim);
 /// 4. exact: MaxSim of what is stored.
 ///
-/// Without a codec everything is scored exactly, the third stage is there where tokens are kept as a codec's, and up to `scan_tokens` tokens the first stage is left out.
+/// Without a codec everything is scored exactly. The third stage is there where tokens are kept as a codec's, and the first beyond
+/// `scan_tokens` tokens. How much a 0 in `effort` looks at grows as the square root of the documents does.
 /// @pre all segments have the same codec or none.   @param hidden documents not to be found; may be null
 /// @return at most k documents that have tokens, best first, scored exactly.   Thread-safe.
 std::vector<ScoredDocument> search_local(std::span<const LocalStructure* const> segments, const TokenVectors& query, std::size_t k,
                                          const LocalEffort& effort, const OrdinalSet* hidden, std::int64_t scan_tokens = kScanTokens);
 
-/// Where an approximate search loses one document, and what would keep it.
-struct LocalTrail {
-    enum class Stage { Kept, Probing, Centroids, Codes };
-    Stage lost_at = Stage::Kept; ///< Kept: it is scored exactly
-    /// Probing: with this many probes the document is among those whose centroids are compared. Centroids: with this many
-    /// refined it goes on to the next stage. Codes: with this many rescored it is scored exactly. All at the other settings given.
-    std::size_t needed = 0;
-};
-LocalTrail trail_local(std::span<const LocalStructure* const> segments, const TokenVectors& query, std::size_t k, const LocalEffort& effort,
-                       const OrdinalSet* hidden, DocumentOrdinal document, std::int64_t scan_tokens = kScanTokens);
+/// Where such a search loses a document, and what would keep it.
+/// @return "probing": with so many probes it is among those whose centroids are compared, 0: with none; "centroids": with so many
+/// refined (rescored, where there are no codes) it goes on to the next stage; "codes": with so many rescored it is scored exactly,
+/// all at the other settings given; nothing: it is scored exactly.   Thread-safe.
+std::optional<SearchLoss> local_loss(std::span<const LocalStructure* const> segments, const TokenVectors& query, std::size_t k, const LocalEffort& effort,
+                                     const OrdinalSet* hidden, DocumentOrdinal document, std::int64_t scan_tokens = kScanTokens);
 
 /// The exact scores of documents of one segment. @pre scores.size() == documents.size()   Thread-safe.
 void score_local(const LocalStructure& segment, const TokenVectors& query, std::span<const DocumentOrdinal> documents, std::span<float> scores);

@@ -87,13 +87,6 @@ std::vector<std::size_t> group(std::span<const float> rows, std::size_t width, s
     return first;
 }
 
-bool is_unit(std::span<const float> row) {
-    double squares = 0;
-    for (const float value : row)
-        squares += double{value} * value;
-    return std::abs(std::sqrt(squares) - 1) <= 1e-2;
-}
-
 /// The means of the groups of rows begin to end - 1, by the tokens that name them.
 void pool_stretch(const TokenVectors& tokens, std::size_t begin, std::size_t end, std::int32_t together, bool unit, TokenVectors& to) {
     const auto width = static_cast<std::size_t>(tokens.width);
@@ -143,9 +136,7 @@ void pool_tokens(TokenVectors& tokens, std::int32_t together) {
     const auto width = static_cast<std::size_t>(tokens.width);
     const std::size_t count = tokens.count();
     if (together == 1 || count <= 2) return;
-    bool unit = true;
-    for (std::size_t row = 0; unit && row < count; ++row)
-        unit = is_unit(std::span(tokens.rows).subspan(row * width, width));
+    const bool unit = are_of_unit_length(tokens.rows, width);
     TokenVectors pooled;
     pooled.width = tokens.width;
     pooled.rows.assign(tokens.rows.begin(), tokens.rows.begin() + static_cast<std::ptrdiff_t>(width));

@@ -78,9 +78,7 @@ IndexManifest describe_index(const Model& model, const Collection& collection, c
     manifest.collection = collection.name();
     manifest.collection_version = collection.version();
     manifest.expected = collection.size();
-    manifest.experts = stored_experts(model);
-    for (auto& expert : manifest.experts)
-        if (expert.kind == ExpertKind::Local) expert.pooling = options.token_pooling.value_or(before ? token_pooling(*before) : 1);
+    manifest.experts = stored_experts(model, options.token_pooling.value_or(before ? token_pooling(*before) : 1));
     const std::int32_t by_size = collection.size() <= kExactDocuments ? 0 : 2;
     manifest.local_bits = options.local_bits.value_or(before ? before->local_bits : by_size);
     manifest.global_structure = options.global_structure.value_or(before ? before->global_structure : "");

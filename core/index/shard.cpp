@@ -227,10 +227,10 @@ bool are_terms(const SparseView& sparse, std::int32_t vocabulary) {
 
 } // namespace
 
-std::vector<StoredExpert> stored_experts(const Model& model) {
+std::vector<StoredExpert> stored_experts(const Model& model, std::int32_t token_pooling) {
     std::vector<StoredExpert> experts;
     for (const auto& expert : model.experts())
-        experts.push_back({expert.name, expert.kind, expert.width, expert.gate});
+        experts.push_back({.name = expert.name, .kind = expert.kind, .width = expert.width, .gate = expert.gate, .pooling = expert.kind == ExpertKind::Local ? token_pooling : 1});
     return experts;
 }
 

@@ -82,20 +82,7 @@ public:
                 },
                 options.lexical, query.sparse.terms.size());
         if (kind(expert_idx) != ExpertKind::Local) return {};
-        const auto trail = trail_local(m_locals[expert_idx], query.tokens, k, options.local, options.hidden, document);
-        const bool coded = m_segments.front().store->experts()[expert_idx].codec != 0;
-        const LocalEffort effort = effort_for(static_cast<std::size_t>(m_info.documents), k, coded, options.local);
-        switch (trail.lost_at) {
-        case LocalTrail::Stage::Probing:
-            return SearchLoss{"probing", "probes", static_cast<double>(effort.probes), static_cast<double>(trail.needed)};
-        case LocalTrail::Stage::Centroids:
-            return SearchLoss{"centroids", coded ? "refined" : "rescored", static_cast<double>(effort.refined), static_cast<double>(trail.needed)};
-        case LocalTrail::Stage::Codes:
-            return SearchLoss{"codes", "rescored", static_cast<double>(effort.rescored), static_cast<double>(trail.needed)};
-        case LocalTrail::Stage::Kept:
-            break;
-        }
-        return {};
+        return local_loss(m_locals[expert_idx], query.tokens, k, options.local, options.hidden, document);
     }
 
     void score(std::size_t expert_idx, const Representation& query, std::span<const DocumentOrdinal> documents,

@@ -28,7 +28,7 @@ constexpr SectionKind kCodecKind = section_kind("CODC");
 constexpr std::uint32_t kCodecVersion = 2;
 constexpr std::size_t kMostCentroids = 65536;
 constexpr std::size_t kMostResiduals = 65'536; // rows of the sample that directions are found among
-constexpr std::size_t kDirections = 256;       // that a byte tells apart
+constexpr std::size_t kDirections = TokenCodec::kDirections;
 constexpr float kLevels = 255;                 // of a residual's length above 0
 // Up to here the nearest centroid is found by looking at all of them, beyond that in the lists of the nearest few of their groups.
 constexpr std::size_t kFlatCentroids = 4096;
@@ -41,16 +41,6 @@ constexpr std::size_t kRowsDecodedTogether = 8;
 void check_bits(std::int32_t bits, const auto& refuse) {
     if (bits != 0 && bits != 1 && bits != 2 && bits != 4)
         refuse(std::to_string(bits) + " bits for each value of a token vector: expected 0, 1, 2 or 4");
-}
-
-bool are_of_unit_length(std::span<const float> rows, std::size_t width) {
-    for (std::size_t begin = 0; begin < rows.size(); begin += width) {
-        double squares = 0;
-        for (const float value : rows.subspan(begin, width))
-            squares += double{value} * value;
-        if (std::abs(std::sqrt(squares) - 1) > 1e-2) return false;
-    }
-    return true;
 }
 
 float length_of(std::span<const float> row) {
@@ -123,6 +113,16 @@ AddOrigin best_add_origin() {
 }
 
 } // namespace
+
+bool are_of_unit_length(std::span<const float> rows, std::size_t width) {
+    for (std::size_t begin = 0; begin < rows.size(); begin += width) {
+        double squares = 0;
+        for (const float value : rows.subspan(begin, width))
+            squares += double{value} * value;
+        if (std::abs(std::sqrt(squares) - 1) > 1e-2) return false;
+    }
+    return true;
+}
 
 struct TokenCodec::Quantizers {
     struct Group {
@@ -274,10 +274,6 @@ void TokenCodec::prepare() {
         m_quantizers = std::make_unique<Quantizers>();
         group_centroids();
     }
-    double squares = 0;
-    for (const float value : m_directions)
-        squares += double{value} * value / static_cast<double>(kDirections);
-    m_direction_error = static_cast<float>(std::clamp(1 - squares, 0.0, 1.0));
     m_quantizers->directions.clear();
     const std::size_t of_subspace = m_directions.empty() ? 0 : kDirections * values_in_a_subspace();
     for (std::size_t begin = 0; begin < m_directions.size(); begin += of_subspace)
@@ -387,13 +383,6 @@ void TokenCodec::decode(std::span<const std::uint16_t> codes, std::span<const st
 }
 
 float TokenCodec::residual_length(std::uint8_t level) const { return static_cast<float>(level) / kLevels * m_longest; }
-
-float TokenCodec::gain(std::uint8_t level) const {
-    if (!m_unit) return 1;
-    // What a quantiser gives back is the mean of what it was given, so that it is shorter: by the mean of its squared error.
-    const float length = residual_length(level);
-    return 1 / std::sqrt(std::max(0.25f, 1 - m_direction_error * length * length));
-}
 
 void TokenCodec::direction_products(std::span<const float> row, std::span<float> to) const {
     const std::size_t together = values_in_a_subspace();

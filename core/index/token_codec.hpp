@@ -13,6 +13,9 @@
 
 namespace cameo {
 
+/// Whether all rows have about the length 1. @param rows [N, width]
+bool are_of_unit_length(std::span<const float> rows, std::size_t width);
+
 /// Token vectors in a fraction of their bytes: the number of the nearest centroid and the residual, `bits` for each of
 /// the `width` values (the codec of ColBERTv2: Santhanam et al., arXiv 2112.01488, section 3.3). Where ColBERT says of each value
 /// by itself in which interval it lies, a byte here names one of 256 directions of the next 8 / bits values together (product
@@ -23,6 +26,7 @@ namespace cameo {
 /// reconstruction_error(). Immutable; thread-safe.
 class TokenCodec {
 public:
+    static constexpr std::size_t kDirections = 256; ///< that a byte tells apart
     struct Options {
         std::int32_t bits = 2;        ///< 0, 1, 2 or 4
         std::size_t centroids = 1024; ///< 1 .. 65,536; less when there are fewer rows
@@ -61,11 +65,8 @@ public:
 
     // What scores are made of without decoding (CodedMaxSim). @pre of all: bits() > 0
     std::size_t subspaces() const; ///< bytes of a residual's direction
-    /// The length of a residual that a byte stands for, and what brings a decoded vector of such a residual to length 1 on average:
-    /// 1 where vectors have other lengths.
-    float residual_length(std::uint8_t level) const;
-    float gain(std::uint8_t level) const;
-    /// Of one query token with every direction. @param row [width]   @param to [subspaces(), 256]
+    float residual_length(std::uint8_t level) const; ///< that a byte stands for
+    /// Of one query token with every direction. @param row [width]   @param to [subspaces(), kDirections]
     void direction_products(std::span<const float> row, std::span<float> to) const;
 
     /// Mean squared distance of held-out rows of the sample from what was kept of them.
@@ -90,7 +91,6 @@ private:
     std::vector<float> m_directions; ///< [subspaces, 256, values in a subspace]; empty without bits
     float m_longest = 0;             ///< length of a residual that its byte calls 255
     std::uint64_t m_fingerprint = 0;
-    float m_direction_error = 0;  ///< squared, of a direction of length 1, on average over what can be told apart
     std::vector<float> m_origins; ///< the centroids in fp32: [K, width]
     std::unique_ptr<Quantizers> m_quantizers;
 };

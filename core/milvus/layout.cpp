@@ -24,9 +24,7 @@ std::size_t fixed_bytes(std::span<const StoredExpert> experts) {
 } // namespace
 
 MilvusLayout MilvusLayout::of(const Model& model, std::int32_t token_pooling) {
-    MilvusLayout layout{.experts = stored_experts(model)};
-    for (auto& expert : layout.experts)
-        if (expert.kind == ExpertKind::Local) expert.pooling = token_pooling;
+    MilvusLayout layout{.experts = stored_experts(model, token_pooling)};
     if (std::ranges::all_of(layout.experts, [](const StoredExpert& expert) { return expert.kind == ExpertKind::Local; }))
         throw Error(ErrorKind::Unsupported, "model " + model.name() + " has only local experts: Milvus finds candidates by a lexical or a global one");
     std::size_t bytes = fixed_bytes(layout.experts);

@@ -138,6 +138,9 @@ TEST(IndexView, WithoutItsServerTheIndexCanBePutElsewhere) {
     EXPECT_TRUE(scene.click("**/Try again"));
     ASSERT_NE(scene.last<OpenCollection>(), nullptr);
     EXPECT_TRUE(scene.run([](ImGuiTestContext* ctx) { IM_CHECK(!ctx->ItemExists("**/Go on")); }));
+    scene.now.workbench.building = true; // here, at last: asking the server would disturb it
+    EXPECT_TRUE(scene.run([](ImGuiTestContext* ctx) { IM_CHECK(!ctx->ItemExists("**/Try again")); }));
+    scene.now.workbench.building = false;
     EXPECT_TRUE(scene.choose("##where", "On this machine"));
     EXPECT_FALSE(scene.wanted().in_milvus);
     scene.now.index_plan.wanted = scene.wanted();

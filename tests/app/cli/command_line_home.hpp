@@ -1,6 +1,6 @@
 #pragma once
 
-#include "app/cli/cli.hpp"
+#include "tests/app/cli/answer.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
@@ -15,21 +15,7 @@
 
 namespace cameo {
 
-struct Answer {
-    int code = 0;
-    std::string out, err;
-    nlohmann::json parsed() const { return nlohmann::json::parse(out); }
-};
-
-inline Answer cameo(std::vector<std::string> arguments, const std::string& input = "") {
-    std::istringstream in(input);
-    std::ostringstream out, err;
-    Answer answer;
-    answer.code = run_command_line(arguments, in, out, err);
-    answer.out = out.str();
-    answer.err = err.str();
-    return answer;
-}
+inline Answer cameo(const std::vector<std::string>& arguments, const std::string& input = "") { return answer_to(arguments, input); }
 
 /// A home of its own with a collection and a model of the three fixtures of tests/data/model.
 class CommandLineHome : public testing::Test {

@@ -1,8 +1,8 @@
 #pragma once
 
-#include "app/cli/cli.hpp"
 #include "core/train/record/recorder.hpp"
 #include "sessions/training_watch.hpp"
+#include "tests/app/cli/answer.hpp"
 #include "tests/support/said.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -29,12 +29,6 @@
 #include <thread>
 
 namespace cameo {
-
-struct Answer {
-    int code = 0;
-    std::string out, err;
-    nlohmann::json parsed() const { return nlohmann::json::parse(out); }
-};
 
 /// The program itself, as a process: what a person starts. (A fork of a test that has used LibTorch would wait for
 /// threads that it does not have.)
@@ -147,14 +141,7 @@ protected:
     }
 
     /// In this process.
-    static Answer here(std::vector<std::string> arguments) {
-        std::istringstream in;
-        std::ostringstream out, err;
-        Answer answer;
-        answer.code = run_command_line(arguments, in, out, err);
-        answer.out = out.str(), answer.err = err.str();
-        return answer;
-    }
+    static Answer here(const std::vector<std::string>& arguments) { return answer_to(arguments); }
     /// As a process of its own, to its end.
     Answer cameo(const std::vector<std::string>& arguments) const { return ProgramProcess(arguments, m_scratch.path()).wait(); }
     ProgramProcess start(const std::vector<std::string>& arguments) const { return ProgramProcess(arguments, m_scratch.path()); }

@@ -77,7 +77,7 @@ TEST_F(CodedMaxSimTest, IsTheExactScoreUpToItsSteps) {
         }
 }
 
-// Of unit length: what is decoded is brought to it, which is foretold from the residual's length alone.
+// Of unit length: what is decoded is brought to it, and what is looked up is not.
 TEST_F(CodedMaxSimTest, OrdersDocumentsAsExactScoresDo) {
     make(64, 2, 1, 1);
     ask(20);

@@ -4,6 +4,9 @@
 #include "tests/support/temporary_folder.hpp"
 
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+
+#include <fstream>
 
 namespace cameo {
 namespace {
@@ -27,6 +30,25 @@ TEST(IndexFolder, KnowsTheServerThatHasTheDocuments) {
     manifest.engine = StoredEngine{.address = "milvus://host:1", .collection = "cameo_m_c_1", .dense = "HNSW", .text_fields = 2};
     write_manifest(folder.path(), manifest);
     EXPECT_EQ(read_index_manifest(folder.path())->engine, manifest.engine);
+}
+
+// Indexes made before tokens could be pooled say nothing of it.
+TEST(IndexFolder, KnowsHowManyTokensShareAVector) {
+    TemporaryFolder folder;
+    IndexManifest manifest{.model = "m", .model_version = "1", .collection = "c", .collection_version = "2", .expected = 3};
+    manifest.experts = {{.name = "lexical", .kind = ExpertKind::Lexical, .width = 9}, {.name = "local", .kind = ExpertKind::Local, .width = 4, .pooling = 3}};
+    EXPECT_EQ(token_pooling(manifest), 3);
+    write_manifest(folder.path(), manifest);
+    EXPECT_EQ(read_index_manifest(folder.path())->experts, manifest.experts);
+    const auto with = [&](const auto& edit) {
+        auto json = nlohmann::json::parse(std::ifstream(folder / "index.json"));
+        edit(json.at("experts").at(1));
+        std::ofstream(folder / "index.json") << json;
+        return read_index_manifest(folder.path());
+    };
+    EXPECT_EQ(token_pooling(*with([](auto& expert) { expert.erase("pooling"); })), 1);
+    for (const int wrong : {0, -1, 17})
+        EXPECT_THROW(with([&](auto& expert) { expert["pooling"] = wrong; }), Error) << wrong;
 }
 
 } // namespace

@@ -99,7 +99,7 @@ TEST_F(LocalSearchTest, ScoresAFewDocumentsOneAndAll) {
         EXPECT_EQ(recall(*structure, k, 3), 1.0);
     const LocalStructure* const segments[] = {structure.get()};
     EXPECT_TRUE(search_local(segments, {}, 10, {}, nullptr).empty());
-    EXPECT_EQ(trail_local(segments, text(5).tokens, 10, {}, nullptr, 3).lost_at, LocalTrail::Stage::Kept);
+    EXPECT_FALSE(local_loss(segments, text(5).tokens, 10, {}, nullptr, 3));
     structure->save(m_folder / "structure");
     const auto loaded = LocalStructure::load(m_folder / "structure", m_store, 0, nullptr);
     EXPECT_EQ(recall(*loaded, 10, 3), 1.0);
@@ -179,8 +179,8 @@ TEST_F(LocalSearchTest, FindsNothingThatIsHidden) {
         }
 }
 
-// A lost document comes back with exactly the setting that the trail names, and not with less.
-TEST_F(LocalSearchTest, TheTrailNamesWhatWouldKeepADocument) {
+// A lost document comes back with exactly the setting that is named, and not with less.
+TEST_F(LocalSearchTest, TheLossNamesWhatWouldKeepADocument) {
     make(4'000, 30);
     const auto two_bits = codec(2);
     const auto structure = LocalStructure::build(coded(two_bits, 0, 4'000), 0, two_bits, m_progress);
@@ -195,37 +195,42 @@ TEST_F(LocalSearchTest, TheTrailNamesWhatWouldKeepADocument) {
                 return std::ranges::find(hits, document, &ScoredDocument::document) != hits.end();
             };
             for (const auto& right : plain(*structure, query, 20)) {
-                const auto trail = trail_local(one, query, 20, effort, nullptr, right.document, 0);
-                if (trail.lost_at == LocalTrail::Stage::Kept) {
+                const auto loss = local_loss(one, query, 20, effort, nullptr, right.document, 0);
+                if (!loss) {
                     EXPECT_TRUE(has(effort, right.document, 4'000));
                     continue;
                 }
                 EXPECT_FALSE(has(effort, right.document, 4'000));
                 auto more = effort;
-                const auto lost_at = [&] { return trail_local(one, query, 20, more, nullptr, right.document, 0).lost_at; };
-                switch (trail.lost_at) {
-                case LocalTrail::Stage::Probing:
-                    if (trail.needed == 0) break;
-                    more.probes = trail.needed;
-                    EXPECT_NE(lost_at(), LocalTrail::Stage::Probing);
+                const auto needed = static_cast<std::size_t>(loss->needed);
+                const auto stage = [&] {
+                    const auto now = local_loss(one, query, 20, more, nullptr, right.document, 0);
+                    return now ? now->stage : std::string();
+                };
+                if (loss->stage == "probing") {
+                    EXPECT_EQ(loss->setting, "probes");
+                    EXPECT_EQ(loss->is, effort.probes);
+                    if (needed == 0) continue;
+                    more.probes = needed;
+                    EXPECT_NE(stage(), "probing");
                     ++by_probing;
-                    break;
-                case LocalTrail::Stage::Centroids:
-                    more.refined = trail.needed;
-                    EXPECT_NE(lost_at(), LocalTrail::Stage::Centroids);
+                } else if (loss->stage == "centroids") {
+                    EXPECT_EQ(loss->setting, "refined");
+                    EXPECT_EQ(loss->is, effort.refined);
+                    more.refined = needed;
+                    EXPECT_NE(stage(), "centroids");
                     --more.refined;
-                    EXPECT_EQ(lost_at(), LocalTrail::Stage::Centroids);
+                    EXPECT_EQ(stage(), "centroids");
                     ++by_centroids;
-                    break;
-                case LocalTrail::Stage::Codes:
-                    more.rescored = trail.needed;
+                } else {
+                    EXPECT_EQ(loss->stage, "codes");
+                    EXPECT_EQ(loss->setting, "rescored");
+                    EXPECT_EQ(loss->is, effort.rescored);
+                    more.rescored = needed;
                     EXPECT_TRUE(has(more, right.document, 4'000));
                     --more.rescored;
                     EXPECT_FALSE(has(more, right.document, 4'000));
                     ++by_codes;
-                    break;
-                case LocalTrail::Stage::Kept:
-                    break;
                 }
             }
         }
