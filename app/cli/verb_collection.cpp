@@ -30,10 +30,16 @@ std::string dump(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
 }
 
+/// Not a path, but this machine's package index.
+bool is_debian(std::string_view path) {
+    return path == "debian" || path == "debian-training";
+}
+
 void import(const CollectionOptions& options, Console& console, ConsoleProgress& progress) {
-    const ImportReport report =
-        options.path == "debian" ? import_debian({.documents = options.all ? 0 : options.documents}, progress)
-                                 : import_collection(options.path, options.name, progress);
+    const bool training = options.path == "debian-training";
+    const ImportReport report = is_debian(options.path)
+                                    ? import_debian({.documents = options.all ? 0 : options.documents, .training = training}, progress)
+                                    : import_collection(options.path, options.name, progress);
     progress.clear_line();
     if (options.json) {
         console.out << dump({{"name", report.name},
@@ -121,7 +127,8 @@ void add_collection(VerbContext context) {
     auto* take = verb->add_subcommand("import", "store a collection's documents, queries and judgments");
     take->add_option(
             "PATH", options->path,
-            "a BEIR folder, a folder of TREC or MS MARCO files, or `debian`: this machine's package index")
+            "a BEIR folder, a folder of TREC or MS MARCO files, or `debian`: this machine's package index; "
+            "`debian-training`: twice as large, with libraries and the like to learn from")
         ->required();
     auto* named = take->add_option("--name", options->name, "its name; without: the folder's");
     auto* all = take->add_flag("--all", options->all, "debian: every package, about 10,900");
@@ -131,11 +138,11 @@ void add_collection(VerbContext context) {
                       ->excludes(all);
     take->add_flag("--json", options->json, "as JSON");
     take->callback([=] {
-        const bool debian = options->path == "debian";
-        if (!debian && (all->count() > 0 || count->count() > 0))
+        const bool debian = is_debian(options->path);
+        if (options->path != "debian" && (all->count() > 0 || count->count() > 0))
             throw CLI::ValidationError("--all and --documents are for `debian` only");
         if (debian && named->count() > 0)
-            throw CLI::ValidationError("the Debian collection is always named debian");
+            throw CLI::ValidationError("this collection is always named " + options->path);
         context.action = [options](Console& console, ConsoleProgress& progress) {
             import(*options, console, progress);
         };

@@ -9,6 +9,7 @@
 #include <algorithm>
 #include <array>
 #include <functional>
+#include <limits>
 #include <unordered_set>
 
 namespace cameo {
@@ -31,17 +32,20 @@ std::string lower(std::string_view text) {
 
 /// Libraries, headers, documentation, data and the like: thousands of packages that nobody looks for by what
 /// they do.
-bool is_uninteresting(const DebianPackage& package) {
+bool is_for_other_packages(std::string_view name) {
     constexpr std::array<std::string_view, 4> kSuffixes{"-dev", "-doc", "-dbg", "-data"};
     constexpr std::array<std::string_view, 5> kPrefixes{"lib", "golang-", "node-", "ruby-", "r-"};
+    const auto ends = [&](std::string_view suffix) { return name.ends_with(suffix); };
+    const auto begins = [&](std::string_view prefix) { return name.starts_with(prefix); };
+    return std::ranges::any_of(kSuffixes, ends) || std::ranges::any_of(kPrefixes, begins) ||
+           name.find("-l10n") != std::string_view::npos;
+}
+
+/// Packages that stand for others and describe nothing.
+bool is_empty(const DebianPackage& package) {
     constexpr std::array<std::string_view, 5> kWords{"transitional", "dummy package", "metapackage",
                                                      "meta-package", "meta package"};
-    const std::string_view name = package.name;
-    for (const auto suffix : kSuffixes)
-        if (name.ends_with(suffix)) return true;
-    for (const auto prefix : kPrefixes)
-        if (name.starts_with(prefix)) return true;
-    if (name.find("-l10n") != std::string_view::npos || package.section == "metapackages") return true;
+    if (package.section == "metapackages") return true;
     auto text = lower(package.synopsis);
     for (const auto& paragraph : package.paragraphs)
         text.append(1, '\n').append(lower(paragraph));
@@ -49,8 +53,8 @@ bool is_uninteresting(const DebianPackage& package) {
                        [&](std::string_view word) { return text.find(word) != std::string::npos; });
 }
 
-/// Hashes of the paragraphs that packages of two sources, or three packages, have: boilerplate.
-std::unordered_set<std::uint64_t> shared_paragraphs(const std::vector<DebianPackage>& packages) {
+/// Hashes of the paragraphs that packages of two sources, or more than so many of one, have: boilerplate.
+std::unordered_set<std::uint64_t> shared_paragraphs(const std::vector<DebianPackage>& packages, std::int32_t most_of_a_source) {
     struct Seen {
         std::uint64_t source = 0;
         std::int32_t packages = 0;
@@ -65,7 +69,7 @@ std::unordered_set<std::uint64_t> shared_paragraphs(const std::vector<DebianPack
         for (const auto hash : own) {
             auto& entry = seen[hash];
             if (entry.packages == 0) entry.source = source;
-            entry.shared = entry.shared || entry.source != source || ++entry.packages >= 3;
+            entry.shared = entry.shared || entry.source != source || ++entry.packages > most_of_a_source;
         }
     }
     std::unordered_set<std::uint64_t> shared;
@@ -147,40 +151,49 @@ std::vector<std::uint64_t> four_grams(std::string_view text) {
     return grams;
 }
 
-/// Keeps the first of any two that share half of their 4-grams, exactly, by an inverted index.
-std::vector<Candidate> without_near_duplicates(std::vector<Candidate> candidates, Progress& progress) {
-    std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> postings;
-    std::vector<std::size_t> sizes;
-    std::vector<std::uint32_t> common;
-    std::vector<Candidate> kept;
-    for (auto& candidate : candidates) {
-        progress.advance();
-        const auto grams = four_grams(candidate.text);
+/// Texts no two of which share half of their 4-grams, exactly, by an inverted index.
+class DistinctTexts {
+public:
+    /// Takes the text unless it is a near-duplicate of one that was taken before.
+    bool take(std::string_view text) {
+        const auto grams = four_grams(text);
         std::vector<std::uint32_t> touched;
         for (const auto gram : grams) {
-            const auto found = postings.find(gram);
-            if (found == postings.end()) continue;
+            const auto found = m_postings.find(gram);
+            if (found == m_postings.end()) continue;
             for (const auto other : found->second)
-                if (common[other]++ == 0) touched.push_back(other);
+                if (m_common[other]++ == 0) touched.push_back(other);
         }
         bool duplicate = false;
         for (const auto other : touched) {
-            const auto together = grams.size() + sizes[other] - common[other];
-            duplicate = duplicate || 2 * common[other] >= together;
-            common[other] = 0;
+            const auto together = grams.size() + m_sizes[other] - m_common[other];
+            duplicate = duplicate || 2 * m_common[other] >= together;
+            m_common[other] = 0;
         }
-        if (duplicate) continue;
+        if (duplicate) return false;
         for (const auto gram : grams)
-            postings[gram].push_back(static_cast<std::uint32_t>(kept.size()));
-        sizes.push_back(grams.size());
-        common.push_back(0);
-        kept.push_back(std::move(candidate));
+            m_postings[gram].push_back(static_cast<std::uint32_t>(m_sizes.size()));
+        m_sizes.push_back(grams.size());
+        m_common.push_back(0);
+        return true;
     }
-    return kept;
+
+private:
+    std::unordered_map<std::uint64_t, std::vector<std::uint32_t>> m_postings;
+    std::vector<std::size_t> m_sizes;
+    std::vector<std::uint32_t> m_common; ///< 4-grams in common with the text at hand, all 0 between two
+};
+
+std::vector<Candidate> without_near_duplicates(std::vector<Candidate> candidates, DistinctTexts& distinct, Progress& progress) {
+    std::erase_if(candidates, [&](const Candidate& candidate) {
+        progress.advance();
+        return !distinct.take(candidate.text);
+    });
+    return candidates;
 }
 
-std::vector<Candidate> with_synopses_of_their_own(std::vector<Candidate> candidates) {
-    std::unordered_map<std::string, int> uses;
+/// @param uses how many have each synopsis beside these candidates
+std::vector<Candidate> with_synopses_of_their_own(std::vector<Candidate> candidates, std::unordered_map<std::string, int> uses = {}) {
     for (const auto& candidate : candidates)
         ++uses[lower(candidate.package->synopsis)];
     std::erase_if(candidates, [&](const Candidate& candidate) {
@@ -218,18 +231,18 @@ std::string_view debian_split(std::string_view source) {
     return part < 8 ? "train" : part == 8 ? "dev" : "test";
 }
 
-std::vector<DebianEntry> select_debian(std::vector<DebianPackage> packages, DebianCounts& counts,
+std::vector<DebianEntry> select_debian(const std::vector<DebianPackage>& packages, DebianCounts& counts,
                                        Progress& progress) {
     const auto count = [](const auto& list) { return static_cast<std::int64_t>(list.size()); };
     progress.begin("choosing packages", Unit::Documents);
-    const auto shared = shared_paragraphs(packages);
+    const auto shared = shared_paragraphs(packages, 2);
     counts.described = count(packages);
     counts.shared_paragraphs = count(shared);
     std::vector<Candidate> candidates;
     for (const auto& package : packages) {
         if (package.raw_characters < kLeastCharacters) continue;
         ++counts.long_enough;
-        if (is_uninteresting(package)) continue;
+        if (is_for_other_packages(package.name) || is_empty(package)) continue;
         ++counts.by_name;
         if (auto text = own_text(package, shared); characters(text) >= kLeastCharacters)
             candidates.push_back({&package, std::move(text)});
@@ -237,7 +250,8 @@ std::vector<DebianEntry> select_debian(std::vector<DebianPackage> packages, Debi
     counts.own_text = count(candidates);
     candidates = one_of_each_source(std::move(candidates));
     counts.one_a_source = count(candidates);
-    candidates = without_near_duplicates(std::move(candidates), progress);
+    DistinctTexts distinct;
+    candidates = without_near_duplicates(std::move(candidates), distinct, progress);
     counts.distinct = count(candidates);
     candidates = with_synopses_of_their_own(std::move(candidates));
     counts.documents = count(candidates);
@@ -259,6 +273,34 @@ std::vector<DebianEntry> select_debian(std::vector<DebianPackage> packages, Debi
     for (const auto& [unused, place] : order)
         ordered.push_back(std::move(entries[place]));
     return ordered;
+}
+
+std::vector<DebianEntry> select_debian_training(const std::vector<DebianPackage>& packages,
+                                                const std::vector<DebianEntry>& chosen, Progress& progress) {
+    progress.begin("choosing packages to learn from", Unit::Documents);
+    // One of each source is taken, so what its own packages have in common tells it from others.
+    const auto shared = shared_paragraphs(packages, std::numeric_limits<std::int32_t>::max());
+    std::unordered_set<std::string> sources;
+    std::unordered_map<std::string, int> synopses;
+    DistinctTexts distinct;
+    for (const auto& entry : chosen) {
+        sources.insert(entry.document.fields.at("source"));
+        ++synopses[lower(entry.query.text)];
+        distinct.take(entry.document.text);
+    }
+    std::vector<Candidate> candidates;
+    for (const auto& package : packages) {
+        if (package.raw_characters < kLeastCharacters || is_empty(package)) continue;
+        if (sources.contains(package.source) || debian_split(package.source) != "train") continue;
+        if (auto text = own_text(package, shared); characters(text) >= kLeastCharacters)
+            candidates.push_back({&package, std::move(text)});
+    }
+    candidates = without_near_duplicates(one_of_each_source(std::move(candidates)), distinct, progress);
+    candidates = with_synopses_of_their_own(std::move(candidates), std::move(synopses));
+    std::vector<DebianEntry> entries;
+    for (auto& candidate : candidates)
+        entries.push_back(entry_of(std::move(candidate)));
+    return entries;
 }
 
 } // namespace cameo

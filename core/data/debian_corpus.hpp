@@ -64,8 +64,14 @@ struct DebianEntry {
 /// smaller corpus with all its judgments and growth appends. Categories are by overlap_share, before any
 /// model is run. Near-duplicates: Jaccard similarity >= 0.5 of the sets of word 4-grams, each 4-gram as its
 /// 64-bit FNV-1a.
-std::vector<DebianEntry> select_debian(std::vector<DebianPackage> packages, DebianCounts& counts,
+std::vector<DebianEntry> select_debian(const std::vector<DebianPackage>& packages, DebianCounts& counts,
                                        Progress& progress);
+
+/// Further entries to learn from, all of the train split: libraries, headers, documentation and the like, one of each
+/// source that `chosen` (what select_debian has given) has none of, with 200 characters of their own, and neither a
+/// text nor a synopsis that is there already.
+std::vector<DebianEntry> select_debian_training(const std::vector<DebianPackage>& packages,
+                                                const std::vector<DebianEntry>& chosen, Progress& progress);
 
 /// int(sha256(source)[:8], 16) % 10: 0 to 7 train, 8 dev, 9 test.
 std::string_view debian_split(std::string_view source);

@@ -30,6 +30,9 @@ ImportReport import_collection(const std::filesystem::path& path, std::string na
 /// How many packages of the Debian collection to take. Taking more later keeps ordinals and adds at the end.
 struct DebianOptions {
     std::int64_t documents = 3000; ///< 0: all
+    /// The collection `debian-training` instead: all that `debian` has, in its order, and after it packages that other
+    /// packages need, to learn from. `documents` says nothing then.
+    bool training = false;
 };
 
 /// The package index of this machine as a collection named `debian`: document = long description, query =

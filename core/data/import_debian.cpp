@@ -6,6 +6,8 @@
 #include "core/data/dates.hpp"
 #include "core/data/debian_import.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <limits>
 #include <unordered_set>
 
@@ -172,20 +174,28 @@ ImportReport import_debian(const DebianOptions& options, Progress& progress) {
                                                  " as the number of documents, expected 0 (all) or more");
     const auto lists = fetch_apt_lists(folders().cache / "apt", progress);
     DebianCounts counts;
-    const auto entries = select_debian(read_index(lists, progress).packages(), counts, progress);
+    const auto packages = read_index(lists, progress).packages();
+    auto entries = select_debian(packages, counts, progress);
+    std::string selection = in_words(counts);
+    if (options.training) {
+        auto further = select_debian_training(packages, entries, progress);
+        selection += "; and " + std::to_string(further.size()) + " libraries and the like of other sources of the train split";
+        std::ranges::move(further, std::back_inserter(entries));
+    }
     const std::map<std::string, std::string> provenance{
         {"archives", joined(lists.archives)},
         {"index date", lists.date},
         {"imported", today()},
-        {"selection", in_words(counts)},
+        {"selection", selection},
         {"queries",
          "the packages' synopses, by the packages' authors; one right answer each, so measures are floors"},
         {"categories",
          "share of the synopsis' stemmed content words that the description has: lexical >= 0.8, "
          "semantic <= 0.5, else mixed; this favours word matching on the lexical side by construction"},
         {"splits", "int(sha256(source)[:8], 16) % 10: 0 to 7 train, 8 dev, 9 test"}};
-    auto report = store_debian(entries, options, collection_file("debian"), provenance, progress);
-    report.remarks.push_back(in_words(counts));
+    const DebianOptions wanted{.documents = options.training ? 0 : options.documents};
+    auto report = store_debian(entries, wanted, collection_file(options.training ? "debian-training" : "debian"), provenance, progress);
+    report.remarks.push_back(selection);
     if (!lists.remark.empty()) report.remarks.push_back(lists.remark);
     return report;
 }

@@ -43,6 +43,16 @@ TEST(ImportDebianFromApt, QuickStartThenAll) {
         for (const auto& query : large->queries(split))
             EXPECT_TRUE(large->find(query.id));
     }
+
+    report = import_debian({.training = true}, progress);
+    const auto wide = open_collection("debian-training");
+    EXPECT_EQ(report.name, "debian-training");
+    EXPECT_GT(wide->size(), large->size() * 3 / 2);
+    EXPECT_EQ(wide->document(0).text, first.text);
+    EXPECT_EQ(wide->document(large->size() - 1).id, large->document(large->size() - 1).id);
+    for (const auto* split : {"test", "dev"})
+        EXPECT_EQ(wide->queries(split).size(), large->queries(split).size()) << "only the train split is larger";
+    std::cout << wide->provenance().at("selection") << "\n";
 }
 
 } // namespace

@@ -217,6 +217,34 @@ TEST(SelectDebian, MakesEntriesForModels) {
     }
 }
 
+TEST(SelectDebianTraining, TakesOthersOfTheTrainSplit) {
+    // tmux, vlc, curl, fish: train; htop: test.
+    auto chosen_one = package("tmux", 1), its_library = package("libtmux", 2), library = package("libvlc", 3),
+         of_test = package("libhtop", 4), transitional = package("curl-old", 5), same_text = package("libfish", 6),
+         same_synopsis = package("libvim-dev", 7), brief = package("libgimp", 8);
+    its_library.source = "tmux";
+    library.source = "vlc";
+    of_test.source = "htop";
+    transitional.source = "curl";
+    transitional.synopsis = "transitional package to something";
+    same_text.source = "fish";
+    same_text.paragraphs = {words(1, 55) + " and five more words here"};
+    same_synopsis.source = "vim";
+    same_synopsis.synopsis = "Synopsis of number W1x1";
+    brief.source = "gimp";
+    brief.synopsis = "two words";
+    const std::vector packages{chosen_one, its_library, library, of_test, transitional, same_text, same_synopsis, brief};
+    DebianCounts counts;
+    Progress progress;
+    const auto chosen = select_debian(packages, counts, progress);
+    ASSERT_EQ(chosen.size(), 1u);
+    const auto further = select_debian_training(packages, chosen, progress);
+    ASSERT_EQ(further.size(), 1u);
+    EXPECT_EQ(further[0].document.id, "libvlc");
+    EXPECT_EQ(further[0].split, "train");
+    EXPECT_EQ(further[0].query.text, library.synopsis);
+}
+
 TEST(SelectDebian, SplitsByTheSourcesHash) {
     // python3: int(hashlib.sha256(b"mpv").hexdigest()[:8], 16) % 10, and so on
     EXPECT_EQ(debian_split("tmux"), "train"); // 1
