@@ -33,13 +33,24 @@ std::vector<double> MeasuredRow::means(const std::string& category) const {
     return means;
 }
 
+namespace {
+
+/// A fusion with weights that were learned has them in its name, others for each seed: "fusion:zscore:0.4,1.1,0.9".
+bool is_named(const MeasuredSystem& system, const std::string& wanted) {
+    if (wanted != kLearnedWeights) return system.name == wanted;
+    const std::string_view kind = "fusion:";
+    return system.name.starts_with(kind) && system.name.find(':', kind.size()) != std::string::npos;
+}
+
+} // namespace
+
 std::optional<MeasuredRow> measured_row(const PlannedRow& row, const std::string& collection, std::span<const ExperimentResult> results) {
     MeasuredRow all;
     std::vector<std::string> queries;
     for (const auto& result : results) {
         const auto found = result.collections.find(collection);
         if (result.training != row.training || found == result.collections.end()) continue;
-        const auto system = std::ranges::find(found->second.systems, row.system, &MeasuredSystem::name);
+        const auto system = std::ranges::find_if(found->second.systems, [&](const MeasuredSystem& each) { return is_named(each, row.system); });
         if (system == found->second.systems.end())
             throw Error(ErrorKind::InvalidInput, fmt::format("the plan: row \"{}\": {} has no system {}", row.label, row.training, row.system));
         if (!queries.empty() && queries != found->second.queries)

@@ -28,10 +28,13 @@ struct PlannedEvaluation {
     std::int64_t documents = 0; ///< of a sample (core/data/sampled_collection.hpp); 0: all
 };
 
+/// The system that is the sum with the weights that each seed's model has learned, whatever they are.
+inline constexpr const char* kLearnedWeights = "fusion:learned";
+
 /// A line of a report's table.
 struct PlannedRow {
     std::string label, training;
-    std::string system; ///< "fusion:sum", "lexical", "bm25", …
+    std::string system; ///< "fusion:sum", "lexical", "bm25", kLearnedWeights, …
 };
 struct PlannedTable {
     std::string name; ///< its place in the report

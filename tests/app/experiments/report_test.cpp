@@ -35,6 +35,18 @@ TEST(Report, MeansOverQueriesAndSeedsWithTheirSpread) {
     EXPECT_THAT(text, HasSubstr("| C | not run yet |\n"));
 }
 
+TEST(Report, FindsLearnedWeightsOfEverySeed) {
+    std::vector<ExperimentResult> results{result("one", 1, {0, 1}), result("one", 2, {0, 1})};
+    const std::vector<double> half{0.5, 0.5}, all{1, 1};
+    results[0].collections["c"].systems.push_back({"fusion:zscore:0.4,1.1", half, half, half});
+    results[1].collections["c"].systems.push_back({"fusion:weighted:0.3,1.2", all, all, all});
+    const PlannedTable table{"t", "c", "", {{"plain", "one", "fusion:sum"}, {"learned", "one", "fusion:learned"}}, {}};
+    EXPECT_THAT(to_markdown(table, results), HasSubstr("| learned | 0.750 ± 0.354 |"));
+    results.pop_back();
+    results[0].collections["c"].systems.pop_back();
+    EXPECT_THROW(to_markdown(table, results), Error);
+}
+
 TEST(Report, ShowsRecordedNumbers) {
     std::vector<ExperimentResult> results{result("one", 1, {0, 1}), result("one", 2, {0, 1}), result("two", 1, {0, 1})};
     results[1].numbers["weight.away"] = 0.75;
