@@ -20,18 +20,6 @@ bool variable_is(const char* name, std::string_view value) {
     return found && found == value;
 }
 
-// Bits of CPUID leaf 7: without either, half precision on the processor is emulated and hundreds of times slower.
-std::string bf16_instructions() {
-#if defined(__x86_64__)
-    unsigned a = 0, b = 0, c = 0, d = 0;
-    if (__get_cpuid_count(7, 0, &a, &b, &c, &d) && (d >> 22 & 1))
-        return "AMX-BF16";
-    if (__get_cpuid_count(7, 1, &a, &b, &c, &d) && (a >> 5 & 1) && __builtin_cpu_supports("avx512f"))
-        return "AVX512-BF16";
-#endif
-    return "";
-}
-
 // The GPU's compute capability, asked of the runtime that libtorch_cuda.so has brought along; its headers would be
 // a dependency of the build.
 int compute_capability_major() {
@@ -62,7 +50,25 @@ std::string try_to_load_cuda() {
 
 } // namespace
 
-std::int64_t bf16_pays_from(std::string_view instructions) { return instructions == "AMX-BF16" ? 0 : 256; }
+// Bits of CPUID leaf 7: without either, half precision on the processor is emulated and hundreds of times slower.
+Bf16Support bf16_support() {
+    Bf16Support support;
+#if defined(__x86_64__)
+    unsigned a = 0, b = 0, c = 0, d = 0;
+    support.amx = __get_cpuid_count(7, 0, &a, &b, &c, &d) && (d >> 22 & 1);
+    support.avx512 = __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a >> 5 & 1) && __builtin_cpu_supports("avx512f");
+    support.half_rate = __builtin_cpu_is("intel") && !__builtin_cpu_is("cooperlake");
+#endif
+    return support;
+}
+
+FastBf16 fast_bf16(const Bf16Support& support) {
+    if (support.amx)
+        return {"AMX-BF16", 0};
+    if (support.avx512 && !support.half_rate)
+        return {"AVX512-BF16", 256};
+    return {};
+}
 
 // Asked of the driver: the runtime's structure of properties changes with its version.
 std::string gpu_name() {
@@ -97,16 +103,20 @@ DeviceChoice choose_device() {
             choice.precision = Precision::Fp16;
         return choice;
     }
-    const std::string fast = bf16_instructions();
-    if (!fast.empty() && !full) {
+    const Bf16Support support = bf16_support();
+    const FastBf16 fast = fast_bf16(support);
+    if (!fast.instructions.empty() && !full) {
         choice.precision = Precision::Bf16;
-        choice.from_width = bf16_pays_from(fast);
-        choice.instructions = fast;
+        choice.from_width = fast.from_width;
+        choice.instructions = fast.instructions;
         if (choice.from_width > 0)
             choice.remark += "; bf16 for documents of models of width " + std::to_string(choice.from_width) +
                              " and more, as without AMX it is slower for narrower ones";
+    } else if (full) {
+        choice.remark += "; CAMEO_PRECISION=fp32";
     } else {
-        choice.remark += full ? "; CAMEO_PRECISION=fp32" : "; no AMX or AVX512-BF16, without which bf16 is slower";
+        choice.remark += support.avx512 ? "; AVX512-BF16 without AMX, with which bf16 is slower on this processor"
+                                        : "; no AMX or AVX512-BF16, without which bf16 is slower";
     }
     return choice;
 }

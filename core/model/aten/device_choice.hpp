@@ -24,9 +24,23 @@ struct DeviceChoice {
 /// $CAMEO_DEVICE=cpu keeps away from a GPU, $CAMEO_PRECISION=fp32 from half precision.
 DeviceChoice choose_device();
 
-/// The width from which bf16 pays on a processor with these instructions. With AVX512-BF16 documents were encoded 1.3
-/// times as fast at H = 384 and 1.4 times slower at H = 128; AMX, several times as fast again, is taken to pay always.
-std::int64_t bf16_pays_from(std::string_view instructions);
+/// A processor, as far as bf16 goes.
+struct Bf16Support {
+    bool amx = false, avx512 = false; ///< has the instructions
+    bool half_rate = false;           ///< AVX512-BF16 multiplies half as many numbers a cycle as float32's instructions do
+};
+/// Asked of this processor. Intel's with AMX, from Sapphire Rapids on, have AVX512-BF16 at half rate; where a virtual machine
+/// hides AMX, that is what is left: documents were encoded 1.8 times slower by it than in float32 (Emerald Rapids, two cores).
+Bf16Support bf16_support();
+
+/// The instructions by which bf16 is faster than float32, and the width from which it is taken to be; no name: it is not.
+/// AVX512-BF16 at its full rate (Zen 4, Cooper Lake) makes up for what ATen costs beside our own kernels only where products
+/// are large: with it encoders of H = 128 were 1.4 times slower.
+struct FastBf16 {
+    std::string instructions;
+    std::int64_t from_width = 0;
+};
+FastBf16 fast_bf16(const Bf16Support& support);
 
 /// What the driver calls the GPU in use. @pre load_cuda() was successful
 std::string gpu_name();

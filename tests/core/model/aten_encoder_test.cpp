@@ -149,8 +149,14 @@ TEST(Device, KnowsTheGpusName) {
 }
 
 TEST(DeviceChoice, HalfPrecisionWhereItPays) {
-    EXPECT_EQ(bf16_pays_from("AMX-BF16"), 0);
-    EXPECT_EQ(bf16_pays_from("AVX512-BF16"), 256);
+    const auto fast = [](const Bf16Support& support) {
+        const auto [instructions, from_width] = fast_bf16(support);
+        return instructions + " " + std::to_string(from_width);
+    };
+    EXPECT_EQ(fast({.amx = true, .avx512 = true, .half_rate = true}), "AMX-BF16 0");
+    EXPECT_EQ(fast({.avx512 = true}), "AVX512-BF16 256") << "Zen 4, Cooper Lake";
+    EXPECT_EQ(fast({.avx512 = true, .half_rate = true}), " 0") << "Sapphire Rapids where a virtual machine hides AMX";
+    EXPECT_EQ(fast({}), " 0");
     const DeviceChoice choice{.precision = Precision::Bf16, .from_width = 256};
     EXPECT_EQ(choice.documents_in(128), Precision::Fp32);
     EXPECT_EQ(choice.documents_in(384), Precision::Bf16);
