@@ -29,7 +29,7 @@ struct FuseOptions {
 /// The weights of the typical query, and what moves them most.
 std::string in_words(const FusionFit& fit) {
     const LearnedFusion& learned = fit.learned;
-    const std::size_t experts = learned.experts.size(), features = learned.gate.mean.size();
+    const std::size_t experts = learned.experts.size(), features = 2 * experts;
     const auto typical = predicted_weights(learned.gate, learned.gate.mean);
     std::size_t width = 8;
     for (const std::string& name : learned.experts)
@@ -45,7 +45,8 @@ std::string in_words(const FusionFit& fit) {
                                 std::exp(learned.gate.effects[expert_idx * features + feature]));
         text += '\n';
     }
-    return text;
+    return text + fmt::format("adaptive weights go with a score's spread over the union to the power of {:.2f}: 0 is a sum of z-scores, 1 one of raw scores\n",
+                              learned.gate.spread);
 }
 
 void fuse(const FuseOptions& options, Console& console, ConsoleProgress& progress) {

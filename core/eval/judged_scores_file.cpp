@@ -45,6 +45,7 @@ std::string learned_checksum(const LearnedFusion& learned) {
     std::uint64_t checksum = 0;
     for (const auto* values : {&learned.linear, &learned.gate.base, &learned.gate.mean, &learned.gate.deviation, &learned.gate.effects})
         checksum = checksum64(std::as_bytes(std::span(*values)), checksum);
+    checksum = checksum64(std::as_bytes(std::span(&learned.gate.spread, 1)), checksum);
     return to_hex(checksum);
 }
 

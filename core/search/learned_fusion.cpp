@@ -56,7 +56,10 @@ double agreement(std::span<const std::size_t> one, std::span<const std::size_t> 
 std::vector<double> gate_features(std::span<const float> raw, std::size_t experts) {
     check(experts > 0 && raw.size() % experts == 0, "gate_features: raw is [D, E]");
     std::vector<std::vector<std::size_t>> best;
-    std::vector<double> features(2 * experts, 0.0);
+    std::vector<double> features(3 * experts, 0.0);
+    const std::vector<FusionLine> lines = fusion_lines({.method = FusionMethod::ZScore}, raw, experts);
+    for (std::size_t expert_idx = 0; expert_idx < experts; ++expert_idx)
+        if (lines[expert_idx].divisor > 0) features[2 * experts + expert_idx] = std::log(lines[expert_idx].divisor);
     for (std::size_t expert_idx = 0; expert_idx < experts; ++expert_idx) {
         std::vector<double> scores;
         for (const std::size_t document : best.emplace_back(best_documents(raw, experts, expert_idx)))
@@ -82,13 +85,16 @@ std::vector<double> standardised(const FusionGate& gate, std::span<const double>
 }
 
 std::vector<double> predicted_weights(const FusionGate& gate, std::span<const double> features) {
-    check(gate.effects.size() == gate.base.size() * features.size(), "predicted_weights: effects are [E, F]");
+    const std::size_t experts = gate.base.size(), with_effects = 2 * experts;
+    check(features.size() == with_effects + experts && gate.effects.size() == experts * with_effects,
+          "predicted_weights: features are [F + E], effects [E, F]");
     const std::vector<double> x = standardised(gate, features);
     std::vector<double> weights;
-    for (std::size_t expert_idx = 0; expert_idx < gate.base.size(); ++expert_idx) {
-        double exponent = gate.base[expert_idx];
-        for (std::size_t feature = 0; feature < x.size(); ++feature)
-            exponent += gate.effects[expert_idx * x.size() + feature] * x[feature];
+    for (std::size_t expert_idx = 0; expert_idx < experts; ++expert_idx) {
+        const std::size_t own = with_effects + expert_idx;
+        double exponent = gate.base[expert_idx] + gate.spread * (features[own] - gate.mean[own]);
+        for (std::size_t feature = 0; feature < with_effects; ++feature)
+            exponent += gate.effects[expert_idx * with_effects + feature] * x[feature];
         weights.push_back(weight_on_grid(std::exp(std::clamp(exponent, -kMostExponent, kMostExponent))));
     }
     return weights;

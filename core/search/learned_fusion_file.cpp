@@ -19,7 +19,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr int kFormat = 1;
+constexpr int kFormat = 2, kWithoutSpreads = 1;
 constexpr std::size_t kMostBytes = 1'000'000, kMostExperts = 32;
 
 /// Of everything but itself, so that a digit that fell over is found and not fused by.
@@ -89,10 +89,12 @@ std::vector<std::string> read_experts(const Json& list, const Fields& fields) {
     return experts;
 }
 
-FusionGate read_gate(const Json& object, std::size_t experts, const Fields& fields) {
+FusionGate read_gate(const Json& object, int format, std::size_t experts, const Fields& fields) {
     if (!object.is_object()) fields.refuse("field gate is no object");
-    fields.know(object, {"base", "mean", "deviation", "effects"});
-    const std::size_t features = 2 * experts;
+    const bool spreads = format != kWithoutSpreads;
+    fields.know(object, spreads ? std::set<std::string, std::less<>>{"base", "mean", "deviation", "effects", "spread"}
+                                : std::set<std::string, std::less<>>{"base", "mean", "deviation", "effects"});
+    const std::size_t with_effects = 2 * experts, features = with_effects + (spreads ? experts : 0);
     FusionGate gate;
     gate.base = fields.numbers(fields.field(object, "base", "gate.base"), experts, "gate.base");
     gate.mean = fields.numbers(fields.field(object, "mean", "gate.mean"), features, "gate.mean");
@@ -106,9 +108,13 @@ FusionGate read_gate(const Json& object, std::size_t experts, const Fields& fiel
                                   effects.is_array() ? effects.size() : 0, experts));
     for (std::size_t expert_idx = 0; expert_idx < experts; ++expert_idx) {
         const auto row =
-            fields.numbers(effects[expert_idx], features, fmt::format("gate.effects[{}]", expert_idx));
+            fields.numbers(effects[expert_idx], with_effects, fmt::format("gate.effects[{}]", expert_idx));
         gate.effects.insert(gate.effects.end(), row.begin(), row.end());
     }
+    if (spreads)
+        gate.spread = fields.numbers(Json::array({fields.field(object, "spread", "gate.spread")}), 1, "gate.spread").front();
+    gate.mean.resize(with_effects + experts, 0);
+    gate.deviation.resize(with_effects + experts, 1);
     return gate;
 }
 
@@ -123,8 +129,8 @@ std::optional<LearnedFusion> read_learned_fusion(const std::filesystem::path& fi
     const Fields fields(file);
     const Json json = parse(file, fields);
     const Json& format = fields.field(json, "format", "format");
-    if (format != kFormat)
-        fields.refuse(fmt::format("its format is {}, this Cameo reads {}", format.dump().substr(0, 100), kFormat),
+    if (format != kFormat && format != kWithoutSpreads)
+        fields.refuse(fmt::format("its format is {}, this Cameo reads {} and {}", format.dump().substr(0, 100), kWithoutSpreads, kFormat),
                       ErrorKind::Unsupported);
     if (const std::string expected = checksum_of(json); fields.field(json, "checksum", "checksum") != expected)
         fields.refuse("damaged or changed by hand, its checksum does not match");
@@ -133,7 +139,7 @@ std::optional<LearnedFusion> read_learned_fusion(const std::filesystem::path& fi
     LearnedFusion learned;
     learned.experts = read_experts(fields.field(json, "experts", "experts"), fields);
     learned.linear = fields.numbers(fields.field(json, "linear", "linear"), learned.experts.size(), "linear");
-    learned.gate = read_gate(fields.field(json, "gate", "gate"), learned.experts.size(), fields);
+    learned.gate = read_gate(fields.field(json, "gate", "gate"), format.get<int>(), learned.experts.size(), fields);
     const Json& provenance = fields.field(json, "provenance", "provenance");
     if (!provenance.is_object()) fields.refuse("field provenance is no object");
     for (const auto& [key, value] : provenance.items()) {
@@ -144,14 +150,14 @@ std::optional<LearnedFusion> read_learned_fusion(const std::filesystem::path& fi
 }
 
 void write_learned_fusion(const LearnedFusion& learned, const std::filesystem::path& path) {
-    const std::size_t experts = learned.experts.size(), features = learned.gate.mean.size();
-    check(learned.linear.size() == experts && learned.gate.base.size() == experts && features == 2 * experts &&
-              learned.gate.deviation.size() == features && learned.gate.effects.size() == experts * features,
+    const std::size_t experts = learned.experts.size(), features = 3 * experts, with_effects = 2 * experts;
+    check(learned.linear.size() == experts && learned.gate.base.size() == experts && learned.gate.mean.size() == features &&
+              learned.gate.deviation.size() == features && learned.gate.effects.size() == experts * with_effects,
           "write_learned_fusion: shapes differ");
     Json effects = Json::array();
     for (auto row = learned.gate.effects.begin(); row != learned.gate.effects.end();
-         row += static_cast<std::ptrdiff_t>(features))
-        effects.push_back(std::vector<double>(row, row + static_cast<std::ptrdiff_t>(features)));
+         row += static_cast<std::ptrdiff_t>(with_effects))
+        effects.push_back(std::vector<double>(row, row + static_cast<std::ptrdiff_t>(with_effects)));
     Json json = {{"format", kFormat},
                  {"experts", learned.experts},
                  {"linear", learned.linear},
@@ -159,7 +165,8 @@ void write_learned_fusion(const LearnedFusion& learned, const std::filesystem::p
                   {{"base", learned.gate.base},
                    {"mean", learned.gate.mean},
                    {"deviation", learned.gate.deviation},
-                   {"effects", std::move(effects)}}},
+                   {"effects", std::move(effects)},
+                   {"spread", learned.gate.spread}}},
                  {"provenance", learned.provenance}};
     json["checksum"] = checksum_of(json);
     AtomicFile file(path);

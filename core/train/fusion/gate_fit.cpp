@@ -15,12 +15,12 @@ constexpr double kMostExponent = 10; // as predicted_weights() cuts it
 /// Mean and deviation of the features; one that never changes has deviation 1, and so no effect.
 FusionGate measured_scale(std::span<const FusionLesson* const> lessons, std::size_t experts) {
     FusionGate gate;
-    const std::size_t features = 2 * experts;
+    const std::size_t features = 3 * experts;
     const auto count = static_cast<double>(lessons.size());
     gate.base.assign(experts, 0.0);
     gate.mean.assign(features, 0.0);
     gate.deviation.assign(features, 0.0);
-    gate.effects.assign(experts * features, 0.0);
+    gate.effects.assign(experts * 2 * experts, 0.0);
     for (std::size_t feature = 0; feature < features; ++feature) {
         for (const FusionLesson* lesson : lessons)
             gate.mean[feature] += lesson->features[feature] / count;
@@ -63,23 +63,27 @@ bool FusionLesson::teaches() const {
 double fusion_loss(std::span<const FusionLesson* const> lessons, const FusionGate& scale, const FusionPrior& prior,
                    std::span<const double> parameters, std::span<double> gradient) {
     const std::size_t experts = scale.base.size();
-    const std::size_t features = parameters.size() == experts ? 0 : scale.mean.size();
-    check(parameters.size() == experts * (1 + features) && gradient.size() == parameters.size(),
-          "fusion_loss: parameters are [E] or [E + E F]");
+    const bool adapts = parameters.size() != experts;
+    const std::size_t features = adapts ? 2 * experts : 0, spread_at = experts * (1 + features);
+    check(parameters.size() == spread_at + (adapts ? 1 : 0) && gradient.size() == parameters.size(),
+          "fusion_loss: parameters are [E] or [E + E F + 1]");
     double loss = 0;
     for (std::size_t at = 0; at < parameters.size(); ++at) {
-        const double strength = at < experts ? prior.base : prior.effects;
+        const double strength = at < experts ? prior.base : at < spread_at ? prior.effects : prior.spread;
         loss += strength * parameters[at] * parameters[at];
         gradient[at] = 2 * strength * parameters[at];
     }
     std::vector<double> x, weights(experts), slopes(experts), by_weight(experts), scores;
     for (const FusionLesson* lesson : lessons) {
         if (!lesson->teaches()) continue;
-        if (features > 0) x = standardised(scale, lesson->features);
+        if (adapts) x = standardised(scale, lesson->features);
+        const auto spread = [&](std::size_t expert_idx) {
+            return adapts ? lesson->features[features + expert_idx] - scale.mean[features + expert_idx] : 0;
+        };
         std::fill(by_weight.begin(), by_weight.end(), 0.0);
         for (std::size_t expert_idx = 0; expert_idx < experts; ++expert_idx) {
             const auto effects = parameters.subspan(experts + expert_idx * features, features);
-            double exponent = parameters[expert_idx];
+            double exponent = parameters[expert_idx] + (adapts ? parameters[spread_at] * spread(expert_idx) : 0);
             for (std::size_t feature = 0; feature < features; ++feature)
                 exponent += effects[feature] * x[feature];
             weights[expert_idx] = std::exp(std::clamp(exponent, -kMostExponent, kMostExponent));
@@ -91,6 +95,7 @@ double fusion_loss(std::span<const FusionLesson* const> lessons, const FusionGat
             gradient[expert_idx] += by_exponent;
             for (std::size_t feature = 0; feature < features; ++feature)
                 gradient[experts + expert_idx * features + feature] += by_exponent * x[feature];
+            if (adapts) gradient[spread_at] += by_exponent * spread(expert_idx);
         }
     }
     return loss;
@@ -104,10 +109,11 @@ FusionGate fit_gate(std::span<const FusionLesson* const> lessons, std::size_t ex
             called();
             return fusion_loss(lessons, gate, prior, parameters, gradient);
         },
-        std::vector<double>(experts * (1 + gate.mean.size()), 0.0));
+        std::vector<double>(experts + gate.effects.size() + 1, 0.0));
     const auto first_effect = fitted.begin() + static_cast<std::ptrdiff_t>(experts);
     gate.base.assign(fitted.begin(), first_effect);
-    gate.effects.assign(first_effect, fitted.end());
+    gate.effects.assign(first_effect, fitted.end() - 1);
+    gate.spread = fitted.back();
     return gate;
 }
 

@@ -13,7 +13,7 @@ namespace cameo {
 struct FusionLesson {
     std::vector<double> z;        ///< [D, E] row-major, each expert's z-scores; or its scores as they are
     std::vector<double> target;   ///< [D] grade / sum of grades: adds up to 1, or all 0 when no answer is in the union
-    std::vector<double> features; ///< [F] gate_features(); empty where none are learnt from
+    std::vector<double> features; ///< [F + E] gate_features(); empty where none are learnt from
 
     bool teaches() const; ///< an answer is in the union
 };
@@ -23,12 +23,14 @@ struct FusionLesson {
 struct FusionPrior {
     double effects = 30; ///< effects of the standardised features: normal with deviation 1 / sqrt(2 effects) = 0.13
     double base = 0.1;   ///< logarithms of the weights: 2.2
+    double spread = 0.1; ///< FusionGate::spread: 2.2
 };
 
 /// The loss of a listwise softmax (ListNet's top-one cross-entropy, Cao et al. 2007) and its gradient:
 ///   L = sum over queries of -sum_d t_d log softmax_d(sum_e w_e z_de) + prior.base |base|^2 + prior.effects |effects|^2
+///       + prior.spread spread^2
 /// with w as FusionGate has it, before it is put on the grid.
-/// @param parameters [E + E F] base, then effects; or [E]: no effects, weights that are the same for every query
+/// @param parameters [E + E F + 1] base, effects, spread; or [E]: base only, weights that are the same for every query
 /// @param gradient   as many; overwritten
 double fusion_loss(std::span<const FusionLesson* const> lessons, const FusionGate& scale, const FusionPrior& prior,
                    std::span<const double> parameters, std::span<double> gradient);

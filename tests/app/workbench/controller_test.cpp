@@ -165,8 +165,8 @@ void learn(const FakeModel& model) {
     learned.experts = {"lexical", "local", "global"};
     learned.linear = {1, 1, 1};
     learned.gate.base = {0, 0.5, -0.5};
-    learned.gate.mean.assign(6, 0.0);
-    learned.gate.deviation.assign(6, 1.0);
+    learned.gate.mean.assign(9, 0.0);
+    learned.gate.deviation.assign(9, 1.0);
     learned.gate.effects.assign(18, 0.1);
     write_learned_fusion(learned, learned_fusion_file(model.folder()));
 }

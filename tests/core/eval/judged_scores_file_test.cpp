@@ -70,7 +70,7 @@ TEST(JudgedScoresFile, KeepsWhatTheLearnedFusionPredicts) {
     KeptBench bench;
     bench.model->home = bench.folder.path();
     LearnedFusion learned{.experts = {"lexical", "local", "global"}, .linear = {0.5, 1, 0.25}};
-    learned.gate = {.base = {0.1, -0.3, 0}, .mean = std::vector<double>(6, 0.2), .deviation = std::vector<double>(6, 1.5), .effects = std::vector<double>(18, 0.2)};
+    learned.gate = {.base = {0.1, -0.3, 0}, .mean = std::vector<double>(9, 0.2), .deviation = std::vector<double>(9, 1.5), .effects = std::vector<double>(18, 0.2)};
     write_learned_fusion(learned, learned_fusion_file(bench.folder.path()));
     const std::string plain = bench.key();
     bench.engine = std::make_shared<SearchEngine>(bench.model, bench.collection, std::make_shared<FakeIndex>(*bench.model, *bench.collection));

@@ -55,7 +55,7 @@ TEST(JudgedScores, KnowTheLearnedFusion) {
     const TemporaryFolder folder;
     bench.model->home = folder.path();
     LearnedFusion learned{.experts = {"lexical", "local", "global"}, .linear = {0.5, 1, 0.25}};
-    learned.gate = {.base = {0.1, -0.3, 0}, .mean = std::vector<double>(6, 0.2), .deviation = std::vector<double>(6, 1.5),
+    learned.gate = {.base = {0.1, -0.3, 0}, .mean = std::vector<double>(9, 0.2), .deviation = std::vector<double>(9, 1.5),
                     .effects = std::vector<double>(18, 0.2)};
     write_learned_fusion(learned, learned_fusion_file(folder.path()));
     const SearchEngine engine(bench.model, bench.collection, std::make_shared<FakeIndex>(*bench.model, *bench.collection));

@@ -28,7 +28,7 @@ TEST(GateFeatures, ByHand) {
     EXPECT_THAT(gate_features(kRaw, 2),
                 ElementsAre(DoubleNear(std::log(1 + 5 / std::sqrt(8.25)), 1e-12),
                             DoubleNear(std::log(1 + 1 / std::sqrt(0.5)), 1e-12), DoubleNear(0.4, 1e-12),
-                            DoubleNear(0.4, 1e-12)));
+                            DoubleNear(0.4, 1e-12), DoubleNear(std::log(8.25) / 2, 1e-12), DoubleNear(std::log(0.5) / 2, 1e-12)));
 }
 
 TEST(GateFeatures, AgreementIsOverTheTenBest) {
@@ -43,9 +43,9 @@ TEST(GateFeatures, AgreementIsOverTheTenBest) {
 
 TEST(GateFeatures, HasNothingToSayOfFlatShortOrDamagedLists) {
     EXPECT_THAT(gate_features(std::vector<float>{}, 2), Each(0));
-    EXPECT_THAT(gate_features(std::vector<float>{3, 1}, 1), ElementsAre(DoubleNear(std::log(3), 1e-12), 0));
-    EXPECT_THAT(gate_features(std::vector<float>{3}, 1), ElementsAre(0, 0));
-    EXPECT_EQ(gate_features(std::vector<float>{5, 5, 5}, 1)[0], 0);
+    EXPECT_THAT(gate_features(std::vector<float>{3, 1}, 1), ElementsAre(DoubleNear(std::log(3), 1e-12), 0, 0)) << "their deviation is 1";
+    EXPECT_THAT(gate_features(std::vector<float>{3}, 1), Each(0));
+    EXPECT_THAT(gate_features(std::vector<float>{5, 5, 5}, 1), Each(0));
     EXPECT_EQ(gate_features(std::vector<float>{NAN, 3, INFINITY, 1}, 1), gate_features(std::vector<float>{3, 1}, 1));
 }
 
@@ -54,8 +54,8 @@ LearnedFusion sample() {
     learned.experts = {"lexical", "local", "global"};
     learned.linear = {0.25, 1.5, 1};
     learned.gate.base = {std::log(0.5), 0, std::log(2)};
-    learned.gate.mean = {1, 1, 1, 0.5, 0.5, 0.5};
-    learned.gate.deviation = {0.5, 0.5, 0.5, 0.25, 0.25, 0.25};
+    learned.gate.mean = {1, 1, 1, 0.5, 0.5, 0.5, 0, 0, 0};
+    learned.gate.deviation = {0.5, 0.5, 0.5, 0.25, 0.25, 0.25, 1, 1, 1};
     learned.gate.effects.assign(18, 0.0);
     learned.gate.effects[0] = std::log(3);      // lexical's margin makes lexical count more
     learned.gate.effects[2 * 6 + 4] = -std::log(2); // local's agreement takes from global
@@ -67,22 +67,41 @@ TEST(FusionGate, WeighsByHand) {
     const FusionGate gate = sample().gate;
     EXPECT_THAT(predicted_weights(gate, gate.mean), ElementsAre(0.5, 1, 2));
     // One deviation above the mean in both that count: 0.5 * 3 and 2 / 2.
-    EXPECT_THAT(predicted_weights(gate, std::vector<double>{1.5, 1, 1, 0.5, 0.75, 0.5}), ElementsAre(1.5, 1, 1));
+    EXPECT_THAT(predicted_weights(gate, std::vector<double>{1.5, 1, 1, 0.5, 0.75, 0.5, 0, 0, 0}), ElementsAre(1.5, 1, 1));
     // Cut at four deviations: 0.5 * 3^4.
-    EXPECT_EQ(predicted_weights(gate, std::vector<double>{99, 1, 1, 0.5, 0.5, 0.5})[0], 40.5);
+    EXPECT_EQ(predicted_weights(gate, std::vector<double>{99, 1, 1, 0.5, 0.5, 0.5, 0, 0, 0})[0], 40.5);
 }
 
 TEST(FusionGate, WithoutEffectsEveryQueryHasTheSameWeights) {
     FusionGate gate = sample().gate;
     std::fill(gate.effects.begin(), gate.effects.end(), 0.0);
     for (const double feature : {-3.0, 0.0, 0.7, 12.0})
-        EXPECT_THAT(predicted_weights(gate, std::vector<double>(6, feature)), ElementsAre(0.5, 1, 2));
+        EXPECT_THAT(predicted_weights(gate, std::vector<double>(9, feature)), ElementsAre(0.5, 1, 2));
+}
+
+// (s - mean) / sd times sd: what is left of a z-score is the raw one, but for a shift that changes no order.
+TEST(FusionGate, WithASpreadOfOneItIsASumOfRawScores) {
+    FusionGate gate;
+    gate.base = {0, std::log(2)};
+    gate.mean.assign(6, 0.0);
+    gate.deviation.assign(6, 1.0);
+    gate.effects.assign(8, 0.0);
+    gate.spread = 1;
+    const auto weights = predicted_weights(gate, gate_features(kRaw, 2));
+    std::vector<std::size_t> tie_order{0, 1, 2, 3};
+    std::vector<double> used(8), adaptive(4), raw(4);
+    std::vector<std::int32_t> ranks(8);
+    fuse(for_query({.method = FusionMethod::Adaptive}, weights), kRaw, 2, tie_order, used, adaptive, ranks);
+    fuse({.method = FusionMethod::Weighted, .weights = {1, 2}}, kRaw, 2, tie_order, used, raw, ranks);
+    for (std::size_t document = 1; document < 4; ++document)
+        EXPECT_NEAR(adaptive[document] - adaptive[0], raw[document] - raw[0], 1e-3);
 }
 
 TEST(FusionGate, StaysFiniteUnderAnyNumbers) {
     FusionGate gate = sample().gate;
+    gate.spread = 1e300;
     std::fill(gate.effects.begin(), gate.effects.end(), 1e300);
-    for (const double weight : predicted_weights(gate, std::vector<double>(6, 1e300)))
+    for (const double weight : predicted_weights(gate, std::vector<double>(9, 1e300)))
         EXPECT_TRUE(std::isfinite(weight));
 }
 
@@ -147,11 +166,27 @@ TEST_F(LearnedFusionFile, RefusesEveryTruncationAndEveryChangedByte) {
     }
 }
 
+// Files of before there were spreads fuse as they did.
+TEST_F(LearnedFusionFile, ReadsTheFirstFormat) {
+    EXPECT_EQ(refusal_of([](nlohmann::ordered_json& json) {
+                  json["format"] = 1;
+                  json["gate"].erase("spread");
+                  for (const char* list : {"mean", "deviation"})
+                      json["gate"][list].erase(6), json["gate"][list].erase(6), json["gate"][list].erase(6);
+              }),
+              "");
+    EXPECT_EQ(read_learned_fusion(m_file), sample());
+}
+
 TEST_F(LearnedFusionFile, SaysWhatIsWrongAndWhere) {
     using Json = nlohmann::ordered_json;
     EXPECT_EQ(refusal_of([](Json&) {}), "");
     const std::vector<std::pair<std::function<void(Json&)>, const char*>> cases = {
-        {[](Json& json) { json["format"] = 2; }, "its format is 2, this Cameo reads 1"},
+        {[](Json& json) { json["format"] = 3; }, "its format is 3, this Cameo reads 1 and 2"},
+        {[](Json& json) { json["format"] = "2"; }, "its format is \"2\", this Cameo reads 1 and 2"},
+        {[](Json& json) { json["format"] = 1; }, "field spread is unknown"},
+        {[](Json& json) { json["gate"].erase("spread"); }, "field gate.spread is missing"},
+        {[](Json& json) { json["gate"]["spread"] = "1"; }, "field gate.spread has an entry that is no number"},
         {[](Json& json) { json.erase("format"); }, "field format is missing"},
         {[](Json& json) { json["experts"] = "lexical"; }, "field experts is no list of 1 to 32 names"},
         {[](Json& json) { json["experts"][1] = 3; }, "field experts is no list"},

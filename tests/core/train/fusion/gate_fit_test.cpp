@@ -27,7 +27,7 @@ std::vector<FusionLesson> lessons_of(const FusionGate& truth, std::size_t count,
     std::vector<FusionLesson> lessons(count);
     const std::size_t experts = truth.base.size();
     for (FusionLesson& lesson : lessons) {
-        for (std::size_t feature = 0; feature < 2 * experts; ++feature)
+        for (std::size_t feature = 0; feature < 3 * experts; ++feature)
             lesson.features.push_back(truth.mean[feature] + truth.deviation[feature] * normal(random));
         for (std::size_t at = 0; at < documents * experts; ++at)
             lesson.z.push_back(normal(random));
@@ -49,15 +49,15 @@ FusionGate gate_of(std::vector<double> base) {
     FusionGate gate;
     const std::size_t experts = base.size();
     gate.base = std::move(base);
-    gate.mean.assign(2 * experts, 0.5);
-    gate.deviation.assign(2 * experts, 2.0);
+    gate.mean.assign(3 * experts, 0.5);
+    gate.deviation.assign(3 * experts, 2.0);
     gate.effects.assign(2 * experts * experts, 0.0);
     return gate;
 }
 
 TEST(FusionLoss, ByHand) {
     // Two documents on which two experts are at odds; the first is the answer.
-    FusionLesson lesson{.z = {1, -1, -1, 1}, .target = {1, 0}, .features = {0, 0, 0, 0}};
+    FusionLesson lesson{.z = {1, -1, -1, 1}, .target = {1, 0}, .features = {0, 0, 0, 0, 0, 0}};
     const Lessons lessons{&lesson};
     std::vector<double> gradient(2);
     EXPECT_NEAR(fusion_loss(lessons, gate_of({0, 0}), {}, std::vector<double>{0, 0}, gradient), std::log(2), 1e-12);
@@ -70,7 +70,7 @@ TEST(FusionLoss, ByHand) {
 }
 
 TEST(FusionLoss, AQueryWithoutAnAnswerTeachesNothing) {
-    FusionLesson lesson{.z = {1, -1, -1, 1}, .target = {0, 0}, .features = {0, 0, 0, 0}};
+    FusionLesson lesson{.z = {1, -1, -1, 1}, .target = {0, 0}, .features = {0, 0, 0, 0, 0, 0}};
     std::vector<double> gradient(2);
     EXPECT_EQ(fusion_loss(Lessons{&lesson}, gate_of({0, 0}), {}, std::vector<double>{0, 0}, gradient), 0);
     EXPECT_THAT(gradient, testing::Each(0));
@@ -83,11 +83,11 @@ TEST(FusionLoss, GradientAgreesWithFiniteDifferences) {
     const Lessons pointers = all_of(lessons);
     std::mt19937 random(8);
     std::normal_distribution<double> normal(0, 0.4);
-    for (const std::size_t size : {std::size_t{3}, std::size_t{3 + 18}}) {
+    for (const std::size_t size : {std::size_t{3}, std::size_t{3 + 18 + 1}}) {
         std::vector<double> at(size), gradient(size), ignored(size);
         for (double& parameter : at)
             parameter = normal(random);
-        const FusionPrior prior{.effects = 0.7, .base = 0.3};
+        const FusionPrior prior{.effects = 0.7, .base = 0.3, .spread = 0.2};
         fusion_loss(pointers, truth, prior, at, gradient);
         for (std::size_t parameter = 0; parameter < size; ++parameter) {
             constexpr double kStep = 1e-5;
@@ -114,12 +114,14 @@ TEST(FitGate, RecoversTheEffectsThatMadeTheData) {
     FusionGate truth = gate_of({0.4, -0.3});
     truth.effects[0 * 4 + 0] = 0.5;  // the first expert by its own margin
     truth.effects[1 * 4 + 3] = -0.4; // the second by its agreement
+    truth.spread = 0.3;
     const auto lessons = lessons_of(truth, 6000, 12, 6);
     const FusionGate gate = fit_gate(all_of(lessons), 2, {.effects = 1, .base = 0.1}, kNothing);
     for (std::size_t expert = 0; expert < 2; ++expert)
         EXPECT_NEAR(gate.base[expert], truth.base[expert], 0.1);
     for (std::size_t effect = 0; effect < 8; ++effect)
         EXPECT_NEAR(gate.effects[effect], truth.effects[effect], 0.08) << effect;
+    EXPECT_NEAR(gate.spread, 0.3, 0.03);
 }
 
 // The gate at rest is the linear fusion, so that a strong prior can only cost what adapting would have brought.
@@ -128,7 +130,7 @@ TEST(FitGate, HeldAtZeroItIsTheLinearFusion) {
     truth.effects[0] = 0.5;
     const auto lessons = lessons_of(truth, 300, 12, 7);
     const auto linear = fit_linear(all_of(lessons), 2, {}, kNothing);
-    const FusionGate gate = fit_gate(all_of(lessons), 2, {.effects = 1e9, .base = 0.1}, kNothing);
+    const FusionGate gate = fit_gate(all_of(lessons), 2, {.effects = 1e9, .base = 0.1, .spread = 1e9}, kNothing);
     for (const FusionLesson& lesson : lessons) {
         const auto weights = predicted_weights(gate, lesson.features);
         for (std::size_t expert = 0; expert < 2; ++expert)
