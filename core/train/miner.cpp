@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <mutex>
 #include <set>
 
 namespace cameo {
@@ -27,6 +28,42 @@ std::vector<MiningRound> mining_rounds(const Recipe& recipe) {
     return rounds;
 }
 
+/// How far a round in the background is, for whoever waits for it on another thread.
+class Miner::RoundProgress final : public Progress {
+public:
+    using Progress::Progress;
+
+    void begin(std::string stage, Unit unit, std::optional<std::int64_t> total, std::int64_t already) override {
+        const std::scoped_lock lock(m_mutex);
+        Progress::begin(stage, unit, total, already);
+        m_stage = {std::move(stage), unit, total};
+        ++m_stages;
+    }
+
+    /// Tells another progress what has come since it was told last. One thread.
+    void show(Progress& other) {
+        const std::scoped_lock lock(m_mutex);
+        const auto now = done();
+        if (m_told_stages != m_stages)
+            other.begin(m_stage.name, m_stage.unit, m_stage.total, now);
+        else
+            other.advance(now - m_told);
+        m_told_stages = m_stages;
+        m_told = now;
+    }
+
+private:
+    struct Stage {
+        std::string name;
+        Unit unit = Unit::Steps;
+        std::optional<std::int64_t> total;
+    };
+    std::mutex m_mutex;
+    Stage m_stage;
+    int m_stages = 0, m_told_stages = 0;
+    std::int64_t m_told = 0;
+};
+
 Miner::~Miner() {
     m_stop.request_stop();
     if (m_result.valid())
@@ -37,10 +74,8 @@ void Miner::begin(const MiningRound& round) {
     check(!m_round, "Miner: a round is still going on");
     m_round = round;
     m_stop = {};
-    m_result = std::async(std::launch::async, [look = m_look, round, stop = m_stop.get_token()] {
-        Progress progress(stop);
-        return look(round, progress);
-    });
+    m_progress = std::make_shared<RoundProgress>(m_stop.get_token());
+    m_result = std::async(std::launch::async, [look = m_look, round, progress = m_progress] { return look(round, *progress); });
 }
 
 Mined Miner::finish(const MiningRound& round, Progress& progress) {
@@ -48,8 +83,10 @@ Mined Miner::finish(const MiningRound& round, Progress& progress) {
         check(!m_round, "Miner: another round is going on");
         begin(round);
     }
-    while (m_result.wait_for(std::chrono::milliseconds(100)) == std::future_status::timeout)
+    while (m_result.wait_for(std::chrono::milliseconds(100)) == std::future_status::timeout) {
         progress.check_cancelled();
+        m_progress->show(progress);
+    }
     m_round.reset();
     return m_result.get();
 }

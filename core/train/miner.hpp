@@ -5,6 +5,7 @@
 #include <functional>
 #include <future>
 #include <map>
+#include <memory>
 #include <optional>
 #include <stop_token>
 
@@ -30,16 +31,19 @@ public:
     ~Miner();
 
     void begin(const MiningRound& round);
-    /// Waits for a round, which it begins if nobody has. @throws what the round has thrown; Cancelled.
+    /// Waits for a round, which it begins if nobody has, and says meanwhile how far that is. @throws what the round has thrown; Cancelled.
     Mined finish(const MiningRound& round, Progress& progress);
     /// The checkpoint that a round in the background still needs.
     std::optional<std::int64_t> needs() const;
 
 private:
+    class RoundProgress;
+
     Look m_look;
     std::optional<MiningRound> m_round;
     std::future<Mined> m_result;
     std::stop_source m_stop;
+    std::shared_ptr<RoundProgress> m_progress; ///< of the round
 };
 
 } // namespace cameo

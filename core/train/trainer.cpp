@@ -231,6 +231,7 @@ void Training::mine_up_to_now() {
 
 void Training::apply(const MiningRound& round) {
     const auto mined = m_miner.finish(round, m_progress);
+    show();
     m_learner.use(mined);
     m_mined = m_next.mined = round.start;
     std::vector<Metric> metrics{{"mined.left_out", mined.left_out}};

@@ -96,6 +96,38 @@ TEST(Miner, StopsWithWhoeverWaitsAndWithItsOwner) {
     EXPECT_EQ(cancelled, 1);
 }
 
+// The window said "training" and stood still for minutes.
+TEST(Miner, SaysHowFarARoundIsToWhoeverWaits) {
+    struct Watched final : Progress {
+        void begin(std::string stage, Unit unit, std::optional<std::int64_t> total, std::int64_t already) override {
+            Progress::begin(stage, unit, total, already);
+            stages.push_back(stage + " of " + std::to_string(total.value_or(0)) + ", " + std::to_string(already));
+        }
+        std::vector<std::string> stages;
+    };
+    std::atomic<int> seen = 0; ///< how often the waiting thread was told something new
+    Miner miner([&](const MiningRound&, Progress& progress) -> Mined {
+        progress.begin("encoding", Unit::Documents, 10);
+        progress.advance(4);
+        while (seen < 1) std::this_thread::yield();
+        progress.advance(3);
+        while (seen < 2) std::this_thread::yield();
+        progress.begin("looking", Unit::Queries, 5, 2);
+        while (seen < 3) std::this_thread::yield();
+        return {};
+    });
+    Watched progress;
+    miner.begin({1, 2, 3});
+    std::jthread watcher([&](std::stop_token stop) { // of the count, which is atomic
+        for (const std::int64_t expected : {4, 7, 2}) {
+            while (progress.done() != expected && !stop.stop_requested()) std::this_thread::yield();
+            ++seen;
+        }
+    });
+    miner.finish({1, 2, 3}, progress);
+    EXPECT_THAT(progress.stages, ElementsAre(testing::StartsWith("encoding of 10"), testing::StartsWith("looking of 5")));
+}
+
 TEST(MergeNegatives, TakesWhoIsAskedForAndBm25WhereNothingWasMined) {
     const std::vector<std::vector<std::int32_t>> bm25{{5, 1, 3}, {9}, {}}, mined{{3, 2}, {}, {7, 4}};
     EXPECT_EQ(merge_negatives("bm25", bm25, mined), bm25);
