@@ -287,6 +287,7 @@ std::vector<DebianEntry> select_debian_training(const std::vector<DebianPackage>
         sources.insert(entry.document.fields.at("source"));
         ++synopses[lower(entry.query.text)];
         distinct.take(entry.document.text);
+        progress.advance();
     }
     std::vector<Candidate> candidates;
     for (const auto& package : packages) {
