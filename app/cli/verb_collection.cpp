@@ -128,7 +128,7 @@ void add_collection(VerbContext context) {
     take->add_option(
             "PATH", options->path,
             "a BEIR folder, a folder of TREC or MS MARCO files, or `debian`: this machine's package index; "
-            "`debian-training`: twice as large, with libraries and the like to learn from")
+            "`debian-training`: with nearly twice the train queries, of libraries and the like")
         ->required();
     auto* named = take->add_option("--name", options->name, "its name; without: the folder's");
     auto* all = take->add_flag("--all", options->all, "debian: every package, about 10,900");
@@ -140,7 +140,7 @@ void add_collection(VerbContext context) {
     take->callback([=] {
         const bool debian = is_debian(options->path);
         if (options->path != "debian" && (all->count() > 0 || count->count() > 0))
-            throw CLI::ValidationError("--all and --documents are for `debian` only");
+            throw CLI::ValidationError("--all and --documents are for `debian` only" + std::string(debian ? "; `debian-training` always has all" : ""));
         if (debian && named->count() > 0)
             throw CLI::ValidationError("this collection is always named " + options->path);
         context.action = [options](Console& console, ConsoleProgress& progress) {

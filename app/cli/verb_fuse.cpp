@@ -45,7 +45,7 @@ std::string in_words(const FusionFit& fit) {
                                 std::exp(learned.gate.effects[expert_idx * features + feature]));
         text += '\n';
     }
-    return text + fmt::format("adaptive weights go with a score's spread over the union to the power of {:.2f}: 0 is a sum of z-scores, 1 one of raw scores\n",
+    return text + fmt::format("\nhow far the adaptive weights keep the experts' own scales: {:.2f} (0: a sum of z-scores, 1: of the scores as they are)\n",
                               learned.gate.spread);
 }
 

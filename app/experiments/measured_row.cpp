@@ -9,6 +9,16 @@
 
 namespace cameo {
 
+namespace {
+
+/// A fusion with weights that were learned has them in its name, others for each seed: "fusion:zscore:0.4,1.1,0.9".
+bool is_named(const MeasuredSystem& system, const std::string& wanted) {
+    if (wanted != kLearnedWeights) return system.name == wanted;
+    return system.name.starts_with("fusion:zscore:") || system.name.starts_with("fusion:weighted:");
+}
+
+} // namespace
+
 double mean_of(std::span<const double> values) {
     return values.empty() ? 0 : std::accumulate(values.begin(), values.end(), 0.0) / double(values.size());
 }
@@ -32,17 +42,6 @@ std::vector<double> MeasuredRow::means(const std::string& category) const {
     }
     return means;
 }
-
-namespace {
-
-/// A fusion with weights that were learned has them in its name, others for each seed: "fusion:zscore:0.4,1.1,0.9".
-bool is_named(const MeasuredSystem& system, const std::string& wanted) {
-    if (wanted != kLearnedWeights) return system.name == wanted;
-    const std::string_view kind = "fusion:";
-    return system.name.starts_with(kind) && system.name.find(':', kind.size()) != std::string::npos;
-}
-
-} // namespace
 
 std::optional<MeasuredRow> measured_row(const PlannedRow& row, const std::string& collection, std::span<const ExperimentResult> results) {
     MeasuredRow all;

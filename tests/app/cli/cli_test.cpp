@@ -75,6 +75,8 @@ TEST(CommandLine, MisuseIsTwoAndSaysWhat) {
         {{"collection", "import", "folder", "--all"}, "debian"},
         {{"collection", "import", "debian", "--name", "mine"}, "always named debian"},
         {{"collection", "import", "debian", "--documents", "-3"}, "-3"},
+        {{"collection", "import", "debian-training", "--name", "mine"}, "always named debian-training"},
+        {{"collection", "import", "debian-training", "--documents", "30"}, "`debian-training` always has all"},
         {{"eval", "--depth", "0"}, "0"},
         {{"gate", "--sample", "0"}, "0"},
     };

@@ -38,6 +38,7 @@ TEST(Report, MeansOverQueriesAndSeedsWithTheirSpread) {
 TEST(Report, FindsLearnedWeightsOfEverySeed) {
     std::vector<ExperimentResult> results{result("one", 1, {0, 1}), result("one", 2, {0, 1})};
     const std::vector<double> half{0.5, 0.5}, all{1, 1};
+    results[0].collections["c"].systems.push_back({"fusion:rrf:k=20", all, all, all});
     results[0].collections["c"].systems.push_back({"fusion:zscore:0.4,1.1", half, half, half});
     results[1].collections["c"].systems.push_back({"fusion:weighted:0.3,1.2", all, all, all});
     const PlannedTable table{"t", "c", "", {{"plain", "one", "fusion:sum"}, {"learned", "one", "fusion:learned"}}, {}};
