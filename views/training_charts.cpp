@@ -8,7 +8,7 @@
 namespace cameo {
 namespace {
 
-constexpr std::string_view kDev = "dev.", kGate = "gate", kFusion = "fusion";
+constexpr std::string_view kDev = "dev.", kGate = "gate", kFusion = "fusion", kWeighted = "weighted";
 
 /// The name between a prefix and a suffix; empty: it is another metric.
 std::string between(std::string_view metric, std::string_view prefix, std::string_view suffix) {
@@ -90,7 +90,8 @@ void add_learning(Charts& charts, std::string_view measure, std::string_view cat
                 .help = "How well the dev queries' right documents are ranked among a few thousand, at every validation. It says which step is best; `cameo eval` measures over the "
                         "whole collection.",
                 .unit = ChartUnit::Share,
-                .series = joined({Charts::of_all("dev.fusion" + suffix, charts.gated() ? "gate" : "fusion")}, charts.of_experts(kDev, suffix))});
+                .series = joined({Charts::of_all("dev.fusion" + suffix, charts.gated() ? "gate" : "fusion")}, charts.of_experts(kDev, suffix),
+                                 std::vector{Charts::other("dev.weighted" + suffix, "weighted")})});
     charts.add({.id = "loss",
                 .title = "Loss",
                 .help = "What the steps bring down. It leaps from batch to batch: look at the smooth line. A loss that falls while the measure on dev does not rise is learnt by heart.",
@@ -186,7 +187,7 @@ std::vector<std::string> training_experts(const TrainingRecord& record) {
     const std::string suffix = std::string(".").append(measure_name(0));
     std::vector<std::string> experts;
     for (const auto& [metric, curve] : record.curves())
-        if (std::string system = between(metric, kDev, suffix); !system.empty() && system != kFusion && system != kGate) experts.push_back(std::move(system));
+        if (std::string system = between(metric, kDev, suffix); !system.empty() && system != kFusion && system != kWeighted && system != kGate) experts.push_back(std::move(system));
     std::ranges::stable_sort(experts, {}, place_in_model);
     return experts;
 }

@@ -261,7 +261,7 @@ void TrainingsView::draw_comparison(const Snapshot& now) const {
             label(training.name, TextStyle::Small, colors().text);
             for (int measure = 0; measure < kMeasureCount; ++measure) {
                 ImGui::TableNextColumn();
-                const Curve* const curve = training.record ? training.record->curve(std::string("dev.fusion.").append(measure_name(measure))) : nullptr;
+                const Curve* const curve = training.record ? training.record->curve("dev." + training.recipe.validation_of + "." + measure_name(measure)) : nullptr;
                 double best = -1;
                 for (std::size_t at = 0; curve && at < curve->size(); ++at) best = std::max(best, (*curve)[at].value);
                 label(best < 0 ? "\u2013" : format_score(best, 4), TextStyle::Mono, colors().text);

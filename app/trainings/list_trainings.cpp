@@ -112,7 +112,7 @@ void read(TrainingSummary& summary) {
     const auto events = watch.events();
     if (!events.empty()) summary.started_ms = events.front().at_ms, summary.last_ms = events.back().at_ms;
     summary.last_ms = std::max(summary.last_ms, last_written_ms(watch.path()));
-    for (const MetricPoint& point : watch.metric("dev.fusion." + recipe.measure)) {
+    for (const MetricPoint& point : watch.metric("dev." + recipe.validation_of + "." + recipe.measure)) {
         summary.step = std::max(summary.step, point.step);
         if (point.value > summary.best || std::isnan(summary.best)) summary.best = point.value, summary.best_step = point.step;
     }

@@ -31,7 +31,7 @@ std::vector<std::string> TrainingEvidence::experts() const {
     for (const auto& [metric, points] : metrics)
         if (metric.starts_with("dev.") && metric.ends_with(ending) && metric.size() > 4 + ending.size()) {
             std::string expert = metric.substr(4, metric.size() - 4 - ending.size());
-            if (expert != "fusion" && !(is_routed() && expert == "gate")) names.push_back(std::move(expert));
+            if (expert != "fusion" && expert != "weighted" && !(is_routed() && expert == "gate")) names.push_back(std::move(expert));
         }
     return names;
 }

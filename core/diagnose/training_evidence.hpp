@@ -28,7 +28,7 @@ struct TrainingEvidence {
     std::optional<std::int64_t> shared_layers; ///< of a CAME model; not said of another, or where no checkpoint is left
 
     bool is_routed() const { return has("load.query.1") || has("dev.gate." + recipe.measure); } ///< an SB-MoE block
-    /// Of the experts: in "dev.X.MRR@10", "weight.X", …; without "fusion", and for a routed one without its own "gate".
+    /// Of the experts: in "dev.X.MRR@10", "weight.X", …; without "fusion" and "weighted", and for a routed one without its own "gate".
     std::vector<std::string> experts() const;
     std::int64_t last_step() const;
     bool has(std::string_view metric) const { return metrics.find(metric) != metrics.end(); }

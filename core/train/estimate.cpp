@@ -92,7 +92,7 @@ private:
     void try_validation() {
         m_progress.begin("trying a validation", Unit::Steps);
         const auto over = [&](std::uint32_t queries) {
-            return Validation(m_data.collection, some_of(m_learner->dev_queries(), queries, m_seed), *m_data.bm25, m_recipe.measure, m_progress);
+            return Validation(m_data.collection, some_of(m_learner->dev_queries(), queries, m_seed), *m_data.bm25, better(m_recipe), m_progress);
         };
         const Validation some = over(kQueriesTried), few = over(1); // the first of those
         const auto model = m_learner->checkpoints().at(0);
@@ -101,7 +101,7 @@ private:
         const double more = double(some.documents()) - double(few.documents());
         const double a_document_s = more > 0 ? std::max(0.0, some_s - few_s) / more : 0;
         const double fixed_s = std::max(0.0, few_s - a_document_s * double(few.documents()));
-        const Validation whole(m_data.collection, m_learner->dev_queries(), *m_data.bm25, m_recipe.measure, m_progress);
+        const Validation whole(m_data.collection, m_learner->dev_queries(), *m_data.bm25, better(m_recipe), m_progress);
         m_validation_s = fixed_s + a_document_s * double(whole.documents());
         m_first_validation_s = std::max(m_validation_s, fixed_s + (fresh_s - fixed_s) / double(some.documents()) * double(whole.documents()));
     }

@@ -99,6 +99,9 @@ MoeNet::MoeNet(const std::filesystem::path& folder, std::shared_ptr<const Collec
     if (recipe.load > 0 && !(recipe.noise && m_moe.noise.weight.defined() && m_spec.chosen < m_spec.experts))
         refuse_block("the recipe: gate.load is about noise, so it needs gate.noise, a model with noise_linear, and experts that "
                "are not chosen");
+    if (recipe.validation_of == "weighted")
+        refuse_block("the recipe: validation.of is \"weighted\", but an SB-MoE block's experts are put together by its gate, "
+                     "expected \"fusion\"");
 }
 
 void MoeNet::read_head(std::shared_ptr<FrozenMemory> memory) {

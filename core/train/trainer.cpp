@@ -101,7 +101,7 @@ Training::Training(const Recipe& recipe, const TrainingData& data, const std::fi
       m_learner(recipe, data, folder, processes, progress), m_recipe(m_learner.recipe()), m_state(m_learner.state()),
       m_checkpoints(m_learner.checkpoints()), m_rounds(m_learner.rounds()),
       m_data_sum(m_learner.data_sum()),
-      m_validation(data.collection, m_learner.dev_queries(), *data.bm25, recipe.measure, progress, data.memory),
+      m_validation(data.collection, m_learner.dev_queries(), *data.bm25, better(recipe), progress, data.memory),
       m_miner([this](const MiningRound& round, Progress& own) { return m_learner.mine(round, own); }) {}
 
 bool Training::resume() {
@@ -324,7 +324,7 @@ void Training::validate() {
         m_state.best = result.value;
         m_state.best_step = m_state.step;
         m_state.worse = 0;
-        say(EventKind::Best, "the fusion's " + m_recipe.measure + " is " + in_short(result.value));
+        say(EventKind::Best, (better(m_recipe).weighted ? "the weighted sum's " : "the fusion's ") + m_recipe.measure + " is " + in_short(result.value));
     } else {
         ++m_state.worse;
     }

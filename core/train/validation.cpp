@@ -6,8 +6,9 @@
 #include "core/model/moe/moe_gate.hpp"
 #include "core/model/moe/moe_model.hpp"
 #include "core/search/fusion.hpp"
-#include "core/train/record/probe_summary.hpp"
+#include "core/train/fusion/fitted_sum.hpp"
 #include "core/train/likeness.hpp"
+#include "core/train/record/probe_summary.hpp"
 
 #include <algorithm>
 #include <map>
@@ -78,11 +79,13 @@ int measure_named(const std::string& name) {
 
 } // namespace
 
+Better better(const Recipe& recipe) { return {recipe.measure, recipe.validation_of == "weighted"}; }
+
 Validation::Validation(std::shared_ptr<const Collection> collection, std::vector<TrainingQuery> queries,
-                       const Bm25& bm25, std::string measure, Progress& progress, std::shared_ptr<FrozenMemory> memory)
-    : m_collection(std::move(collection)), m_queries(std::move(queries)), m_measure(std::move(measure)),
+                       const Bm25& bm25, Better better, Progress& progress, std::shared_ptr<FrozenMemory> memory)
+    : m_collection(std::move(collection)), m_queries(std::move(queries)), m_better(std::move(better)),
       m_memory(memory ? std::move(memory) : make_frozen_memory()) {
-    measure_named(m_measure);
+    measure_named(m_better.measure);
     std::set<std::int32_t> documents;
     for (const auto& query : m_queries)
         documents.insert(query.positives.begin(), query.positives.end());
@@ -120,6 +123,7 @@ ValidationResult Validation::measure(const Model& model, Progress& progress) con
     std::vector<float> scores(count), raw(count * experts.size());
     std::vector<double> used(raw.size()), fused(count);
     std::vector<std::int32_t> ranks(raw.size());
+    FittedSum fitted(experts.size());
     for (std::size_t q = 0; q < m_queries.size(); ++q) {
         progress.check_cancelled();
         Grades grades;
@@ -145,6 +149,8 @@ ValidationResult Validation::measure(const Model& model, Progress& progress) con
                 raw[d * experts.size() + e] = scores[d];
             take(e, [&](std::size_t d) { return scores[d]; });
         }
+        if (m_better.weighted)
+            fitted.add(m_ids, raw, grades);
         fuse(fusion, raw, experts.size(), tie_order, used, fused, ranks);
         take(experts.size(), [&](std::size_t d) { return fused[d]; });
     }
@@ -153,7 +159,10 @@ ValidationResult Validation::measure(const Model& model, Progress& progress) con
     for (const auto& expert : experts)
         names.push_back(expert.name);
     names.push_back("fusion");
-    auto result = summary(std::move(names), ranked);
+    std::vector<Measures> weighted;
+    if (m_better.weighted)
+        weighted = fitted.measures(fitted.fit([&progress] { progress.check_cancelled(); }));
+    auto result = summary(std::move(names), ranked, weighted);
     const auto gated = std::ranges::find_if(experts, [](const ExpertInfo& expert) { return expert.gate > 0; });
     if (gated == experts.end())
         return result;
@@ -232,27 +241,32 @@ std::shared_ptr<const PooledSplit> Validation::pooled(const std::filesystem::pat
     return m_memory->pooled;
 }
 
-ValidationResult Validation::summary(std::vector<std::string> systems, const std::vector<Ranked>& ranked) const {
+ValidationResult Validation::summary(std::vector<std::string> systems, const std::vector<Ranked>& ranked,
+                                     std::span<const Measures> weighted) const {
     ValidationResult result;
-    const int chosen = measure_named(m_measure);
+    const int chosen = measure_named(m_better.measure);
     std::map<std::string, std::vector<std::size_t>> places; // by category; "": all
     for (std::size_t q = 0; q < m_queries.size(); ++q) {
         places[""].push_back(q);
         if (!m_queries[q].category.empty())
             places[m_queries[q].category].push_back(q);
     }
-    for (std::size_t system = 0; system < ranked.size(); ++system) {
+    const auto report = [&](const std::string& system, std::span<const Measures> measures) {
         for (const auto& [category, queries_of] : places) {
-            const auto means = mean(ranked[system].measures, queries_of);
+            const auto means = mean(measures, queries_of);
             for (int measure_idx = 0; measure_idx < kMeasureCount; ++measure_idx)
                 if (category.empty() || measure_idx == chosen)
-                    result.metrics.push_back({"dev." + systems[system] + "." + measure_name(measure_idx) +
+                    result.metrics.push_back({"dev." + system + "." + measure_name(measure_idx) +
                                                   (category.empty() ? "" : "." + category),
                                               value(means, measure_idx)});
-            if (category.empty() && system + 1 == ranked.size())
-                result.value = value(means, chosen);
+            if (category.empty())
+                result.value = value(means, chosen); // that of the last one reported decides
         }
-    }
+    };
+    for (std::size_t system = 0; system < ranked.size(); ++system)
+        report(systems[system], ranked[system].measures);
+    if (!weighted.empty())
+        report("weighted", weighted);
     const auto experts = std::span(systems).first(systems.size() - 1); // the fusion stands behind them
     // A gate's list is made of its experts', who would tie with it.
     const auto rivals = experts.subspan(experts.front() == "gate" ? 1 : 0);

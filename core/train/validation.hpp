@@ -7,6 +7,7 @@
 #include "core/jobs/progress.hpp"
 #include "core/model/model.hpp"
 #include "core/train/frozen_memory.hpp"
+#include "core/train/recipe/recipe.hpp"
 #include "core/train/record/recorder.hpp"
 #include "core/train/training_data.hpp"
 
@@ -19,9 +20,18 @@
 
 namespace cameo {
 
+/// What makes one step's model better than another's.
+struct Better {
+    std::string measure = "MRR@10"; ///< "nDCG@10", …
+    bool weighted = false; ///< of the experts' raw scores with weights fitted on the same queries (FittedSum), under the name
+                           ///< "weighted", instead of the model's own fusion
+};
+/// As the recipe says it.
+Better better(const Recipe& recipe);
+
 struct ValidationResult {
     std::vector<Metric> metrics; ///< "dev.lexical.MRR@10", "dev.fusion.MRR@10", "dev.fusion.MRR@10.semantic", …
-    double value = 0;            ///< of the model's own fusion under the chosen measure
+    double value = 0;            ///< what is to be as high as can be
     std::vector<std::string> systems; ///< [S] the experts, and "fusion" behind them: the probes'
     std::vector<ProbeRecord> probes;  ///< [Q]
 };
@@ -31,9 +41,9 @@ struct ValidationResult {
 /// steps of one training.
 class Validation {
 public:
-    /// @param queries all are used   @param measure "MRR@10", …   @param memory what trainings share; null: its own
+    /// @param queries all are used   @param memory what trainings share; null: its own
     Validation(std::shared_ptr<const Collection> collection, std::vector<TrainingQuery> queries, const Bm25& bm25,
-               std::string measure, Progress& progress, std::shared_ptr<FrozenMemory> memory = nullptr);
+               Better better, Progress& progress, std::shared_ptr<FrozenMemory> memory = nullptr);
 
     /// @throws Cancelled.
     ValidationResult measure(const Model& model, Progress& progress) const;
@@ -50,14 +60,15 @@ private:
         std::vector<std::int32_t> ranks; ///< [Q] of the best right document
         std::vector<std::int32_t> top;   ///< [Q, min(kProbeDepth, D)] positions in m_documents
     };
-    /// @param ranked [S]
-    ValidationResult summary(std::vector<std::string> systems, const std::vector<Ranked>& ranked) const;
+    /// @param ranked [S]   @param weighted [Q]; empty: the last system's measure decides
+    ValidationResult summary(std::vector<std::string> systems, const std::vector<Ranked>& ranked,
+                             std::span<const Measures> weighted = {}) const;
     std::int32_t right_one(const TrainingQuery& query) const; ///< position in m_documents of the first
     std::shared_ptr<const PooledSplit> pooled(const std::filesystem::path& model, Progress& progress) const;
 
     std::shared_ptr<const Collection> m_collection;
     std::vector<TrainingQuery> m_queries;
-    std::string m_measure;
+    Better m_better;
     std::vector<std::int32_t> m_documents; ///< by id ascending: positions are a tie order
     std::vector<std::string> m_ids;        ///< of m_documents
     std::shared_ptr<FrozenMemory> m_memory;

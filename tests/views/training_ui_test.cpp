@@ -67,6 +67,13 @@ TEST(TrainingCharts, AreOfOneKindOfQueryWhereThatIsRecorded) {
     EXPECT_EQ(training_charts(*record, "nDCG@10", "query", "mixed")[0].series.back().metric, "dev.global.nDCG@10");
 }
 
+TEST(TrainingCharts, TellWeightsThatWereFittedFromAnExpert) {
+    TrainingRecord record = *sample_record(SampleTraining::Came);
+    record.take({.metrics = {{"dev.weighted.MRR@10", {{2, 0.5}}}}, .events = {}, .commands = {}, .probe_steps = {}});
+    EXPECT_THAT(training_experts(record), ElementsAre("lexical", "local", "global"));
+    EXPECT_EQ(training_charts(record, "MRR@10", "query")[0].series.back().metric, "dev.weighted.MRR@10");
+}
+
 TEST(TrainingWords, HoldAnEstimateAgainstTheTruth) {
     Snapshot now = sample_training(SampleTraining::Gated);
     ShownTraining& training = now.trainings.shown.front();

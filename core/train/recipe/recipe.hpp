@@ -66,6 +66,7 @@ struct Recipe {
     std::int64_t validate_every = 50, validation_queries = 250;
     std::int64_t patience = 0; ///< validations without a better one before it stops; 0: never
     std::string measure = "MRR@10";
+    std::string validation_of = "fusion"; ///< fusion: the model's own; weighted: with weights fitted on the dev queries
     std::int64_t checkpoint_every = 50;
     std::int64_t checkpoints_kept = 2; ///< of the latest; the best one stays as well
     std::string on_divergence = "step_back"; ///< step_back, stop

@@ -74,7 +74,8 @@ const std::vector<RecipeField> kSchema{
     {"validation.every", &Recipe::validate_every, 1, kUnbounded, {}, "Steps between two validations on the dev queries."},
     {"validation.queries", &Recipe::validation_queries, 1, kUnbounded, {}, "How many dev queries are used."},
     {"validation.patience", &Recipe::patience, 0, 1e6, {}, "Validations without a better one before it stops; 0: never."},
-    {"validation.measure", &Recipe::measure, 0, 0, {"MRR@10", "nDCG@10", "Recall@100", "MAP"}, "What \"better\" means, of the fusion."},
+    {"validation.measure", &Recipe::measure, 0, 0, {"MRR@10", "nDCG@10", "Recall@100", "MAP"}, "What \"better\" means."},
+    {"validation.of", &Recipe::validation_of, 0, 0, {"fusion", "weighted"}, "Whose measure that is: of the model's own fusion, or of the experts' scores added up with weights fitted on the dev queries each time."},
 
     {"checkpoint.every", &Recipe::checkpoint_every, 1, kUnbounded, {}, "Steps between two checkpoints."},
     {"checkpoint.kept", &Recipe::checkpoints_kept, 1, 1e6, {}, "The latest that are kept; the best one stays as well."},

@@ -448,6 +448,10 @@ TEST(MoeNet, SaysWhatItCannotTrain) {
     load.noise = true;
     EXPECT_EQ(error_of([&] { fixture.net(fixture.corrected(), load); }), "");
     EXPECT_THAT(error_of([&] { fixture.net(fixture.corrected(R"("chosen":0)"), load); }), HasSubstr("gate.load"));
+
+    auto weighted = recipe;
+    weighted.validation_of = "weighted";
+    EXPECT_THAT(error_of([&] { fixture.net(fixture.corrected(), weighted); }), HasSubstr("validation.of is \"weighted\""));
 }
 
 } // namespace

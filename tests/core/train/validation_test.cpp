@@ -78,7 +78,7 @@ protected:
 };
 
 TEST_F(ValidationTest, MeasuresWhatCanBeWorkedOutByHand) {
-    Validation validation(m_collection, training_queries(*m_collection, "dev"), *m_bm25, "MRR@10", m_progress);
+    Validation validation(m_collection, training_queries(*m_collection, "dev"), *m_bm25, {"MRR@10"}, m_progress);
     EXPECT_EQ(validation.documents(), 4u); // all but the one that nobody finds
     const auto result = validation.measure(m_model, m_progress);
     // Query (1, 0), right is d1. plain: 3 2 1 0, so d1 is second; turned: the same products, (-x)(-x').
@@ -95,17 +95,32 @@ TEST_F(ValidationTest, MeasuresWhatCanBeWorkedOutByHand) {
 }
 
 TEST_F(ValidationTest, TheChosenMeasureCounts) {
-    Validation validation(m_collection, training_queries(*m_collection, "dev"), *m_bm25, "nDCG@10", m_progress);
+    Validation validation(m_collection, training_queries(*m_collection, "dev"), *m_bm25, {"nDCG@10"}, m_progress);
     const auto result = validation.measure(m_model, m_progress);
     EXPECT_NEAR(result.value, (1 / std::log2(3) + 1 / std::log2(5)) / 2, 1e-12);
     EXPECT_NEAR(metric(result, "dev.plain.nDCG@10.odd"), 1 / std::log2(3), 1e-12); // categories have the chosen one only
     for (const auto& each : result.metrics) EXPECT_NE(each.name, "dev.plain.MRR@10.odd");
-    EXPECT_THAT(error_of([&] { Validation wrong(m_collection, training_queries(*m_collection, "dev"), *m_bm25, "MRR@11", m_progress); }),
+    EXPECT_THAT(error_of([&] { Validation wrong(m_collection, training_queries(*m_collection, "dev"), *m_bm25, {"MRR@11"}, m_progress); }),
                 HasSubstr("there is no measure \"MRR@11\""));
 }
 
+TEST_F(ValidationTest, AWeightedSumIsMeasuredWhereItDecides) {
+    const auto queries = training_queries(*m_collection, "dev");
+    const auto own = Validation(m_collection, queries, *m_bm25, {"MRR@10"}, m_progress).measure(m_model, m_progress);
+    for (const auto& each : own.metrics) EXPECT_FALSE(each.name.starts_with("dev.weighted")) << each.name;
+    const auto weighted = Validation(m_collection, queries, *m_bm25, {"MRR@10", true}, m_progress).measure(m_model, m_progress);
+    EXPECT_EQ(weighted.value, metric(weighted, "dev.weighted.MRR@10"));
+    EXPECT_EQ(metric(weighted, "dev.weighted.MRR@10.even"), 0.25);
+    EXPECT_EQ(metric(weighted, "dev.fusion.MRR@10"), 0.375);
+    EXPECT_EQ(weighted.systems, own.systems); // who is watched stays the same
+    std::stop_source stop;
+    Progress progress(stop.get_token());
+    stop.request_stop();
+    EXPECT_THROW(Validation(m_collection, queries, *m_bm25, {"MRR@10", true}, m_progress).measure(m_model, progress), Cancelled);
+}
+
 TEST_F(ValidationTest, CanBeCancelled) {
-    Validation validation(m_collection, training_queries(*m_collection, "dev"), *m_bm25, "MRR@10", m_progress);
+    Validation validation(m_collection, training_queries(*m_collection, "dev"), *m_bm25, {"MRR@10"}, m_progress);
     std::stop_source stop;
     Progress progress(stop.get_token());
     stop.request_stop();
@@ -118,7 +133,7 @@ TEST(ValidationOfABlock, MeasuresWhatTheWholeModelMeasures) {
     Progress progress;
     const auto bm25 = Bm25::build(*fixture.collection, {}, progress);
     const auto memory = make_frozen_memory();
-    const Validation validation(fixture.collection, fixture.queries, *bm25, "MRR@10", progress, memory);
+    const Validation validation(fixture.collection, fixture.queries, *bm25, {"MRR@10"}, progress, memory);
     std::shared_ptr<const PooledSplit> first;
     for (const std::int64_t chosen : {1, 2}) {
         const auto name = "block" + std::to_string(chosen);
