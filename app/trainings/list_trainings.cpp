@@ -22,6 +22,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::int64_t kSaysWithinMs = 25'000; ///< a process prints what it does every ten seconds
+
 /// Of the record and what lies beside it: a step that is written touches one of them.
 std::int64_t last_written_ms(const fs::path& record) {
     std::int64_t last = 0;
@@ -122,6 +124,7 @@ void read(TrainingSummary& summary) {
     // One that began in between has not ended.
     if (!trains && !FolderLock::held(summary.folder)) return read_end(events, summary);
     summary.state = is_paused(watch, events) ? TrainingState::Paused : TrainingState::Running;
+    if (summary.state == TrainingState::Running && now_ms() - last_written_ms(summary.folder / kTrainerLog) < kSaysWithinMs) summary.words = doing(summary.folder);
     if (const auto process = FolderLock::holder(summary.folder); process && is_stopped(*process)) {
         summary.state = TrainingState::Frozen;
         summary.words = "its process was stopped from outside; `kill -CONT " + std::to_string(*process) + "` lets it go on";

@@ -80,7 +80,7 @@ std::filesystem::path Learner::mined_folder(std::int64_t start) const {
 Mined Learner::mine(const MiningRound& round, Progress& progress) const {
     const BatchSampler sampler(m_train, std::uint64_t(m_recipe.seed), m_recipe.queries, m_recipe.negatives);
     return cameo::mine(m_checkpoints.at(round.start), m_data.collection, m_train, sampler.queries_between(round.apply, round.until),
-                       m_recipe, mined_folder(round.start), progress);
+                       recipe_of(round, m_recipe), mined_folder(round.start), progress);
 }
 
 Mined Learner::read_mined(std::int64_t start) const {

@@ -28,6 +28,13 @@ std::vector<MiningRound> mining_rounds(const Recipe& recipe) {
     return rounds;
 }
 
+Recipe recipe_of(const MiningRound& round, const Recipe& recipe) {
+    Recipe own = recipe;
+    if (round.until <= recipe.standardized_steps)
+        own.competition_depth = std::min(own.competition_depth, own.negatives_depth);
+    return own;
+}
+
 /// How far a round in the background is, for whoever waits for it on another thread.
 class Miner::RoundProgress final : public Progress {
 public:

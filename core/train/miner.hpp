@@ -21,6 +21,8 @@ struct MiningRound {
 
 /// Every `mine_every` steps, and where the specialized stage begins, whose ranks need a bank. A function of the recipe.
 std::vector<MiningRound> mining_rounds(const Recipe& recipe);
+/// What a round is made by: where nobody competes before the next one, as deep as negatives are drawn and no deeper.
+Recipe recipe_of(const MiningRound& round, const Recipe& recipe);
 
 /// Runs rounds in the background, so that a step is only late when it needs what is not there yet. What a round
 /// finds depends on its checkpoint alone, never on how long it took.

@@ -407,6 +407,11 @@ std::vector<Scene> make_scenes() {
                                         .record = sample_record(SampleTraining::Gated, 0.03 * double(each)), .error = {}});
     over.trainings.shown[1].recipe.clip = 1;
     scenes.push_back({.name = "training-over-each-other", .now = over, .left = "Training", .right = "Trainings"});
+    Snapshot mining = sample_training();
+    auto busy = *mining.trainings.list;
+    busy.front().summary.words = "encoding documents \u00b7 8,240 / 19,647 documents \u00b7 46/s \u00b7 3 min 44 s to 4 min 52 s left";
+    mining.trainings.list = std::make_shared<const std::vector<TrainingLine>>(busy);
+    scenes.push_back({.name = "training-mining", .now = mining, .left = "Training", .right = "Trainings"});
     Snapshot used = sample_training();
     auto ended = *used.trainings.list;
     ended.front().summary.state = TrainingState::Finished;

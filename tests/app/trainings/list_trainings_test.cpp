@@ -10,6 +10,7 @@
 #include "sessions/training_watch.hpp"
 #include "tests/support/temporary_folder.hpp"
 
+#include <chrono>
 #include <cmath>
 #include <csignal>
 #include <fstream>
@@ -100,6 +101,23 @@ TEST_F(Trainings, ThatDiedSayWhatTheirProcessSaidLast) {
     std::ofstream(at / kTrainerLog) << "training 4 / 40\ncameo: an error of before\ntraining 12 / 40\ncameo: /disk/one: no space left on the device\n";
     EXPECT_EQ(summarise_training(at).state, TrainingState::Died);
     EXPECT_EQ(summarise_training(at).words, "its process ended after step 12: /disk/one: no space left on the device");
+}
+
+TEST_F(Trainings, ThatRunSayWhatTheyDoBesideTheirSteps) {
+    const auto at = begun("one", 12);
+    const FolderLock lock(at, "");
+    const auto words = [&](std::string_view log) {
+        std::ofstream(at / kTrainerLog) << log;
+        return summarise_training(at).words;
+    };
+    EXPECT_EQ(words("training  12 / 40 steps  0.5/s\nencoding documents  8,240 / 19,647 documents  46/s  3 min 44 s to 4 min 52 s left\n"),
+              "encoding documents \u00b7 8,240 / 19,647 documents \u00b7 46/s \u00b7 3 min 44 s to 4 min 52 s left");
+    EXPECT_EQ(words("validating  10 / 20 documents\ntraining  13 / 40 steps  0.5/s\n"), "") << "the steps say that themselves";
+    EXPECT_EQ(words("a remark of its own\n"), "");
+    EXPECT_EQ(words(""), "");
+    words("validating  10 / 20 documents\n");
+    fs::last_write_time(at / kTrainerLog, fs::file_time_type::clock::now() - std::chrono::seconds(60));
+    EXPECT_EQ(summarise_training(at).words, "") << "it has not been said for a while";
 }
 
 TEST_F(Trainings, WaitForTheirTurn) {

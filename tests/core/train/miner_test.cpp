@@ -31,6 +31,19 @@ TEST(MiningRounds, AreEverySoManyStepsAndBeforeTheCompetition) {
     EXPECT_THAT(mining_rounds(recipe(0, 10, 0, 25)), ElementsAre(MiningRound{0, 0, 10})); // it competes from the first step on
 }
 
+TEST(MiningRounds, LookNoDeeperThanIsNeeded) {
+    Recipe asked = recipe(20, 10, 10, 4);
+    asked.negatives_depth = 30, asked.competition_depth = 1000;
+    const auto rounds = mining_rounds(asked);
+    ASSERT_EQ(rounds.size(), 2u);
+    EXPECT_EQ(recipe_of(rounds[0], asked).competition_depth, 30) << "nobody competes before step 20";
+    EXPECT_EQ(recipe_of(rounds[1], asked).competition_depth, 1000);
+    asked.negatives_depth = 2000;
+    EXPECT_EQ(recipe_of(rounds[0], asked).competition_depth, 1000) << "what the recipe says is the most";
+    const MiningRound across{6, 10, 25}; // the competition begins while it is in use
+    EXPECT_EQ(recipe_of(across, asked), asked);
+}
+
 TEST(MiningRounds, AreOneAtATime) {
     for (const std::int64_t lag : {0, 3, 10, 1000}) {
         const auto rounds = mining_rounds(recipe(35, 20, 7, lag));
