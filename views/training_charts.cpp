@@ -88,7 +88,7 @@ void add_learning(Charts& charts, std::string_view measure, std::string_view cat
     charts.add({.id = "dev",
                 .title = std::string(measure).append(" on dev") + (kind.empty() ? "" : ", " + kind + " queries"),
                 .help = "How well the dev queries' right documents are ranked among a few thousand, at every validation. It says which step is best; `cameo eval` measures over the "
-                        "whole collection.",
+                        "whole collection. Weighted: the experts' scores added up with weights fitted on the same queries, where the recipe goes by that (validation.of).",
                 .unit = ChartUnit::Share,
                 .series = joined({Charts::of_all("dev.fusion" + suffix, charts.gated() ? "gate" : "fusion")}, charts.of_experts(kDev, suffix),
                                  std::vector{Charts::other("dev.weighted" + suffix, "weighted")})});

@@ -170,7 +170,7 @@ void TrainingView::draw_head(const Snapshot& now, const ShownTraining& training,
         ImGui::Dummy({0, dp(2)});
         if (training.record && !m_cost.empty()) paragraph(m_cost, TextStyle::Small, colors().dim, width);
         const bool is_bad = summary.state == TrainingState::Failed || summary.state == TrainingState::Died || summary.state == TrainingState::Unreadable;
-        if (!summary.words.empty() && summary.state != TrainingState::Paused) paragraph(heading(summary.words) + ".", TextStyle::Body, is_bad ? colors().error : colors().text, width);
+        if (!summary.words.empty() && summary.state != TrainingState::Running && summary.state != TrainingState::Paused) paragraph(heading(summary.words) + ".", TextStyle::Body, is_bad ? colors().error : colors().text, width);
         draw_steering(training, *line, out);
     }
     draw_swap(now, out);

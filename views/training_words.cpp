@@ -54,7 +54,9 @@ const char* state_icon(TrainingState state) {
 
 std::string progress_words(const TrainingSummary& summary, const TrainingRecord* record) {
     std::string words = "step " + format_count(summary.step) + " of " + format_count(summary.steps);
-    const Curve* const seconds = record && summary.state == TrainingState::Running ? record->curve("seconds") : nullptr;
+    if (summary.state != TrainingState::Running) return words;
+    if (!summary.words.empty()) return words.append("  ·  ").append(summary.words); // no steps meanwhile, and so no speed
+    const Curve* const seconds = record ? record->curve("seconds") : nullptr;
     if (!seconds) return words;
     double sum = 0;
     const std::size_t count = std::min(seconds->size(), kLastSteps);

@@ -407,10 +407,16 @@ std::vector<Scene> make_scenes() {
                                         .record = sample_record(SampleTraining::Gated, 0.03 * double(each)), .error = {}});
     over.trainings.shown[1].recipe.clip = 1;
     scenes.push_back({.name = "training-over-each-other", .now = over, .left = "Training", .right = "Trainings"});
-    Snapshot mining = sample_training();
+    Snapshot mining = sample_training(SampleTraining::Came);
     auto busy = *mining.trainings.list;
     busy.front().summary.words = "encoding documents \u00b7 8,240 / 19,647 documents \u00b7 46/s \u00b7 3 min 44 s to 4 min 52 s left";
     mining.trainings.list = std::make_shared<const std::vector<TrainingLine>>(busy);
+    TrainingRecord with_weights = *mining.trainings.shown[0].record;
+    RecordedMetric fitted{.name = "dev.weighted.MRR@10", .points = {}};
+    const Curve& fusion = *with_weights.curve("dev.fusion.MRR@10");
+    for (std::size_t at = 0; at < fusion.size(); ++at) fitted.points.push_back({fusion[at].step, fusion[at].value + 0.02});
+    with_weights.take({.metrics = {fitted}, .events = {}, .commands = {}, .probe_steps = {}});
+    mining.trainings.shown[0].record = std::make_shared<const TrainingRecord>(with_weights);
     scenes.push_back({.name = "training-mining", .now = mining, .left = "Training", .right = "Trainings"});
     Snapshot used = sample_training();
     auto ended = *used.trainings.list;

@@ -91,6 +91,8 @@ TEST(TrainingWords, SayWhereItStands) {
     EXPECT_EQ(progress_words(summary, sample_record(SampleTraining::Gated).get()).substr(0, 17), "step 200 of 300  ");
     EXPECT_THAT(progress_words(summary, sample_record(SampleTraining::Gated).get()), HasSubstr("steps/s"));
     EXPECT_THAT(progress_words(summary, sample_record(SampleTraining::Gated).get()), HasSubstr("left"));
+    summary.words = "encoding documents \u00b7 8,240 / 19,647 documents";
+    EXPECT_EQ(progress_words(summary, sample_record(SampleTraining::Gated).get()), "step 200 of 300  \u00b7  encoding documents \u00b7 8,240 / 19,647 documents") << "no steps, no speed";
     summary.state = TrainingState::Died;
     EXPECT_EQ(progress_words(summary, sample_record(SampleTraining::Gated).get()), "step 200 of 300") << "a dead one has no speed";
     EXPECT_EQ(ago_words(1'000'000, 1'002'000), "just now");

@@ -1,10 +1,11 @@
 #include "core/train/fusion/fitted_sum.hpp"
 
 #include "core/base/error.hpp"
+#include "core/index/top_k.hpp"
+#include "core/train/fusion/judged_lesson.hpp"
 
-#include <algorithm>
 #include <cmath>
-#include <numeric>
+#include <set>
 
 namespace cameo {
 
@@ -13,24 +14,15 @@ namespace {
 constexpr std::size_t kBestOfAnExpert = 100;
 
 /// Positions, ascending, of what some expert has among its best.
-std::vector<std::size_t> union_of_the_best(std::span<const float> raw, std::size_t experts) {
-    const std::size_t documents = raw.size() / experts, depth = std::min(kBestOfAnExpert, documents);
-    std::vector<bool> is_in(documents, false);
-    std::vector<std::size_t> order(documents);
+std::set<DocumentOrdinal> union_of_the_best(std::span<const float> raw, std::size_t experts) {
+    std::set<DocumentOrdinal> united;
     for (std::size_t expert_idx = 0; expert_idx < experts; ++expert_idx) {
-        const auto score = [&](std::size_t document) {
-            const float found = raw[document * experts + expert_idx];
-            return std::isfinite(found) ? found : -INFINITY;
-        };
-        std::iota(order.begin(), order.end(), std::size_t{0});
-        std::partial_sort(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(depth), order.end(),
-                          [&](std::size_t a, std::size_t b) { return score(a) != score(b) ? score(a) > score(b) : a < b; });
-        for (std::size_t place = 0; place < depth; ++place)
-            is_in[order[place]] = true;
+        TopK best(kBestOfAnExpert);
+        for (std::size_t at = expert_idx; at < raw.size(); at += experts)
+            best.add(static_cast<DocumentOrdinal>(at / experts), std::isfinite(raw[at]) ? raw[at] : -INFINITY);
+        for (const ScoredDocument& found : best.take())
+            united.insert(found.document);
     }
-    std::vector<std::size_t> united;
-    for (std::size_t document = 0; document < documents; ++document)
-        if (is_in[document]) united.push_back(document);
     return united;
 }
 
@@ -41,18 +33,13 @@ FittedSum::FittedSum(std::size_t experts) : m_experts(experts) { check(experts >
 void FittedSum::add(std::span<const std::string> ids, std::span<const float> raw, const Grades& grades) {
     check(raw.size() == ids.size() * m_experts, "FittedSum::add: one score of every expert for every document");
     Page page{.lesson = {}, .ids = {}, .grades = grades};
-    double total = 0;
-    for (const std::size_t document : union_of_the_best(raw, m_experts)) {
+    for (const DocumentOrdinal position : union_of_the_best(raw, m_experts)) {
+        const auto document = static_cast<std::size_t>(position);
         page.ids.push_back(ids[document]);
         for (const float score : raw.subspan(document * m_experts, m_experts))
             page.lesson.z.push_back(std::isfinite(score) ? score : 0.0);
-        const auto grade = grades.find(ids[document]);
-        page.lesson.target.push_back(grade == grades.end() ? 0.0 : std::max(grade->second, 0));
-        total += page.lesson.target.back();
     }
-    if (total > 0)
-        for (double& share : page.lesson.target)
-            share /= total;
+    page.lesson.target = target_shares(page.ids, grades);
     m_pages.push_back(std::move(page));
 }
 
@@ -67,14 +54,8 @@ std::vector<double> FittedSum::fit(const std::function<void()>& called) const {
 std::vector<Measures> FittedSum::measures(std::span<const double> weights) const {
     check(weights.size() == m_experts, "FittedSum::measures: a weight for every expert");
     std::vector<Measures> all;
-    for (const Page& page : m_pages) {
-        std::vector<RankedDocument> list;
-        for (std::size_t document = 0; document < page.ids.size(); ++document) {
-            const auto scores = std::span(page.lesson.z).subspan(document * m_experts, m_experts);
-            list.push_back({page.ids[document], std::inner_product(weights.begin(), weights.end(), scores.begin(), 0.0)});
-        }
-        all.push_back(measure(std::move(list), page.grades));
-    }
+    for (const Page& page : m_pages)
+        all.push_back(measure_weighed(page.ids, page.lesson.z, weights, page.grades));
     return all;
 }
 

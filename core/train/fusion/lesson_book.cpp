@@ -1,8 +1,8 @@
 #include "core/train/fusion/lesson_book.hpp"
 
 #include "core/eval/retrieve_each.hpp"
+#include "core/train/fusion/judged_lesson.hpp"
 
-#include <algorithm>
 #include <numeric>
 
 namespace cameo {
@@ -34,49 +34,22 @@ LessonBook::Page LessonBook::read(std::size_t query, const Retrieval& found) con
     std::vector<double> used(found.raw.size()), fused(documents);
     std::vector<std::int32_t> ranks(found.raw.size());
     fuse({FusionMethod::Sum}, found.raw, m_experts, tie_order, used, fused, ranks);
-    page.sum = measured(query, page.documents, fused);
+    page.sum = measure_weighed(page.documents, fused, std::vector<double>{1}, m_judged.grades(query));
     page.raw.z = used;
     fuse({FusionMethod::ZScore}, found.raw, m_experts, tie_order, used, fused, ranks);
     page.lesson.z = std::move(used);
     page.lesson.features = gate_features(found.raw, m_experts);
 
-    double total = 0;
-    for (const std::string& id : page.documents) {
-        const auto grade = m_judged.grades(query).find(id);
-        page.lesson.target.push_back(grade == m_judged.grades(query).end() ? 0 : std::max(grade->second, 0));
-        total += page.lesson.target.back();
-    }
-    if (total > 0)
-        for (double& share : page.lesson.target)
-            share /= total;
-    page.raw.target = page.lesson.target;
+    page.raw.target = page.lesson.target = target_shares(page.documents, m_judged.grades(query));
     return page;
 }
 
 Measures LessonBook::weighed(std::size_t query, std::span<const double> weights) const {
-    return weighed(query, m_pages[query].lesson.z, weights);
+    return measure_weighed(m_pages[query].documents, m_pages[query].lesson.z, weights, m_judged.grades(query));
 }
 
 Measures LessonBook::weighed_raw(std::size_t query, std::span<const double> weights) const {
-    return weighed(query, m_pages[query].raw.z, weights);
-}
-
-Measures LessonBook::weighed(std::size_t query, std::span<const double> scores, std::span<const double> weights) const {
-    const auto& documents = m_pages[query].documents;
-    std::vector<double> sums(documents.size(), 0.0);
-    for (std::size_t document = 0; document < sums.size(); ++document)
-        for (std::size_t expert_idx = 0; expert_idx < m_experts; ++expert_idx)
-            sums[document] += weights[expert_idx] * scores[document * m_experts + expert_idx];
-    return measured(query, documents, sums);
-}
-
-Measures LessonBook::measured(std::size_t query, const std::vector<std::string>& documents,
-                              std::span<const double> scores) const {
-    std::vector<RankedDocument> list;
-    list.reserve(documents.size());
-    for (std::size_t document = 0; document < documents.size(); ++document)
-        list.push_back({documents[document], scores[document]});
-    return measure(std::move(list), m_judged.grades(query));
+    return measure_weighed(m_pages[query].documents, m_pages[query].raw.z, weights, m_judged.grades(query));
 }
 
 } // namespace cameo

@@ -43,8 +43,6 @@ private:
         Measures sum;
     };
     Page read(std::size_t query, const Retrieval& found) const;
-    Measures weighed(std::size_t query, std::span<const double> scores, std::span<const double> weights) const;
-    Measures measured(std::size_t query, const std::vector<std::string>& documents, std::span<const double> scores) const;
 
     JudgedSplit m_judged;
     std::size_t m_experts = 0;

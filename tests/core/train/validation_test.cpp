@@ -22,6 +22,8 @@ using testing::HasSubstr;
 /// Texts are a word and a vector, "music 1 0.5": expert `plain` takes them as they are, `turned` with the first number negative.
 class NumberModel final : public Model {
 public:
+    bool opposed = false; ///< `turned` turns documents only
+
     const std::string& name() const override { return m_name; }
     const std::string& kind() const override { return m_name; }
     const std::string& version() const override { return m_name; }
@@ -30,7 +32,7 @@ public:
     const LoadReport& load_report() const override { return m_report; }
     DeviceInfo device() const override { return {}; }
     std::string default_fusion() const override { return "weighted:1,0.1"; }
-    std::vector<std::vector<Representation>> encode(std::span<const std::string> texts, Role, Progress& progress) const override {
+    std::vector<std::vector<Representation>> encode(std::span<const std::string> texts, Role role, Progress& progress) const override {
         std::vector<std::vector<Representation>> all;
         for (const auto& text : texts) {
             std::istringstream in(text);
@@ -38,7 +40,7 @@ public:
             std::string word;
             float x = 0, y = 0;
             in >> word >> x >> y;
-            plain.pooled = {x, y}, turned.pooled = {-x, y};
+            plain.pooled = {x, y}, turned.pooled = {opposed && role == Role::Query ? x : -x, y};
             all.push_back({plain, turned});
             progress.advance();
         }
@@ -104,13 +106,18 @@ TEST_F(ValidationTest, TheChosenMeasureCounts) {
                 HasSubstr("there is no measure \"MRR@11\""));
 }
 
+// Now `turned` scores y y' - x x'. Query (1, 1), right is d3: plain has it last, turned first. Query (1, 0), right is d1: second and
+// third. The model's own fusion trusts plain, and nobody can have both first; fitted weights trust turned.
 TEST_F(ValidationTest, AWeightedSumIsMeasuredWhereItDecides) {
+    m_model.opposed = true;
     const auto queries = training_queries(*m_collection, "dev");
     const auto own = Validation(m_collection, queries, *m_bm25, {"MRR@10"}, m_progress).measure(m_model, m_progress);
     for (const auto& each : own.metrics) EXPECT_FALSE(each.name.starts_with("dev.weighted")) << each.name;
     const auto weighted = Validation(m_collection, queries, *m_bm25, {"MRR@10", true}, m_progress).measure(m_model, m_progress);
     EXPECT_EQ(weighted.value, metric(weighted, "dev.weighted.MRR@10"));
-    EXPECT_EQ(metric(weighted, "dev.weighted.MRR@10.even"), 0.25);
+    EXPECT_DOUBLE_EQ(metric(weighted, "dev.weighted.MRR@10.odd"), 1.0 / 3);
+    EXPECT_EQ(metric(weighted, "dev.weighted.MRR@10.even"), 1);
+    EXPECT_EQ(own.value, 0.375);
     EXPECT_EQ(metric(weighted, "dev.fusion.MRR@10"), 0.375);
     EXPECT_EQ(weighted.systems, own.systems); // who is watched stays the same
     std::stop_source stop;
