@@ -17,6 +17,12 @@ bool is_named(const MeasuredSystem& system, const std::string& wanted) {
     return system.name.starts_with("fusion:zscore:") || system.name.starts_with("fusion:weighted:");
 }
 
+void add(std::span<const double> values, std::vector<double>& sums) {
+    sums.resize(values.size());
+    for (std::size_t q = 0; q < values.size(); ++q)
+        sums[q] += values[q];
+}
+
 } // namespace
 
 double mean_of(std::span<const double> values) {
@@ -43,27 +49,43 @@ std::vector<double> MeasuredRow::means(const std::string& category) const {
     return means;
 }
 
+PairedRows paired(const MeasuredRow& row, const MeasuredRow& other) {
+    if (row.queries != other.queries)
+        throw Error(ErrorKind::InvalidInput, "rows that are compared were measured on different queries");
+    PairedRows pair;
+    for (std::size_t at = 0; at < row.seeds.size(); ++at) {
+        const auto twin = std::ranges::find(other.seeds, row.seeds[at]) - other.seeds.begin();
+        if (twin == std::ssize(other.seeds)) continue;
+        ++pair.seeds;
+        add(row.by_seed[at], pair.row);
+        add(other.by_seed[std::size_t(twin)], pair.other);
+    }
+    for (auto* values : {&pair.row, &pair.other})
+        for (double& value : *values)
+            value /= double(pair.seeds);
+    return pair;
+}
+
+double PairedRows::difference() const {
+    return mean_of(row) - mean_of(other);
+}
+
 std::optional<MeasuredRow> measured_row(const PlannedRow& row, const std::string& collection, std::span<const ExperimentResult> results) {
     MeasuredRow all;
-    std::vector<std::string> queries;
     for (const auto& result : results) {
         const auto found = result.collections.find(collection);
         if (result.training != row.training || found == result.collections.end()) continue;
         const auto system = std::ranges::find_if(found->second.systems, [&](const MeasuredSystem& each) { return is_named(each, row.system); });
         if (system == found->second.systems.end())
             throw Error(ErrorKind::InvalidInput, fmt::format("the plan: row \"{}\": {} has no system {}", row.label, row.training, row.system));
-        if (!queries.empty() && queries != found->second.queries)
+        if (!all.seeds.empty() && all.queries != found->second.queries)
             throw Error(ErrorKind::InvalidInput, fmt::format("the results of {} are of different queries of {}", row.training, collection));
-        queries = found->second.queries;
+        all.queries = found->second.queries;
         all.categories = found->second.categories;
+        all.seeds.push_back(result.seed);
         all.by_seed.push_back(system->mrr_10);
     }
-    if (all.by_seed.empty()) return {};
-    all.per_query.assign(queries.size(), 0);
-    for (const auto& seed : all.by_seed)
-        for (std::size_t q = 0; q < seed.size(); ++q)
-            all.per_query[q] += seed[q] / double(all.by_seed.size());
-    return all;
+    return all.seeds.empty() ? std::nullopt : std::optional(std::move(all));
 }
 
 } // namespace cameo

@@ -184,6 +184,7 @@ ExperimentPlan read_plan(const std::filesystem::path& file) {
     plan.collection = fields.take<std::string>("collection", "debian");
     plan.evaluate = read_evaluations(fields.has("evaluate") ? fields.raw("evaluate") : Json::array({plan.collection}), file.string());
     plan.seeds = fields.take<std::vector<std::int64_t>>("seeds", {1});
+    if (std::set(plan.seeds.begin(), plan.seeds.end()).size() < plan.seeds.size()) fields.refuse("has a seed twice");
     if (!fields.has("trainings") || !fields.raw("trainings").is_array()) fields.refuse("needs a list of trainings");
     std::set<std::string> names;
     std::size_t number = 0;
@@ -196,8 +197,12 @@ ExperimentPlan read_plan(const std::filesystem::path& file) {
         plan.trainings.push_back(std::move(training));
     }
     if (fields.has("tables"))
-        for (const Json& each : fields.raw("tables"))
-            plan.tables.push_back(read_table(each, plan.trainings, fmt::format("{}: table {}", file.string(), plan.tables.size() + 1)));
+        for (const Json& each : fields.raw("tables")) {
+            auto table = read_table(each, plan.trainings, fmt::format("{}: table {}", file.string(), plan.tables.size() + 1));
+            if (std::ranges::find(plan.tables, table.name, &PlannedTable::name) != plan.tables.end())
+                fields.refuse(fmt::format("has a table \"{}\" twice", table.name));
+            plan.tables.push_back(std::move(table));
+        }
     fields.finish();
     return plan;
 }

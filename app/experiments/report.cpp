@@ -19,6 +19,13 @@ std::string cell(std::span<const double> means) {
     return means.size() < 2 ? fmt::format("{:.3f}", mean_of(means)) : fmt::format("{:.3f} ± {:.3f}", mean_of(means), deviation_of(means));
 }
 
+/// @param seeds of the row that it is compared with, whose mean above is of more than what is compared when there are more
+std::string comparison(const PairedRows& pair, std::size_t seeds, double p) {
+    const auto interval = bootstrap_interval(pair.row, pair.other);
+    const std::string of = pair.seeds == seeds ? "" : fmt::format(", {} of {} seeds", pair.seeds, seeds);
+    return fmt::format(" {:+.3f} [{:+.3f}, {:+.3f}]{} | {:.3g} |", pair.difference(), interval.low, interval.high, of, p);
+}
+
 std::string to_numbers(const PlannedTable& table, std::span<const ExperimentResult> results) {
     std::string text = "| |", line = "|---|";
     for (const auto& name : table.numbers) {
@@ -58,9 +65,13 @@ std::string to_markdown(const PlannedTable& table, std::span<const ExperimentRes
     categories.erase("");
     const auto against = std::size_t(std::ranges::find(table.rows, table.against, &PlannedRow::label) - table.rows.begin());
     const bool compares = against < rows.size() && rows[against];
+    std::vector<std::optional<PairedRows>> pairs(rows.size());
     std::vector<double> p;
-    for (std::size_t at = 0; at < rows.size(); ++at)
-        if (compares && at != against && rows[at]) p.push_back(randomisation_test(rows[at]->per_query, rows[against]->per_query));
+    for (std::size_t at = 0; at < rows.size(); ++at) {
+        if (!compares || at == against || !rows[at]) continue;
+        pairs[at] = paired(*rows[at], *rows[against]);
+        if (pairs[at]->seeds > 0) p.push_back(randomisation_test(pairs[at]->row, pairs[at]->other));
+    }
     const auto corrected = holm(p);
 
     std::string text = fmt::format("| MRR@10 on {} | all |", table.collection), line = "|---|---|";
@@ -84,13 +95,9 @@ std::string to_markdown(const PlannedTable& table, std::span<const ExperimentRes
         for (const auto& category : categories)
             text += fmt::format(" {} |", cell(rows[at]->means(category)));
         if (compares && at == against) text += " | |";
-        if (compares && at != against) {
-            const auto interval = bootstrap_interval(rows[at]->per_query, rows[against]->per_query);
-            text += fmt::format(" {:+.3f} [{:+.3f}, {:+.3f}] | {:.3g} |", mean_of(rows[at]->per_query) - mean_of(rows[against]->per_query),
-                                interval.low, interval.high, corrected[tested]);
-            ++tested;
-        }
-        text += fmt::format(" {} |\n", rows[at]->by_seed.size());
+        if (pairs[at] && pairs[at]->seeds == 0) text += " no seed in common | |";
+        if (pairs[at] && pairs[at]->seeds > 0) text += comparison(*pairs[at], rows[against]->seeds.size(), corrected[tested++]);
+        text += fmt::format(" {} |\n", rows[at]->seeds.size());
     }
     return text;
 }

@@ -24,6 +24,7 @@ MeasuredCollection collection_from(const Json& json) {
     MeasuredCollection collection;
     json.at("queries").get_to(collection.queries);
     json.at("categories").get_to(collection.categories);
+    if (collection.categories.size() != collection.queries.size()) throw Json::other_error::create(501, "not one category a query", nullptr);
     for (const Json& each : json.at("systems")) {
         MeasuredSystem system{each.at("name"), each.at("MRR@10"), each.at("nDCG@10"), each.at("Recall@100")};
         for (const auto* values : {&system.mrr_10, &system.ndcg_10, &system.recall_100})
@@ -78,7 +79,7 @@ std::optional<ExperimentResult> read_result(const std::filesystem::path& file) {
             result.collections[name] = collection_from(collection);
         return result;
     } catch (const Json::exception&) {
-        throw Error(ErrorKind::InvalidInput, fmt::format("{}: it is damaged; without it the training is measured again", file.string()));
+        throw Error(ErrorKind::InvalidInput, fmt::format("{}: it is damaged; without it the training is done and measured again", file.string()));
     }
 }
 

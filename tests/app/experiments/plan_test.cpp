@@ -87,6 +87,8 @@ TEST(Plan, SaysWhereItIsWrong) {
     EXPECT_THAT(file.error(R"({"trainings": [)" + one + R"(], "tables": [{"name": "t", "numbers": ["n"], "figure": true, "rows": []}]})"), HasSubstr("have no figure"));
     EXPECT_THAT(file.error(R"({"trainings": [)" + one + R"(], "tables": [{"name": "t", "rows": [["A", "two", "x"]]}]})"), HasSubstr("row of two, which is no training"));
     EXPECT_THAT(file.error(R"({"trainings": [)" + one + R"(], "tables": [{"name": "t", "against": "B", "rows": [["A", "one", "x"]]}]})"), HasSubstr("compares with \"B\""));
+    EXPECT_THAT(file.error(R"({"seeds": [1, 2, 1], "trainings": []})"), HasSubstr("has a seed twice"));
+    EXPECT_THAT(file.error(R"({"trainings": [], "tables": [{"name": "t", "rows": []}, {"name": "t", "rows": []}]})"), HasSubstr("table \"t\" twice"));
     EXPECT_THAT(file.error(std::string(10'000, '[')), HasSubstr("no JSON object"));
 }
 

@@ -31,8 +31,23 @@ TEST(Report, MeansOverQueriesAndSeedsWithTheirSpread) {
     const std::string text = to_markdown(kTable, results);
     EXPECT_THAT(text, HasSubstr("| MRR@10 on c | all | even | odd | against \"A\" | p (Holm) | seeds |\n"));
     EXPECT_THAT(text, HasSubstr("| A | 0.625 ± 0.177 | 0.250 ± 0.354 | 1.000 ± 0.000 | | | 2 |\n")); // .5 and .75; 0 and .5; 1 and 1
-    EXPECT_THAT(text, HasSubstr("| B | 1.000 | 1.000 | 1.000 | +0.375 [")); // queries' means of A: .5, 1, 0, 1
+    EXPECT_THAT(text, HasSubstr("| B | 1.000 | 1.000 | 1.000 | +0.500 [")); // A's queries with seed 1: 0, 1, 0, 1
+    EXPECT_THAT(text, HasSubstr(", 1 of 2 seeds | "));
     EXPECT_THAT(text, HasSubstr("| C | not run yet |\n"));
+}
+
+TEST(Report, ComparesOnlyTheSeedsThatBothHave) {
+    // Seed 2 is the harder one for everybody: without it B would seem better than A, which it never is.
+    const std::vector<ExperimentResult> results{result("one", 1, {1, 1, 1, 1}), result("one", 2, {0, 0, 0, 0}), result("two", 1, {1, 1, 1, 1}),
+                                                result("three", 3, {1, 1, 1, 1})};
+    const std::string text = to_markdown(kTable, results);
+    EXPECT_THAT(text, HasSubstr("| B | 1.000 | 1.000 | 1.000 | +0.000 [+0.000, +0.000], 1 of 2 seeds | 1 | 1 |\n"));
+    EXPECT_THAT(text, HasSubstr("| C | 1.000 | 1.000 | 1.000 | no seed in common | | 1 |\n"));
+}
+
+TEST(Report, RefusesRowsOfDifferentQueries) {
+    EXPECT_THROW(to_markdown(kTable, std::vector{result("one", 1, {0, 1}), result("two", 1, {0, 1, 1})}), Error);
+    EXPECT_THROW(to_markdown(kTable, std::vector{result("one", 1, {0, 1}), result("one", 2, {0, 1, 1})}), Error);
 }
 
 TEST(Report, FindsLearnedWeightsOfEverySeed) {
@@ -105,6 +120,10 @@ TEST(Results, ComeBackFromTheirFile) {
     EXPECT_EQ(read->collections.at("c").systems[0].mrr_10, written.collections.at("c").systems[0].mrr_10);
     EXPECT_FALSE(read_result(folder / "none.json"));
     std::ofstream(folder / "result.json") << R"({"training": "one"})";
+    EXPECT_THROW(read_result(folder / "result.json"), Error);
+    auto damaged = written;
+    damaged.collections.at("c").categories.pop_back();
+    write_result(folder / "result.json", damaged);
     EXPECT_THROW(read_result(folder / "result.json"), Error);
 }
 
