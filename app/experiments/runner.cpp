@@ -1,7 +1,9 @@
 #include "app/experiments/runner.hpp"
 
 #include "app/demo.hpp"
+#include "app/experiments/measured_row.hpp"
 #include "app/experiments/shared_mining.hpp"
+#include "core/base/error.hpp"
 #include "core/data/sampled_collection.hpp"
 #include "core/data/sample_texts.hpp"
 #include "core/eval/block_evaluation.hpp"
@@ -14,6 +16,7 @@
 #include <algorithm>
 #include <cmath>
 #include <fmt/format.h>
+#include <set>
 
 namespace cameo {
 
@@ -25,12 +28,13 @@ fs::path training_at(const fs::path& folder, const std::string& name, std::int64
     return folder / fmt::format("{}-{}", name, seed);
 }
 
-/// The folder of the model that a training begins with, made where it is not there.
-fs::path beginning(const PlannedTraining& training, std::int64_t seed, const fs::path& folder, const Collection& collection,
-                   Progress& progress) {
-    if (!training.from.empty()) return training_at(folder, training.from, seed) / "model";
-    const fs::path at = training_at(folder, training.name, seed) / "beginning";
-    if (fs::exists(at)) return at;
+/// The folder of the model that a training begins with.
+fs::path beginning_at(const PlannedTraining& training, std::int64_t seed, const fs::path& folder) {
+    return training.from.empty() ? training_at(folder, training.name, seed) / "beginning" : training_at(folder, training.from, seed) / "model";
+}
+
+void make_beginning(const PlannedTraining& training, std::int64_t seed, const fs::path& at, const Collection& collection, Progress& progress) {
+    if (!training.from.empty() || fs::exists(at)) return;
     fs::create_directories(at.parent_path());
     if (const auto* came = std::get_if<CameOptions>(&training.create)) {
         CameOptions options = *came;
@@ -45,7 +49,6 @@ fs::path beginning(const PlannedTraining& training, std::int64_t seed, const fs:
         options.seed = std::uint64_t(seed);
         create_sbmoe(options);
     }
-    return at;
 }
 
 std::shared_ptr<const Collection> documents_of(const PlannedEvaluation& evaluation) {
@@ -90,14 +93,23 @@ MeasuredCollection measure(const fs::path& model_at, const PlannedEvaluation& ev
 
 constexpr std::size_t kFewestJudged = 30; ///< dev queries that say something about a fusion
 
-bool is_done(const fs::path& folder, const std::string& training, std::int64_t seed) {
-    const auto result = read_result(training_at(folder, training, seed) / "result.json");
-    return result && result->steps > 0;
+bool is_needed(const ExperimentPlan& plan, const std::string& training, std::int64_t seed, const fs::path& folder);
+
+bool lacks_measures(const PlannedTraining& training, const ExperimentResult& result) {
+    return !std::ranges::all_of(training.evaluate, [&](const std::string& name) { return result.collections.contains(name); });
+}
+
+/// Results may have come from another machine without the models, which are missed only by what is still to do.
+bool must_train(const ExperimentPlan& plan, const PlannedTraining& training, std::int64_t seed, const fs::path& folder) {
+    const auto at = training_at(folder, training.name, seed);
+    const auto result = read_result(at / "result.json");
+    if (!result || result->steps == 0) return true;
+    return !fs::exists(at / "model") && (lacks_measures(training, *result) || is_needed(plan, training.name, seed, folder));
 }
 
 /// Whether others with that seed go on with its model.
 bool is_needed(const ExperimentPlan& plan, const std::string& training, std::int64_t seed, const fs::path& folder) {
-    return std::ranges::any_of(plan.trainings, [&](const PlannedTraining& other) { return other.from == training && !is_done(folder, other.name, seed); });
+    return std::ranges::any_of(plan.trainings, [&](const PlannedTraining& other) { return other.from == training && must_train(plan, other, seed, folder); });
 }
 
 /// What only training needs. Done again after a kill in its midst.
@@ -140,60 +152,106 @@ double seconds_of(const fs::path& record) {
     return sum;
 }
 
+/// What is done by another recipe would stand in the tables under this one's name.
+void refuse_another(const Recipe& recipe, const fs::path& at) {
+    if (!fs::exists(at / "recipe.json")) return; // results that came without
+    Recipe kept = read_recipe(at / "recipe.json");
+    kept.model = recipe.model; // where it lies may have changed
+    if (kept != recipe)
+        throw Error(ErrorKind::InvalidInput, fmt::format("{}: what is there was trained by another recipe than the plan's; take it away to train it anew", at.string()));
+}
+
+class Experiments {
+public:
+    Experiments(const ExperimentPlan& plan, fs::path folder, const std::function<void(const std::string&)>& said, Progress& progress)
+        : m_plan(plan), m_folder(std::move(folder)), m_said(said), m_progress(progress), m_collection(open_collection(plan.collection)),
+          m_bm25(Bm25::load_or_build(bm25_file(plan.collection), *m_collection, progress)) {}
+
+    void run(const PlannedTraining& training, std::int64_t seed) {
+        const fs::path at = training_at(m_folder, training.name, seed);
+        const Recipe recipe = recipe_of(training, seed);
+        ExperimentResult result = read_result(at / "result.json").value_or(ExperimentResult{training.name, seed, 0, 0, 0, 0, {}, {}});
+        const SharedMining mining(training_at(m_folder, training.from, seed), at, training.recipe);
+        if (must_train(m_plan, training, seed, m_folder)) {
+            result = train_one(training, recipe, at, mining);
+            keep(result, at);
+            m_said(fmt::format("{}: {} steps, dev {} {:.4f}", recipe.name, result.steps, recipe.measure, result.best_dev));
+        } else {
+            refuse_another(recipe, at);
+        }
+        clean_up(m_plan, training, seed, m_folder, mining);
+        for (const auto& evaluation : m_plan.evaluate)
+            if (!result.collections.contains(evaluation.name) && std::ranges::find(training.evaluate, evaluation.name) != training.evaluate.end())
+                measure_one(evaluation, at, result);
+    }
+
+private:
+    Recipe recipe_of(const PlannedTraining& training, std::int64_t seed) const {
+        Recipe recipe = training.recipe;
+        recipe.name = fmt::format("{}-{}", training.name, seed);
+        recipe.seed = seed;
+        recipe.collection = m_plan.collection;
+        recipe.model = beginning_at(training, seed, m_folder).string();
+        return recipe;
+    }
+
+    ExperimentResult train_one(const PlannedTraining& training, const Recipe& recipe, const fs::path& at, const SharedMining& mining) {
+        make_beginning(training, recipe.seed, recipe.model, *m_collection, m_progress);
+        fs::create_directories(at);
+        if (!training.from.empty()) mining.lend();
+        TrainingFile record(at / "training.db");
+        const TrainingResult trained = train(recipe, {recipe.model, m_collection, m_bm25, m_memory}, at, record, m_progress);
+        const fs::path kept = at / "training.db";
+        return {training.name, recipe.seed, trained.step, trained.best_step, seconds_of(kept), trained.best, recorded_numbers(kept), {}};
+    }
+
+    void measure_one(const PlannedEvaluation& evaluation, const fs::path& at, ExperimentResult& result) {
+        const fs::path model = at / "model";
+        const bool learns = evaluation.collection == m_plan.collection && m_collection->qrels("dev").size() >= kFewestJudged;
+        auto& measures = result.collections[evaluation.name];
+        measures = PooledSplit::serves(model) ? m_encoders.measure(model, evaluation, m_progress) : measure(model, evaluation, learns, at, m_progress);
+        std::string means;
+        for (const auto& system : measures.systems)
+            means += fmt::format("  {} {:.4f}", system.name, mean_of(system.mrr_10));
+        keep(result, at);
+        m_said(fmt::format("{}-{} on {}: MRR@10{}", result.training, result.seed, evaluation.name, means));
+    }
+
+    static void keep(const ExperimentResult& result, const fs::path& at) { write_result(at / "result.json", result); }
+
+    const ExperimentPlan& m_plan;
+    fs::path m_folder;
+    const std::function<void(const std::string&)>& m_said;
+    Progress& m_progress;
+    std::shared_ptr<const Collection> m_collection;
+    std::shared_ptr<const Bm25> m_bm25;
+    std::shared_ptr<FrozenMemory> m_memory = make_frozen_memory();
+    KeptEncoders m_encoders;
+};
+
 } // namespace
 
 void run_experiments(const ExperimentPlan& plan, const fs::path& folder, const std::function<void(const std::string&)>& said,
                      Progress& progress) {
-    const auto collection = open_collection(plan.collection);
-    const auto bm25 = Bm25::load_or_build(bm25_file(plan.collection), *collection, progress);
-    const bool learns = collection->qrels("dev").size() >= kFewestJudged;
-    const auto memory = make_frozen_memory();
-    KeptEncoders encoders;
-    for (const auto seed : plan.seeds)
+    Experiments experiments(plan, folder, said, progress);
+    std::size_t failed = 0;
+    for (const auto seed : plan.seeds) {
+        std::set<std::string> lost; // with this seed
         for (const auto& training : plan.trainings) {
-            const fs::path at = training_at(folder, training.name, seed), file = at / "result.json";
-            ExperimentResult result = read_result(file).value_or(ExperimentResult{training.name, seed, 0, 0, 0, 0, {}, {}});
-            const SharedMining mining(training_at(folder, training.from, seed), at, training.recipe);
-            // Results may have come from another machine without the models.
-            const bool is_gone = !fs::exists(at / "model") && is_needed(plan, training.name, seed, folder);
-            if (result.steps == 0 || is_gone) {
-                Recipe recipe = training.recipe;
-                recipe.name = fmt::format("{}-{}", training.name, seed);
-                recipe.seed = seed;
-                recipe.collection = plan.collection;
-                const fs::path model = beginning(training, seed, folder, *collection, progress);
-                recipe.model = model.string();
-                fs::create_directories(at);
-                if (!training.from.empty()) mining.lend();
-                TrainingFile record(at / "training.db");
-                const TrainingResult trained = train(recipe, {model, collection, bm25, memory}, at, record, progress);
-                result.steps = trained.step;
-                result.best_step = trained.best_step;
-                result.best_dev = trained.best;
-                result.numbers = recorded_numbers(at / "training.db");
-                result.seconds = seconds_of(at / "training.db");
-                write_result(file, result);
-                said(fmt::format("{}: {} steps, dev {} {:.4f}", recipe.name, result.steps, recipe.measure, result.best_dev));
-            }
-            clean_up(plan, training, seed, folder, mining);
-            for (const auto& evaluation : plan.evaluate) {
-                const std::string& name = evaluation.name;
-                if (result.collections.contains(name) || std::ranges::find(training.evaluate, name) == training.evaluate.end())
-                    continue;
-                const bool only_block = PooledSplit::serves(at / "model");
-                result.collections[name] = only_block ? encoders.measure(at / "model", evaluation, progress)
-                                                      : measure(at / "model", evaluation, learns && evaluation.collection == plan.collection, at, progress);
-                write_result(file, result);
-                std::string means;
-                for (const auto& system : result.collections[name].systems) {
-                    double sum = 0;
-                    for (const double value : system.mrr_10)
-                        sum += value;
-                    means += fmt::format("  {} {:.4f}", system.name, sum / double(std::max<std::size_t>(1, system.mrr_10.size())));
-                }
-                said(fmt::format("{}-{} on {}: MRR@10{}", training.name, seed, name, means));
+            try {
+                if (lost.contains(training.from))
+                    throw Error(ErrorKind::InvalidInput, fmt::format("it goes on from {}, which failed", training.from));
+                experiments.run(training, seed);
+            } catch (const Error& error) {
+                // A training that diverges must not keep those behind it waiting for ever.
+                lost.insert(training.name);
+                ++failed;
+                said(fmt::format("{}-{}: FAILED: {}", training.name, seed, error.what()));
             }
         }
+    }
+    if (failed > 0)
+        throw Error(ErrorKind::InvalidInput, fmt::format("{} of {} trainings failed, as said above; the others are done", failed, plan.trainings.size() * plan.seeds.size()));
 }
 
 std::vector<ExperimentResult> read_results(const ExperimentPlan& plan, const fs::path& folder) {

@@ -91,11 +91,47 @@ TEST_F(Experiments, AreDoneOnceHoweverOftenTheyAreStopped) {
     std::filesystem::remove_all(m_scratch / "done/fourth-2");
     EXPECT_THAT(cameo(words()).out, AllOf(HasSubstr("first-2: 3 steps"), HasSubstr("fourth-2: 3 steps"), testing::Not(HasSubstr("second"))));
     EXPECT_EQ(numbers("fourth-2")["weight.away"], 0);
+    // So is one that more is to be measured of, and one whose successor's successor needs it.
+    std::filesystem::remove_all(m_scratch / "done/fourth-1/model");
+    std::filesystem::remove_all(m_scratch / "done/first-1/model");
+    auto less = json::parse(bytes_of(result("fourth-1")));
+    less["collections"].clear();
+    std::ofstream(result("fourth-1")) << less;
+    EXPECT_THAT(cameo(words()).out, AllOf(HasSubstr("first-1: 3 steps"), HasSubstr("fourth-1: 3 steps"), HasSubstr("fourth-1 on two: "), testing::Not(HasSubstr("second"))));
     const auto report = cameo(words({"--report", (m_scratch / "report.md").string()}));
     ASSERT_EQ(report.code, 0) << report.err;
     const auto text = bytes_of(m_scratch / "report.md");
     EXPECT_THAT(text, HasSubstr("| C | "));
     EXPECT_THAT(text, testing::Not(HasSubstr("not run yet")));
+}
+
+TEST_F(Experiments, ThatFailDoNotKeepTheOthersWaiting) {
+    auto plan = json::parse(bytes_of(recipe("plan.json")));
+    plan["seeds"] = {1};
+    plan["tables"] = json::array();
+    plan["trainings"][0]["set"] = {"judged.from=" + (m_scratch / "none.jsonl").string()};
+    plan["trainings"][4]["evaluate"] = json::array();
+    write("plan.json", plan);
+    const auto ran = cameo(words());
+    EXPECT_EQ(ran.code, 1);
+    EXPECT_THAT(ran.out, AllOf(HasSubstr("first-1: FAILED: "), HasSubstr("second-1: FAILED: it goes on from first, which failed"), HasSubstr("mixture-1: 3 steps")));
+    EXPECT_THAT(ran.err, HasSubstr("4 of 5 trainings failed"));
+}
+
+TEST_F(Experiments, DoNotPassForThoseOfAnotherRecipe) {
+    auto plan = json::parse(bytes_of(recipe("plan.json")));
+    plan["seeds"] = {1};
+    plan["tables"] = json::array();
+    const json mixture = plan["trainings"][4];
+    plan["trainings"] = {mixture};
+    plan["trainings"][0]["evaluate"] = json::array();
+    write("plan.json", plan);
+    ASSERT_EQ(cameo(words()).code, 0);
+    plan["trainings"][0]["set"] = {"optimizer.clip=2"};
+    write("plan.json", plan);
+    const auto again = cameo(words());
+    EXPECT_EQ(again.code, 1);
+    EXPECT_THAT(again.out, HasSubstr("mixture-1: what is there was trained by another recipe than the plan's"));
 }
 
 TEST_F(Experiments, SayWhatAPlanLacks) {
