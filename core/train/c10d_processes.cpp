@@ -41,7 +41,7 @@ constexpr int kErrors = 2;                 ///< and nothing less, in LibTorch's 
 constexpr std::int64_t kAtOnce = 16 << 20; ///< numbers that go over in one piece: what a sum needs beside the tensors
 
 // Keys of the store, each with a rank.
-constexpr const char *kHere = "here/", *kGpu = "gpu/", *kAll = "all", *kBeats = "beats/", *kEnded = "ended/", *kVerdict = "verdict", *kRead = "read/";
+constexpr const char *kHere = "here/", *kRoute = "route/", *kLead = "lead", *kGpu = "gpu/", *kAll = "all", *kBeats = "beats/", *kEnded = "ended/", *kVerdict = "verdict", *kRead = "read/";
 
 std::string seconds(milliseconds time) { return std::to_string((time.count() + 500) / 1000) + " s"; }
 
@@ -88,8 +88,8 @@ public:
 
 private:
     std::string process(std::int64_t rank) const;
-    void meet(Progress& progress);
-    void start_nccl();
+    std::string meet(const Route& route, Progress& progress);
+    void start_nccl(Progress& progress);
     void wait_for(c10d::Work& sum);
     void broadcast(std::string& text);
     void close();
@@ -126,22 +126,20 @@ C10dProcesses::C10dProcesses(ProcessPlace place, milliseconds patience, Progress
     options.isServer = serves;
     options.waitWorkers = false;
     options.timeout = m_patience;
+    Route route;
     if (serves)
         options.masterListenFd = listening_socket(m_place.address, m_place.port);
     else
-        wait_for_listener(m_place.address, m_place.port, m_patience, progress);
+        route = wait_for_listener(m_place.address, m_place.port, m_patience, progress);
     try {
         m_store = c10::make_intrusive<c10d::PrefixStore>("cameo/" + m_place.attempt,
                                                          c10::make_intrusive<c10d::TCPStore>(m_place.address, options));
-        meet(progress);
+        const auto address = meet(route, progress);
         const auto group = c10d::ProcessGroupGloo::Options::create(m_patience);
-        // What stays on this machine is not to be seen from others.
-        group->devices.push_back(is_loopback(m_place.address)
-                                     ? c10d::ProcessGroupGloo::createDeviceForHostname(m_place.address)
-                                     : c10d::ProcessGroupGloo::createDefaultDevice());
+        group->devices.push_back(c10d::ProcessGroupGloo::createDeviceForHostname(address));
         m_group = c10::make_intrusive<c10d::ProcessGroupGloo>(m_store, int(m_place.rank), int(m_place.size), group);
-        start_nccl();
         m_signs = std::jthread([this](std::stop_token stop) { give_signs(stop); });
+        start_nccl(progress);
     } catch (const Error&) {
         throw;
     } catch (const std::exception& error) {
@@ -154,7 +152,9 @@ std::string C10dProcesses::process(std::int64_t rank) const {
     return "process " + std::to_string(rank) + " of " + std::to_string(m_place.size);
 }
 
-void C10dProcesses::meet(Progress& progress) {
+/// @return the address that the others reach this process by, which it may not know itself: of process 0 the one that they have
+/// connected to, of others the one that they have come from. What stays on one machine is not to be seen from others.
+std::string C10dProcesses::meet(const Route& route, Progress& progress) {
     const auto own = kHere + std::to_string(m_place.rank);
     if (m_store->add(own, 1) > 1)
         fail("there is another process with RANK=" + std::to_string(m_place.rank) + ": each has one of its own");
@@ -169,23 +169,38 @@ void C10dProcesses::meet(Progress& progress) {
         }
     };
     if (lead()) {
-        for (std::int64_t other = 1; other < m_place.size; ++other)
-            wait_until_there(kHere + std::to_string(other), process(other) + " did not come");
+        std::string address;
+        for (std::int64_t other = 1; other < m_place.size; ++other) {
+            wait_until_there(kRoute + std::to_string(other), process(other) + " did not come");
+            if (const auto there = signs.value(kRoute + std::to_string(other)); address.empty() || is_loopback(address))
+                address = there;
+        }
+        m_store->set(kLead, address);
         m_store->set(kAll, std::to_string(m_place.size));
+        return address;
     } else {
+        m_store->set(kRoute + std::to_string(m_place.rank), route.there);
         wait_until_there(kAll, process(0) + " did not find all the others");
         if (signs.value(kAll) != std::to_string(m_place.size))
             fail("WORLD_SIZE is " + std::to_string(m_place.size) + " here and " + signs.value(kAll) + " for process 0");
+        return is_loopback(route.here) ? signs.value(kLead) : route.here;
     }
 }
 
-void C10dProcesses::start_nccl() {
+void C10dProcesses::start_nccl(Progress& progress) {
     Signs signs(*m_store);
     m_store->set(kGpu + std::to_string(m_place.rank), gpu_with_nccl());
     std::set<std::string> gpus;
-    for (std::int64_t other = 0; other < m_place.size; ++other)
-        if (const auto gpu = signs.value(kGpu + std::to_string(other)); gpu.empty() || !gpus.insert(gpu).second)
+    for (std::int64_t other = 0; other < m_place.size; ++other) {
+        const auto key = kGpu + std::to_string(other);
+        for (; !signs.there(key); std::this_thread::sleep_for(kGlance)) {
+            progress.check_cancelled();
+            if (signs.silent(other))
+                fail(process(other) + " was lost");
+        }
+        if (const auto gpu = signs.value(key); gpu.empty() || !gpus.insert(gpu).second)
             return;
+    }
     m_nccl = make_nccl_group(c10::make_intrusive<c10d::PrefixStore>("nccl", m_store), int(m_place.rank), int(m_place.size), m_patience);
 }
 

@@ -107,6 +107,8 @@ CameNet::CameNet(const std::filesystem::path& folder, std::shared_ptr<const Coll
                                 recipe.query_tokens, recipe.document_tokens) {
     const auto& manifest = m_source.manifest();
     const auto& [encoder_at, config, file, changes, tokenizer] = m_source.files();
+    for (const auto& spec : manifest.experts)
+        check_lengths(spec, config);
     auto& tensors = m_source.tensors();
     const BertWeights weights =
         read_bert_weights(shared_config(config, manifest, (folder / "model.json").string()), tensors);
@@ -295,7 +297,7 @@ at::Tensor CameNet::loss(const StepPart& part, const Texts& texts, const Recipe&
         const auto losses = candidate_losses(scores[e], positive, counts);
         say("loss." + name, losses.detach().mean());
         add(weights.defined() ? (losses * weights[std::int64_t(e)]).mean() : losses.mean());
-        say("first." + name, (scores[e].detach().argmax(1) == positive).to(at::kFloat).mean());
+        say("first." + name, ranked_first(scores[e].detach(), positive, counts));
         learn_from_teacher(scores[e], 1, name);
     }
     if (recipe.fusion_loss > 0) {

@@ -4,7 +4,7 @@
 #include "core/model/new_folder.hpp"
 #include "core/train/record/checkpoint_names.hpp"
 #include "core/train/tensor_file.hpp"
-#include "core/train/training_state.hpp"
+#include "core/train/checkpoint_state.hpp"
 
 #include <ATen/core/grad_mode.h>
 #include <algorithm>
@@ -32,7 +32,7 @@ std::filesystem::path Checkpoints::at(std::int64_t step) const { return checkpoi
 
 std::vector<std::int64_t> Checkpoints::steps() const { return checkpoint_steps(m_folder); }
 
-void Checkpoints::write(const std::string& model_name, const TrainingState& state, const Trainee& trainee,
+void Checkpoints::write(const std::string& model_name, const CheckpointState& state, const Trainee& trainee,
                         const AdamW& optimizer) {
     NewFolder folder(at(state.step));
     trainee.write_model(folder.path(), model_name + "-" + std::to_string(state.step));
@@ -43,9 +43,9 @@ void Checkpoints::write(const std::string& model_name, const TrainingState& stat
     folder.commit();
 }
 
-TrainingState Checkpoints::read_state(std::int64_t step) const {
+CheckpointState Checkpoints::read_state(std::int64_t step) const {
     const auto file = at(step) / kState;
-    TrainingState state = cameo::read_state(file);
+    CheckpointState state = cameo::read_state(file);
     if (state.step != step)
         throw Error(ErrorKind::InvalidInput, file.string() + ": its step is " + std::to_string(state.step) + ", expected " +
                                                  std::to_string(step));

@@ -2,7 +2,7 @@
 
 #include "core/train/adamw.hpp"
 #include "core/train/trainee.hpp"
-#include "core/train/training_state.hpp"
+#include "core/train/checkpoint_state.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -20,14 +20,14 @@ public:
     explicit Checkpoints(std::filesystem::path folder);
 
     /// @throws Error(Environment) on a full disk, leaving those there are.
-    void write(const std::string& model_name, const TrainingState& state, const Trainee& trainee, const AdamW& optimizer);
+    void write(const std::string& model_name, const CheckpointState& state, const Trainee& trainee, const AdamW& optimizer);
     /// Takes away what killed processes left half written or half removed. For the one that writes here.
     void sweep();
     /// Ascending.
     std::vector<std::int64_t> steps() const;
     std::filesystem::path at(std::int64_t step) const;
     /// The state of a checkpoint, after its files' checksums. @throws Error naming the file that is missing or damaged.
-    TrainingState read_state(std::int64_t step) const;
+    CheckpointState read_state(std::int64_t step) const;
     /// Puts moments and buffers back. @pre the trainee was made from at(step)
     void restore(std::int64_t step, const Trainee& trainee, AdamW& optimizer) const;
     /// It goes as a whole, too.

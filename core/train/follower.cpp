@@ -1,18 +1,17 @@
 #include "core/base/error.hpp"
 #include "core/train/learner.hpp"
 #include "core/train/meeting.hpp"
+#include "core/train/plain_errors.hpp"
 #include "core/train/process_messages.hpp"
 #include "core/train/trainable.hpp"
 #include "core/train/trainer.hpp"
-#include "core/train/training_folder.hpp"
 
 namespace cameo {
 
-TrainingResult follow(const Recipe& recipe, const TrainingData& data, const std::filesystem::path& folder,
-                      Progress& progress, Processes& processes) {
-    check_trainable(recipe, data.model, processes.size());
-    meet(folder, *data.collection, processes);
-    keep_recipe(recipe, folder);
+namespace {
+
+TrainingResult obey(const Recipe& recipe, const TrainingData& data, const std::filesystem::path& folder, Progress& progress,
+                    Processes& processes) {
     Learner learner(recipe, data, folder, processes, progress);
     const auto use_mined = [&](const Order& order) {
         if (order.mined >= 0)
@@ -23,6 +22,8 @@ TrainingResult follow(const Recipe& recipe, const TrainingData& data, const std:
         const Order order = order_from(processes.hear());
         switch (order.kind) {
         case Order::Kind::Load:
+            if (order.data != learner.data_sum())
+                throw Error(ErrorKind::InvalidInput, "this process has other documents, training queries or teacher's scores than process 0");
             learner.load(order.step);
             learner.state().skipped = order.skipped;
             use_mined(order);
@@ -50,6 +51,15 @@ TrainingResult follow(const Recipe& recipe, const TrainingData& data, const std:
             return result;
         }
     }
+}
+
+} // namespace
+
+TrainingResult follow(const Recipe& recipe, const TrainingData& data, const std::filesystem::path& folder,
+                      Progress& progress, Processes& processes) {
+    check_trainable(recipe, data.model, processes.size());
+    meet(folder, recipe, processes);
+    return plainly([&] { return obey(recipe, data, folder, progress, processes); });
 }
 
 } // namespace cameo

@@ -52,8 +52,11 @@ void Learner::begin(bool prepares) {
 
 void Learner::load(std::int64_t step) {
     m_state = m_checkpoints.read_state(step);
+    m_negatives = m_given_negatives; // what was mined later is not known yet
     m_optimizer.reset();
-    m_trainee = make_trainee(m_checkpoints.at(step), m_data.collection, m_train, m_state.recipe, m_data.memory);
+    m_trainee.reset(); // a device may not hold two
+    // What learns at all is as given: a rate that a command has brought to 0, or from it, changes that no more.
+    m_trainee = make_trainee(m_checkpoints.at(step), m_data.collection, m_train, m_recipe, m_data.memory);
     m_optimizer.emplace(m_trainee->groups(m_state.recipe));
     m_checkpoints.restore(step, *m_trainee, *m_optimizer);
 }
@@ -64,6 +67,11 @@ void Learner::use(const Mined& mined) {
 }
 
 void Learner::use(const Recipe& changed) {
+    m_trainee->check_recipe(changed);
+    const bool encoder_learns = std::ranges::any_of(m_optimizer->groups(), [](const auto& group) { return group.name == "encoder" || group.name == "shared"; });
+    if (changed.encoder_rate != m_state.recipe.encoder_rate && !encoder_learns)
+        throw Error(ErrorKind::InvalidInput, "optimizer.encoder_rate: the encoder is frozen in this training, as its recipe's "
+                                             "optimizer.encoder_rate and optimizer.frozen_layers have it");
     m_state.recipe = changed;
     for (const auto& fresh : m_trainee->groups(changed))
         for (auto& group : m_optimizer->groups())
@@ -79,7 +87,11 @@ std::filesystem::path Learner::mined_folder(std::int64_t start) const {
 
 Mined Learner::mine(const MiningRound& round, Progress& progress) const {
     const BatchSampler sampler(m_train, std::uint64_t(m_recipe.seed), m_recipe.queries, m_recipe.negatives);
-    return cameo::mine(m_checkpoints.at(round.start), m_data.collection, m_train, sampler.queries_between(round.apply, round.until),
+    const auto start = m_checkpoints.at(round.start);
+    // As many as were left out up to then, so that a training that goes on from there looks up the same. Those that are left out
+    // later shift batches to queries that the round does not know: they keep the given negatives until the next one.
+    const auto skipped = std::filesystem::exists(start) ? m_checkpoints.read_state(round.start).skipped : 0;
+    return cameo::mine(start, m_data.collection, m_train, sampler.queries_between(round.apply + skipped, round.until + skipped),
                        recipe_of(round, m_recipe), mined_folder(round.start), progress);
 }
 
@@ -104,6 +116,13 @@ TrainingBatch Learner::batch(std::int64_t part) const {
     if (m_teacher)
         m_teacher->score(batch);
     return batch;
+}
+
+std::int64_t Learner::epoch_end() const {
+    const auto count = std::int64_t(m_train.size()), queries = m_recipe.queries;
+    const auto seen = (m_state.step + m_state.skipped) * queries;
+    const auto epochs = std::max<std::int64_t>(1, (seen + count - 1) / count);
+    return (epochs * count + queries - 1) / queries - m_state.skipped;
 }
 
 StepResult Learner::gradients(bool stop) {

@@ -40,7 +40,7 @@ public:
     void load(std::int64_t step);
     /// From now on.
     void use(const Mined& mined);
-    void use(const Recipe& changed);
+    void use(const Recipe& changed); ///< @throws Error(InvalidInput) naming the key that this training cannot change
 
     /// What the round found, or finds now. Any thread.
     Mined mine(const MiningRound& round, Progress& progress) const;
@@ -55,13 +55,14 @@ public:
     /// Process 0's parameters, moments and buffers on all: processors of different kinds may round differently.
     void settle();
 
+    std::int64_t epoch_end() const; ///< the step with which all queries have been asked as often, not before the one done
     std::int64_t total() const { return m_recipe.standardized_steps + m_recipe.specialized_steps; }
     const Recipe& recipe() const { return m_recipe; } ///< as given; what commands change is state().recipe
     const std::vector<TrainingQuery>& train_queries() const { return m_train; }
     const std::vector<TrainingQuery>& dev_queries() const { return m_dev; }
     const std::vector<MiningRound>& rounds() const { return m_rounds; }
     Checkpoints& checkpoints() { return m_checkpoints; }
-    TrainingState& state() { return m_state; }
+    CheckpointState& state() { return m_state; }
     Trainee& trainee() { return *m_trainee; }
     AdamW& optimizer() { return *m_optimizer; }
     std::filesystem::path mined_folder(std::int64_t start) const;
@@ -82,7 +83,7 @@ private:
     std::vector<std::vector<std::int32_t>> m_negatives;
     std::optional<BatchSampler> m_sampler;
     Checkpoints m_checkpoints;
-    TrainingState m_state;
+    CheckpointState m_state;
     std::unique_ptr<Trainee> m_trainee;
     std::optional<AdamW> m_optimizer;
 };

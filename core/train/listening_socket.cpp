@@ -19,8 +19,9 @@ namespace {
 using Addresses = std::unique_ptr<addrinfo, decltype(&::freeaddrinfo)>;
 
 /// Null where the name is not known.
-Addresses look_up(const std::string& address, std::uint16_t port) {
+Addresses look_up(const std::string& address, std::uint16_t port, int flags = 0) {
     addrinfo wanted{};
+    wanted.ai_flags = flags;
     wanted.ai_family = AF_UNSPEC;
     wanted.ai_socktype = SOCK_STREAM;
     addrinfo* found = nullptr;
@@ -44,6 +45,16 @@ public:
     Socket(const Socket&) = delete;
     Socket& operator=(const Socket&) = delete;
     int get() const { return m_descriptor; }
+    /// Of one of its ends.   @param ask ::getsockname or ::getpeername
+    std::string address(int (*ask)(int, sockaddr*, socklen_t*)) const {
+        sockaddr_storage end{};
+        socklen_t length = sizeof end;
+        char text[NI_MAXHOST] = "";
+        auto* const any = reinterpret_cast<sockaddr*>(&end);
+        if (ask(m_descriptor, any, &length) == 0)
+            ::getnameinfo(any, length, text, sizeof text, nullptr, 0, NI_NUMERICHOST);
+        return text;
+    }
     int release() { return std::exchange(m_descriptor, -1); }
 
 private:
@@ -53,7 +64,9 @@ private:
 } // namespace
 
 bool is_loopback(const std::string& address) {
-    const auto found = look_up(address, 0);
+    if (address == "localhost")
+        return true;
+    const auto found = look_up(address, 0, AI_NUMERICHOST);
     return found && is_loopback(*found);
 }
 
@@ -75,14 +88,14 @@ int listening_socket(const std::string& address, std::uint16_t port) {
     return socket.release();
 }
 
-void wait_for_listener(const std::string& address, std::uint16_t port, std::chrono::milliseconds patience, Progress& progress) {
+Route wait_for_listener(const std::string& address, std::uint16_t port, std::chrono::milliseconds patience, Progress& progress) {
     const auto deadline = std::chrono::steady_clock::now() + patience;
     for (;;) {
         const auto found = look_up(address, port);
         for (const auto* at = found.get(); at; at = at->ai_next) {
             const Socket socket(at->ai_family);
             if (socket.get() >= 0 && ::connect(socket.get(), at->ai_addr, at->ai_addrlen) == 0)
-                return;
+                return {socket.address(::getsockname), socket.address(::getpeername)};
         }
         if (std::chrono::steady_clock::now() > deadline)
             throw Error(ErrorKind::Environment,

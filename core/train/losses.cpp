@@ -13,17 +13,27 @@
 
 namespace cameo {
 
-at::Tensor candidate_losses(const at::Tensor& scores, const at::Tensor& positive, const at::Tensor& counts) {
+namespace {
+
+/// The scores without those of documents that do not count for a query.
+at::Tensor counting(const at::Tensor& scores, const at::Tensor& positive, const at::Tensor& counts) {
     check(scores.dim() == 2 && positive.dim() == 1 && positive.size(0) == scores.size(0),
           "candidate_loss: one positive a query");
-    const auto column = positive.unsqueeze(1);
-    auto seen = scores;
-    if (counts.defined()) {
-        check(counts.sizes() == scores.sizes(), "candidate_loss: a mask of another shape");
-        const auto out = counts.logical_not().scatter(1, column, false);
-        seen = scores.masked_fill(out, -std::numeric_limits<float>::infinity());
-    }
-    return at::logsumexp(seen, {1}) - at::gather(scores, 1, column).squeeze(1);
+    if (!counts.defined())
+        return scores;
+    check(counts.sizes() == scores.sizes(), "candidate_loss: a mask of another shape");
+    const auto out = counts.logical_not().scatter(1, positive.unsqueeze(1), false);
+    return scores.masked_fill(out, -std::numeric_limits<float>::infinity());
+}
+
+} // namespace
+
+at::Tensor candidate_losses(const at::Tensor& scores, const at::Tensor& positive, const at::Tensor& counts) {
+    return at::logsumexp(counting(scores, positive, counts), {1}) - at::gather(scores, 1, positive.unsqueeze(1)).squeeze(1);
+}
+
+at::Tensor ranked_first(const at::Tensor& scores, const at::Tensor& positive, const at::Tensor& counts) {
+    return (counting(scores, positive, counts).argmax(1) == positive).to(at::kFloat).mean();
 }
 
 at::Tensor candidate_loss(const at::Tensor& scores, const at::Tensor& positive, const at::Tensor& counts,

@@ -17,6 +17,9 @@ at::Tensor candidate_loss(const at::Tensor& scores, const at::Tensor& positive, 
 /// The same before the mean and the weights: [Q].
 at::Tensor candidate_losses(const at::Tensor& scores, const at::Tensor& positive, const at::Tensor& counts = {});
 
+/// Share of the queries whose positive is above all that count.
+at::Tensor ranked_first(const at::Tensor& scores, const at::Tensor& positive, const at::Tensor& counts = {});
+
 /// FLOPS regulariser: sum_v (mean_b a_bv)^2 (Paria et al., arXiv 2004.05665, eq. 4).   @param impacts [B, V], >= 0
 at::Tensor flops(const at::Tensor& impacts);
 

@@ -32,28 +32,38 @@ private:
     std::filesystem::path m_path;
 };
 
+/// Where files lie may differ from machine to machine; what is in them is compared later (Learner::data_sum).
+void refuse_another(const Recipe& recipe, const std::string& given, std::size_t process) {
+    Recipe other = recipe_from_json(given, "process " + std::to_string(process) + "'s recipe");
+    other.name = recipe.name;
+    other.model = recipe.model;
+    other.teacher = recipe.teacher;
+    other.judged = recipe.judged;
+    if (const auto* field = first_difference(recipe, other, /*live_too=*/true))
+        throw Error(ErrorKind::InvalidInput, "process " + std::to_string(process) + " was given another " + std::string(field->key) +
+                                                 " than process 0; all processes need the same recipe");
+}
+
 } // namespace
 
-void meet(const std::filesystem::path& folder, const Collection& collection, Processes& processes) {
+void meet(const std::filesystem::path& folder, const Recipe& recipe, Processes& processes) {
     if (processes.size() == 1)
         return;
-    const auto documents = std::to_string(collection.size());
+    const auto own = to_json(recipe);
     if (!processes.lead()) {
         const auto name = processes.hear();
         if (!std::filesystem::exists(folder / name))
             throw Error(ErrorKind::InvalidInput,
                         folder.string() + ": this is another folder than process 0's; all processes need the same, on one machine "
                                           "or on a file system that they share");
-        processes.gather(documents);
+        processes.gather(own);
         return;
     }
     const Token token(folder);
     processes.tell(token.name());
-    const auto all = processes.gather(documents);
+    const auto all = processes.gather(own);
     for (std::size_t other = 1; other < all.size(); ++other)
-        if (all[other] != documents)
-            throw Error(ErrorKind::InvalidInput, "process " + std::to_string(other) + " has a collection of " + all[other] +
-                                                     " documents and process 0 one of " + documents);
+        refuse_another(recipe, all[other], other);
 }
 
 } // namespace cameo

@@ -54,6 +54,7 @@ public:
            const std::vector<TrainingQuery>& queries, const Recipe& recipe, std::shared_ptr<FrozenMemory> memory);
 
     std::vector<ParameterGroup> groups(const Recipe& recipe) override;
+    void check_recipe(const Recipe& recipe) const override;
     PartResult backward(const StepPart& part, const Recipe& recipe) override;
     std::vector<at::Tensor> statistics() const override { return {m_chosen}; }
     void after_step(const Recipe& recipe) override;
@@ -96,6 +97,10 @@ MoeNet::MoeNet(const std::filesystem::path& folder, std::shared_ptr<const Collec
     read_head(std::move(memory));
     for (const auto& group : {encoder(), experts(), gate(), m_spec.form == MoeForm::Corrected ? noise() : NamedTensors()})
         train(group);
+    check_recipe(recipe);
+}
+
+void MoeNet::check_recipe(const Recipe& recipe) const {
     if (recipe.load > 0 && !(recipe.noise && m_moe.noise.weight.defined() && m_spec.chosen < m_spec.experts))
         refuse_block("the recipe: gate.load is about noise, so it needs gate.noise, a model with noise_linear, and experts that "
                "are not chosen");

@@ -30,7 +30,7 @@ auto unpacked(const std::string& text, const Read& read) {
 } // namespace
 
 std::string to_text(const Order& order) {
-    return packed({int(order.kind), order.step, order.skipped, order.mined, order.recipe, order.norm, order.reason, order.cancelled});
+    return packed({int(order.kind), order.step, order.skipped, order.mined, order.recipe, order.norm, order.reason, order.cancelled, order.data});
 }
 
 Order order_from(const std::string& text) {
@@ -44,6 +44,7 @@ Order order_from(const std::string& text) {
         order.norm = json.at(5);
         order.reason = json.at(6);
         order.cancelled = json.at(7);
+        order.data = json.at(8);
         return order;
     });
 }

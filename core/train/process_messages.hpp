@@ -21,6 +21,7 @@ struct Order {
     Kind kind = Kind::End;
     std::int64_t step = 0;
     std::int64_t skipped = 0;    ///< Load: batches that are left out
+    std::string data;            ///< Load: Learner::data_sum()
     std::int64_t mined = -1;     ///< Load, Step: what the model of that checkpoint found is used from now on; -1: as before
     std::string recipe;          ///< Step: as a command has changed it; empty: as before
     double norm = 0;             ///< Update: of the gradients

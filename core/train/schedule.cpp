@@ -25,10 +25,10 @@ constexpr double kMemory = 0.95;
 
 } // namespace
 
-bool LeapWatch::leaps(double value, double factor, std::int64_t step) const {
+bool LeapWatch::leaps(double value, double factor, std::int64_t steps) const {
     if (!std::isfinite(value))
         return true;
-    return factor > 0 && step >= kUntilTrusted && m_mean > 0 && value > factor * m_mean;
+    return factor > 0 && steps >= kUntilTrusted && m_mean > 0 && value > factor * m_mean;
 }
 
 void LeapWatch::take(double value) { m_mean = m_mean == 0 ? value : kMemory * m_mean + (1 - kMemory) * value; }

@@ -14,7 +14,8 @@ double rate_factor(const Recipe& recipe, std::int64_t step, std::int64_t total);
 class LeapWatch {
 public:
     explicit LeapWatch(double mean = 0) : m_mean(mean) {}
-    bool leaps(double value, double factor, std::int64_t step) const;
+    /// @param steps since the mean was begun
+    bool leaps(double value, double factor, std::int64_t steps) const;
     /// The first one, or the first after a change of what is trained on, begins the mean anew.
     void take(double value);
     double mean() const { return m_mean; }

@@ -42,6 +42,8 @@ public:
     /// The parameters at the recipe's rates; a group named "gate" is watched for being without gradient. Their names are
     /// unique over all groups. The tensors are the trainee's own.
     virtual std::vector<ParameterGroup> groups(const Recipe& recipe) = 0;
+    /// Whether it can be trained that way. @throws Error(InvalidInput) saying why not
+    virtual void check_recipe(const Recipe& /*recipe*/) const {}
     /// Before the very first step of a training, with batches of the kind that will come.
     virtual void prepare(std::span<const TrainingBatch> /*batches*/, const Recipe& /*recipe*/) {}
     /// From now on positives are ranked there; nothing to those whose experts do not compete.

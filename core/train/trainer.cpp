@@ -6,6 +6,7 @@
 #include "core/model/new_folder.hpp"
 #include "core/train/learner.hpp"
 #include "core/train/meeting.hpp"
+#include "core/train/plain_errors.hpp"
 #include "core/train/process_messages.hpp"
 #include "core/train/schedule.hpp"
 #include "core/train/trainable.hpp"
@@ -16,6 +17,7 @@
 #include <chrono>
 #include <cmath>
 #include <cstdio>
+#include <limits>
 #include <optional>
 #include <thread>
 #include <utility>
@@ -63,8 +65,10 @@ private:
     void prune();
     /// @return whether to go on
     bool honour_commands();
-    void honour(const TrainingCommand& command);
+    /// @return why it cannot be, empty when it was
+    std::string honour(const TrainingCommand& command);
     TrainingResult finish(const std::string& reason);
+    bool is_whole(std::int64_t step);
     void say(EventKind kind, const std::string& text) { m_recorder.record(Event{m_state.step, kind, text}); }
     void show() { m_progress.begin("training", Unit::Steps, last_step(), m_state.step); }
     void tell(const Order& order) { m_processes.tell(to_text(order)); }
@@ -79,7 +83,7 @@ private:
     const std::filesystem::path m_folder;
     Learner m_learner;
     const Recipe& m_recipe; ///< as given
-    TrainingState& m_state;
+    CheckpointState& m_state;
     Checkpoints& m_checkpoints;
     const std::vector<MiningRound>& m_rounds;
     const std::string m_data_sum;
@@ -154,9 +158,13 @@ TrainingResult Training::run() {
     }
 }
 
+/// What became of the training is on record: nothing that happens to the others now changes it.
 void Training::part(const Order& end) {
     const auto talk = m_alive.talk();
-    tell(end);
+    try {
+        tell(end);
+    } catch (const Error&) {
+    }
     m_processes.part();
 }
 
@@ -208,7 +216,7 @@ TrainingResult Training::train() {
 
 void Training::tell_to_load() {
     const auto talk = m_alive.talk();
-    tell({.kind = Order::Kind::Load, .step = m_state.step, .skipped = m_state.skipped, .mined = m_mined});
+    tell({.kind = Order::Kind::Load, .step = m_state.step, .skipped = m_state.skipped, .data = m_data_sum, .mined = m_mined});
     m_others_loaded = true;
 }
 
@@ -262,8 +270,11 @@ bool Training::step() {
     metrics.push_back({"gradient", norm});
     if (diverged(loss, norm)) {
         talk.unlock();
-        m_recorder.record(step + 1, metrics, competition);
-        step_back("the loss was " + in_short(loss) + " and the gradient " + in_short(norm));
+        m_recorder.record(step + 1, metrics, competition); // stays where this ends the training
+        std::string groups;
+        for (std::size_t at = 0; at < norms.size(); ++at)
+            groups += (groups.empty() ? "" : ", ") + optimizer.groups()[at].name + " " + in_short(norms[at]);
+        step_back("the loss was " + in_short(loss) + " and the gradient " + in_short(norm) + " (" + groups + ")");
         return false;
     }
     tell({.kind = Order::Kind::Update, .norm = norm});
@@ -287,7 +298,8 @@ bool Training::step() {
 }
 
 bool Training::diverged(double loss, double norm) {
-    return m_losses.leaps(loss, m_recipe.spike_factor, m_state.step) || m_norms.leaps(norm, m_recipe.spike_factor, m_state.step);
+    const auto steps = m_state.step - m_state.mean_since;
+    return m_losses.leaps(loss, m_recipe.spike_factor, steps) || m_norms.leaps(norm, m_recipe.spike_factor, steps);
 }
 
 void Training::step_back(const std::string& why) {
@@ -361,20 +373,19 @@ void Training::prune() {
         if (step < oldest && step != m_state.best_step && step != needed && !mined_soon)
             m_checkpoints.remove(step);
     }
+    // The best one may have to be gone back to, where the latest are damaged.
+    const auto serves = [&](const MiningRound& round) {
+        return round.until > oldest || (round.start <= m_state.best_step && m_state.best_step < round.until);
+    };
     for (const auto& round : m_rounds)
-        if (round.until <= oldest)
+        if (!serves(round))
             std::filesystem::remove_all(m_learner.mined_folder(round.start));
 }
 
 bool Training::honour_commands() {
     do {
         for (const auto& command : m_recorder.pending()) {
-            std::string refusal;
-            try {
-                honour(command);
-            } catch (const Error& error) {
-                refusal = error.what();
-            }
+            const std::string refusal = honour(command);
             m_recorder.answer(command, m_state.step, refusal);
             if (refusal.empty())
                 say(EventKind::Command, std::string(name(command.kind)) + (command.argument.empty() ? "" : " ") + command.argument);
@@ -388,7 +399,7 @@ bool Training::honour_commands() {
     return !m_end;
 }
 
-void Training::honour(const TrainingCommand& command) {
+std::string Training::honour(const TrainingCommand& command) {
     switch (command.kind) {
     case CommandKind::Pause: m_paused = true; break;
     case CommandKind::Resume:
@@ -397,38 +408,57 @@ void Training::honour(const TrainingCommand& command) {
         break;
     case CommandKind::Stop: m_end = "stopped by a command"; break;
     case CommandKind::StopAndKeepBest: m_end = "stopped by a command, the best is kept"; break;
-    case CommandKind::FinishEpoch: {
-        const auto epoch = BatchSampler(m_learner.train_queries(), 0, m_recipe.queries, 0).steps_an_epoch();
-        m_state.stop_at = (m_state.step + epoch - 1) / epoch * epoch;
+    case CommandKind::FinishEpoch:
+        m_state.stop_at = m_learner.epoch_end();
         checkpoint(); // so that it is known after a kill as well
         show();
         break;
-    }
     case CommandKind::Checkpoint: checkpoint(); break;
     case CommandKind::Set: {
         Recipe changed = m_state.recipe;
-        set_live_field(changed, command.argument);
-        m_learner.use(changed);
+        try {
+            set_live_field(changed, command.argument);
+            m_learner.use(changed);
+        } catch (const Error& refused) {
+            return refused.what();
+        }
         m_next.recipe = to_json(changed);
         // Another loss is not measured by what the one before it was: a weight that is raised would be taken for a divergence.
         m_losses = m_norms = LeapWatch();
         m_state.mean_loss = m_state.mean_norm = 0;
+        m_state.mean_since = m_state.step;
         checkpoint();
         break;
     }
     }
     if (m_end && m_checkpoints.steps().back() != m_state.step)
         checkpoint();
+    return {};
 }
 
 TrainingResult Training::finish(const std::string& reason) {
-    const auto steps = m_checkpoints.steps();
-    const bool best_is_there = std::ranges::find(steps, m_state.best_step) != steps.end();
-    const std::int64_t kept = best_is_there ? m_state.best_step : steps.back();
-    TrainingResult result{m_state.step, kept, m_state.best, reason, m_folder / "model"};
+    const bool has_best = is_whole(m_state.best_step);
+    const std::int64_t kept = has_best ? m_state.best_step : m_checkpoints.steps().back();
+    TrainingResult result{m_state.step, kept, has_best ? m_state.best : std::numeric_limits<double>::quiet_NaN(), reason, m_folder / "model"};
     write_result_model(m_checkpoints.at(kept), result.model, m_recipe.name);
+    if (std::exchange(m_state.stop_at, -1) >= 0) // who begins it again wants more than that epoch
+        checkpoint();
     say(EventKind::Finished, reason + "; the model is that of step " + std::to_string(kept));
     return result;
+}
+
+/// Whether a checkpoint is there as it was written.
+bool Training::is_whole(std::int64_t step) {
+    try {
+        const auto steps = m_checkpoints.steps();
+        if (std::ranges::find(steps, step) == steps.end())
+            return false;
+        m_checkpoints.read_state(step);
+        return true;
+    } catch (const Error& damaged) {
+        say(EventKind::Warning, std::string("the best checkpoint is lost: ") + damaged.what());
+        return false;
+    }
 }
 
 } // namespace
@@ -440,11 +470,13 @@ TrainingResult train(const Recipe& recipe, const TrainingData& data, const std::
     const FolderLock lock(folder, "another process trains here");
     keep_recipe(recipe, folder);
     try {
-        meet(folder, *data.collection, processes);
-        KeepAlive alive(processes);
-        Training training(recipe, data, folder, recorder, progress, processes, alive);
-        return training.run();
-    } catch (const Error& error) {
+        return plainly([&] {
+            meet(folder, recipe, processes);
+            KeepAlive alive(processes);
+            Training training(recipe, data, folder, recorder, progress, processes, alive);
+            return training.run();
+        });
+    } catch (const std::exception& error) {
         // The disk that is full may be the recorder's as well: the error itself is what must be told.
         try {
             recorder.record(Event{-1, EventKind::Failed, error.what()});

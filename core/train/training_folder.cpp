@@ -19,15 +19,9 @@ std::filesystem::path training_folder(const std::string& name) {
 namespace {
 
 void refuse_another(const Recipe& recipe, const Recipe& kept, bool live_too, const std::filesystem::path& folder) {
-    for (const auto& field : recipe_schema())
-        std::visit(
-            [&](auto member) {
-                if ((live_too || !field.live) && !(kept.*member == recipe.*member))
-                    throw Error(ErrorKind::InvalidInput,
-                                folder.string() + ": the training there was begun with another " + std::string(field.key) +
-                                    "; give this one another name");
-            },
-            field.member);
+    if (const auto* field = first_difference(recipe, kept, live_too))
+        throw Error(ErrorKind::InvalidInput, folder.string() + ": the training there was begun with another " + std::string(field->key) +
+                                                 "; give this one another name");
 }
 
 } // namespace

@@ -57,8 +57,7 @@ TrainingSplits training_splits(const Recipe& recipe, const Collection& collectio
         leave_out(splits.dev, judged);
     } else {
         splits.dev = every_tenth(has_own ? splits.train : judged);
-        if (has_own)
-            leave_out(splits.dev, judged);
+        leave_out(splits.dev, judged); // the same question may have been judged twice
     }
     thin_out(splits.dev, std::size_t(recipe.validation_queries));
     // Beside thousands, a few that come once each would not be heard.

@@ -209,6 +209,14 @@ void set_live_field(Recipe& recipe, std::string_view assignment) {
         refuse(source, "the training has no teacher (teacher.run) to learn from");
 }
 
+const RecipeField* first_difference(const Recipe& one, const Recipe& other, bool live_too) {
+    const auto schema = recipe_schema();
+    const auto found = std::ranges::find_if(schema, [&](const RecipeField& field) {
+        return (live_too || !field.live) && std::visit([&](auto member) { return !(one.*member == other.*member); }, field.member);
+    });
+    return found == schema.end() ? nullptr : &*found;
+}
+
 void set_field(Recipe& recipe, std::string_view assignment) {
     const std::string source = fmt::format("--set {}", assignment);
     assign_text(recipe, parse_assignment(assignment, source), source);

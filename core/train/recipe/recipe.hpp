@@ -93,6 +93,9 @@ std::span<const RecipeField> recipe_schema();
 /// What a field may be, in words: "0 to 1", "at least 0", "one of bm25, mined, both", "true or false", "a text".
 std::string range_of(const RecipeField& field);
 
+/// Nothing where all are the same.   @param live_too whether those that may change while a training runs count
+const RecipeField* first_difference(const Recipe& one, const Recipe& other, bool live_too);
+
 /// @throws Error naming file and key: unknown (with the nearest that there is), of another type, out of its range.
 Recipe read_recipe(const std::filesystem::path& file);
 Recipe recipe_from_json(std::string_view text, const std::string& source);

@@ -30,12 +30,12 @@ public:
     at::Tensor a = at::ones({2, 3}).set_requires_grad(true), b = at::ones({4}).set_requires_grad(true), bias = at::full({2}, 0.5);
 };
 
-TrainingState state_of(std::int64_t step) {
-    TrainingState state;
+CheckpointState state_of(std::int64_t step) {
+    CheckpointState state;
     state.recipe.name = "t", state.recipe.layers_rate = 0.1 + 0.2;
     state.recipe.competition_temperature = std::numeric_limits<double>::infinity();
     state.step = step, state.skipped = 3, state.step_backs = 1;
-    state.mean_loss = 1.0 / 3, state.mean_norm = 5e-324;
+    state.mean_loss = 1.0 / 3, state.mean_norm = 5e-324, state.mean_since = 17;
     state.best = 0.1, state.best_step = 4, state.worse = 2, state.validated = 5, state.stop_at = 90, state.data = "abc";
     return state;
 }
@@ -85,7 +85,7 @@ TEST_F(CheckpointsTest, GiveBackWhatTheyWereGiven) {
 }
 
 TEST_F(CheckpointsTest, AStateWithoutABestOneIsReadBack) {
-    TrainingState state;
+    CheckpointState state;
     state.recipe.name = "t";
     AdamW optimizer(m_trainee.groups({}));
     m_checkpoints.write("t", state, m_trainee, optimizer);

@@ -115,6 +115,8 @@ TEST_F(JudgedSplits, DoWithoutAnySplit) {
     const auto splits = training_splits(recipe, m_collection);
     EXPECT_THAT(texts(splits.dev), ElementsAre("q9", "q19"));
     EXPECT_EQ(splits.train.size(), 18u);
+    recipe.judged = file(text + R"({"query": "q9", "documents": {"d2": 1}})").string(); // judged again
+    EXPECT_THAT(texts(training_splits(recipe, m_collection).dev), ElementsAre("q19"));
     recipe.judged = file(R"({"query": "one", "documents": {"d1": 1}})").string();
     EXPECT_THROW(training_splits(recipe, m_collection), Error) << "none is left to validate with";
 }

@@ -27,6 +27,13 @@ TEST(CandidateLoss, TakesOutWhatDoesNotCountButNeverThePositive) {
     EXPECT_NEAR(number(candidate_loss(scores, positives({1}), counts)), std::log(std::exp(1.0) + std::exp(2.0)) - 2, 1e-12);
 }
 
+TEST(RankedFirst, ComparesOnlyWithWhatCounts) {
+    const auto scores = at::tensor({1.0, 2.0, 9.0, 3.0, 1.0, 1.0}).view({2, 3});
+    EXPECT_EQ(number(ranked_first(scores, positives({1, 0}))), 0.5);
+    const auto counts = at::tensor({1, 1, 0, 1, 1, 1}).to(at::kBool).view({2, 3});
+    EXPECT_EQ(number(ranked_first(scores, positives({1, 0}), counts)), 1);
+}
+
 TEST(CandidateLoss, LetsNoGradientThroughTheWeights) {
     // The competition's weights are made of ranks: a gradient through them would teach experts to lose on purpose.
     auto weights = at::ones({2}, at::kDouble).requires_grad_(true);

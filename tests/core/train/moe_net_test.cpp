@@ -137,6 +137,18 @@ void expect_slopes(const MoeFixture& fixture, const std::filesystem::path& folde
     }
 }
 
+// A command that its next start would refuse made every later checkpoint unreadable.
+TEST(MoeNet, RefusesACommandThatItsStartWouldRefuse) {
+    const MoeFixture fixture;
+    auto recipe = MoeFixture::recipe();
+    recipe.noise = true;
+    const auto net = fixture.net(fixture.corrected(), recipe);
+    recipe.load = 0.1;
+    net->check_recipe(recipe);
+    recipe.noise = false;
+    EXPECT_THAT(error_of([&] { net->check_recipe(recipe); }), HasSubstr("gate.load is about noise"));
+}
+
 TEST(MoeNet, TrainsADenseBlockWhichHasNoGateToReport) {
     const MoeFixture fixture;
     create_sbmoe({.name = "dense", .from = model_data("bert-mlm").string(), .experts = 1, .inner = 12, .query_tokens = 16, .document_tokens = 24});

@@ -37,18 +37,21 @@ struct Job {
     std::int64_t command_at = -1; ///< the step after which a command is left
     std::string command;
     std::int64_t stop_at = -1; ///< the step after which the command to stop is left
+    std::string others_set;    ///< what the recipe of all but process 0 has beside
+    std::size_t others_queries = 40; ///< of the collection of all but process 0
 };
 
 void write(const Job& job, const std::filesystem::path& file) {
     write_file(file, Json{{"model", job.model.string()}, {"folder", job.folder.string()}, {"recipe", to_json(job.recipe)},
-                          {"patience", job.patience.count()}, {"command_at", job.command_at}, {"command", job.command}, {"stop_at", job.stop_at}}
+                          {"patience", job.patience.count()}, {"command_at", job.command_at}, {"command", job.command}, {"stop_at", job.stop_at},
+                          {"others_set", job.others_set}, {"others_queries", job.others_queries}}
                          .dump());
 }
 
 Job read_job(const std::filesystem::path& file) {
     const Json json = Json::parse(read_file(file));
     return {json["model"].get<std::string>(), json["folder"].get<std::string>(), recipe_from_json(json["recipe"].get<std::string>(), "the job"),
-            milliseconds(json["patience"].get<std::int64_t>()), json["command_at"], json["command"], json["stop_at"]};
+            milliseconds(json["patience"].get<std::int64_t>()), json["command_at"], json["command"], json["stop_at"], json["others_set"], json["others_queries"]};
 }
 
 void leave_commands(const Job& job, MemoryRecorder& recorder) {
@@ -103,11 +106,12 @@ private:
 TEST(ProcessesPart, DISABLED_Trains) {
     const char* given = std::getenv(kJob);
     if (!given) GTEST_SKIP() << "only what the other tests start";
-    const Job job = read_job(given);
+    Job job = read_job(given);
     const auto out = std::filesystem::path(given).parent_path();
     const std::string rank = std::getenv("RANK");
+    if (rank != "0" && !job.others_set.empty()) set_field(job.recipe, job.others_set);
     Interrupts interrupts;
-    const TinyTraining tiny;
+    const TinyTraining tiny(60, rank == "0" ? 40 : job.others_queries);
     Progress progress(interrupts.stop.get_token());
     ShownRecorder recorder(out);
     leave_commands(job, recorder.memory);
@@ -340,6 +344,24 @@ TEST(Processes, WhoeverIsAskedToStopAllOfThemDo) {
     EXPECT_EQ(two.said(1), "cancelled");
     const auto latest = std::stoll(read_file(two.out / kStep));
     EXPECT_EQ(Checkpoints(two.job.folder / "checkpoints").steps().back(), latest);
+}
+
+// They trained on what they had been given themselves, and nobody noticed.
+TEST(Processes, NeedTheSameRecipeAndTheSameData) {
+    const TinyTraining tiny;
+    Together two(tiny, endless(tiny, "differ"));
+    two.job.others_set = "seed=2";
+    two.start(2);
+    ASSERT_TRUE(two.group->wait(milliseconds(30'000)));
+    EXPECT_EQ(two.said(0), "process 1 was given another seed than process 0; all processes need the same recipe");
+    EXPECT_THAT(two.said(1), HasSubstr("process 1 was given another seed"));
+    EXPECT_EQ(read_recipe(two.job.folder / "recipe.json").seed, two.job.recipe.seed) << "process 0's, which the others have overwritten";
+    two.job.others_set = "teacher.temperature=1"; // as it is
+    two.job.others_queries = 39;
+    two.start(2);
+    ASSERT_TRUE(two.group->wait(milliseconds(30'000)));
+    EXPECT_THAT(two.said(0), HasSubstr("process 1 of 2 ended: this process has other documents, training queries or teacher's scores than process 0"));
+    EXPECT_THAT(two.said(1), StartsWith("this process has other documents"));
 }
 
 TEST(Processes, StepBackTogetherAndAreToldWhyTheTrainingEnds) {

@@ -1,7 +1,9 @@
 #include "core/base/error.hpp"
 #include "tests/core/train/tiny_run.hpp"
 
+#include <cmath>
 #include <gmock/gmock.h>
+#include <utility>
 
 namespace cameo {
 namespace {
@@ -142,6 +144,96 @@ TEST(Trainer, EndsWithTheEpoch) {
     const auto result = run(tiny, TinyTraining::recipe(), "epoch", recorder);
     EXPECT_EQ(result.step, 6); // 36 queries, six a step
     EXPECT_EQ(result.reason, "the epoch is over");
+    EXPECT_EQ(recorder.events.back().kind, EventKind::Finished);
+    MemoryRecorder later; // who begins it again wants more
+    EXPECT_EQ(run(tiny, TinyTraining::recipe(), "epoch", later).step, 12);
+}
+
+TEST(Trainer, AnEpochIsOverWhenAllQueriesWereAskedAsOften) {
+    const TinyTraining tiny;
+    Recipe recipe = TinyTraining::recipe();
+    recipe.queries = 8; // of 36: epochs end in the 5th, the 9th and the 14th step, with no gap between them
+    recipe.standardized_steps = 30;
+    for (const auto& [asked_at, end] : {std::pair<std::int64_t, std::int64_t>{0, 5}, {6, 9}, {10, 14}}) {
+        MemoryRecorder recorder;
+        bool asked = false;
+        recorder.before_step = [&](MemoryRecorder& own) {
+            if (own.latest == asked_at && !std::exchange(asked, true)) own.leave(CommandKind::FinishEpoch);
+        };
+        EXPECT_EQ(run(tiny, recipe, "epoch" + std::to_string(asked_at), recorder).step, end);
+    }
+}
+
+// What learns at all was decided by the rate in force: a checkpoint behind the command could not be read, and counted as damaged.
+TEST(Trainer, GoesOnWithWhatLearnsAsItBegan) {
+    const TinyTraining tiny;
+    Recipe recipe = TinyTraining::recipe();
+    recipe.encoder_rate = 1e-3;
+    recipe.frozen_layers = 0;
+    const auto stops_learning = [](MemoryRecorder& own) {
+        if (own.latest == 4 && own.answers.empty()) own.leave(CommandKind::Set, "optimizer.encoder_rate=0");
+        if (own.latest == 9 && own.answers.size() == 1) own.leave(CommandKind::Set, "optimizer.encoder_rate=0.002");
+    };
+    MemoryRecorder whole, pieces;
+    whole.before_step = stops_learning;
+    run(tiny, recipe, "whole", whole);
+    EXPECT_EQ(whole.metric("rate.shared", 6), 0);
+    EXPECT_EQ(whole.metric("rate.shared", 10), 0.002);
+    struct Killed {};
+    pieces.before_step = [&](MemoryRecorder& own) {
+        stops_learning(own);
+        if (own.latest == 7) throw Killed{};
+    };
+    EXPECT_THROW(run(tiny, recipe, "pieces", pieces), Killed);
+    pieces.before_step = stops_learning;
+    run(tiny, recipe, "pieces", pieces);
+    EXPECT_THAT(pieces.texts_of(EventKind::Warning), IsEmpty());
+    EXPECT_EQ(whole.repeatable(), pieces.repeatable());
+    EXPECT_EQ(last_checkpoint(tiny, "whole"), last_checkpoint(tiny, "pieces"));
+}
+
+TEST(Trainer, RefusesARateOfWhatIsFrozen) {
+    const TinyTraining tiny;
+    MemoryRecorder recorder, again;
+    recorder.before_step = [](MemoryRecorder& own) {
+        if (own.latest == 4 && own.answers.empty()) own.leave(CommandKind::Set, "optimizer.encoder_rate=0.001");
+    };
+    run(tiny, TinyTraining::recipe(), "frozen", recorder);
+    ASSERT_EQ(recorder.answers.size(), 1u);
+    EXPECT_THAT(recorder.answers[0].refusal, HasSubstr("optimizer.encoder_rate: the encoder is frozen in this training"));
+}
+
+TEST(Trainer, AFailureInACommandIsNoRefusal) {
+    const TinyTraining tiny;
+    MemoryRecorder recorder;
+    recorder.before_step = [&](MemoryRecorder& own) {
+        if (own.latest != 4) return;
+        own.leave(CommandKind::Set, "optimizer.layers_rate=0.5");
+        const auto checkpoints = tiny.folder("fails") / "checkpoints";
+        std::filesystem::rename(checkpoints, tiny.folder("fails") / "away");
+        write_file(checkpoints, "no folder");
+    };
+    EXPECT_THAT(error_of([&] { run(tiny, TinyTraining::recipe(), "fails", recorder); }), HasSubstr("checkpoints"));
+    EXPECT_THAT(recorder.answers, IsEmpty());
+    EXPECT_EQ(recorder.events.back().kind, EventKind::Failed);
+}
+
+TEST(Trainer, LeavesTheLatestModelWhereTheBestIsDamaged) {
+    const TinyTraining tiny;
+    Recipe recipe = TinyTraining::recipe();
+    recipe.layers_rate = recipe.heads_rate = 0; // so that none is better than the first
+    MemoryRecorder recorder;
+    recorder.before_step = [&](MemoryRecorder& own) {
+        if (own.latest != 11) return;
+        const auto file = Checkpoints(tiny.folder("worn") / "checkpoints").at(0) / "optimizer.safetensors";
+        auto bytes = read_file(file);
+        bytes[bytes.size() / 2] ^= 1;
+        write_file(file, bytes);
+    };
+    const auto result = run(tiny, recipe, "worn", recorder);
+    EXPECT_EQ(result.best_step, 12);
+    EXPECT_TRUE(std::isnan(result.best)) << "that is what the lost one had";
+    EXPECT_THAT(recorder.texts_of(EventKind::Warning), Contains(HasSubstr("the best checkpoint is lost: ")));
 }
 
 TEST(Trainer, StopsWhenItGetsNoBetter) {
@@ -172,6 +264,26 @@ TEST(Trainer, StepsBackFromALeapAndGivesUpWhenItLeapsAgainAndAgain) {
     MemoryRecorder stops;
     EXPECT_THAT(error_of([&] { run(tiny, recipe, "stops", stops); }), HasSubstr("Lower learning rates may help"));
     EXPECT_THAT(stops.texts_of(EventKind::StepBack), IsEmpty());
+}
+
+// The mean that a command has begun anew was trusted at once.
+TEST(Trainer, HoldsNoLossAgainstAMeanOfFewSteps) {
+    const TinyTraining tiny;
+    Recipe recipe = TinyTraining::recipe();
+    recipe.standardized_steps = 60;
+    recipe.clip = 0;
+    recipe.spike_factor = 0.5; // any loss that is held against its mean leaps
+    recipe.on_divergence = "stop";
+    MemoryRecorder recorder;
+    struct Killed {};
+    recorder.before_step = [](MemoryRecorder& own) {
+        if (own.latest == 15 && own.answers.empty()) own.leave(CommandKind::Set, "loss.fusion=0.1");
+        if (own.latest == 25) throw Killed{};
+    };
+    EXPECT_THROW(run(tiny, recipe, "few", recorder), Killed);
+    recorder.before_step = nullptr;
+    EXPECT_THAT(error_of([&] { run(tiny, recipe, "few", recorder); }), HasSubstr("diverged at step 36: the loss was"));
+    EXPECT_THAT(recorder.events.back().text, HasSubstr("head.global ")) << "whose gradient it was";
 }
 
 TEST(Trainer, TakesAnotherLossForNoLeap) {
@@ -234,6 +346,13 @@ TEST(Trainer, SaysWhatARecipeContradicts) {
     recipe = TinyTraining::recipe();
     recipe.negatives_from = "teacher";
     EXPECT_THAT(error_of([&] { run(tiny, recipe, "bad", recorder); }), HasSubstr("teacher.run names none"));
+    for (const char* from : {"mined", "both"}) {
+        recipe.negatives_from = from;
+        recipe.mine_every = 0;
+        EXPECT_THAT(error_of([&] { run(tiny, recipe, "bad", recorder); }), HasSubstr("but nothing is ever mined"));
+        recipe.mine_every = recipe.standardized_steps; // too late
+        EXPECT_THAT(error_of([&] { run(tiny, recipe, "bad", recorder); }), HasSubstr("but nothing is ever mined"));
+    }
 }
 
 // The teacher likes whichever document comes first: nothing that the texts themselves would teach.

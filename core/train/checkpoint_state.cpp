@@ -1,4 +1,4 @@
-#include "core/train/training_state.hpp"
+#include "core/train/checkpoint_state.hpp"
 
 #include "core/base/atomic_file.hpp"
 #include "core/base/checksum.hpp"
@@ -32,7 +32,7 @@ double number(const nlohmann::json& json, const char* key, const std::filesystem
 
 } // namespace
 
-void write_state(const std::filesystem::path& file, const TrainingState& state) {
+void write_state(const std::filesystem::path& file, const CheckpointState& state) {
     nlohmann::ordered_json json;
     json["format"] = kStateFormat;
     json["cameo"] = CAMEO_VERSION;
@@ -41,6 +41,7 @@ void write_state(const std::filesystem::path& file, const TrainingState& state) 
     json["step_backs"] = state.step_backs;
     json["mean_loss"] = state.mean_loss;
     json["mean_norm"] = state.mean_norm;
+    json["mean_since"] = state.mean_since;
     json["best"] = state.best;
     json["worse"] = state.worse;
     for (const auto& [key, step] : {std::pair{"best_step", state.best_step}, {"validated", state.validated}, {"stop_at", state.stop_at}})
@@ -59,7 +60,7 @@ void write_state(const std::filesystem::path& file, const TrainingState& state) 
     out.commit();
 }
 
-TrainingState read_state(const std::filesystem::path& file) {
+CheckpointState read_state(const std::filesystem::path& file) {
     const auto json = read_json(file);
     if (const auto format = field_or<std::int64_t>(json, "format", 0, file); format != kStateFormat)
         throw Error(format > kStateFormat ? ErrorKind::Unsupported : ErrorKind::InvalidInput, file.string() + ": its format is " + std::to_string(format) +
@@ -76,7 +77,7 @@ TrainingState read_state(const std::filesystem::path& file) {
             throw Error(ErrorKind::InvalidInput, beside.string() + ": it is damaged, its checksum is not the one that " +
                                                      file.filename().string() + " has");
     }
-    TrainingState state;
+    CheckpointState state;
     const auto step = [&](const char* key) {
         return json.contains(key) ? field_or<std::int64_t>(json, key, 0, file) : std::int64_t(-1);
     };
@@ -87,6 +88,7 @@ TrainingState read_state(const std::filesystem::path& file) {
     state.step_backs = field_or<std::int64_t>(json, "step_backs", 0, file);
     state.mean_loss = number(json, "mean_loss", file);
     state.mean_norm = number(json, "mean_norm", file);
+    state.mean_since = field_or<std::int64_t>(json, "mean_since", 0, file);
     state.best = number(json, "best", file);
     state.best_step = step("best_step");
     state.worse = field_or<std::int64_t>(json, "worse", 0, file);
