@@ -166,8 +166,10 @@ void TrainingDesk::take(std::vector<Reading> readings) {
         training->error = reading.error;
         if (!reading.error.empty()) continue;
         const bool was_here = bool(training->record);
-        if (reading.whole && !was_here) training->record = std::move(reading.whole);
-        else if (training->record) training->record->take(reading.news);
+        // One that was put down and taken up again meanwhile has nothing that news could be added to: the next read is for it.
+        if (!was_here && !reading.whole) continue;
+        if (was_here) training->record->take(reading.news);
+        else training->record = std::move(reading.whole);
         training->begun = std::move(reading.begun);
         if (!was_here) training->estimate = reading.estimate;
         training->recipe = recipe_now(training->begun, training->record->commands());

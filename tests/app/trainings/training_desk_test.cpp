@@ -231,6 +231,21 @@ TEST_F(Desk, ComesBackWhereItWas) {
     EXPECT_THAT(m_desk->shown_folders(), ElementsAre(folder("two").string(), folder("one").string()));
 }
 
+// News of a training arrived after somebody had looked at another one and come back: there was no record to add them to, and
+// the window crashed.
+TEST_F(Desk, ComesBackWhileNewsAreRead) {
+    begun("one"), begun("two");
+    m_desk->restore({folder("one").string()}, {});
+    ASSERT_TRUE(shows("one"));
+    ASSERT_TRUE(wait_for([&] { return !m_jobs->busy(); }));
+    m_desk->look_again();
+    m_desk->look(std::chrono::steady_clock::now(), true); // whose answer comes with the next drain()
+    m_desk->show(folder("two"));
+    m_desk->show(folder("one"));
+    ASSERT_TRUE(shows("one"));
+    EXPECT_EQ(now().shown[0].record->curve("loss")->size(), 3u);
+}
+
 TEST_F(Desk, KeepsRemarksBesideATraining) {
     const auto at = begun("one");
     ASSERT_TRUE(shows("one"));
