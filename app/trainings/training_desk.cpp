@@ -74,7 +74,7 @@ std::optional<double> TrainingDesk::looks_in_s(Clock::time_point now, bool seen)
 }
 
 void TrainingDesk::reap() {
-    std::erase_if(m_children, [](pid_t child) { return ::waitpid(child, nullptr, WNOHANG) != 0; });
+    std::erase_if(m_children, [](const Child& child) { return child.process > 0 && ::waitpid(child.process, nullptr, WNOHANG) != 0; });
 }
 
 void TrainingDesk::read_list() {
@@ -327,6 +327,11 @@ void TrainingDesk::start_draft() {
 }
 
 void TrainingDesk::start(fs::path folder, int threads, std::optional<Made> made) {
+    reap();
+    // Until it holds its folder's lock the list has nothing of a process that was started; a second one would only quarrel with it.
+    if (std::ranges::find(m_children, folder, &Child::folder) != m_children.end())
+        return m_notices.add(Notice::Level::Info, fmt::format("Training {} has a process already.", folder.filename().string()));
+    m_children.push_back({.folder = folder});
     TrainerProcess how = m_how;
     how.threads = threads;
     const bool is_new = made.has_value();
@@ -336,8 +341,9 @@ void TrainingDesk::start(fs::path folder, int threads, std::optional<Made> made)
     };
     m_jobs.submit({.name = "Start a training", .listing = Listing::Never}, begin, [this, folder, is_new](JobOutcome<pid_t> outcome) {
         if (outcome.state == JobState::Failed) m_notices.error(outcome.error);
-        if (!outcome.value) return;
-        m_children.push_back(*outcome.value);
+        const auto child = std::ranges::find(m_children, folder, &Child::folder);
+        if (!outcome.value) return void(m_children.erase(child));
+        child->process = *outcome.value;
         if (is_new) m_drafts.drop();
         show(folder);
         look_again();
