@@ -64,7 +64,7 @@ void ask_for_report(App& app, const std::string& story) {
             job.begin("going through the steps", Unit::Steps);
             run_child(program, std::move(words), job);
         };
-        app.jobs().submit({.name = "Write the report " + file.filename().string()}, make, [&app, file](JobOutcome<std::monostate> outcome) {
+        app.jobs().submit({.name = "Write the report " + file.filename().string(), .lane = Lane::Outside}, make, [&app, file](JobOutcome<std::monostate> outcome) {
             if (outcome.state == JobState::Failed) app.notices().error(outcome.error);
             if (outcome.state == JobState::Done) app.notices().add(Notice::Level::Info, "The report is in " + file.string() + ".", "It opens in any browser, and is printed from there; a name that ends in .pdf makes a PDF at once.");
         });
