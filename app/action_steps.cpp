@@ -1,12 +1,12 @@
 #include "app/action_steps.hpp"
 
 #include "app/app.hpp"
-#include "app/report/child_process.hpp"
 #include "app/table_text.hpp"
 #include "app/typed_path.hpp"
 #include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
 #include "core/base/folders.hpp"
+#include "core/data/process.hpp"
 #include "views/format.hpp"
 
 #include <cctype>
@@ -59,10 +59,10 @@ void ask_for_report(App& app, const std::string& story) {
     const auto write = [&app, session, story](const std::filesystem::path& file) {
         const auto make = [program = app.program(), session, story, file](JobContext& job) {
             // Its steps have to be gone through in another window.
-            std::vector<std::string> words{"report", session.string(), "-o", file.string(), "--replace"};
+            std::vector<std::string> words{program.string(), "report", session.string(), "-o", file.string(), "--replace"};
             if (!story.empty()) words.insert(words.end(), {"--story", story});
             job.begin("going through the steps", Unit::Steps);
-            run_child(program, std::move(words), job);
+            run_to_success(words, job);
         };
         app.jobs().submit({.name = "Write the report " + file.filename().string(), .lane = Lane::Outside}, make, [&app, file](JobOutcome<std::monostate> outcome) {
             if (outcome.state == JobState::Failed) app.notices().error(outcome.error);
