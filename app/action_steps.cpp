@@ -4,7 +4,6 @@
 #include "app/table_text.hpp"
 #include "app/typed_path.hpp"
 #include "core/base/atomic_file.hpp"
-#include "core/base/error.hpp"
 #include "core/base/folders.hpp"
 #include "core/data/process.hpp"
 #include "views/format.hpp"
@@ -108,14 +107,15 @@ void export_table(App& app, const ExportTable& what) {
     std::string text = table_text(what.table, what.format, table_provenance(app.now(), what.table));
     if (!what.to_file) return app.act(CopyText{std::move(text)});
     const auto write = [&app, text = std::move(text)](const std::filesystem::path& file) {
-        try {
+        const auto save = [text, file](JobContext&) {
             AtomicFile out(file);
             out.write(text);
             out.commit();
-            app.notices().add(Notice::Level::Info, "Saved " + file.string() + ".");
-        } catch (const Error& error) {
-            app.notices().error(error.what());
-        }
+        };
+        app.jobs().submit({.name = "Save a table", .listing = Listing::Never}, save, [&app, file](JobOutcome<std::monostate> outcome) {
+            if (outcome.state == JobState::Failed) app.notices().error(outcome.error);
+            if (outcome.state == JobState::Done) app.notices().add(Notice::Level::Info, "Saved " + file.string() + ".");
+        });
     };
     const std::string kind(extension(what.format));
     ask_where_to_save(app, what.table.title, file_name_of(what.table.title, kind), write, "Tables", "*." + kind);
