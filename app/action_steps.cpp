@@ -1,12 +1,11 @@
 #include "app/action_steps.hpp"
 
 #include "app/app.hpp"
-#include "app/report/child_process.hpp"
 #include "app/table_text.hpp"
 #include "app/typed_path.hpp"
 #include "core/base/atomic_file.hpp"
-#include "core/base/error.hpp"
 #include "core/base/folders.hpp"
+#include "core/data/process.hpp"
 #include "views/format.hpp"
 
 #include <cctype>
@@ -59,12 +58,12 @@ void ask_for_report(App& app, const std::string& story) {
     const auto write = [&app, session, story](const std::filesystem::path& file) {
         const auto make = [program = app.program(), session, story, file](JobContext& job) {
             // Its steps have to be gone through in another window.
-            std::vector<std::string> words{"report", session.string(), "-o", file.string(), "--replace"};
+            std::vector<std::string> words{program.string(), "report", session.string(), "-o", file.string(), "--replace"};
             if (!story.empty()) words.insert(words.end(), {"--story", story});
             job.begin("going through the steps", Unit::Steps);
-            run_child(program, std::move(words), job);
+            run_to_success(words, job);
         };
-        app.jobs().submit({.name = "Write the report " + file.filename().string()}, make, [&app, file](JobOutcome<std::monostate> outcome) {
+        app.jobs().submit({.name = "Write the report " + file.filename().string(), .lane = Lane::Outside}, make, [&app, file](JobOutcome<std::monostate> outcome) {
             if (outcome.state == JobState::Failed) app.notices().error(outcome.error);
             if (outcome.state == JobState::Done) app.notices().add(Notice::Level::Info, "The report is in " + file.string() + ".", "It opens in any browser, and is printed from there; a name that ends in .pdf makes a PDF at once.");
         });
@@ -108,14 +107,15 @@ void export_table(App& app, const ExportTable& what) {
     std::string text = table_text(what.table, what.format, table_provenance(app.now(), what.table));
     if (!what.to_file) return app.act(CopyText{std::move(text)});
     const auto write = [&app, text = std::move(text)](const std::filesystem::path& file) {
-        try {
+        const auto save = [text, file](JobContext&) {
             AtomicFile out(file);
             out.write(text);
             out.commit();
-            app.notices().add(Notice::Level::Info, "Saved " + file.string() + ".");
-        } catch (const Error& error) {
-            app.notices().error(error.what());
-        }
+        };
+        app.jobs().submit({.name = "Save a table", .listing = Listing::Never}, save, [&app, file](JobOutcome<std::monostate> outcome) {
+            if (outcome.state == JobState::Failed) app.notices().error(outcome.error);
+            if (outcome.state == JobState::Done) app.notices().add(Notice::Level::Info, "Saved " + file.string() + ".");
+        });
     };
     const std::string kind(extension(what.format));
     ask_where_to_save(app, what.table.title, file_name_of(what.table.title, kind), write, "Tables", "*." + kind);

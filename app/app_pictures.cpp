@@ -65,7 +65,8 @@ void App::finish_picture() {
         auto taken = m_pictures.end_frame();
         if (!taken) return;
         const auto picture = std::make_shared<const TakenPicture>(std::move(*taken));
-        m_jobs->submit({.name = "Save " + picture->file.filename().string(), .listing = Listing::Active}, [picture](JobContext& job) { picture->write(job); },
+        const Lane lane = picture->file.extension() == ".pdf" ? Lane::Outside : Lane::Quick; // another program prints it
+        m_jobs->submit({.name = "Save " + picture->file.filename().string(), .lane = lane, .listing = Listing::Active}, [picture](JobContext& job) { picture->write(job); },
                        [this, picture](const JobOutcome<std::monostate>& outcome) {
                            if (outcome.state == JobState::Failed) m_notices.error(outcome.error);
                            if (outcome.state == JobState::Done) m_notices.add(Notice::Level::Info, "Saved " + picture->file.string() + ".");

@@ -123,7 +123,7 @@ void App::open_session(const std::filesystem::path& file) {
 bool App::ask_file(FileQuestion question, std::function<void(const std::filesystem::path&)> take) {
     if (!m_ask_file) return false;
     using Answer = std::optional<std::filesystem::path>;
-    m_jobs->submit({.name = question.title, .tag = "file dialog", .listing = Listing::Never},
+    m_jobs->submit({.name = question.title, .tag = "file dialog", .lane = Lane::Outside, .listing = Listing::Never},
                    [ask = m_ask_file, question](JobContext& job) { return ask(question, job); },
                    [this, take = std::move(take)](JobOutcome<Answer> outcome) {
                        if (outcome.state == JobState::Failed) m_notices.error(outcome.error);

@@ -244,7 +244,7 @@ void run(const TrainOptions& options, Console& console, ConsoleProgress& progres
 }
 
 /// "pause", "set competition.temperature=0.3"
-void leave(const TrainOptions& options, Console& console) {
+void leave(const TrainOptions& options, Console& console, Progress& progress) {
     const Job job = job_of({.what = options.what});
     const auto space = options.command.find(' ');
     const std::string word = options.command.substr(0, space);
@@ -273,6 +273,7 @@ void leave(const TrainOptions& options, Console& console) {
     // A step is seconds; who is not answered by then is told that the command waits.
     constexpr int kPatienceS = 30;
     for (int tenth = 0; tenth < 10 * kPatienceS; ++tenth) {
+        progress.check_cancelled();
         const auto left = watch.commands(id - 1);
         if (!left.empty() && left[0].state == CommandState::Refused) throw Error(ErrorKind::InvalidInput, left[0].refusal);
         if (!left.empty() && left[0].state == CommandState::Done) {
@@ -311,7 +312,7 @@ void add_train(VerbContext context) {
             else if (options->list)
                 print_list(options->json, console.out);
             else if (!options->command.empty())
-                leave(*options, console);
+                leave(*options, console, progress);
             else if (options->estimate)
                 say_estimate(*options, console, progress);
             else

@@ -1,9 +1,9 @@
 #include "app/report/pdf.hpp"
 
-#include "app/report/child_process.hpp"
 #include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
 #include "core/base/random_id.hpp"
+#include "core/data/process.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -51,10 +51,10 @@ private:
     fs::path m_path;
 };
 
-std::vector<std::string> words_for(const fs::path& printer, const fs::path& page, const fs::path& pdf, const fs::path& scratch) {
-    if (printer.filename() == "weasyprint") return {page.string(), pdf.string()};
-    std::vector<std::string> words{"--headless", "--disable-gpu", "--no-pdf-header-footer", "--user-data-dir=" + (scratch / "profile").string(), "--print-to-pdf=" + pdf.string(), "file://" + page.string()};
-    if (::geteuid() == 0) words.insert(words.begin(), "--no-sandbox"); // which it cannot have there
+std::vector<std::string> command_of(const fs::path& printer, const fs::path& page, const fs::path& pdf, const fs::path& scratch) {
+    if (printer.filename() == "weasyprint") return {printer.string(), page.string(), pdf.string()};
+    std::vector<std::string> words{printer.string(), "--headless", "--disable-gpu", "--no-pdf-header-footer", "--user-data-dir=" + (scratch / "profile").string(), "--print-to-pdf=" + pdf.string(), "file://" + page.string()};
+    if (::geteuid() == 0) words.insert(words.begin() + 1, "--no-sandbox"); // which it cannot have there
     return words;
 }
 
@@ -87,7 +87,7 @@ void print_pdf(const std::string& html, const fs::path& pdf, Progress& progress)
         out.write(html);
         out.commit();
     }
-    run_child(printer, words_for(printer, page, printed, scratch.path()), progress);
+    run_to_success(command_of(printer, page, printed, scratch.path()), progress);
     std::ifstream in(printed, std::ios::binary);
     const std::string bytes{std::istreambuf_iterator<char>(in), {}};
     if (!bytes.starts_with("%PDF")) throw Error(ErrorKind::Environment, pdf.string() + ": " + printer.string() + " has printed nothing");

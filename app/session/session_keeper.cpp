@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <exception>
 #include <system_error>
 
 namespace cameo {
@@ -72,6 +73,15 @@ SessionKeeper::Restored restored_from(const Session& session) {
             .judgments = session.judgments(),
             .notebook = session.notebook(),
             .left_open = session.access() == SessionAccess::ReadWrite ? OpenMark::take_left(session.path()) : std::nullopt};
+}
+
+/// Where no window is left that could show a notice.
+void write_or_say(const std::function<void()>& work) {
+    try {
+        work();
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "cameo: %s\n", error.what());
+    }
 }
 
 const char* remedy_of(const Session& session) { return session.is_newer() ? kOnlyShownNewer : kOnlyShown; }
@@ -321,15 +331,14 @@ void SessionKeeper::copy_to(const std::filesystem::path& file, bool replace, std
 
 void SessionKeeper::flush(const SessionState& state) {
     if (!keeps()) return;
-    try {
-        for (const auto& write : m_unwritten)
-            if (!write.reads) write.work();
-        m_unwritten.clear();
+    // Each by itself: a copy onto a disk that is gone takes nothing else with it.
+    for (const auto& write : m_unwritten)
+        if (!write.reads) write_or_say(write.work);
+    m_unwritten.clear();
+    write_or_say([&] {
         m_session->save_state(state);
         if (m_mark) m_mark->end();
-    } catch (const Error& error) {
-        std::fprintf(stderr, "cameo: %s\n", error.what());
-    }
+    });
 }
 
 } // namespace cameo

@@ -76,7 +76,7 @@ public:
     void copy_to(const std::filesystem::path& file, bool replace, std::function<void()> exists);
 
     /// Writes here and now, with what jobs did not come to write: the last thing before the program ends, after the
-    /// workers are gone.
+    /// workers are gone. What cannot be written is said on the standard error.
     void flush(const SessionState& state);
 
 private:

@@ -67,7 +67,7 @@ void DraftDesk::estimate() {
     m_draft->cost_phase = Phase::Loading;
     TrainerProcess how = m_how;
     how.threads = m_draft->threads;
-    m_jobs.submit({.name = "Estimate a training", .tag = kEstimate, .listing = Listing::Never},
+    m_jobs.submit({.name = "Estimate a training", .tag = kEstimate, .lane = Lane::Outside, .listing = Listing::Never},
                   [recipe = m_estimated->first, how](JobContext& job) { return estimate_training(recipe, how, job); },
                   [this, of = *m_estimated](JobOutcome<TrainingCost> outcome) {
                       if (!m_draft || m_estimated != of) return;

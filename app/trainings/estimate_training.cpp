@@ -16,10 +16,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The last line, without "cameo: " before it.
-std::string last_words(std::string errors) {
-    while (!errors.empty() && errors.back() == '\n') errors.pop_back();
-    std::string words = errors.substr(errors.find_last_of("\n\r") + 1);
+/// Without "cameo: " before it.
+std::string last_words(const ProcessResult& result) {
+    const std::string words = result.last_words();
     constexpr std::string_view kWho = "cameo: ";
     return words.starts_with(kWho) ? words.substr(kWho.size()) : words;
 }
@@ -45,7 +44,7 @@ TrainingCost estimate_training(const Recipe& recipe, const TrainerProcess& how, 
     const auto result = run_process({"nice", "-n", std::to_string(how.nice), seen_by_others(how.program), "train", file.string(), "--estimate", "--folder", scratch.path().string(), "--json", "--threads", std::to_string(how.threads)},
                                     [&said](std::string_view text) { said += text; }, progress);
     if (!result.started || result.exit_code != 0)
-        throw Error(ErrorKind::Environment, result.started && !result.errors.empty() ? last_words(result.errors) : fmt::format("{}: the estimate's process ended with code {}", how.program.string(), result.exit_code));
+        throw Error(ErrorKind::Environment, result.started && !result.errors.empty() ? last_words(result) : fmt::format("{}: the estimate's process ended with code {}", how.program.string(), result.exit_code));
     return cost_from_json(said, "the estimate");
 }
 

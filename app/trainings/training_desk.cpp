@@ -74,7 +74,7 @@ std::optional<double> TrainingDesk::looks_in_s(Clock::time_point now, bool seen)
 }
 
 void TrainingDesk::reap() {
-    std::erase_if(m_children, [](pid_t child) { return ::waitpid(child, nullptr, WNOHANG) != 0; });
+    std::erase_if(m_children, [](const Child& child) { return child.process > 0 && ::waitpid(child.process, nullptr, WNOHANG) != 0; });
 }
 
 void TrainingDesk::read_list() {
@@ -166,8 +166,10 @@ void TrainingDesk::take(std::vector<Reading> readings) {
         training->error = reading.error;
         if (!reading.error.empty()) continue;
         const bool was_here = bool(training->record);
-        if (reading.whole && !was_here) training->record = std::move(reading.whole);
-        else if (training->record) training->record->take(reading.news);
+        // One that was put down and taken up again meanwhile has nothing that news could be added to: the next read is for it.
+        if (!was_here && !reading.whole) continue;
+        if (was_here) training->record->take(reading.news);
+        else training->record = std::move(reading.whole);
         training->begun = std::move(reading.begun);
         if (!was_here) training->estimate = reading.estimate;
         training->recipe = recipe_now(training->begun, training->record->commands());
@@ -325,6 +327,11 @@ void TrainingDesk::start_draft() {
 }
 
 void TrainingDesk::start(fs::path folder, int threads, std::optional<Made> made) {
+    reap();
+    // Until it holds its folder's lock the list has nothing of a process that was started; a second one would only quarrel with it.
+    if (std::ranges::find(m_children, folder, &Child::folder) != m_children.end())
+        return m_notices.add(Notice::Level::Info, fmt::format("Training {} has a process already.", folder.filename().string()));
+    m_children.push_back({.folder = folder});
     TrainerProcess how = m_how;
     how.threads = threads;
     const bool is_new = made.has_value();
@@ -334,8 +341,9 @@ void TrainingDesk::start(fs::path folder, int threads, std::optional<Made> made)
     };
     m_jobs.submit({.name = "Start a training", .listing = Listing::Never}, begin, [this, folder, is_new](JobOutcome<pid_t> outcome) {
         if (outcome.state == JobState::Failed) m_notices.error(outcome.error);
-        if (!outcome.value) return;
-        m_children.push_back(*outcome.value);
+        const auto child = std::ranges::find(m_children, folder, &Child::folder);
+        if (!outcome.value) return void(m_children.erase(child));
+        child->process = *outcome.value;
         if (is_new) m_drafts.drop();
         show(folder);
         look_again();

@@ -111,6 +111,10 @@ private:
     };
     void start(std::filesystem::path folder, int threads, std::optional<Made> made);
     void reap();
+    struct Child {
+        std::filesystem::path folder;
+        pid_t process = 0; ///< 0: it is being started
+    };
 
     JobManager& m_jobs;
     NoticeBoard& m_notices;
@@ -125,7 +129,7 @@ private:
     std::int64_t m_listed_ms = 0;
     std::vector<std::filesystem::path> m_elsewhere;
     std::vector<Followed> m_followed; ///< the one that is looked at first
-    std::vector<pid_t> m_children;
+    std::vector<Child> m_children; ///< one a folder
 
     std::shared_ptr<const ProbeSet> m_probe_set;
     std::vector<std::shared_ptr<const ProbeMoment>> m_moments;

@@ -56,22 +56,28 @@ struct Child {
         ::kill(-id, SIGKILL);
         ::waitpid(id, nullptr, 0);
     }
+    bool has_ended() const {
+        siginfo_t ended{};
+        return ::waitid(P_PID, static_cast<id_t>(id), &ended, WEXITED | WNOHANG | WNOWAIT) == 0 && ended.si_pid == id;
+    }
     int wait() {
         int status = 0;
-        while (::waitpid(id, &status, 0) < 0 && errno == EINTR) {
+        pid_t ended = -1;
+        while ((ended = ::waitpid(id, &status, 0)) < 0 && errno == EINTR) {
         }
         id = -1;
+        if (ended < 0) return -1; // who ignores SIGCHLD is told nothing
         return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
     }
 };
 
-std::vector<std::string> environment_in_c() {
+std::vector<std::string> environment_in(Locale locale) {
     std::vector<std::string> variables;
     for (char** entry = environ; *entry; ++entry)
         if (const std::string_view text = *entry;
-            !text.starts_with("LC_ALL=") && !text.starts_with("LANGUAGE="))
+            locale == Locale::Own || (!text.starts_with("LC_ALL=") && !text.starts_with("LANGUAGE=")))
             variables.emplace_back(text);
-    variables.emplace_back("LC_ALL=C");
+    if (locale == Locale::C) variables.emplace_back("LC_ALL=C");
     return variables;
 }
 
@@ -84,9 +90,9 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 }
 
 /// @return 0, or why not.
-int spawn(const std::vector<std::string>& arguments, const Pipe& output, const Pipe& errors, pid_t& id) {
+int spawn(const std::vector<std::string>& arguments, Locale locale, const Pipe& output, const Pipe& errors, pid_t& id) {
     auto words = arguments;
-    auto variables = environment_in_c();
+    auto variables = environment_in(locale);
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     ::posix_spawn_file_actions_init(&actions);
@@ -105,13 +111,21 @@ int spawn(const std::vector<std::string>& arguments, const Pipe& output, const P
 
 } // namespace
 
+std::string ProcessResult::last_words() const {
+    const auto end = errors.find_last_not_of("\r\n");
+    if (end == errors.npos) return {};
+    const std::string said = errors.substr(0, end + 1);
+    return said.substr(said.find_last_of("\r\n") + 1);
+}
+
 ProcessResult run_process(const std::vector<std::string>& arguments,
-                          const std::function<void(std::string_view)>& take_output, Progress& progress) {
+                          const std::function<void(std::string_view)>& take_output, Progress& progress,
+                          Locale locale) {
     const auto& program = arguments.front();
     Pipe output(program), errors(program);
     Child child;
     ProcessResult result;
-    const int failed = spawn(arguments, output, errors, child.id);
+    const int failed = spawn(arguments, locale, output, errors, child.id);
     if (failed == ENOENT || failed == EACCES) {
         child.id = -1;
         return result;
@@ -128,7 +142,10 @@ ProcessResult run_process(const std::vector<std::string>& arguments,
     std::vector<char> bytes(64 * 1024);
     while (open[0].fd >= 0 || open[1].fd >= 0) {
         progress.check_cancelled();
-        if (::poll(open.data(), open.size(), kPollMilliseconds) < 0 && errno != EINTR) fail(program, errno);
+        const bool has_ended = child.has_ended(); // asked first: what it said last is there then
+        const int ready = ::poll(open.data(), open.size(), kPollMilliseconds);
+        if (ready < 0 && errno != EINTR) fail(program, errno);
+        if (ready == 0 && has_ended) break; // somebody whom it has left behind holds its outputs open
         for (auto& entry : open) {
             if (entry.fd < 0 || entry.revents == 0) continue;
             entry.revents = 0;
@@ -150,6 +167,17 @@ ProcessResult run_process(const std::vector<std::string>& arguments,
     }
     result.exit_code = child.wait();
     return result;
+}
+
+void run_to_success(const std::vector<std::string>& arguments, Progress& progress) {
+    const auto& program = arguments.front();
+    const auto result = run_process(arguments, [](std::string_view) {}, progress, Locale::Own);
+    if (result.started && result.exit_code == 0) return;
+    if (!result.started) throw Error(ErrorKind::Environment, program + ": cannot be started");
+    const int signal = result.exit_code - 128;
+    if (signal > 0 && signal < NSIG) throw Error(ErrorKind::Environment, program + ": was ended by " + ::strsignal(signal));
+    const std::string why = result.last_words();
+    throw Error(ErrorKind::Environment, why.empty() ? program + ": has failed without a word" : why);
 }
 
 } // namespace cameo

@@ -46,12 +46,13 @@ struct JobRecord {
 using JobPointer = std::shared_ptr<JobRecord>;
 
 struct JobBoard {
-    static constexpr std::size_t kLanes = 2;
+    static constexpr std::size_t kLanes = 3;
     static constexpr std::size_t kEndedKept = 50;
 
     std::mutex mutex;
     std::array<std::condition_variable, kLanes> work_there;
     std::array<std::deque<JobPointer>, kLanes> queues;
+    std::array<std::size_t, kLanes> idle{}; ///< threads that wait for work
     std::vector<JobPointer> active; ///< queued and running, in order of submission
     std::deque<JobPointer> ended;   ///< newest first
     std::deque<std::function<void()>> deliveries;
@@ -59,6 +60,10 @@ struct JobBoard {
     JobId next_id = 1;
     bool closing = false;
     std::vector<std::thread> threads;
+
+    void add_thread(Lane lane) {
+        threads.emplace_back([this, lane] { work(static_cast<std::size_t>(lane)); });
+    }
 
     void deliver(std::function<void()> apply) {
         {
@@ -98,7 +103,9 @@ struct JobBoard {
             JobPointer job;
             {
                 std::unique_lock lock(mutex);
+                ++idle[lane];
                 work_there[lane].wait(lock, [&] { return closing || !queues[lane].empty(); });
+                --idle[lane];
                 if (closing) return;
                 job = std::move(queues[lane].front());
                 queues[lane].pop_front();
@@ -159,9 +166,8 @@ void JobContext::post(std::function<void()> apply) {
 JobManager::JobManager(std::function<void()> wake, std::size_t quick_threads)
     : m_board(std::make_unique<detail::JobBoard>()) {
     m_board->wake = std::move(wake);
-    for (std::size_t thread_idx = 0; thread_idx < quick_threads; ++thread_idx)
-        m_board->threads.emplace_back([this] { m_board->work(static_cast<std::size_t>(Lane::Quick)); });
-    m_board->threads.emplace_back([this] { m_board->work(static_cast<std::size_t>(Lane::Long)); });
+    for (std::size_t thread_idx = 0; thread_idx < quick_threads; ++thread_idx) m_board->add_thread(Lane::Quick);
+    m_board->add_thread(Lane::Long);
 }
 
 JobManager::~JobManager() {
@@ -193,6 +199,8 @@ JobId JobManager::enqueue(JobSpec spec, Run run, Finish finish) {
             for (auto& queue : m_board->queues) std::erase_if(queue, dropped);
             std::erase_if(m_board->active, dropped);
         }
+        // What waits for something outside must not wait for another such job first.
+        if (spec.lane == Lane::Outside && m_board->idle[lane] <= m_board->queues[lane].size()) m_board->add_thread(Lane::Outside);
         id = m_board->next_id++;
         auto job = std::make_shared<detail::JobRecord>(*m_board, id, std::move(spec));
         job->run = std::move(run);

@@ -19,8 +19,9 @@ using JobId = std::uint64_t;
 
 /// Interactive work never waits behind a build: each lane has threads of its own.
 enum class Lane {
-    Quick, ///< what a person waits for: a query, a ledger, opening, saving
-    Long,  ///< builds, one at a time
+    Quick,   ///< what a person waits for: a query, a ledger, opening, saving
+    Long,    ///< builds, one at a time
+    Outside, ///< what only waits for a dialog or another program: all at once, each on a thread of its own
 };
 
 /// When a job is to be seen in the list.

@@ -5,6 +5,7 @@
 #include "app/trainings/turn.hpp"
 #include "core/base/folder_lock.hpp"
 #include "core/base/error.hpp"
+#include "sessions/training_file.hpp"
 #include "tests/app/cli/train_fixtures.hpp"
 
 #include <sched.h>
@@ -122,6 +123,23 @@ TEST_F(TrainStart, GoesOnWhenWhoeverStartedItIsKilled) {
     ::kill(process, SIGTERM); // nobody's child by now
     EXPECT_TRUE(reaches(at, TrainingState::Interrupted));
     ::close(told[0]), ::close(told[1]);
+}
+
+// Who left a command and waited for its answer was told "stopping" by Ctrl-C, and then waited on.
+TEST_F(TrainStart, WaitsForNoAnswerOnceItIsInterrupted) {
+    const auto at = prepare("one", 10);
+    const TrainingFile record(at / "training.db");
+    const TrainingWatch watch(at / "training.db");
+    const FolderLock lock(at, ""); // somebody trains there, and takes nothing up
+    ProgramProcess process({"train", "one", "--command", "pause"}, m_scratch.path());
+    ASSERT_TRUE(process.wait_for([&] { return !watch.commands().empty(); }));
+    process.kill(SIGINT);
+    const auto asked = std::chrono::steady_clock::now();
+    const auto answer = process.wait();
+    EXPECT_LT(std::chrono::steady_clock::now() - asked, 10s);
+    EXPECT_EQ(answer.code, 1);
+    EXPECT_THAT(answer.err, HasSubstr("stopped"));
+    EXPECT_EQ(watch.commands().at(0).state, CommandState::Pending) << "what was left stays";
 }
 
 // A limit on the length of files stands for a full disk; what the process says last has room of its own.

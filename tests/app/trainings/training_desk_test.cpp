@@ -8,6 +8,7 @@
 #include "sessions/training_watch.hpp"
 #include "tests/support/temporary_folder.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <functional>
@@ -231,6 +232,21 @@ TEST_F(Desk, ComesBackWhereItWas) {
     EXPECT_THAT(m_desk->shown_folders(), ElementsAre(folder("two").string(), folder("one").string()));
 }
 
+// News of a training arrived after somebody had looked at another one and come back: there was no record to add them to, and
+// the window crashed.
+TEST_F(Desk, ComesBackWhileNewsAreRead) {
+    begun("one"), begun("two");
+    m_desk->restore({folder("one").string()}, {});
+    ASSERT_TRUE(shows("one"));
+    ASSERT_TRUE(wait_for([&] { return !m_jobs->busy(); }));
+    m_desk->look_again();
+    m_desk->look(std::chrono::steady_clock::now(), true); // whose answer comes with the next drain()
+    m_desk->show(folder("two"));
+    m_desk->show(folder("one"));
+    ASSERT_TRUE(shows("one"));
+    EXPECT_EQ(now().shown[0].record->curve("loss")->size(), 3u);
+}
+
 TEST_F(Desk, KeepsRemarksBesideATraining) {
     const auto at = begun("one");
     ASSERT_TRUE(shows("one"));
@@ -275,6 +291,34 @@ TEST_F(Desk, TellsThatAProcessEndedBeforeItBegan) {
     fs::last_write_time(at / kTrainerLog, fs::file_time_type::clock::now() - 10s);
     ASSERT_TRUE(wait_for([&] { return state(at) == TrainingState::Died; }));
     EXPECT_THAT((*now().list)[0].summary.words, HasSubstr("before its first step"));
+}
+
+// Resume pressed twice started two processes: the list shows one only once it holds the folder's lock, and what the second
+// one then said stood in the log as if the training had died of it.
+TEST_F(Desk, StartsNoSecondProcessForATraining) {
+    const auto at = begun("one"), program = m_scratch / "trainer";
+    std::ofstream(program) << "#!/bin/sh\necho began >> \"$2/starts\"\nwhile [ -e \"$2/goes on\" ]; do sleep 0.02; done\n";
+    fs::permissions(program, fs::perms::owner_all);
+    std::ofstream(at / "goes on");
+    m_desk.emplace(*m_jobs, m_notices, TrainerProcess{.program = program});
+    const auto starts = [&] {
+        std::ifstream in(at / "starts");
+        return std::ranges::count(std::string(std::istreambuf_iterator<char>(in), {}), '\n');
+    };
+    ASSERT_TRUE(shows("one"));
+    m_desk->resume(at);
+    m_desk->resume(at); // while a job starts it
+    ASSERT_TRUE(wait_for([&] { return starts() == 1 && !m_jobs->busy(); }));
+    const auto says_so = [&] { return m_notices.notices().size() == 1 && m_notices.notices()[0].sentence == "Training one has a process already."; };
+    EXPECT_TRUE(says_so());
+    m_notices.dismiss(m_notices.notices().at(0).id);
+    m_desk->resume(at); // the list does not have it yet
+    EXPECT_TRUE(says_so());
+    fs::remove(at / "goes on");
+    ASSERT_TRUE(wait_for([&] { return !m_jobs->busy() && !m_desk->looks_in_s(std::chrono::steady_clock::now(), false); }));
+    m_desk->resume(at); // it has ended
+    ASSERT_TRUE(wait_for([&] { return starts() >= 2 && !m_jobs->busy(); }));
+    EXPECT_EQ(starts(), 2);
 }
 
 TEST_F(Desk, SleepsWhereNothingRuns) {

@@ -2,18 +2,14 @@
 
 #include "core/base/error.hpp"
 #include "core/data/debian_import.hpp"
-#include "core/data/process.hpp"
 #include "tests/support/temporary_folder.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <chrono>
-#include <csignal>
 #include <fstream>
 #include <set>
-#include <thread>
 
 namespace cameo {
 namespace {
@@ -382,40 +378,6 @@ TEST(ImportDebian, SaysThatThereIsNoApt) {
         EXPECT_EQ(error.kind(), ErrorKind::Unsupported);
         EXPECT_THAT(error.what(), HasSubstr("this machine has no apt; import another collection instead"));
     }
-}
-
-TEST(RunProcess, HandsOnOutputErrorsAndExitCode) {
-    Progress progress;
-    std::string output;
-    const auto result = run_process(
-        {"sh", "-c", "echo $LC_ALL; echo bad >&2; seq 1 100000 | tail -1; exit 3"},
-        [&](std::string_view text) { output += text; }, progress);
-    EXPECT_TRUE(result.started);
-    EXPECT_EQ(result.exit_code, 3);
-    EXPECT_EQ(output, "C\n100000\n");
-    EXPECT_EQ(result.errors, "bad\n");
-    EXPECT_FALSE(run_process(
-                     {"no-such-program-here"}, [](std::string_view) {}, progress)
-                     .started);
-}
-
-TEST(RunProcess, CancelEndsTheProgramAndItsChildren) {
-    std::stop_source stop;
-    Progress progress(stop.get_token());
-    pid_t grandchild = 0;
-    const auto take = [&](std::string_view text) {
-        grandchild = std::stoi(std::string(text));
-        stop.request_stop();
-    };
-    EXPECT_THROW(run_process({"sh", "-c", "sleep 60 & echo $!; wait"}, take, progress), Cancelled);
-    ASSERT_GT(grandchild, 0);
-    for (int tenth = 0; tenth < 50 && ::kill(grandchild, 0) == 0; ++tenth)
-        std::this_thread::sleep_for(std::chrono::milliseconds(100));
-    // A zombie that nobody reaps (in a container without init) still takes signals: ask whether it runs.
-    std::ifstream status("/proc/" + std::to_string(grandchild) + "/stat");
-    std::string id, name, state;
-    status >> id >> name >> state;
-    EXPECT_TRUE(!status || state == "Z") << state;
 }
 
 } // namespace

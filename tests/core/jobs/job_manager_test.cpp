@@ -201,6 +201,29 @@ TEST(JobManager, AQuickJobDoesNotWaitForABuild) {
     EXPECT_EQ(window.jobs->snapshot().at(0).state, JobState::Running);
 }
 
+// An open dialog and an estimate had both quick threads, and a query waited until one of them ended.
+TEST(JobManager, AQuickJobDoesNotWaitForWhatWaitsOutside) {
+    Gate outside;
+    int ended = 0;
+    bool answered = false;
+    Window window; // last: jobs wait until it is gone
+    const auto wait_outside = [&] {
+        window.jobs->submit({.name = "Ask", .lane = Lane::Outside}, [&](JobContext& job) { outside.pass(job); },
+                            [&](const JobOutcome<std::monostate>&) { ++ended; });
+    };
+    for (int job_idx = 0; job_idx < 5; ++job_idx) wait_outside();
+    outside.wait_entered(5); // nor for each other
+    window.jobs->submit({.name = "Query"}, [](JobContext&) {},
+                        [&](const JobOutcome<std::monostate>&) { answered = true; });
+    window.drain_until([&] { return answered; });
+    EXPECT_EQ(ended, 0);
+    outside.open = true;
+    window.drain_until([&] { return ended == 5; });
+    outside.open = false;
+    for (int job_idx = 0; job_idx < 6; ++job_idx) wait_outside(); // with the threads that are there, and one more
+    outside.wait_entered(11);
+}
+
 TEST(JobManager, ShowsStageAndCounts) {
     Window window;
     Gate gate;
