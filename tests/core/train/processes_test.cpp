@@ -357,7 +357,7 @@ TEST(Processes, NeedTheSameRecipeAndTheSameData) {
     EXPECT_THAT(two.said(1), HasSubstr("process 1 was given another seed"));
     EXPECT_EQ(read_recipe(two.job.folder / "recipe.json").seed, two.job.recipe.seed) << "process 0's, which the others have overwritten";
     two.job.others_set = "teacher.temperature=1"; // as it is
-    two.job.others_queries = 39;
+    two.job.others_queries = 35;
     two.start(2);
     ASSERT_TRUE(two.group->wait(milliseconds(30'000)));
     EXPECT_THAT(two.said(0), HasSubstr("process 1 of 2 ended: this process has other documents, training queries or teacher's scores than process 0"));

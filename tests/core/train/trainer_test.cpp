@@ -283,7 +283,7 @@ TEST(Trainer, HoldsNoLossAgainstAMeanOfFewSteps) {
     EXPECT_THROW(run(tiny, recipe, "few", recorder), Killed);
     recorder.before_step = nullptr;
     EXPECT_THAT(error_of([&] { run(tiny, recipe, "few", recorder); }), HasSubstr("diverged at step 36: the loss was"));
-    EXPECT_THAT(recorder.events.back().text, HasSubstr("head.global ")) << "whose gradient it was";
+    EXPECT_THAT(recorder.events.back().text, HasSubstr("layers.global ")) << "whose gradient it was";
 }
 
 TEST(Trainer, TakesAnotherLossForNoLeap) {
