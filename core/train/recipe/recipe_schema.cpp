@@ -80,7 +80,7 @@ const std::vector<RecipeField> kSchema{
     {"checkpoint.every", &Recipe::checkpoint_every, 1, kUnbounded, {}, "Steps between two checkpoints."},
     {"checkpoint.kept", &Recipe::checkpoints_kept, 1, 1e6, {}, "The latest that are kept; the best one stays as well."},
     {"trouble.on_divergence", &Recipe::on_divergence, 0, 0, {"step_back", "stop"}, "What to do when the loss is no number or leaps."},
-    {"trouble.spike_factor", &Recipe::spike_factor, 0, kUnbounded, {}, "A loss this many times its running mean is a leap; 0: none is."},
+    {"trouble.spike_factor", &Recipe::spike_factor, 0, kUnbounded, {}, "A loss or a gradient this many times its running mean is a leap; 0: none is."},
 };
 
 } // namespace
