@@ -1,6 +1,7 @@
 // cameo model import | create | list | info
 
 #include "app/cli/verbs.hpp"
+#include "app/trainings/find_training.hpp"
 #include "core/base/error.hpp"
 #include "core/base/folders.hpp"
 #include "core/data/sample_texts.hpp"
@@ -209,7 +210,7 @@ void add_model(VerbContext context) {
         context.action = [options, target](Console& console, ConsoleProgress& progress) {
             namespace fs = std::filesystem;
             progress.begin("writing the model", Unit::Steps);
-            const fs::path to(*target);
+            const fs::path to = whole_path(*target); // "out/" has a name too
             export_model(find_model(options->path), to,
                          options->name.empty() ? to.filename().string() : options->name);
             progress.clear_line();

@@ -98,7 +98,8 @@ void remove_whole(const fs::path& folder) {
     fs::remove_all(kept_its_name ? folder : leaving, ignored);
 }
 
-NewFolder::NewFolder(const fs::path& target) : m_target(target), m_temporary(temporary_name(m_target)) {
+// A name without a folder before it has no parent to be synced.
+NewFolder::NewFolder(const fs::path& target) : m_target(fs::absolute(target)), m_temporary(temporary_name(m_target)) {
     sweep_new_folders(m_target.parent_path());
     // Locked before it has a name that is swept.
     const fs::path unseen = m_temporary.string() + ".making";

@@ -115,6 +115,15 @@ TEST_F(CommandLineHome, MakesAMixtureOfExpertsToBeTrained) {
     EXPECT_THAT(cameo(wrong).err, HasSubstr("99 experts, expected 1 to 31"));
 }
 
+// "out/" was refused as a model without a name.
+TEST_F(CommandLineHome, ExportsToAFolderWithASlashBehindIt) {
+    ASSERT_EQ(cameo({"model", "create", "sbmoe", "--from", CAMEO_TEST_DATA "/model/bert-mlm", "--name", "mix", "--document-tokens", "32"}).code, 0);
+    const Answer answer = cameo({"model", "export", "mix", (m_folder / "out/").string()});
+    EXPECT_EQ(answer.code, 0) << answer.err;
+    EXPECT_THAT(answer.out, StartsWith((m_folder / "out").string() + ": "));
+    EXPECT_EQ(cameo({"model", "info", (m_folder / "out").string(), "--json"}).parsed()["name"], "out");
+}
+
 TEST_F(CommandLineHome, DoctorFindsTheMachine) {
     const json found = cameo({"doctor", "--json"}).parsed();
     EXPECT_GE(found["threads"].get<int>(), 1);

@@ -35,6 +35,20 @@ TEST(NewFolder, IsThereAfterCommitOnly) {
     EXPECT_EQ(names_in(home.path()), std::vector<std::string>{"mine"});
 }
 
+// All the work was done, and then the folder before the name, "", could not be synced.
+TEST(NewFolder, MayBeNamedWithoutTheFolderThatItLiesIn) {
+    const TemporaryFolder home;
+    const fs::path before = fs::current_path();
+    fs::current_path(home.path());
+    EXPECT_NO_THROW({
+        NewFolder kept("mine");
+        write_file(kept.path() / "a", "1");
+        kept.commit();
+    });
+    fs::current_path(before);
+    EXPECT_EQ(names_in(home.path()), std::vector<std::string>{"mine"});
+}
+
 // The old folder was moved away before the new one was moved in: in between there was none, and a crash there left
 // none for good.
 TEST(NewFolder, ThereIsOneAtEveryMomentOfAReplacement) {
