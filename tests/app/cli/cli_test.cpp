@@ -110,9 +110,26 @@ TEST_F(CommandLineHome, MakesAMixtureOfExpertsToBeTrained) {
     taken[6] = "untrained";
     EXPECT_THAT(cameo(taken).err, HasSubstr("a model that ships with Cameo is named untrained"));
     auto wrong = words;
-    wrong[8] = "99";
+    wrong[6] = "wrong", wrong[8] = "99";
     EXPECT_EQ(cameo(wrong).code, 1);
     EXPECT_THAT(cameo(wrong).err, HasSubstr("99 experts, expected 1 to 31"));
+}
+
+// It was gone without a word, and the trainings that name it in their recipes had another one.
+TEST_F(CommandLineHome, KeepsAStoredModelFromOneOfItsName) {
+    const std::string bert = CAMEO_TEST_DATA "/model/bert-mlm";
+    const std::vector<std::string> words{"model", "create", "sbmoe", "--from", bert, "--name", "bert-mlm", "--document-tokens", "32"};
+    ASSERT_EQ(cameo(words).code, 0);
+    const auto kind = [] { return cameo({"model", "info", "bert-mlm", "--json"}).parsed()["kind"]; };
+    for (const auto& again : {words, {"model", "create", "came", "--name", "bert-mlm"}, {"model", "import", bert}}) {
+        const Answer answer = cameo(again);
+        EXPECT_EQ(answer.code, 1);
+        EXPECT_THAT(answer.err, HasSubstr("models/bert-mlm: there is a model of this name; --name gives"));
+    }
+    EXPECT_EQ(kind(), "sbmoe");
+    EXPECT_EQ(cameo({"model", "import", bert, "--replace"}).code, 0);
+    EXPECT_EQ(kind(), "assembly");
+    EXPECT_THAT(cameo({"model", "import", bert, "--name", "untrained", "--replace"}).err, HasSubstr("a model that ships with Cameo is named untrained"));
 }
 
 // "out/" was refused as a model without a name.
