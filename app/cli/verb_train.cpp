@@ -111,6 +111,7 @@ Job job_of(const TrainOptions& options) {
 }
 
 /// Commands that were left while nobody trained were meant for a training that ran then, but for settings.
+/// @pre nobody trains: the folder's lock is held
 void refuse_old_commands(TrainingFile& record) {
     for (const TrainingCommand& command : record.pending())
         if (command.kind != CommandKind::Set && command.kind != CommandKind::Checkpoint)
@@ -152,7 +153,7 @@ TrainingData data_of(const Job& job, Progress& progress) {
 
 /// What process 0 makes and the others only read, before all of them train.
 TrainingData prepare(const Job& job, Processes& processes, Console& console, ConsoleProgress& progress) {
-    // Before anything of the one that trains is touched, such as the commands that wait for it.
+    // Whoever trains there will still do so when all is prepared.
     if (processes.lead() && FolderLock::held(job.folder))
         throw Error(ErrorKind::Environment, job.folder.string() + ": another process trains here");
     TrainingData data = data_of(job, progress);
@@ -235,9 +236,10 @@ void run(const TrainOptions& options, Console& console, ConsoleProgress& progres
             return;
         }
         const auto record = open_record(job.folder);
+        auto lock = lock_training(job.folder);
         refuse_old_commands(*record);
         console.err << fmt::format("training {} in {}\n", job.recipe.name, job.folder.string());
-        const TrainingResult result = train(job.recipe, data, job.folder, *record, progress, *processes);
+        const TrainingResult result = train(job.recipe, data, job.folder, *record, progress, *processes, std::move(lock));
         progress.clear_line();
         print(result, job, options.json, console.out);
     });
