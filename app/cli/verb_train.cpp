@@ -237,6 +237,8 @@ void run(const TrainOptions& options, Console& console, ConsoleProgress& progres
         }
         const auto record = open_record(job.folder);
         auto lock = lock_training(job.folder);
+        // It was still in the queue while what it needs was prepared; from now on it trains for all to see.
+        if (turn && turn->is_withdrawn()) throw Cancelled{};
         refuse_old_commands(*record);
         console.err << fmt::format("training {} in {}\n", job.recipe.name, job.folder.string());
         const TrainingResult result = train(job.recipe, data, job.folder, *record, progress, *processes, std::move(lock));
