@@ -358,6 +358,20 @@ TEST_F(CommandLineHome, ShowsAGate) {
     EXPECT_THAT(cameo(with({"gate", "--split", "dev"})).err, HasSubstr("no queries in split 'dev'"));
 }
 
+// A block of one expert, which `model create sbmoe --experts 1` makes, was an internal error.
+TEST_F(CommandLineHome, ADenseBlockHasNoRoutingToShow) {
+    build();
+    ASSERT_EQ(cameo({"model", "create", "sbmoe", "--from", CAMEO_TEST_DATA "/model/bert-mlm", "--name", "dense", "--experts", "1", "--document-tokens", "32"}).code, 0);
+    m_model = "dense";
+    ASSERT_EQ(cameo(with({"index"})).code, 0);
+    const Answer gate = cameo(with({"gate"}));
+    EXPECT_EQ(gate.code, 1);
+    EXPECT_EQ(gate.err, "cameo: model dense has one expert: its gate has nothing to choose from\n");
+    const Answer diagnosed = cameo(with({"diagnose", "--json"}));
+    EXPECT_EQ(diagnosed.code, 0) << diagnosed.err;
+    EXPECT_TRUE(diagnosed.parsed().is_array());
+}
+
 TEST_F(CommandLineHome, EncodesLineByLine) {
     const auto encode = [&](const char* expert, const std::string& input) {
         return cameo({"encode", "--model", m_model, "--expert", expert, "--role", "query", "--json"}, input);
