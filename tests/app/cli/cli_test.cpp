@@ -301,6 +301,15 @@ TEST_F(CommandLineHome, EvaluatesAndWritesRunFiles) {
     EXPECT_EQ(cameo(with({"eval", "--run", runs + "/none.run"})).code, 1);
 }
 
+// "internal error: filesystem error: cannot create directories: Not a directory [...]"
+TEST_F(CommandLineHome, WhatTheDiskDoesNotAllowIsNoInternalError) {
+    std::ofstream(m_folder / "recipe.json") << "{}";
+    std::ofstream(m_folder / "file") << "x";
+    const Answer answer = cameo({"train", (m_folder / "recipe.json").string(), "--estimate", "--folder", (m_folder / "file/under").string()});
+    EXPECT_EQ(answer.code, 1);
+    EXPECT_EQ(answer.err, "cameo: " + (m_folder / "file/under").string() + ": Not a directory\n");
+}
+
 // Whatever kept a run from being written was found after the evaluation, which was thrown away unprinted.
 TEST_F(CommandLineHome, SaysBeforeEvaluatingThatRunsCannotBeSaved) {
     build();
