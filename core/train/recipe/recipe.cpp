@@ -67,7 +67,7 @@ void assign(Recipe& recipe, const RecipeField& field, const Json& value, const s
     const auto expect = [&](bool holds, const char* what) {
         if (!holds)
             refuse(source, fmt::format("{} is {}, expected {}", field.key,
-                                       value.is_array() ? "a list" : value.dump(), what));
+                                       value.is_array() ? "a list" : value.dump(-1, ' ', false, Json::error_handler_t::replace), what));
     };
     std::visit(
         [&](auto member) {

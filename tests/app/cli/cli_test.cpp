@@ -310,6 +310,25 @@ TEST_F(CommandLineHome, WhatTheDiskDoesNotAllowIsNoInternalError) {
     EXPECT_EQ(answer.err, "cameo: " + (m_folder / "file/under").string() + ": Not a directory\n");
 }
 
+// What is no UTF-8 in a path was an error of the JSON library, after all the work was done.
+TEST_F(CommandLineHome, APathNeedNotBeUtf8) {
+    std::filesystem::create_directories(m_folder / "home/data/trainings/gr\xfcn");
+    std::ofstream(m_folder / "home/data/trainings/gr\xfcn/recipe.json") << "{}";
+    const Answer list = cameo({"train", "--list", "--json"});
+    EXPECT_EQ(list.code, 0) << list.err;
+    EXPECT_EQ(list.parsed()["trainings"][0]["name"], "gr\uFFFDn");
+
+    std::ofstream(m_folder / "songs/queries.jsonl", std::ios::app) << json{{"_id", "q3"}, {"text", "the terminal"}} << '\n'
+                                                                   << json{{"_id", "q4"}, {"text", "players"}} << '\n';
+    std::ofstream(m_folder / "songs/qrels/test.tsv", std::ios::app) << "q3\td2\t1\nq4\td6\t1\n";
+    build();
+    std::filesystem::rename(m_model, m_folder / "gr\xfcn");
+    m_model = (m_folder / "gr\xfcn").string();
+    const Answer fused = cameo(with({"fuse", "--split", "test", "--folds", "2", "--json"}));
+    EXPECT_EQ(fused.code, 0) << fused.err;
+    EXPECT_THAT(fused.parsed()["file"].get<std::string>(), testing::EndsWith("/gr\uFFFDn/fusion.json"));
+}
+
 // Whatever kept a run from being written was found after the evaluation, which was thrown away unprinted.
 TEST_F(CommandLineHome, SaysBeforeEvaluatingThatRunsCannotBeSaved) {
     build();

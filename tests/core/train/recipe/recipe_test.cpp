@@ -97,6 +97,7 @@ TEST(Recipe, SetsSingleFields) {
     EXPECT_TRUE(std::isinf(recipe.competition_temperature));
     EXPECT_EQ(error_of_setting("batch.queries"), "--set batch.queries: expected key=value");
     EXPECT_EQ(error_of_setting("batch.queries=x"), R"(--set batch.queries=x: batch.queries is "x", expected a whole number)");
+    EXPECT_THAT(error_of_setting("batch.queries=\xff"), testing::EndsWith("batch.queries is \"\uFFFD\", expected a whole number")) << "and no error of the JSON library";
     EXPECT_THAT(error_of_setting("batch.querie=1"), testing::HasSubstr("did you mean \"batch.queries\""));
 }
 
