@@ -39,6 +39,13 @@ std::string what_to_do_with(const std::string& word) {
     return word + ": " + thing.what;
 }
 
+/// What a disk or its permissions do not allow is nobody's fault here.
+std::string in_words(const std::filesystem::filesystem_error& error) {
+    std::string place = error.path1().string();
+    if (!error.path2().empty()) place += " to " + error.path2().string();
+    return place.empty() ? error.what() : place + ": " + error.code().message();
+}
+
 int run(std::span<const std::string> arguments, Console& console, bool terminal, std::span<const AddVerb> more) {
     CLI::App program("Cameo shows which expert plays which part in retrieval.\n"
                      "Without a verb it opens its window.",
@@ -99,6 +106,8 @@ int run_command_line(std::span<const std::string> arguments, std::istream& in, s
         err << "cameo: stopped; what was finished is kept\n";
     } catch (const Error& error) {
         err << "cameo: " << error.what() << '\n';
+    } catch (const std::filesystem::filesystem_error& error) {
+        err << "cameo: " << in_words(error) << '\n';
     } catch (const std::bad_alloc&) {
         err << "cameo: there is not enough memory for this\n";
     } catch (const std::exception& error) {

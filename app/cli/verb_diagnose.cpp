@@ -42,7 +42,7 @@ std::vector<Finding> of_model(const DiagnoseOptions& options, Console& console, 
     const bool gated = engine->model().gate_rule().has_value();
     std::vector<Finding> findings = diagnose(scores, fusion, gated, progress);
     std::ranges::move(diagnose(measure_search_losses(*engine, scores.judged, progress)), std::back_inserter(findings));
-    if (gated)
+    if (gated && engine->model().experts().front().gate > 1) // that of a dense block chooses nothing
         std::ranges::move(diagnose(report_gate(engine->model(), engine->collection(), &engine->index(), {.split = options.split}, progress)), std::back_inserter(findings));
     sort_findings(findings);
     progress.clear_line();

@@ -77,7 +77,7 @@ void fuse(const FuseOptions& options, Console& console, ConsoleProgress& progres
         json["weighted"] = weighted;
         json["linear"] = linear;
         json["file"] = file.string();
-        console.out << json.dump() << '\n';
+        console.out << json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
     } else {
         console.out << to_table(fit.evaluation) << in_words(fit);
     }

@@ -1,6 +1,7 @@
 // cameo model import | create | list | info
 
 #include "app/cli/verbs.hpp"
+#include "app/trainings/find_training.hpp"
 #include "core/base/error.hpp"
 #include "core/base/folders.hpp"
 #include "core/data/sample_texts.hpp"
@@ -25,8 +26,10 @@ using Json = nlohmann::ordered_json;
 
 struct ModelOptions {
     std::string path, name;
-    bool json = false;
+    bool replace = false, json = false;
 };
+
+constexpr const char* kReplaceHelp = "in the place of the stored model of its name";
 
 std::string dump(const Json& json) {
     return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
@@ -87,17 +90,25 @@ void show(const Model& model, bool json, Console& console) {
         print(console.out, describe(model));
 }
 
-/// It would hide the one that ships, which the demo opens.
-void refuse_shipped(const std::string& name) {
+/// It would hide one that ships, which the demo opens, or end one that is stored, which trainings may have in their recipes.
+void refuse_taken(const std::string& name, bool replace) {
     if (std::filesystem::exists(folders().shipped_models() / name / "model.json"))
         throw Error(ErrorKind::InvalidInput, fmt::format("a model that ships with Cameo is named {}; --name gives the new one another name", name));
+    const auto stored = folders().models() / name;
+    if (!replace && std::filesystem::exists(stored / "model.json"))
+        throw Error(ErrorKind::InvalidInput, fmt::format("{}: there is a model of this name; --name gives the new one another, --replace its place", stored.string()));
+}
+
+/// As import_model() names it.
+std::string imported_name(const ModelOptions& options) {
+    return options.name.empty() ? std::filesystem::weakly_canonical(options.path).filename().string() : options.name;
 }
 
 void add_create_came(CLI::App& create, VerbContext context) {
     auto* came = create.add_subcommand("came", "three experts over shared layers (arXiv 2311.02834), from one checkpoint");
     auto options = std::make_shared<CameOptions>(CameOptions{.name = "came-0", .from = "cache:all-minilm-l6-v2"});
     auto collection = std::make_shared<std::string>("debian");
-    auto json = std::make_shared<bool>(false);
+    auto replace = std::make_shared<bool>(false), json = std::make_shared<bool>(false);
     came->add_option("--from", options->from, "a Hugging Face folder of the BERT family")->capture_default_str();
     came->add_option("--name", options->name, "its name")->capture_default_str();
     came->add_option("--experts", options->experts, "which of lexical, local and global, in their order")->delimiter(',')->capture_default_str();
@@ -113,10 +124,11 @@ void add_create_came(CLI::App& create, VerbContext context) {
         ->capture_default_str()
         ->check(CLI::PositiveNumber);
     came->add_option("--collection", *collection, "whose documents the new heads are fitted to")->capture_default_str();
+    came->add_flag("--replace", *replace, kReplaceHelp);
     came->add_flag("--json", *json, "as JSON");
     came->callback([=] {
         context.action = [=](Console& console, ConsoleProgress& progress) {
-            refuse_shipped(options->name);
+            refuse_taken(options->name, *replace);
             constexpr std::int64_t kTexts = 300;
             const auto texts = sample_texts(*open_collection(*collection), kTexts);
             const auto model = open_model(create_came(*options, texts, progress));
@@ -131,7 +143,7 @@ void add_create_sbmoe(CLI::App& create, VerbContext context) {
     struct Given {
         SbmoeOptions options{.name = "sbmoe-0", .from = "cache:all-minilm-l6-v2"};
         std::string form = "corrected", pooling = "mean";
-        bool json = false;
+        bool replace = false, json = false;
     };
     static const std::map<std::string, MoeForm> kForms{{"reference", MoeForm::Reference}, {"corrected", MoeForm::Corrected}};
     static const std::map<std::string, Pooling> kPoolings{
@@ -154,13 +166,14 @@ void add_create_sbmoe(CLI::App& create, VerbContext context) {
     sbmoe->add_option("--query-tokens", options.query_tokens, "it reads that many of a query")->capture_default_str();
     sbmoe->add_option("--document-tokens", options.document_tokens, "it reads that many of a document")->capture_default_str();
     sbmoe->add_option("--seed", options.seed, "decides the experts' first weights")->capture_default_str();
+    sbmoe->add_flag("--replace", given->replace, kReplaceHelp);
     sbmoe->add_flag("--json", given->json, "as JSON");
     sbmoe->callback([=] {
         context.action = [=](Console& console, ConsoleProgress& progress) {
             progress.begin("making the model", Unit::Steps);
             given->options.form = kForms.at(given->form);
             given->options.pooling = kPoolings.at(given->pooling);
-            refuse_shipped(given->options.name);
+            refuse_taken(given->options.name, given->replace);
             const auto model = open_model(create_sbmoe(given->options));
             progress.clear_line();
             show(*model, given->json, console);
@@ -188,11 +201,14 @@ void add_model(VerbContext context) {
                      "a Hugging Face, ColBERT, PyLate, sentence-transformers or SB-MoE folder, or one with model.json")
         ->required();
     import->add_option("--name", options->name, "its name; without: the folder's");
+    import->add_flag("--replace", options->replace, kReplaceHelp);
     import->add_flag("--json", options->json, "as JSON");
     import->callback([=] {
         context.action = [options](Console& console, ConsoleProgress& progress) {
+            const std::string name = imported_name(*options);
+            refuse_taken(name, options->replace);
             progress.begin("reading the weights", Unit::Steps);
-            const auto model = open_model(import_model(options->path, options->name));
+            const auto model = open_model(import_model(options->path, name));
             progress.clear_line();
             show(*model, options->json, console);
         };
@@ -209,7 +225,7 @@ void add_model(VerbContext context) {
         context.action = [options, target](Console& console, ConsoleProgress& progress) {
             namespace fs = std::filesystem;
             progress.begin("writing the model", Unit::Steps);
-            const fs::path to(*target);
+            const fs::path to = whole_path(*target); // "out/" has a name too
             export_model(find_model(options->path), to,
                          options->name.empty() ? to.filename().string() : options->name);
             progress.clear_line();

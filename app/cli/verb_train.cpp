@@ -44,7 +44,10 @@ struct TrainOptions {
     bool schema = false, list = false, in_turn = false, estimate = false, json = false;
 };
 
-std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+/// A folder's name need not be UTF-8.
+std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : dump(value); }
 
 void print_schema(bool json, std::ostream& out) {
     const Json defaults = Json::parse(to_json(Recipe{}));
@@ -59,7 +62,7 @@ void print_schema(bool json, std::ostream& out) {
             out << fmt::format("{:<28} {:<12} {}\n{:<28} {}{}\n", field.key, text_of(value), field.help, "", range_of(field),
                                field.live ? "; may change while it runs" : "");
     }
-    if (json) out << Json{{"fields", std::move(fields)}}.dump() << '\n';
+    if (json) out << dump({{"fields", std::move(fields)}}) << '\n';
 }
 
 void print_list(bool json, std::ostream& out) {
@@ -76,7 +79,7 @@ void print_list(bool json, std::ostream& out) {
             out << fmt::format("{:<32} {:<11} {:>6} / {:<6} {} {}{}\n", training.name, name(training.state), training.step, training.steps, training.measure,
                                validated ? fmt::format("{:.4f} at {}", training.best, training.best_step) : "\u2013", training.words.empty() ? "" : "  " + training.words);
     }
-    if (json) out << Json{{"trainings", std::move(all)}}.dump() << '\n';
+    if (json) out << dump({{"trainings", std::move(all)}}) << '\n';
 }
 
 /// A recipe and where it is to be trained.
@@ -111,6 +114,7 @@ Job job_of(const TrainOptions& options) {
 }
 
 /// Commands that were left while nobody trained were meant for a training that ran then, but for settings.
+/// @pre nobody trains: the folder's lock is held
 void refuse_old_commands(TrainingFile& record) {
     for (const TrainingCommand& command : record.pending())
         if (command.kind != CommandKind::Set && command.kind != CommandKind::Checkpoint)
@@ -152,7 +156,7 @@ TrainingData data_of(const Job& job, Progress& progress) {
 
 /// What process 0 makes and the others only read, before all of them train.
 TrainingData prepare(const Job& job, Processes& processes, Console& console, ConsoleProgress& progress) {
-    // Before anything of the one that trains is touched, such as the commands that wait for it.
+    // Whoever trains there will still do so when all is prepared.
     if (processes.lead() && FolderLock::held(job.folder))
         throw Error(ErrorKind::Environment, job.folder.string() + ": another process trains here");
     TrainingData data = data_of(job, progress);
@@ -173,15 +177,14 @@ TrainingData prepare(const Job& job, Processes& processes, Console& console, Con
 
 void print(const TrainingResult& result, const Job& job, bool json, std::ostream& out) {
     if (json)
-        out << Json{{"name", job.recipe.name},
-                    {"folder", job.folder.string()},
-                    {"step", result.step},
-                    {"best_step", result.best_step},
-                    {"measure", job.recipe.measure},
-                    {"best", result.best},
-                    {"reason", result.reason},
-                    {"model", result.model.string()}}
-                   .dump()
+        out << dump({{"name", job.recipe.name},
+                     {"folder", job.folder.string()},
+                     {"step", result.step},
+                     {"best_step", result.best_step},
+                     {"measure", job.recipe.measure},
+                     {"best", result.best},
+                     {"reason", result.reason},
+                     {"model", result.model.string()}})
             << '\n';
     else
         out << fmt::format("{} after step {}; {} on dev {:.4f} at step {}\nthe model is in {}\n", result.reason, result.step,
@@ -235,9 +238,12 @@ void run(const TrainOptions& options, Console& console, ConsoleProgress& progres
             return;
         }
         const auto record = open_record(job.folder);
+        auto lock = lock_training(job.folder);
+        // It was still in the queue while what it needs was prepared; from now on it trains for all to see.
+        if (turn && turn->is_withdrawn()) throw Cancelled{};
         refuse_old_commands(*record);
         console.err << fmt::format("training {} in {}\n", job.recipe.name, job.folder.string());
-        const TrainingResult result = train(job.recipe, data, job.folder, *record, progress, *processes);
+        const TrainingResult result = train(job.recipe, data, job.folder, *record, progress, *processes, std::move(lock));
         progress.clear_line();
         print(result, job, options.json, console.out);
     });

@@ -1,6 +1,7 @@
 #include "app/session/open_mark.hpp"
 
 #include "core/base/now_ms.hpp"
+#include "core/base/this_machine.hpp"
 
 #include <cstdlib>
 #include <fcntl.h>
@@ -16,12 +17,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::size_t kLargest = 1 << 16; ///< of a mark; ours have some hundred bytes
-
-std::string this_machine() {
-    char name[256] = {};
-    ::gethostname(name, sizeof name - 1);
-    return name;
-}
 
 fs::path beside(const fs::path& session, const char* what) { return session.parent_path() / std::string(".").append(session.filename().string()).append(what); }
 

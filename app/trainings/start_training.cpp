@@ -4,6 +4,7 @@
 #include "app/trainings/trainer_log.hpp"
 #include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
+#include "core/model/new_folder.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -59,16 +60,10 @@ private:
 void make_training(const Recipe& recipe, const fs::path& folder, const std::optional<TrainingCost>& estimate) {
     if (fs::exists(folder))
         throw Error(ErrorKind::InvalidInput, "there is a training \"" + folder.filename().string() + "\" already; give this one another name");
-    std::error_code failed;
-    fs::create_directories(folder, failed);
-    if (failed) throw Error(ErrorKind::Environment, folder.string() + ": cannot be made: " + failed.message());
-    try {
-        write(folder / "recipe.json", to_json(recipe));
-        if (estimate) write(folder / kEstimateFile, to_json(*estimate));
-    } catch (const Error&) {
-        fs::remove_all(folder, failed);
-        throw;
-    }
+    NewFolder made(folder);
+    write(made.path() / "recipe.json", to_json(recipe));
+    if (estimate) write(made.path() / kEstimateFile, to_json(*estimate));
+    made.commit();
 }
 
 pid_t start_trainer(const fs::path& folder, const TrainerProcess& how) {

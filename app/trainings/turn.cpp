@@ -62,21 +62,20 @@ fs::path one_that_trains(const fs::path& but) {
     return {};
 }
 
-fs::path before(const fs::path& training, const std::vector<Ticket>& queue) {
-    const auto own = std::ranges::find(queue, training, &Ticket::training);
-    return own == queue.begin() ? one_that_trains(training) : std::prev(own)->training;
+fs::path before(std::vector<Ticket>::const_iterator own, const std::vector<Ticket>& queue) {
+    return own == queue.begin() ? one_that_trains(own->training) : std::prev(own)->training;
 }
 
 } // namespace
 
-Turn::Turn(const fs::path& training) : m_training(whole_path(training)) {
+Turn::Turn(const fs::path& training) {
     std::error_code failed;
     fs::create_directories(queue_folder(), failed);
     const std::string name = next_name();
     // Locked before anybody can see it: an unlocked one is a dead process's.
     const fs::path hidden = queue_folder() / ("." + name);
     m_file = queue_folder() / name;
-    const std::string& path = m_training.native();
+    const std::string path = whole_path(training).native();
     m_descriptor = ::open(hidden.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
     if (m_descriptor >= 0 && ::flock(m_descriptor, LOCK_EX | LOCK_NB) == 0 && ::write(m_descriptor, path.data(), path.size()) == ssize_t(path.size()) &&
         ::rename(hidden.c_str(), m_file.c_str()) == 0)
@@ -95,8 +94,10 @@ Turn::~Turn() {
 
 fs::path Turn::waits_for() const {
     const auto queue = tickets();
+    // Its own: another process may wait for the same training.
+    const auto own = std::ranges::find(queue, m_file, &Ticket::file);
     // Of one that was withdrawn nothing depends any more.
-    return std::ranges::find(queue, m_training, &Ticket::training) == queue.end() ? fs::path() : before(m_training, queue);
+    return own == queue.end() ? fs::path() : before(own, queue);
 }
 
 bool Turn::is_withdrawn() const { return !fs::exists(m_file); }
@@ -104,8 +105,9 @@ bool Turn::is_withdrawn() const { return !fs::exists(m_file); }
 Wait wait_of(const fs::path& folder) {
     const fs::path training = whole_path(folder);
     const auto queue = tickets();
-    if (std::ranges::find(queue, training, &Ticket::training) == queue.end()) return {};
-    return {.queued = true, .behind = before(training, queue)};
+    const auto own = std::ranges::find(queue, training, &Ticket::training);
+    if (own == queue.end()) return {};
+    return {.queued = true, .behind = before(own, queue)};
 }
 
 bool withdraw(const fs::path& folder) {

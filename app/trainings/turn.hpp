@@ -22,7 +22,7 @@ public:
     bool is_withdrawn() const;
 
 private:
-    std::filesystem::path m_training, m_file;
+    std::filesystem::path m_file;
     int m_descriptor = -1;
 };
 

@@ -1,12 +1,14 @@
 #include "core/base/atomic_file.hpp"
 
 #include "core/base/error.hpp"
+#include "core/base/random_id.hpp"
 
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
-#include <sys/stat.h>
+#include <optional>
 #include <string>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace cameo {
@@ -18,14 +20,21 @@ namespace {
     throw Error(ErrorKind::Environment, path.string() + ": cannot " + what + ": " + std::strerror(code));
 }
 
+/// @return who may do what with it; nothing where there is no file
+std::optional<::mode_t> mode_of(const std::filesystem::path& path) {
+    struct stat status {};
+    if (::stat(path.c_str(), &status) != 0) return {};
+    return status.st_mode & 0777;
+}
+
 } // namespace
 
+// A new one is open to whom the umask says. What only some may read they alone may read while it is written, too.
 AtomicFile::AtomicFile(std::filesystem::path target)
-    : m_target(std::move(target)), m_temporary(m_target.string() + ".tmp-XXXXXX") {
-    std::string name = m_temporary.string();
-    m_descriptor = ::mkostemp(name.data(), O_CLOEXEC);
+    : m_target(std::move(target)), m_temporary(m_target.string() + ".tmp-" + random_id().substr(0, 12)) {
+    const ::mode_t mode = mode_of(m_target).value_or(0666) | S_IRUSR | S_IWUSR;
+    m_descriptor = ::open(m_temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     if (m_descriptor < 0) fail(m_target, "create the file");
-    m_temporary = name;
 }
 
 AtomicFile::~AtomicFile() {
@@ -49,7 +58,8 @@ void AtomicFile::write(std::span<const std::byte> bytes) {
 
 void AtomicFile::commit() {
     check(m_descriptor >= 0, "AtomicFile::commit twice");
-    if (::fchmod(m_descriptor, 0644) != 0 || ::fsync(m_descriptor) != 0) fail(m_target, "flush to the disk");
+    if (const auto mode = mode_of(m_target); mode && ::fchmod(m_descriptor, *mode) != 0) fail(m_target, "keep the permissions");
+    if (::fsync(m_descriptor) != 0) fail(m_target, "flush to the disk");
     if (::rename(m_temporary.c_str(), m_target.c_str()) != 0) fail(m_target, "rename into place");
     ::close(m_descriptor);
     m_descriptor = -1;

@@ -1,6 +1,7 @@
 #include "core/base/folder_lock.hpp"
 
 #include "core/base/error.hpp"
+#include "core/base/this_machine.hpp"
 
 #include <cerrno>
 #include <chrono>
@@ -15,15 +16,9 @@ namespace cameo {
 
 namespace {
 
-std::string host() {
-    char name[256] = {};
-    ::gethostname(name, sizeof name - 1);
-    return name;
-}
-
 /// Tells who holds it. Where that cannot be written it is only not known.
 void sign(int descriptor) {
-    const std::string text = std::to_string(::getpid()).append(" ").append(host()).append("\n");
+    const std::string text = std::to_string(::getpid()).append(" ").append(this_machine()).append("\n");
     if (::ftruncate(descriptor, 0) == 0) (void)!::write(descriptor, text.data(), text.size());
 }
 
@@ -74,7 +69,7 @@ std::optional<pid_t> FolderLock::holder(const std::filesystem::path& folder) {
     std::ifstream file(folder / "lock");
     pid_t process = 0;
     std::string on;
-    if (!(file >> process >> on) || process <= 0 || on != host()) return {};
+    if (!(file >> process >> on) || process <= 0 || on != this_machine()) return {};
     return process;
 }
 
@@ -82,7 +77,7 @@ std::optional<std::string> FolderLock::other_machine(const std::filesystem::path
     std::ifstream file(folder / "lock");
     pid_t process = 0;
     std::string on;
-    if (!(file >> process >> on) || on == host()) return {};
+    if (!(file >> process >> on) || on == this_machine()) return {};
     return on;
 }
 

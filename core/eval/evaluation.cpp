@@ -105,6 +105,7 @@ SystemResult evaluate_run(const RunFile& run, const JudgedSplit& judged) {
         const auto list = run.queries.find(judged.queries[query].id);
         std::vector<FoundDocument> found;
         if (list != run.queries.end()) found = find_relevant(list->second, judged.grades(query));
+        std::erase_if(found, [](const FoundDocument& one) { return one.rank > kRunDepth; }); // as of our own systems
         system.first_right.push_back(first_rank(found));
         system.per_query.push_back(measure_found(std::move(found), relevant_grades(judged.grades(query))));
     }

@@ -21,7 +21,7 @@ struct EvaluationOptions {
 /// Runs every judged query of the split through the engine and BM25, several queries at a time.
 /// @throws Error when the collection has no judgments in that split (naming those it has); Cancelled.
 Evaluation evaluate(const SearchEngine& engine, const Bm25& bm25, const EvaluationOptions& options, Progress& progress);
-/// A run file's measures over the judged queries; one that it does not have counts 0.
+/// A run file's measures over the judged queries, to the same depth as all others'; a query that it does not have counts 0.
 SystemResult evaluate_run(const RunFile& run, const JudgedSplit& judged);
 /// The same beside nothing else.
 SystemResult evaluate_run(const RunFile& run, const Collection& collection, const std::string& split);

@@ -234,6 +234,9 @@ std::size_t gate_expert(const Model& model) {
             ErrorKind::InvalidInput,
             fmt::format("model {} has no gate: it is of kind {}, and only models of kind sbmoe have one",
                         model.name(), model.kind()));
+    if (gate->gate < 2)
+        throw Error(ErrorKind::InvalidInput,
+                    fmt::format("model {} has one expert: its gate has nothing to choose from", model.name()));
     return static_cast<std::size_t>(gate - experts.begin());
 }
 

@@ -6,7 +6,8 @@
 
 namespace cameo {
 
-/// Where a model has its gate. @throws Error(InvalidInput) for a model without one, naming its kind.
+/// Where a model has its gate. @throws Error(InvalidInput) for a model without one, naming its kind, and for one of a single
+/// expert: a dense block.
 std::size_t gate_expert(const Model& model);
 
 struct GateReportOptions {

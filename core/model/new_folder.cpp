@@ -2,15 +2,17 @@
 
 #include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
+#include "core/base/random_id.hpp"
+#include "core/base/this_machine.hpp"
 
+#include <algorithm>
 #include <cerrno>
-#include <charconv>
-#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <fcntl.h>
 #include <optional>
 #include <string>
+#include <sys/file.h>
 #include <unistd.h>
 
 namespace cameo {
@@ -20,31 +22,50 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kOld = ".old"; ///< what was there before, while names cannot be exchanged
+constexpr std::size_t kIdDigits = 12;
+
+/// Between the target's name and the digits. Folders of other machines that share the disk are theirs to sweep: not every
+/// disk shows the locks of one to the other.
+std::string mark() {
+    std::string machine = this_machine();
+    std::ranges::replace(machine, '/', '_');
+    return ".cameo-new-" + machine + "-";
+}
 
 struct Leftover {
-    std::string name; ///< of the target
-    ::pid_t pid = 0;
+    std::string target; ///< the name that it was to have, or had
+    std::string made;   ///< the folder whose lock tells whether somebody is at it
     bool old = false;
 };
 
-std::optional<Leftover> parse_leftover(std::string_view file) {
-    Leftover found;
-    found.old = file.ends_with(kOld);
-    if (found.old)
+/// Whatever has another name is somebody else's.
+std::optional<Leftover> parse_leftover(std::string_view file, std::string_view mark) {
+    const bool old = file.ends_with(kOld);
+    if (old)
         file.remove_suffix(kOld.size());
-    const auto dot = file.rfind('.');
-    if (!file.starts_with('.') || dot == file.npos || dot < 2)
+    const auto at = file.rfind(mark);
+    if (!file.starts_with('.') || at == file.npos || at < 2)
         return {};
-    found.name = file.substr(1, dot - 1);
-    const char* const end = file.data() + file.size();
-    const auto [stop, failed] = std::from_chars(file.data() + dot + 1, end, found.pid);
-    return failed == std::errc() && stop == end && found.pid > 0 ? std::optional(found) : std::nullopt;
+    const auto id = file.substr(at + mark.size());
+    if (id.size() != kIdDigits || id.find_first_not_of("0123456789abcdef") != id.npos)
+        return {};
+    return Leftover{std::string(file.substr(1, at - 1)), std::string(file), old};
 }
 
 fs::path temporary_name(const fs::path& target) {
-    std::string name = ".";
-    name.append(target.filename().string()).append(".").append(std::to_string(::getpid()));
+    const std::string name = "." + target.filename().string() + mark() + random_id().substr(0, kIdDigits);
     return target.parent_path() / name;
+}
+
+/// Whoever makes a folder holds a lock on it: that stays its own through renames, is seen from other containers, which a
+/// process is not, and goes with its process. Where nothing can be locked nothing is swept.
+bool is_abandoned(const fs::path& made) {
+    const int descriptor = ::open(made.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (descriptor < 0)
+        return errno == ENOENT; // it has its place, and only the one before it is left
+    const bool free = ::flock(descriptor, LOCK_EX | LOCK_NB) == 0;
+    ::close(descriptor);
+    return free;
 }
 
 [[noreturn]] void fail(const fs::path& target) {
@@ -56,33 +77,39 @@ fs::path temporary_name(const fs::path& target) {
 
 // Housekeeping: what cannot be removed stays.
 void sweep_new_folders(const fs::path& parent) {
-    std::error_code ignored;
-    for (const auto& entry : fs::directory_iterator(parent, ignored)) {
-        const auto leftover = parse_leftover(entry.path().filename().string());
-        if (!leftover || ::kill(leftover->pid, 0) == 0 || errno != ESRCH)
+    const std::string ours = mark();
+    std::error_code failed, ignored;
+    for (fs::directory_iterator at(parent, failed), end; !failed && at != end; at.increment(failed)) {
+        const auto leftover = parse_leftover(at->path().filename().string(), ours);
+        if (!leftover || !is_abandoned(parent / leftover->made))
             continue;
         // It died between moving the old one away and the new one in: the old one is all there is.
-        if (leftover->old && !fs::exists(parent / leftover->name, ignored))
-            fs::rename(entry.path(), parent / leftover->name, ignored);
+        if (leftover->old && !fs::exists(parent / leftover->target, ignored))
+            fs::rename(at->path(), parent / leftover->target, ignored);
         else
-            fs::remove_all(entry.path(), ignored);
+            fs::remove_all(at->path(), ignored);
     }
 }
 
 void remove_whole(const fs::path& folder) {
     std::error_code ignored, kept_its_name;
     const fs::path leaving = temporary_name(folder);
-    fs::remove_all(leaving, ignored);
     fs::rename(folder, leaving, kept_its_name);
     fs::remove_all(kept_its_name ? folder : leaving, ignored);
 }
 
-NewFolder::NewFolder(fs::path target) : m_target(std::move(target)), m_temporary(temporary_name(m_target)) {
+// A name without a folder before it has no parent to be synced.
+NewFolder::NewFolder(const fs::path& target) : m_target(fs::absolute(target)), m_temporary(temporary_name(m_target)) {
     sweep_new_folders(m_target.parent_path());
+    // Locked before it has a name that is swept.
+    const fs::path unseen = m_temporary.string() + ".making";
     std::error_code failed;
-    fs::remove_all(m_temporary, failed);
-    if (!failed)
-        fs::create_directories(m_temporary, failed);
+    fs::create_directories(unseen, failed);
+    if (!failed) {
+        m_lock = ::open(unseen.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+        ::flock(m_lock, LOCK_EX | LOCK_NB);
+        fs::rename(unseen, m_temporary, failed);
+    }
     if (failed)
         throw Error(ErrorKind::Environment, m_target.string() + ": the folder cannot be made (" + failed.message() + ")");
 }
@@ -90,6 +117,7 @@ NewFolder::NewFolder(fs::path target) : m_target(std::move(target)), m_temporary
 NewFolder::~NewFolder() {
     std::error_code ignored;
     fs::remove_all(m_temporary, ignored);
+    ::close(m_lock);
 }
 
 void NewFolder::commit() {

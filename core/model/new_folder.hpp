@@ -5,11 +5,12 @@
 namespace cameo {
 
 /// A folder that takes its place whole, or disappears when commit() is not reached. Until then it lies beside the target
-/// as ".NAME.PID"; what processes that died have left of the kind is swept away.
+/// as ".NAME.cameo-new-MACHINE-ID" and is locked; what of the kind processes of this machine that died have left is swept
+/// away.
 class NewFolder {
 public:
     /// @throws Error(Environment) naming the target when nothing can be made there.
-    explicit NewFolder(std::filesystem::path target);
+    explicit NewFolder(const std::filesystem::path& target);
     ~NewFolder();
     NewFolder(const NewFolder&) = delete;
     NewFolder& operator=(const NewFolder&) = delete;
@@ -23,6 +24,7 @@ public:
 
 private:
     std::filesystem::path m_target, m_temporary;
+    int m_lock = -1; ///< a descriptor of the folder: somebody is at it
 };
 
 /// Takes away what processes that died in the midst of something have left in a folder of such folders.

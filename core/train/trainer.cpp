@@ -463,11 +463,16 @@ bool Training::is_whole(std::int64_t step) {
 
 } // namespace
 
+std::unique_ptr<const FolderLock> lock_training(const std::filesystem::path& folder) {
+    return std::make_unique<const FolderLock>(folder, "another process trains here");
+}
+
 TrainingResult train(const Recipe& recipe, const TrainingData& data, const std::filesystem::path& folder,
-                     TrainingRecorder& recorder, Progress& progress, Processes& processes) {
+                     TrainingRecorder& recorder, Progress& progress, Processes& processes,
+                     std::unique_ptr<const FolderLock> lock) {
     check(processes.lead(), "train: the other processes follow");
     check_trainable(recipe, data.model, processes.size());
-    const FolderLock lock(folder, "another process trains here");
+    if (!lock) lock = lock_training(folder);
     keep_recipe(recipe, folder);
     try {
         return plainly([&] {

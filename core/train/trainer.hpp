@@ -1,5 +1,6 @@
 #pragma once
 
+#include "core/base/folder_lock.hpp"
 #include "core/data/collection.hpp"
 #include "core/index/bm25.hpp"
 #include "core/jobs/progress.hpp"
@@ -31,6 +32,10 @@ struct TrainingResult {
     std::filesystem::path model;    ///< "<folder>/model"
 };
 
+/// Nobody else trains in the folder, which is there, as long as it is held.
+/// @throws Error(Environment) when somebody does
+std::unique_ptr<const FolderLock> lock_training(const std::filesystem::path& folder);
+
 /// Fine-tunes a model as the recipe says, in `folder`:
 ///   recipe.json          all keys with their values
 ///   checkpoints/000250/  a model with what else is needed to go on (checkpoint.hpp)
@@ -46,10 +51,12 @@ TrainingResult train(const Recipe& recipe, const TrainingData& data, const std::
 /// The same with other processes, which follow(). The numbers are those of one process, but for the order of sums; on
 /// processors of the same kind with as many threads each, the same number of processes gives the same bits. This process
 /// alone records, validates, mines, writes and honours commands.
-/// @param processes of which this one leads   @throws also Error(Environment) when another one is lost; the last
+/// @param processes of which this one leads   @param lock the folder's, of a caller that has taken it; null: it is taken
+/// @throws also Error(Environment) when another one is lost; the last
 /// checkpoint stays, and called again with all of them it goes on from there.
 TrainingResult train(const Recipe& recipe, const TrainingData& data, const std::filesystem::path& folder,
-                     TrainingRecorder& recorder, Progress& progress, Processes& processes);
+                     TrainingRecorder& recorder, Progress& progress, Processes& processes,
+                     std::unique_ptr<const FolderLock> lock = nullptr);
 
 /// Another process's part in a training: the same recipe, data and folder. The wish to stop is handed on to process 0, so
 /// that all stop after the step with a checkpoint. @return what it knows: step and reason   @throws Error as train();

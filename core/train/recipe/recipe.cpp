@@ -67,7 +67,7 @@ void assign(Recipe& recipe, const RecipeField& field, const Json& value, const s
     const auto expect = [&](bool holds, const char* what) {
         if (!holds)
             refuse(source, fmt::format("{} is {}, expected {}", field.key,
-                                       value.is_array() ? "a list" : value.dump(), what));
+                                       value.is_array() ? "a list" : value.dump(-1, ' ', false, Json::error_handler_t::replace), what));
     };
     std::visit(
         [&](auto member) {
@@ -85,6 +85,9 @@ void assign(Recipe& recipe, const RecipeField& field, const Json& value, const s
             } else if constexpr (std::is_same_v<Type, std::int64_t>) {
                 // 1e3 is a whole number too.
                 expect(value.is_number() && std::trunc(value.get<double>()) == value.get<double>(), "a whole number");
+                // As JSON and its readers have it, larger ones are rounded.
+                constexpr double kMost = 9007199254740992; // 2^53
+                expect(value.get<double>() <= kMost, "at most 9007199254740992");
                 check_range(field, value.get<double>(), source);
                 recipe.*member = value.is_number_integer() ? value.get<std::int64_t>() : std::int64_t(value.get<double>());
             } else {

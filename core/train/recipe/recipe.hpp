@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -75,7 +76,7 @@ struct Recipe {
     bool operator==(const Recipe&) const = default;
 };
 
-inline constexpr double kUnbounded = 1e9;
+inline constexpr double kUnbounded = std::numeric_limits<double>::infinity();
 
 /// One key of a recipe: what a form shows and what a file is checked against.
 struct RecipeField {

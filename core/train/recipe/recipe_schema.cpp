@@ -1,13 +1,11 @@
 #include "core/train/recipe/recipe.hpp"
 
-#include <limits>
-
 namespace cameo {
 
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr bool kLive = true;
+constexpr double kMostSteps = 1e9; ///< what is planned for each lookup of a training must fit into memory
 
 const std::vector<RecipeField> kSchema{
     {"name", &Recipe::name, 0, 0, {}, "What the training is called; a recipe file's own name if nothing is said."},
@@ -15,8 +13,8 @@ const std::vector<RecipeField> kSchema{
     {"collection", &Recipe::collection, 0, 0, {}, "The collection whose train and dev queries are used."},
     {"seed", &Recipe::seed, 0, kUnbounded, {}, "Decides every random draw."},
 
-    {"steps.standardized", &Recipe::standardized_steps, 0, kUnbounded, {}, "Steps in which all experts are trained alike."},
-    {"steps.specialized", &Recipe::specialized_steps, 0, kUnbounded, {}, "Steps after them in which the experts compete for each query."},
+    {"steps.standardized", &Recipe::standardized_steps, 0, kMostSteps, {}, "Steps in which all experts are trained alike."},
+    {"steps.specialized", &Recipe::specialized_steps, 0, kMostSteps, {}, "Steps after them in which the experts compete for each query."},
 
     {"batch.queries", &Recipe::queries, 1, 1e6, {}, "Queries a step; each also serves as negative for the others."},
     {"batch.negatives", &Recipe::negatives, 0, 1000, {}, "Documents beside the right one that are drawn for each query."},
@@ -60,7 +58,7 @@ const std::vector<RecipeField> kSchema{
     {"judged.alone", &Recipe::judged_alone, 0, 0, {}, "Trains on them alone, without the collection's train split."},
 
     {"competition.gain", &Recipe::competition, 0, 0, {"reciprocal", "negative_log", "negative"}, "What a rank is worth: 1/r, -ln r or -r.", kLive},
-    {"competition.temperature", &Recipe::competition_temperature, 0, kInfinity, {}, "0: the best expert takes all; \"infinity\": all alike.", kLive},
+    {"competition.temperature", &Recipe::competition_temperature, 0, kUnbounded, {}, "0: the best expert takes all; \"infinity\": all alike.", kLive},
     {"competition.depth", &Recipe::competition_depth, 2, 1e6, {}, "The right document is ranked among this many cached ones of each expert."},
 
     {"gate.noise", &Recipe::noise, 0, 0, {}, "Adds noise to the gate in training.", kLive},

@@ -110,9 +110,35 @@ TEST_F(CommandLineHome, MakesAMixtureOfExpertsToBeTrained) {
     taken[6] = "untrained";
     EXPECT_THAT(cameo(taken).err, HasSubstr("a model that ships with Cameo is named untrained"));
     auto wrong = words;
-    wrong[8] = "99";
+    wrong[6] = "wrong", wrong[8] = "99";
     EXPECT_EQ(cameo(wrong).code, 1);
     EXPECT_THAT(cameo(wrong).err, HasSubstr("99 experts, expected 1 to 31"));
+}
+
+// It was gone without a word, and the trainings that name it in their recipes had another one.
+TEST_F(CommandLineHome, KeepsAStoredModelFromOneOfItsName) {
+    const std::string bert = CAMEO_TEST_DATA "/model/bert-mlm";
+    const std::vector<std::string> words{"model", "create", "sbmoe", "--from", bert, "--name", "bert-mlm", "--document-tokens", "32"};
+    ASSERT_EQ(cameo(words).code, 0);
+    const auto kind = [] { return cameo({"model", "info", "bert-mlm", "--json"}).parsed()["kind"]; };
+    for (const auto& again : {words, {"model", "create", "came", "--name", "bert-mlm"}, {"model", "import", bert}}) {
+        const Answer answer = cameo(again);
+        EXPECT_EQ(answer.code, 1);
+        EXPECT_THAT(answer.err, HasSubstr("models/bert-mlm: there is a model of this name; --name gives"));
+    }
+    EXPECT_EQ(kind(), "sbmoe");
+    EXPECT_EQ(cameo({"model", "import", bert, "--replace"}).code, 0);
+    EXPECT_EQ(kind(), "assembly");
+    EXPECT_THAT(cameo({"model", "import", bert, "--name", "untrained", "--replace"}).err, HasSubstr("a model that ships with Cameo is named untrained"));
+}
+
+// "out/" was refused as a model without a name.
+TEST_F(CommandLineHome, ExportsToAFolderWithASlashBehindIt) {
+    ASSERT_EQ(cameo({"model", "create", "sbmoe", "--from", CAMEO_TEST_DATA "/model/bert-mlm", "--name", "mix", "--document-tokens", "32"}).code, 0);
+    const Answer answer = cameo({"model", "export", "mix", (m_folder / "out/").string()});
+    EXPECT_EQ(answer.code, 0) << answer.err;
+    EXPECT_THAT(answer.out, StartsWith((m_folder / "out").string() + ": "));
+    EXPECT_EQ(cameo({"model", "info", (m_folder / "out").string(), "--json"}).parsed()["name"], "out");
 }
 
 TEST_F(CommandLineHome, DoctorFindsTheMachine) {
@@ -275,6 +301,34 @@ TEST_F(CommandLineHome, EvaluatesAndWritesRunFiles) {
     EXPECT_EQ(cameo(with({"eval", "--run", runs + "/none.run"})).code, 1);
 }
 
+// "internal error: filesystem error: cannot create directories: Not a directory [...]"
+TEST_F(CommandLineHome, WhatTheDiskDoesNotAllowIsNoInternalError) {
+    std::ofstream(m_folder / "recipe.json") << "{}";
+    std::ofstream(m_folder / "file") << "x";
+    const Answer answer = cameo({"train", (m_folder / "recipe.json").string(), "--estimate", "--folder", (m_folder / "file/under").string()});
+    EXPECT_EQ(answer.code, 1);
+    EXPECT_EQ(answer.err, "cameo: " + (m_folder / "file/under").string() + ": Not a directory\n");
+}
+
+// What is no UTF-8 in a path was an error of the JSON library, after all the work was done.
+TEST_F(CommandLineHome, APathNeedNotBeUtf8) {
+    std::filesystem::create_directories(m_folder / "home/data/trainings/gr\xfcn");
+    std::ofstream(m_folder / "home/data/trainings/gr\xfcn/recipe.json") << "{}";
+    const Answer list = cameo({"train", "--list", "--json"});
+    EXPECT_EQ(list.code, 0) << list.err;
+    EXPECT_EQ(list.parsed()["trainings"][0]["name"], "gr\uFFFDn");
+
+    std::ofstream(m_folder / "songs/queries.jsonl", std::ios::app) << json{{"_id", "q3"}, {"text", "the terminal"}} << '\n'
+                                                                   << json{{"_id", "q4"}, {"text", "players"}} << '\n';
+    std::ofstream(m_folder / "songs/qrels/test.tsv", std::ios::app) << "q3\td2\t1\nq4\td6\t1\n";
+    build();
+    std::filesystem::rename(m_model, m_folder / "gr\xfcn");
+    m_model = (m_folder / "gr\xfcn").string();
+    const Answer fused = cameo(with({"fuse", "--split", "test", "--folds", "2", "--json"}));
+    EXPECT_EQ(fused.code, 0) << fused.err;
+    EXPECT_THAT(fused.parsed()["file"].get<std::string>(), testing::EndsWith("/gr\uFFFDn/fusion.json"));
+}
+
 // Whatever kept a run from being written was found after the evaluation, which was thrown away unprinted.
 TEST_F(CommandLineHome, SaysBeforeEvaluatingThatRunsCannotBeSaved) {
     build();
@@ -330,6 +384,20 @@ TEST_F(CommandLineHome, ShowsAGate) {
     EXPECT_EQ(table.code, 0) << table.err;
     EXPECT_THAT(table.out, HasSubstr("effective experts"));
     EXPECT_THAT(cameo(with({"gate", "--split", "dev"})).err, HasSubstr("no queries in split 'dev'"));
+}
+
+// A block of one expert, which `model create sbmoe --experts 1` makes, was an internal error.
+TEST_F(CommandLineHome, ADenseBlockHasNoRoutingToShow) {
+    build();
+    ASSERT_EQ(cameo({"model", "create", "sbmoe", "--from", CAMEO_TEST_DATA "/model/bert-mlm", "--name", "dense", "--experts", "1", "--document-tokens", "32"}).code, 0);
+    m_model = "dense";
+    ASSERT_EQ(cameo(with({"index"})).code, 0);
+    const Answer gate = cameo(with({"gate"}));
+    EXPECT_EQ(gate.code, 1);
+    EXPECT_EQ(gate.err, "cameo: model dense has one expert: its gate has nothing to choose from\n");
+    const Answer diagnosed = cameo(with({"diagnose", "--json"}));
+    EXPECT_EQ(diagnosed.code, 0) << diagnosed.err;
+    EXPECT_TRUE(diagnosed.parsed().is_array());
 }
 
 TEST_F(CommandLineHome, EncodesLineByLine) {

@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <spawn.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -202,6 +203,31 @@ protected:
         for (const auto& event : TrainingWatch(training / "training.db").events())
             if (event.kind == name(kind)) texts.push_back(event.text);
         return texts;
+    }
+
+    /// In the place of the collection's BM25 a pipe, which a process opens when it prepares a training, and waits.
+    std::filesystem::path pipe_for_bm25() const {
+        const auto pipe = m_scratch / "home/data/indexes/songs.bm25";
+        std::filesystem::create_directories(pipe.parent_path());
+        std::filesystem::remove(pipe);
+        EXPECT_EQ(::mkfifo(pipe.c_str(), 0644), 0);
+        return pipe;
+    }
+    /// Waits until a process is there, a minute at most, and stops it (SIGSTOP). Going on it makes a BM25 of its own.
+    static bool stop_at(const std::filesystem::path& pipe, const std::function<void()>& stop) {
+        using namespace std::chrono_literals;
+        const auto late = std::chrono::steady_clock::now() + 60s;
+        while (std::chrono::steady_clock::now() < late) {
+            const int descriptor = ::open(pipe.c_str(), O_WRONLY | O_NONBLOCK | O_CLOEXEC);
+            if (descriptor < 0) {
+                std::this_thread::sleep_for(1ms);
+                continue;
+            }
+            stop();
+            ::close(descriptor);
+            return true;
+        }
+        return false;
     }
 
     TemporaryFolder m_scratch;

@@ -104,6 +104,23 @@ TEST_F(TrainStart, SeveralWaitForEachOther) {
     EXPECT_EQ(summarise_training(three).step, 4);
 }
 
+// Its wish was looked at only while it waited: withdrawn after that it trained all the same, beside the next one.
+TEST_F(TrainStart, IsWithdrawnWhileItPrepares) {
+    const auto at = prepare("one", 4), pipe = pipe_for_bm25();
+    const pid_t process = start_in(at);
+    ASSERT_TRUE(stop_at(pipe, [&] { ::kill(process, SIGSTOP); })) << bytes_of(at / kTrainerLog);
+    EXPECT_EQ(state(at), TrainingState::Queued);
+    EXPECT_TRUE(withdraw(at));
+    ::kill(process, SIGCONT);
+    EXPECT_TRUE(reaches(at, TrainingState::Died));
+    int status = 0;
+    EXPECT_EQ(::waitpid(process, &status, 0), process);
+    m_started.clear();
+    EXPECT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 1);
+    EXPECT_THAT(bytes_of(at / kTrainerLog), HasSubstr("stopped"));
+    EXPECT_FALSE(fs::exists(at / "model"));
+}
+
 TEST_F(TrainStart, GoesOnWhenWhoeverStartedItIsKilled) {
     const auto at = prepare("one", 100'000);
     int told[2];

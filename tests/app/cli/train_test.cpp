@@ -199,6 +199,20 @@ TEST_F(TrainVerb, ASecondOneAnswersNothing) {
     EXPECT_EQ(watch.commands().at(0).refusal, "it was left before the training was started again");
 }
 
+// The same while the second one made BM25: it had looked for the other before that, and not again.
+TEST_F(TrainVerb, ASecondOneAnswersNothingHoweverLongItPrepares) {
+    ASSERT_EQ(cameo(quick()).code, 0);
+    const TrainingWatch watch(folder("quick") / "training.db");
+    const auto pipe = pipe_for_bm25();
+    auto second = start({"train", "quick"});
+    ASSERT_TRUE(stop_at(pipe, [&] { second.kill(SIGSTOP); }));
+    const FolderLock held(folder("quick"), "");
+    watch.leave(CommandKind::Pause);
+    second.kill(SIGCONT);
+    expect_failure(second.wait(), "another process trains here");
+    EXPECT_EQ(watch.commands().at(0).state, CommandState::Pending);
+}
+
 TEST_F(TrainVerb, AnInterruptKeepsTheLastStep) {
     for (const int signal : {SIGINT, SIGTERM}) {
         auto training = start(endless());

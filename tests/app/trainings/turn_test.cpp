@@ -63,6 +63,20 @@ TEST_F(Turns, CanBeWithdrawn) {
     EXPECT_FALSE(second.is_withdrawn());
 }
 
+// Each took the other's file for its own: of two that waited for the same training, one of which was withdrawn.
+TEST_F(Turns, OfTheSameTrainingAreTwo) {
+    const auto before = folder("before"), one = folder("one");
+    auto ahead = std::make_unique<Turn>(before);
+    const Turn first(one), second(one);
+    EXPECT_EQ(first.waits_for(), before);
+    EXPECT_EQ(second.waits_for(), one);
+    EXPECT_TRUE(withdraw(one));
+    EXPECT_TRUE(first.is_withdrawn());
+    EXPECT_TRUE(first.waits_for().empty());
+    EXPECT_FALSE(second.is_withdrawn());
+    EXPECT_EQ(second.waits_for(), before);
+}
+
 TEST_F(Turns, OfADeadProcessAreVoid) {
     const auto dead = folder("dead"), one = folder("one");
     const pid_t child = ::fork();

@@ -11,6 +11,7 @@
 #include <iterator>
 
 #include <sys/resource.h>
+#include <sys/stat.h>
 
 namespace cameo {
 namespace {
@@ -36,6 +37,30 @@ TEST(AtomicFile, LeavesTheOldFileAndNothingElseWithoutCommit) {
     { AtomicFile(folder / "a").write("new"); }
     EXPECT_EQ(read(folder / "a"), "old");
     EXPECT_EQ(std::distance(std::filesystem::directory_iterator(folder.path()), {}), 1);
+}
+
+// All of them were 0644: with a umask of 077 everybody could read them, and one that was made private was not any more.
+TEST(AtomicFile, IsOpenToWhomTheUmaskOrTheOldOneSays) {
+    using std::filesystem::perms;
+    TemporaryFolder folder;
+    const auto mode = [](const std::filesystem::path& file) { return std::filesystem::status(file).permissions(); };
+    const auto written = [&](const char* name) {
+        AtomicFile file(folder / name);
+        EXPECT_EQ(mode(file.temporary_path()) & perms::others_all, perms::none);
+        file.write("new");
+        file.commit();
+        return mode(folder / name);
+    };
+    const ::mode_t before = ::umask(077);
+    EXPECT_EQ(written("new"), perms{0600});
+    ::umask(027);
+    EXPECT_EQ(written("other"), perms{0640});
+    ::umask(022);
+    for (const unsigned own : {0600U, 0640U, 0400U}) {
+        std::filesystem::permissions(folder / "new", perms{own});
+        EXPECT_EQ(written("new"), perms{own});
+    }
+    ::umask(before);
 }
 
 TEST(AtomicFile, SaysWhichFileCannotBeMade) {

@@ -1,6 +1,7 @@
 #include "core/eval/evaluation.hpp"
 
 #include "core/base/error.hpp"
+#include "core/eval/judged_split.hpp"
 #include "tests/core/eval/judged_bench.hpp"
 
 #include <gmock/gmock.h>
@@ -63,6 +64,26 @@ TEST(Evaluation, TakesRunFilesBeside) {
     EXPECT_EQ(evaluation.systems.back().name, "mine");
     EXPECT_EQ(evaluation.systems.back().kind, "baseline");
     EXPECT_NEAR(evaluation.systems.back().mean.mrr_10, 0.9, 1e-12);
+}
+
+// A run of 2,000 documents was measured to its end, beside systems that end after 1,000.
+TEST(Evaluation, MeasuresARunAsDeepAsTheOthers) {
+    JudgedSplit judged;
+    judged.queries = {{"q", "music", ""}};
+    judged.qrels["q"] = {{"last", 1}, {"behind", 1}};
+    judged.all = {0};
+    RunFile run{.tag = "deep"};
+    for (int rank = 1; rank < 1000; ++rank)
+        run.queries["q"].push_back({"d" + std::to_string(rank), 3000.0 - rank});
+    run.queries["q"].push_back({"behind", 1});
+    run.queries["q"].push_back({"last", 2}); // of the 1,000, by its score
+    const SystemResult system = evaluate_run(run, judged);
+    EXPECT_DOUBLE_EQ(system.mean.map, 1.0 / 1000 / 2);
+    EXPECT_EQ(system.first_right.at(0), 1000);
+    run.queries["q"].pop_back();
+    run.queries["q"].push_back({"other", 2});
+    EXPECT_EQ(evaluate_run(run, judged).mean.map, 0);
+    EXPECT_EQ(evaluate_run(run, judged).first_right.at(0), 0) << "it is not found";
 }
 
 TEST(Evaluation, GradedJudgmentsMakeNdcgThePrimaryMeasure) {

@@ -1,5 +1,8 @@
 #include "core/model/new_folder.hpp"
+
+#include "core/base/this_machine.hpp"
 #include "tests/core/model/model_fixtures.hpp"
+#include "tests/support/child.hpp"
 
 #include <atomic>
 #include <thread>
@@ -8,8 +11,6 @@ namespace cameo {
 namespace {
 
 namespace fs = std::filesystem;
-
-constexpr const char* kDead = "999999999"; ///< more than a process id can be
 
 std::vector<std::string> names_in(const fs::path& folder) {
     std::vector<std::string> names;
@@ -31,6 +32,20 @@ TEST(NewFolder, IsThereAfterCommitOnly) {
     write_file(kept.path() / "a/b", "1");
     kept.commit();
     EXPECT_EQ(read_file(home / "mine/a/b"), "1");
+    EXPECT_EQ(names_in(home.path()), std::vector<std::string>{"mine"});
+}
+
+// All the work was done, and then the folder before the name, "", could not be synced.
+TEST(NewFolder, MayBeNamedWithoutTheFolderThatItLiesIn) {
+    const TemporaryFolder home;
+    const fs::path before = fs::current_path();
+    fs::current_path(home.path());
+    EXPECT_NO_THROW({
+        NewFolder kept("mine");
+        write_file(kept.path() / "a", "1");
+        kept.commit();
+    });
+    fs::current_path(before);
     EXPECT_EQ(names_in(home.path()), std::vector<std::string>{"mine"});
 }
 
@@ -57,19 +72,64 @@ TEST(NewFolder, ThereIsOneAtEveryMomentOfAReplacement) {
     EXPECT_EQ(names_in(home.path()), std::vector<std::string>{"mine"});
 }
 
+/// As a kill would leave it: a file "x" in the folder that was to be.   @return where it lies
+fs::path left_by_the_dead(const fs::path& target) {
+    int told[2];
+    EXPECT_EQ(::pipe(told), 0);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const NewFolder made(target);
+        write_file(made.path() / "x", "made");
+        const std::string& path = made.path().native();
+        ::_exit(::write(told[1], path.data(), path.size()) == ssize_t(path.size()) ? 0 : 1);
+    }
+    EXPECT_TRUE(succeeded(child));
+    std::string path(4096, '\0');
+    path.resize(std::size_t(::read(told[0], path.data(), path.size())));
+    ::close(told[0]), ::close(told[1]);
+    return path;
+}
+
 // What a killed import had written stayed for ever, as large as its model.
 TEST(NewFolder, SweepsWhatTheDeadHaveLeft) {
     const TemporaryFolder home;
-    const std::string alive = ".other." + std::to_string(::getppid());
-    write_file(home / (std::string(".other.") + kDead) / "x", "");
-    write_file(home / (std::string(".gone.") + kDead + ".old") / "x", "kept");
-    write_file(home / (std::string(".here.") + kDead + ".old") / "x", "");
+    const auto old_of = [&](const char* name) {
+        const fs::path left = left_by_the_dead(home / name);
+        fs::rename(left, left.string() + ".old");
+    };
+    old_of("gone");
+    old_of("here");
     write_file(home / "here/x", "");
-    write_file(home / alive / "x", "");
-    write_file(home / ".settings/x", "");
+    left_by_the_dead(home / "other");
+    const NewFolder alive(home / "alive");
     { const NewFolder any(home / "mine"); }
-    EXPECT_EQ(names_in(home.path()), (std::vector<std::string>{alive, ".settings", "gone", "here"}));
-    EXPECT_EQ(read_file(home / "gone/x"), "kept") << "the one that was to be replaced is all there is";
+    EXPECT_EQ(names_in(home.path()), (std::vector<std::string>{alive.path().filename().string(), "gone", "here"}));
+    EXPECT_EQ(read_file(home / "gone/x"), "made") << "the one that was to be replaced is all there is";
+}
+
+// Between the two renames of somebody who lives there is no target: nobody else may put the old one back.
+TEST(NewFolder, LeavesTheOldOneToWhoeverReplacesIt) {
+    const TemporaryFolder home;
+    const NewFolder alive(home / "mine");
+    write_file(alive.path().string() + ".old/x", "");
+    sweep_new_folders(home.path());
+    EXPECT_TRUE(fs::exists(alive.path().string() + ".old/x"));
+}
+
+// It swept whatever was named ".SOMETHING.NUMBER", in every folder that a person named: an export to ~/model took
+// ~/.env.20240501 away.
+TEST(NewFolder, SweepsNothingOfOthers) {
+    const TemporaryFolder home;
+    const std::string here = ".cameo-new-" + this_machine() + "-";
+    const std::vector<std::string> others{".config.999999999", ".env.20240501.old", ".mine" + here + "notes", ".mine.cameo-new-elsewhere!-0123456789ab",
+                                          here + "0123456789ab", "mine" + here + "0123456789ab"};
+    for (const auto& name : others)
+        write_file(home / name / "x", "");
+    write_file(home / ".viminfo.41234", "");
+    { const NewFolder any(home / "mine"); }
+    for (const auto& name : others)
+        EXPECT_TRUE(fs::exists(home / name / "x")) << name;
+    EXPECT_TRUE(fs::exists(home / ".viminfo.41234"));
 }
 
 } // namespace

@@ -81,6 +81,16 @@ TEST(Recipe, NamesAWrongValue) {
     EXPECT_NE(error_of(std::string(100'000, '[')), "");
 }
 
+// "seed is 20260101123, expected at least 0": there was a highest one, which nobody was told of.
+TEST(Recipe, IsAsHighAsItsRangeSays) {
+    EXPECT_EQ(recipe_from_json(R"({"seed": 20260101123})", "r.json").seed, 20260101123);
+    EXPECT_EQ(recipe_from_json(R"({"seed": 9007199254740992})", "r.json").seed, 9007199254740992);
+    EXPECT_EQ(error_of(R"({"seed": 9007199254740994})"), "r.json: seed is 9007199254740994, expected at most 9007199254740992");
+    EXPECT_THAT(error_of(R"({"seed": 18446744073709551615})"), testing::EndsWith("expected at most 9007199254740992"));
+    EXPECT_EQ(recipe_from_json(R"({"trouble": {"spike_factor": 1e12}})", "r.json").spike_factor, 1e12);
+    EXPECT_EQ(error_of(R"({"steps": {"specialized": 1000000001}})"), "r.json: steps.specialized is 1000000001, expected 0 to 1000000000");
+}
+
 TEST(Recipe, SetsSingleFields) {
     Recipe recipe;
     set_field(recipe, "batch.queries=8");
@@ -97,6 +107,7 @@ TEST(Recipe, SetsSingleFields) {
     EXPECT_TRUE(std::isinf(recipe.competition_temperature));
     EXPECT_EQ(error_of_setting("batch.queries"), "--set batch.queries: expected key=value");
     EXPECT_EQ(error_of_setting("batch.queries=x"), R"(--set batch.queries=x: batch.queries is "x", expected a whole number)");
+    EXPECT_THAT(error_of_setting("batch.queries=\xff"), testing::EndsWith("batch.queries is \"\uFFFD\", expected a whole number")) << "and no error of the JSON library";
     EXPECT_THAT(error_of_setting("batch.querie=1"), testing::HasSubstr("did you mean \"batch.queries\""));
 }
 
