@@ -1,5 +1,6 @@
 // cameo collection import | add | remove | list | info
 
+#include "app/cli/json_line.hpp"
 #include "app/cli/verbs.hpp"
 #include "core/base/error.hpp"
 #include "core/data/change_collection.hpp"
@@ -26,10 +27,6 @@ struct CollectionOptions {
     bool all = false, json = false;
 };
 
-std::string dump(const Json& json) {
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
-}
-
 /// Not a path, but this machine's package index.
 bool is_debian(std::string_view path) {
     return path == "debian" || path == "debian-training";
@@ -42,7 +39,7 @@ void import(const CollectionOptions& options, Console& console, ConsoleProgress&
                                     : import_collection(options.path, options.name, progress);
     progress.clear_line();
     if (options.json) {
-        console.out << dump({{"name", report.name},
+        console.out << json_line({{"name", report.name},
                              {"documents", report.documents},
                              {"queries", report.queries},
                              {"judgments", report.judgments},
@@ -57,7 +54,7 @@ void import(const CollectionOptions& options, Console& console, ConsoleProgress&
 
 void print(const CollectionChange& change, const CollectionOptions& options, Console& console) {
     if (options.json) {
-        console.out << dump({{"name", options.name}, {"documents", change.documents}, {"added", change.added}, {"replaced", change.replaced},
+        console.out << json_line({{"name", options.name}, {"documents", change.documents}, {"added", change.added}, {"replaced", change.replaced},
                              {"unchanged", change.unchanged}, {"removed", change.removed}, {"unknown", change.unknown}});
         return;
     }
@@ -194,7 +191,7 @@ void add_collection(VerbContext context) {
                                                grouped(collection.documents), grouped(collection.queries));
             }
             if (options->json)
-                console.out << dump({{"collections", std::move(collections)}});
+                console.out << json_line({{"collections", std::move(collections)}});
             else if (collections.empty())
                 console.err << "no collections yet: `cameo demo` makes one\n";
         };
@@ -207,7 +204,7 @@ void add_collection(VerbContext context) {
         context.action = [options](Console& console, ConsoleProgress&) {
             const Json found = describe(*open_collection(options->name));
             if (options->json)
-                console.out << dump(found);
+                console.out << json_line(found);
             else
                 print(console.out, found);
         };

@@ -1,6 +1,7 @@
 // cameo doctor: versions, devices, threads, precision in use, folders.
 
 #include "app/about/linked_parts.hpp"
+#include "app/cli/json_line.hpp"
 #include "app/cli/verbs.hpp"
 #include "app/demo.hpp"
 #include "core/base/folders.hpp"
@@ -86,7 +87,7 @@ void add_doctor(VerbContext context) {
         context.action = [json](Console& console, ConsoleProgress&) {
             const Json found = examine();
             if (*json)
-                console.out << found.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
+                console.out << json_line(found);
             else
                 print(console.out, found);
         };

@@ -1,5 +1,6 @@
 // cameo fuse: learns how much each expert counts, for all queries alike and for each query, from judged ones.
 
+#include "app/cli/json_line.hpp"
 #include "app/cli/verbs.hpp"
 #include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
@@ -77,7 +78,7 @@ void fuse(const FuseOptions& options, Console& console, ConsoleProgress& progres
         json["weighted"] = weighted;
         json["linear"] = linear;
         json["file"] = file.string();
-        console.out << json.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << '\n';
+        console.out << json_line(json);
     } else {
         console.out << to_table(fit.evaluation) << in_words(fit);
     }

@@ -1,5 +1,6 @@
 // cameo index: makes or completes the index of a model and a collection.
 
+#include "app/cli/json_line.hpp"
 #include "app/cli/verbs.hpp"
 #include "core/milvus/index_engine.hpp"
 #include "core/model/expert_names.hpp"
@@ -72,7 +73,7 @@ void print(const IndexReport& report, bool json, std::ostream& out) {
                           {"documents_per_second", fresh / seconds},
                           {"tokens_per_second", static_cast<double>(report.tokens) / seconds},
                           {"experts", std::move(experts)}};
-        out << all.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
+        out << json_line(all);
         return;
     }
     if (fresh > 0)

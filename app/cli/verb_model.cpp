@@ -1,5 +1,6 @@
 // cameo model import | create | list | info
 
+#include "app/cli/json_line.hpp"
 #include "app/cli/verbs.hpp"
 #include "app/trainings/find_training.hpp"
 #include "core/base/error.hpp"
@@ -30,10 +31,6 @@ struct ModelOptions {
 };
 
 constexpr const char* kReplaceHelp = "in the place of the stored model of its name";
-
-std::string dump(const Json& json) {
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace) + '\n';
-}
 
 Json describe(const Model& model) {
     Json experts = Json::array();
@@ -85,7 +82,7 @@ void print(std::ostream& out, const Json& model) {
 
 void show(const Model& model, bool json, Console& console) {
     if (json)
-        console.out << dump(describe(model));
+        console.out << json_line(describe(model));
     else
         print(console.out, describe(model));
 }
@@ -246,7 +243,7 @@ void add_model(VerbContext context) {
                 if (!options->json)
                     console.out << fmt::format("{:<24} {:<10}{}\n", model.name, model.kind, model.shipped ? "shipped" : "");
             }
-            if (options->json) console.out << dump({{"models", std::move(models)}});
+            if (options->json) console.out << json_line({{"models", std::move(models)}});
         };
     });
 

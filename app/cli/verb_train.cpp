@@ -1,5 +1,6 @@
 // cameo train: begins a training, goes on with one, or leaves a command for one that runs.
 
+#include "app/cli/json_line.hpp"
 #include "app/cli/processor_share.hpp"
 #include "app/cli/verbs.hpp"
 #include "app/demo.hpp"
@@ -44,10 +45,7 @@ struct TrainOptions {
     bool schema = false, list = false, in_turn = false, estimate = false, json = false;
 };
 
-/// A folder's name need not be UTF-8.
-std::string dump(const Json& json) { return json.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
-std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : dump(value); }
+std::string text_of(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 void print_schema(bool json, std::ostream& out) {
     const Json defaults = Json::parse(to_json(Recipe{}));
@@ -62,7 +60,7 @@ void print_schema(bool json, std::ostream& out) {
             out << fmt::format("{:<28} {:<12} {}\n{:<28} {}{}\n", field.key, text_of(value), field.help, "", range_of(field),
                                field.live ? "; may change while it runs" : "");
     }
-    if (json) out << dump({{"fields", std::move(fields)}}) << '\n';
+    if (json) out << json_line({{"fields", std::move(fields)}});
 }
 
 void print_list(bool json, std::ostream& out) {
@@ -79,7 +77,7 @@ void print_list(bool json, std::ostream& out) {
             out << fmt::format("{:<32} {:<11} {:>6} / {:<6} {} {}{}\n", training.name, name(training.state), training.step, training.steps, training.measure,
                                validated ? fmt::format("{:.4f} at {}", training.best, training.best_step) : "\u2013", training.words.empty() ? "" : "  " + training.words);
     }
-    if (json) out << dump({{"trainings", std::move(all)}}) << '\n';
+    if (json) out << json_line({{"trainings", std::move(all)}});
 }
 
 /// A recipe and where it is to be trained.
@@ -177,18 +175,17 @@ TrainingData prepare(const Job& job, Processes& processes, Console& console, Con
 
 void print(const TrainingResult& result, const Job& job, bool json, std::ostream& out) {
     if (json)
-        out << dump({{"name", job.recipe.name},
-                     {"folder", job.folder.string()},
-                     {"step", result.step},
-                     {"best_step", result.best_step},
-                     {"measure", job.recipe.measure},
-                     {"best", result.best},
-                     {"reason", result.reason},
-                     {"model", result.model.string()}})
-            << '\n';
+        out << json_line({{"name", job.recipe.name},
+                          {"folder", job.folder.string()},
+                          {"step", result.step},
+                          {"best_step", result.best_step},
+                          {"measure", job.recipe.measure},
+                          {"best", result.best},
+                          {"reason", result.reason},
+                          {"model", result.model.string()}});
     else
-        out << fmt::format("{} after step {}; {} on dev {:.4f} at step {}\nthe model is in {}\n", result.reason, result.step,
-                           job.recipe.measure, result.best, result.best_step, result.model.string());
+        out << fmt::format("{} after step {}; {} on dev {} at step {}\nthe model is in {}\n", result.reason, result.step, job.recipe.measure,
+                           std::isnan(result.best) ? "not known" : fmt::format("{:.4f}", result.best), result.best_step, result.model.string());
 }
 
 /// Trains nothing: tries a little of it in a folder that is taken away again.

@@ -27,7 +27,7 @@ struct TrainingData {
 struct TrainingResult {
     std::int64_t step = 0;          ///< where it ended
     std::int64_t best_step = -1;    ///< of the model it leaves
-    double best = 0;                ///< the dev measure there
+    double best = 0;                ///< the dev measure there; NaN where the best one was lost and this is the latest
     std::string reason;             ///< one sentence
     std::filesystem::path model;    ///< "<folder>/model"
 };
