@@ -2,7 +2,6 @@
 
 #include "core/base/error.hpp"
 #include "core/model/assembly/manifest.hpp"
-#include "core/train/miner.hpp"
 
 namespace cameo {
 
@@ -20,10 +19,6 @@ void check_trainable(const Recipe& recipe, const std::filesystem::path& model_fo
     if (recipe.teacher.empty() && (recipe.margin_mse > 0 || recipe.distillation > 0 || recipe.negatives_from == "teacher"))
         refuse("loss.margin_mse, loss.distillation and negatives.from \"teacher\" need a teacher's scores, and teacher.run "
                "names none");
-    const bool mines = recipe.negatives_from == "mined" || recipe.negatives_from == "both";
-    if (mines && mining_rounds(recipe).empty())
-        refuse("negatives.from is \"" + recipe.negatives_from + "\", but nothing is ever mined: that takes negatives.mine_every above "
-               "0 and below the number of steps, or steps.specialized");
     if (recipe.queries % recipe.accumulate != 0)
         refuse("batch.queries is " + std::to_string(recipe.queries) + ", expected a multiple of batch.accumulate, " +
                std::to_string(recipe.accumulate));

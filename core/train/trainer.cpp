@@ -181,6 +181,9 @@ TrainingResult Training::train() {
         say(EventKind::Started, std::to_string(m_learner.train_queries().size()) + " queries to train on, " +
                                     std::to_string(m_learner.dev_queries().size()) + " to validate with over " +
                                     std::to_string(m_validation.documents()) + " documents");
+        if (const auto& from = m_recipe.negatives_from; m_rounds.empty() && (from == "mined" || from == "both"))
+            say(EventKind::Warning, "negatives.from is \"" + from + "\", but nothing is ever mined, so BM25 proposes all of them: mining takes "
+                                    "a negatives.mine_every between 0 and the number of steps, or steps.specialized");
         validate();
         checkpoint();
     }

@@ -109,7 +109,7 @@ TEST_F(Experiments, ThatFailDoNotKeepTheOthersWaiting) {
     auto plan = json::parse(bytes_of(recipe("plan.json")));
     plan["seeds"] = {1};
     plan["tables"] = json::array();
-    plan["trainings"][0]["set"] = {"judged.from=" + (m_scratch / "none.jsonl").string()};
+    plan["trainings"][0]["set"] = {"judged.file=" + (m_scratch / "none.jsonl").string()};
     plan["trainings"][4]["evaluate"] = json::array();
     write("plan.json", plan);
     const auto ran = cameo(words());

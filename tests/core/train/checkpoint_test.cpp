@@ -1,6 +1,7 @@
 #include "core/train/checkpoint.hpp"
 
 #include "core/base/error.hpp"
+#include "core/base/this_machine.hpp"
 #include "tests/core/model/model_fixtures.hpp"
 
 #include <ATen/ops/full.h>
@@ -170,7 +171,7 @@ TEST_F(CheckpointsTest, WhatIsRemovedOrSetAsideIsNoneAnyMore) {
 // A kill in the midst of writing or removing one left a folder that looked like a checkpoint, or stayed for ever.
 TEST_F(CheckpointsTest, WhatAKillLeavesIsSweptAway) {
     write(2);
-    const auto dead = m_folder / "checkpoints/.000001.999999999";
+    const auto dead = m_folder / ("checkpoints/.000001.cameo-new-" + this_machine() + "-0123456789ab");
     write_file(dead / "model.json", "{}");
     m_checkpoints.sweep();
     EXPECT_FALSE(std::filesystem::exists(dead));

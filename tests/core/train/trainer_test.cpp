@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <gmock/gmock.h>
+#include <tuple>
 #include <utility>
 
 namespace cameo {
@@ -346,12 +347,19 @@ TEST(Trainer, SaysWhatARecipeContradicts) {
     recipe = TinyTraining::recipe();
     recipe.negatives_from = "teacher";
     EXPECT_THAT(error_of([&] { run(tiny, recipe, "bad", recorder); }), HasSubstr("teacher.run names none"));
-    for (const char* from : {"mined", "both"}) {
+}
+
+TEST(Trainer, WarnsWhereNothingIsEverMined) {
+    const TinyTraining tiny;
+    Recipe recipe = TinyTraining::recipe();
+    recipe.standardized_steps = 3;
+    for (const auto& [from, every, warns] : {std::tuple{"both", 0, true}, {"mined", 3, true}, {"both", 2, false}, {"bm25", 0, false}}) {
         recipe.negatives_from = from;
-        recipe.mine_every = 0;
-        EXPECT_THAT(error_of([&] { run(tiny, recipe, "bad", recorder); }), HasSubstr("but nothing is ever mined"));
-        recipe.mine_every = recipe.standardized_steps; // too late
-        EXPECT_THAT(error_of([&] { run(tiny, recipe, "bad", recorder); }), HasSubstr("but nothing is ever mined"));
+        recipe.mine_every = every; // 3: too late
+        MemoryRecorder recorder;
+        run(tiny, recipe, std::string(from) + std::to_string(every), recorder);
+        EXPECT_EQ(recorder.texts_of(EventKind::Warning).size(), warns ? 1u : 0u) << from << " " << every;
+        if (warns) EXPECT_THAT(recorder.texts_of(EventKind::Warning)[0], HasSubstr("nothing is ever mined, so BM25 proposes all of them"));
     }
 }
 
