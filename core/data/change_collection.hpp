@@ -27,7 +27,8 @@ struct CollectionChange {
 
 /// Adds the documents of a file (BEIR's corpus.jsonl, MS MARCO's TSV or TREC's, by its name and beginning, compressed or
 /// not) or of a folder as import_collection() reads them. Those with an id that is there take its document's place.
-/// @throws Error naming file and line, having changed nothing; NotFound when there is no such collection; Cancelled.
+/// @throws Error naming file and line, having changed nothing; NotFound when there is no such collection; Environment while
+/// another process changes it; Cancelled.
 CollectionChange add_documents(const std::string& collection, const std::filesystem::path& path, Progress& progress);
 
 /// @throws Error(InvalidInput) when no document would be left.

@@ -19,26 +19,29 @@ namespace {
 
 constexpr std::int64_t kTransactionDocuments = 20000;
 
-/// An advisory lock that says "somebody is writing this temporary file"; it goes with the process.
+/// An advisory lock that says "somebody is writing this temporary file", or "changing this collection"; it goes with
+/// the process.
 class WritingLock {
 public:
     explicit WritingLock(const std::filesystem::path& file)
-        : m_descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC)) {
-        struct stat status {};
-        m_held = m_descriptor >= 0 && ::flock(m_descriptor, LOCK_EX | LOCK_NB) == 0 &&
-                 ::fstat(m_descriptor, &status) == 0 && status.st_nlink > 0;
-    }
+        : m_file(file), m_descriptor(::open(file.c_str(), O_RDONLY | O_CLOEXEC)),
+          m_locked(m_descriptor >= 0 && ::flock(m_descriptor, LOCK_EX | LOCK_NB) == 0) {}
     ~WritingLock() {
         if (m_descriptor >= 0) ::close(m_descriptor);
     }
     WritingLock(const WritingLock&) = delete;
     WritingLock& operator=(const WritingLock&) = delete;
-    /// On a file that is still there.
-    bool held() const { return m_held; }
+    /// On the file that has the name still: others may have removed or replaced it.
+    bool held() const {
+        struct stat locked {}, named {};
+        return m_locked && ::fstat(m_descriptor, &locked) == 0 && ::stat(m_file.c_str(), &named) == 0 &&
+               locked.st_dev == named.st_dev && locked.st_ino == named.st_ino;
+    }
 
 private:
+    std::filesystem::path m_file;
     int m_descriptor;
-    bool m_held = false;
+    bool m_locked;
 };
 
 /// The temporary file of an import, locked until it has its place: another import takes what is not locked for
@@ -56,7 +59,10 @@ public:
             throw Error(ErrorKind::Environment, target.string() + ": a file beside it cannot be locked");
     }
     const std::filesystem::path& path() const { return m_file->temporary_path(); }
-    void commit() { m_file->commit(); }
+    void commit() {
+        m_file->commit();
+        m_lock.reset(); // from here on it is a collection, which the next one may change
+    }
 
 private:
     std::optional<AtomicFile> m_file;
@@ -224,6 +230,8 @@ public:
             m_database->exec("COMMIT");
         });
         close();
+        if (m_turn && !m_turn->held())
+            throw Error(ErrorKind::Environment, m_target.string() + ": was replaced while it was being changed; nothing was changed, try again");
         m_file.commit();
     }
 
@@ -240,8 +248,12 @@ private:
     }
 
     void copy_from_target() {
+        // Held to the end: what another one changed meanwhile would be lost under this copy.
+        m_turn.emplace(m_target);
         // Opening refuses what is damaged or too new with the right words.
         Collection::open(m_target);
+        if (!m_turn->held())
+            throw Error(ErrorKind::Environment, m_target.string() + ": is being changed by another process; try again when that is done");
         std::error_code failed;
         std::filesystem::copy_file(m_target, m_file.path(),
                                    std::filesystem::copy_options::overwrite_existing, failed);
@@ -304,6 +316,7 @@ private:
     }
 
     std::filesystem::path m_target;
+    std::optional<WritingLock> m_turn; ///< of one that grows
     LockedFile m_file;
     std::optional<SQLite::Database> m_database;
     std::optional<SQLite::Statement> m_add_document, m_add_query, m_add_judgment, m_find_query;

@@ -20,8 +20,9 @@ public:
     /// A new collection; `file`'s folder is made when it is missing, `file` itself stays as it is until
     /// commit().
     static std::unique_ptr<CollectionWriter> create(const std::filesystem::path& file);
-    /// Starts with what `file` has: ordinals stay and additions come after them. @throws as Collection::open
-    /// does.
+    /// Starts with what `file` has: ordinals stay and additions come after them. One at a time.
+    /// @throws as Collection::open does; Error(Environment) while another one grows it, and from commit() when it was
+    /// replaced meanwhile.
     static std::unique_ptr<CollectionWriter> grow(const std::filesystem::path& file);
 
     virtual ~CollectionWriter() = default;

@@ -209,6 +209,23 @@ TEST_F(CollectionFile, GrowthKeepsOrdinalsAndKnowsItsEarlierVersion) {
     EXPECT_EQ(Collection::open(m_file)->version(), large->version()) << "grown or imported at once: the same";
 }
 
+// Whoever ended last put his older copy over what the other had changed, and nobody was told.
+TEST_F(CollectionFile, OneAtATimeChangesIt) {
+    write(10);
+    const auto first = CollectionWriter::grow(m_file);
+    EXPECT_THAT(error_of([&] { CollectionWriter::grow(m_file); }), HasSubstr("is being changed by another process; try again when that is done"));
+    first->remove("d7");
+    first->commit();
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(m_file.parent_path()), {}), 1);
+
+    const auto second = CollectionWriter::grow(m_file);
+    EXPECT_FALSE(second->find("d7"));
+    second->add(numbered(10));
+    write(3); // an import asks nobody
+    EXPECT_THAT(error_of([&] { second->commit(); }), HasSubstr("was replaced while it was being changed; nothing was changed"));
+    EXPECT_EQ(Collection::open(m_file)->size(), 3);
+}
+
 TEST_F(CollectionFile, VersionFollowsIdsAndTexts) {
     std::vector<std::string> versions;
     for (const Document& document :
