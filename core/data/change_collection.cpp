@@ -10,9 +10,9 @@ namespace cameo {
 
 namespace {
 
-std::unique_ptr<CollectionWriter> writer_of(const std::string& collection) {
+std::unique_ptr<CollectionWriter> writer_of(const std::string& collection, Progress& progress) {
     open_collection(collection); // refuses with what there is
-    return CollectionWriter::grow(collection_file(collection));
+    return CollectionWriter::grow(collection_file(collection), progress);
 }
 
 bool same(const Document& a, const Document& b) {
@@ -22,7 +22,7 @@ bool same(const Document& a, const Document& b) {
 } // namespace
 
 CollectionChange add_documents(const std::string& collection, const std::filesystem::path& path, Progress& progress) {
-    const auto writer = writer_of(collection);
+    const auto writer = writer_of(collection, progress);
     const FileSet files = std::filesystem::is_directory(path) ? find_files(path) : document_file(path);
     CollectionChange change;
     progress.begin("reading documents", Unit::Documents);
@@ -52,7 +52,7 @@ CollectionChange add_documents(const std::string& collection, const std::filesys
 }
 
 CollectionChange remove_documents(const std::string& collection, std::span<const std::string> ids, Progress& progress) {
-    const auto writer = writer_of(collection);
+    const auto writer = writer_of(collection, progress);
     CollectionChange change;
     progress.begin("removing documents", Unit::Documents, static_cast<std::int64_t>(ids.size()));
     for (const auto& id : ids) {

@@ -10,8 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cerrno>
-#include <cstring>
+#include <fstream>
 
 namespace cameo {
 
@@ -59,6 +58,7 @@ public:
             throw Error(ErrorKind::Environment, target.string() + ": a file beside it cannot be locked");
     }
     const std::filesystem::path& path() const { return m_file->temporary_path(); }
+    void write(std::string_view bytes) { m_file->write(bytes); }
     void commit() {
         m_file->commit();
         m_lock.reset(); // from here on it is a collection, which the next one may change
@@ -95,9 +95,11 @@ std::string fields_json(const Document& document) {
 
 class SqliteCollectionWriter final : public CollectionWriter {
 public:
-    SqliteCollectionWriter(const std::filesystem::path& target, bool grow)
+    /// @param copying of one that grows
+    SqliteCollectionWriter(const std::filesystem::path& target, Progress* copying)
         : m_target(prepared(target)), m_file(target) {
-        if (grow) copy_from_target();
+        const bool grow = copying != nullptr;
+        if (grow) copy_from_target(*copying);
         translate([&] {
             m_database.emplace(m_file.path().string(), SQLite::OPEN_READWRITE);
             // The temporary file is thrown away when anything fails, so it needs no journal.
@@ -247,19 +249,22 @@ private:
         return target;
     }
 
-    void copy_from_target() {
+    void copy_from_target(Progress& progress) {
         // Held to the end: what another one changed meanwhile would be lost under this copy.
         m_turn.emplace(m_target);
         // Opening refuses what is damaged or too new with the right words.
         Collection::open(m_target);
         if (!m_turn->held())
             throw Error(ErrorKind::Environment, m_target.string() + ": is being changed by another process; try again when that is done");
-        std::error_code failed;
-        std::filesystem::copy_file(m_target, m_file.path(),
-                                   std::filesystem::copy_options::overwrite_existing, failed);
-        if (failed)
-            throw Error(ErrorKind::Environment,
-                        m_target.string() + ": cannot be copied: " + failed.message());
+        std::error_code unknown;
+        progress.begin("copying the collection", Unit::Bytes, static_cast<std::int64_t>(std::filesystem::file_size(m_target, unknown)));
+        std::ifstream source(m_target, std::ios::binary);
+        std::string piece(std::size_t{1} << 20, '\0');
+        while (source.read(piece.data(), static_cast<std::streamsize>(piece.size())), source.gcount() > 0) {
+            m_file.write({piece.data(), static_cast<std::size_t>(source.gcount())});
+            progress.advance(source.gcount());
+        }
+        if (!source.eof()) throw Error(ErrorKind::Environment, m_target.string() + ": cannot be read to its end");
     }
 
     void read_counts() {
@@ -327,11 +332,11 @@ private:
 } // namespace
 
 std::unique_ptr<CollectionWriter> CollectionWriter::create(const std::filesystem::path& file) {
-    return std::make_unique<SqliteCollectionWriter>(file, false);
+    return std::make_unique<SqliteCollectionWriter>(file, nullptr);
 }
 
-std::unique_ptr<CollectionWriter> CollectionWriter::grow(const std::filesystem::path& file) {
-    return std::make_unique<SqliteCollectionWriter>(file, true);
+std::unique_ptr<CollectionWriter> CollectionWriter::grow(const std::filesystem::path& file, Progress& progress) {
+    return std::make_unique<SqliteCollectionWriter>(file, &progress);
 }
 
 } // namespace cameo

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "core/data/collection.hpp"
+#include "core/jobs/progress.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -22,8 +23,8 @@ public:
     static std::unique_ptr<CollectionWriter> create(const std::filesystem::path& file);
     /// Starts with what `file` has: ordinals stay and additions come after them. One at a time.
     /// @throws as Collection::open does; Error(Environment) while another one grows it, and from commit() when it was
-    /// replaced meanwhile.
-    static std::unique_ptr<CollectionWriter> grow(const std::filesystem::path& file);
+    /// replaced meanwhile; Cancelled while it copies.
+    static std::unique_ptr<CollectionWriter> grow(const std::filesystem::path& file, Progress& progress);
 
     virtual ~CollectionWriter() = default;
 

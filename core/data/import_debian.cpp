@@ -119,7 +119,7 @@ ImportReport store(const std::vector<DebianEntry>& entries, const DebianOptions&
     const auto stored = grows ? read_stored(file) : Stored();
     const auto wanted = options.documents > 0 ? options.documents : std::numeric_limits<std::int64_t>::max();
 
-    const auto writer = grows ? CollectionWriter::grow(file) : CollectionWriter::create(file);
+    const auto writer = grows ? CollectionWriter::grow(file, progress) : CollectionWriter::create(file);
     progress.begin("storing documents", Unit::Documents,
                    std::min(wanted, static_cast<std::int64_t>(entries.size())), stored.documents);
     for (const auto& entry : entries) {

@@ -68,6 +68,7 @@ protected:
     }
 
     TemporaryFolder m_folder;
+    Progress m_progress;
     std::filesystem::path m_file = m_folder / "collections" / "small & 100% ?.sqlite";
 };
 
@@ -146,7 +147,7 @@ TEST_F(CollectionFile, LeavesNothingWithoutCommit) {
 
     write(10);
     const auto before = Collection::open(m_file)->version();
-    CollectionWriter::grow(m_file)->add(numbered(10));
+    CollectionWriter::grow(m_file, m_progress)->add(numbered(10));
     EXPECT_EQ(Collection::open(m_file)->version(), before);
     EXPECT_EQ(std::distance(std::filesystem::directory_iterator(m_file.parent_path()), {}), 1);
 }
@@ -181,7 +182,7 @@ TEST_F(CollectionFile, ImportsThatBeginTakeNothingFromOneThatEnds) {
 TEST_F(CollectionFile, GrowthKeepsOrdinalsAndKnowsItsEarlierVersion) {
     write(10);
     const auto small = Collection::open(m_file);
-    const auto writer = CollectionWriter::grow(m_file);
+    const auto writer = CollectionWriter::grow(m_file, m_progress);
     EXPECT_FALSE(writer->add(numbered(3)));
     for (int number = 10; number < 500; ++number)
         EXPECT_TRUE(writer->add(numbered(number)));
@@ -209,16 +210,28 @@ TEST_F(CollectionFile, GrowthKeepsOrdinalsAndKnowsItsEarlierVersion) {
     EXPECT_EQ(Collection::open(m_file)->version(), large->version()) << "grown or imported at once: the same";
 }
 
+// The whole file was copied before anything was said, and nobody could stop it.
+TEST_F(CollectionFile, TheCopyThatGrowsTellsItsBytesAndStops) {
+    write(100);
+    CollectionWriter::grow(m_file, m_progress);
+    EXPECT_EQ(m_progress.done(), static_cast<std::int64_t>(std::filesystem::file_size(m_file)));
+    std::stop_source stop;
+    stop.request_stop();
+    Progress cancelled(stop.get_token());
+    EXPECT_THROW(CollectionWriter::grow(m_file, cancelled), Cancelled);
+    EXPECT_EQ(std::distance(std::filesystem::directory_iterator(m_file.parent_path()), {}), 1);
+}
+
 // Whoever ended last put his older copy over what the other had changed, and nobody was told.
 TEST_F(CollectionFile, OneAtATimeChangesIt) {
     write(10);
-    const auto first = CollectionWriter::grow(m_file);
-    EXPECT_THAT(error_of([&] { CollectionWriter::grow(m_file); }), HasSubstr("is being changed by another process; try again when that is done"));
+    const auto first = CollectionWriter::grow(m_file, m_progress);
+    EXPECT_THAT(error_of([&] { CollectionWriter::grow(m_file, m_progress); }), HasSubstr("is being changed by another process; try again when that is done"));
     first->remove("d7");
     first->commit();
     EXPECT_EQ(std::distance(std::filesystem::directory_iterator(m_file.parent_path()), {}), 1);
 
-    const auto second = CollectionWriter::grow(m_file);
+    const auto second = CollectionWriter::grow(m_file, m_progress);
     EXPECT_FALSE(second->find("d7"));
     second->add(numbered(10));
     write(3); // an import asks nobody
@@ -257,7 +270,7 @@ TEST_F(CollectionFile, RefusesANewerFormatAndLeavesItAlone) {
     const auto before = std::filesystem::last_write_time(m_file);
     EXPECT_THAT(error_of([&] { Collection::open(m_file); }),
                 HasSubstr("from a newer version of Cameo: it has format 99, this program knows up to 2"));
-    EXPECT_THAT(error_of([&] { CollectionWriter::grow(m_file); }), HasSubstr("newer version"));
+    EXPECT_THAT(error_of([&] { CollectionWriter::grow(m_file, m_progress); }), HasSubstr("newer version"));
     EXPECT_EQ(std::filesystem::last_write_time(m_file), before);
 }
 
