@@ -2,7 +2,7 @@
 
 #include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
-#include "sessions/plain_schema.hpp"
+#include "core/data/plain_schema.hpp"
 
 namespace cameo {
 

@@ -55,8 +55,7 @@ std::vector<CollectionSummary> list_collections() {
         CollectionSummary summary{.name = file.stem().string()};
         try {
             const auto read = [&] {
-                check_sqlite_header(file, kCollectionKind);
-                SQLite::Database database(immutable_uri(file), SQLite::OPEN_READONLY | SQLite::OPEN_URI);
+                SQLite::Database database = open_collection_database(file);
                 const auto number = [&](const char* key) {
                     SQLite::Statement find(database, "SELECT CAST(value AS INTEGER) FROM meta WHERE key = ?");
                     find.bind(1, key);

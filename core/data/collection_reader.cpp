@@ -17,8 +17,8 @@ namespace {
 constexpr std::int64_t kPage = 256; ///< documents that one streaming step holds in memory
 
 struct Connection {
-    explicit Connection(const std::string& uri)
-        : database(uri, SQLite::OPEN_READONLY | SQLite::OPEN_URI | SQLite::OPEN_NOMUTEX),
+    explicit Connection(const std::filesystem::path& file)
+        : database(open_collection_database(file)),
           by_id(database, "SELECT ordinal FROM documents WHERE id = ?"),
           range(database, "SELECT ordinal, id, title, text, fields, checksum FROM documents "
                           "WHERE ordinal >= ? AND ordinal < ? ORDER BY ordinal") {}
@@ -37,13 +37,11 @@ std::string text_of(const SQLite::Column& column) {
 class ConnectionPool {
 public:
     explicit ConnectionPool(const std::filesystem::path& file) : m_file(file) {
-        check_sqlite_header(file, kCollectionKind);
         const std::size_t count = std::clamp(std::thread::hardware_concurrency(), 2u, 16u);
-        const auto uri = immutable_uri(file);
         // All now: later the name may belong to a grown file, and two states must not mix.
         translating(m_file, kCollectionKind, [&] {
             for (std::size_t number = 0; number < count; ++number)
-                m_all.push_back(std::make_unique<Connection>(uri));
+                m_all.push_back(std::make_unique<Connection>(file));
         });
         for (const auto& connection : m_all)
             m_free.push_back(connection.get());

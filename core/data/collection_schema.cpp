@@ -3,6 +3,7 @@
 #include "core/base/error.hpp"
 #include "core/base/fnv.hpp"
 #include "core/base/folders.hpp"
+#include "core/data/plain_schema.hpp"
 
 #include <algorithm>
 
@@ -63,6 +64,14 @@ std::int64_t document_checksum(std::string_view id, std::string_view title, std:
     for (const auto part : {id, title, text, fields})
         hash = fnv1a(part, fnv1a(little_endian(part.size()), hash));
     return static_cast<std::int64_t>(hash);
+}
+
+SQLite::Database open_collection_database(const std::filesystem::path& file) {
+    check_sqlite_header(file, kCollectionKind);
+    SQLite::Database database(immutable_uri(file), SQLite::OPEN_READONLY | SQLite::OPEN_URI | SQLite::OPEN_NOMUTEX);
+    check_plain_schema(database, file, kCollectionKind, SchemaUse::Read);
+    database.exec("PRAGMA trusted_schema = OFF");
+    return database;
 }
 
 std::filesystem::path collection_file(std::string_view name) {

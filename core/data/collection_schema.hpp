@@ -58,6 +58,10 @@ private:
 std::int64_t document_checksum(std::string_view id, std::string_view title, std::string_view text,
                                std::string_view fields);
 
+/// A connection for one thread to a collection's file, in which nothing is computed.
+/// @throws Error as Collection::open does; SQLite::Exception
+SQLite::Database open_collection_database(const std::filesystem::path& file);
+
 std::filesystem::path collection_file(std::string_view name);
 /// @throws Error(InvalidInput) when the name cannot be a file's name.
 void check_collection_name(std::string_view name);

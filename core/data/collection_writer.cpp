@@ -3,6 +3,7 @@
 #include "core/base/atomic_file.hpp"
 #include "core/base/error.hpp"
 #include "core/data/collection_schema.hpp"
+#include "core/data/plain_schema.hpp"
 
 #include <fcntl.h>
 #include <nlohmann/json.hpp>
@@ -102,11 +103,12 @@ public:
         if (grow) copy_from_target(*copying);
         translate([&] {
             m_database.emplace(m_file.path().string(), SQLite::OPEN_READWRITE);
+            check_plain_schema(*m_database, m_target, kCollectionKind, SchemaUse::Write);
             // The temporary file is thrown away when anything fails, so it needs no journal.
             m_database->exec(
                 "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;"
                 "PRAGMA cache_size = -131072; PRAGMA temp_store = FILE;"
-                "PRAGMA secure_delete = ON;"); // what is removed is gone
+                "PRAGMA trusted_schema = OFF; PRAGMA secure_delete = ON;"); // what is removed is gone
             m_database->exec("BEGIN");
             if (grow)
                 read_counts();

@@ -295,7 +295,7 @@ TEST_F(CollectionFile, DamageIsOneSentenceAndNeverWrongText) {
         });
         if (error != "no error") {
             ++noticed;
-            EXPECT_THAT(error, HasSubstr(m_file.string() + ": is "));
+            EXPECT_THAT(error, testing::AnyOf(HasSubstr(m_file.string() + ": is "), HasSubstr("a collection of Cameo has plain tables only")));
         }
         flip(m_file, place);
     }

@@ -1,6 +1,6 @@
 #pragma once
 
-// For .cpp files of sessions only: shows SQLite.
+// For .cpp files of core and sessions only: shows SQLite.
 
 #include "core/data/sqlite_file.hpp"
 

@@ -1,4 +1,4 @@
-#include "sessions/plain_schema.hpp"
+#include "core/data/plain_schema.hpp"
 
 #include "core/base/error.hpp"
 #include "core/text/in_a_sentence.hpp"
@@ -18,7 +18,7 @@ constexpr Refusal kRefusals[] = {
                       "WHERE type NOT IN ('table', 'index') OR type = 'table' AND (rootpage IS NULL OR rootpage = 0)"},
     {SchemaUse::Read, "SELECT 'computed column', c.name FROM sqlite_schema AS t, pragma_table_xinfo(t.name) AS c WHERE t.type = 'table' AND c.hidden <> 0"},
     {SchemaUse::Write, "SELECT 'computed default for', c.name FROM sqlite_schema AS t, pragma_table_xinfo(t.name) AS c WHERE t.type = 'table' AND instr(c.dflt_value, '(') > 0"},
-    {SchemaUse::Write, "SELECT 'check on the table', name FROM sqlite_schema WHERE type = 'table' AND instr(upper(sql), 'CHECK') > 0"},
+    {SchemaUse::Write, "SELECT 'check on the table', name FROM sqlite_schema WHERE type = 'table' AND upper(sql) GLOB '*CHECK[^A-Z0-9_$]*'"},
     {SchemaUse::Write, "SELECT 'partial index', i.name FROM sqlite_schema AS t, pragma_index_list(t.name) AS i WHERE t.type = 'table' AND i.partial <> 0"},
     {SchemaUse::Write, "SELECT 'computed index', i.name FROM sqlite_schema AS i, pragma_index_xinfo(i.name) AS c WHERE i.type = 'index' AND c.cid = -2"},
 };
