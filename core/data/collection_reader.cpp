@@ -15,6 +15,7 @@ namespace cameo {
 namespace {
 
 constexpr std::int64_t kPage = 256; ///< documents that one streaming step holds in memory
+constexpr std::int64_t kFewestBytes = 8; ///< that a document's row takes in the file, an empty one's too
 
 struct Connection {
     explicit Connection(const std::filesystem::path& file)
@@ -235,7 +236,9 @@ private:
                                           "ifnull((SELECT max(ordinal) FROM documents), -1) + 1");
         range.executeStep();
         m_size = range.getColumn(1).getInt64();
-        if (!CollectionFingerprint().restore(m_fingerprint) || range.getColumn(0).getInt64() != 0 ||
+        // The last ordinal may be any number, and readers size things by it.
+        const std::int64_t bytes = database.execAndGet("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size").getInt64();
+        if (!CollectionFingerprint().restore(m_fingerprint) || range.getColumn(0).getInt64() != 0 || m_size > bytes / kFewestBytes ||
             std::to_string(m_size) != meta(database, "documents"))
             damaged("its documents are not those it says it has");
         SQLite::Statement growth(database, "SELECT version FROM growth ORDER BY documents");

@@ -80,5 +80,12 @@ TEST_F(HostileCollection, WhatRunsAtAWriteIsNotWritten) {
     EXPECT_THAT(refusal_to_grow(), HasSubstr("has the computed index more"));
 }
 
+// A file of 12 KB with one removed document took 32 GiB for the set of those that were removed.
+TEST_F(HostileCollection, MoreDocumentsThanTheFileHasRoomForAreRefused) {
+    run_sql("INSERT INTO documents VALUES (274877906943, 'z', '', '', '', 0); INSERT INTO removed VALUES (274877906943);"
+            "UPDATE meta SET value = '274877906944' WHERE key = 'documents'");
+    EXPECT_THAT(refusal(), HasSubstr("is a damaged collection: its documents are not those it says it has"));
+}
+
 } // namespace
 } // namespace cameo
