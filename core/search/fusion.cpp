@@ -25,6 +25,9 @@ double parse_number(std::string_view item, std::string_view whole) {
     if (error != std::errc{} || end != item.data() + item.size() || !std::isfinite(value))
         throw Error(ErrorKind::InvalidInput,
                     "fusion '" + std::string(whole) + "': '" + std::string(item) + "' is not a number");
+    if (std::abs(value) > kLargestFusionNumber)
+        throw Error(ErrorKind::InvalidInput, "fusion '" + std::string(whole) + "': found " + std::string(item) + ", expected a number from " +
+                                                 number(-kLargestFusionNumber) + " to " + number(kLargestFusionNumber));
     return value;
 }
 

@@ -17,6 +17,9 @@ inline constexpr FusionMethod kFusionMethods[] = {
     FusionMethod::Sum, FusionMethod::MinMax,         FusionMethod::ZScore,
     FusionMethod::Rrf, FusionMethod::ReciprocalRank, FusionMethod::Weighted};
 
+/// Weights and k of a fusion go no further from 0, so that no sum of scores leaves double's range.
+inline constexpr double kLargestFusionNumber = 1e12;
+
 struct FusionSpec {
     FusionMethod method = FusionMethod::Sum;
     double rrf_k = 60;           ///< Rrf: 1 / (k + rank)

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <numeric>
 #include <unordered_map>
 
@@ -70,12 +71,12 @@ Retrieval retrieve(const SearchEngine& engine, std::span<const Representation> q
             found.hits[expert_idx].push_back(at);
             if (candidates.experts[expert_idx].brought) found.brought_by[static_cast<std::size_t>(at)] |= 1u << expert_idx;
         }
+        const auto key = [&](std::int32_t at) { // what a damaged model gives comes last
+            const float score = scores[static_cast<std::size_t>(at)];
+            return std::isfinite(score) ? score : -INFINITY;
+        };
         std::sort(found.hits[expert_idx].begin(), found.hits[expert_idx].end(),
-                  [&](std::int32_t a, std::int32_t b) {
-                      const float score_a = scores[static_cast<std::size_t>(a)],
-                                  score_b = scores[static_cast<std::size_t>(b)];
-                      return score_a != score_b ? score_a > score_b : a < b;
-                  });
+                  [&](std::int32_t a, std::int32_t b) { return key(a) != key(b) ? key(a) > key(b) : a < b; });
     }
     found.rescore_ms = milliseconds_since(rescore_start);
     return found;

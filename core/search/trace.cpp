@@ -3,6 +3,7 @@
 #include "core/base/error.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace cameo {
@@ -73,8 +74,9 @@ Trace with_fusion(Trace trace, const FusionSpec& spec) {
         hit.used.assign(used.begin() + row, used.begin() + next);
         hit.residual = hit.score - std::accumulate(hit.used.begin(), hit.used.end(), 0.0);
     }
+    const auto key = [](const FusedHit& hit) { return std::isfinite(hit.score) ? hit.score : -INFINITY; };
     std::sort(trace.fused.begin(), trace.fused.end(), [&](const FusedHit& a, const FusedHit& b) {
-        if (a.score != b.score) return a.score > b.score;
+        if (key(a) != key(b)) return key(a) > key(b);
         return tie_order[static_cast<std::size_t>(a.document)] <
                tie_order[static_cast<std::size_t>(b.document)];
     });

@@ -307,11 +307,12 @@ void validate(const Trace& trace) {
     require(experts > 0 || documents == 0, "documents that no expert has seen");
     require(trace.fusion.weights.empty() || trace.fusion.weights.size() == experts,
             "fusion weights not one an expert");
+    const auto is_weight = [](double weight) { return std::abs(weight) <= kLargestFusionNumber; };
+    require(std::ranges::all_of(trace.fusion.weights, is_weight), "a fusion weight that is no number from -1e12 to 1e12");
+    require(is_weight(trace.fusion.rrf_k) && trace.fusion.rrf_k >= 0, "a fusion's k that is no number from 0 to 1e12");
     require(trace.query_weights.empty() || trace.query_weights.size() == experts,
             "the query's weights not one an expert");
-    require(std::all_of(trace.query_weights.begin(), trace.query_weights.end(),
-                        [](double weight) { return std::isfinite(weight); }),
-            "a weight of the query that is no number");
+    require(std::ranges::all_of(trace.query_weights, is_weight), "a weight of the query that is no number from -1e12 to 1e12");
     require(trace.fusion.method != FusionMethod::Adaptive || !trace.query_weights.empty(),
             "an adaptive fusion without the query's weights");
     require(std::all_of(trace.term_edits.begin(), trace.term_edits.end(),

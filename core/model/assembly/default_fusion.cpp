@@ -11,11 +11,13 @@ namespace {
 
 constexpr std::string_view kNames[] = {"sum", "minmax", "zscore", "rrf", "rank", "weighted", "adaptive"};
 
+constexpr double kLargestNumber = 1e12;
+
 std::optional<double> number(std::string_view text) {
     double value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return error == std::errc{} && end == text.data() + text.size() && std::isfinite(value) ? std::optional(value)
-                                                                                            : std::nullopt;
+    return error == std::errc{} && end == text.data() + text.size() && std::abs(value) <= kLargestNumber ? std::optional(value)
+                                                                                                       : std::nullopt;
 }
 
 } // namespace

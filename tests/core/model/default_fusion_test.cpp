@@ -23,7 +23,7 @@ bool search_takes(const std::string& text, std::size_t experts) {
 TEST(DefaultFusion, IsKnownWhereSearchTakesIt) {
     for (const FusionMethod method : kFusionMethods)
         for (const char* rest : {"", ":", ":1", ":1,2,1", ":1,2,1,", ":1,2", ":k=20", ":k=20,1,2,1", ":1,k=20,2,1", ":k=-1",
-                                 ":k=", ":k=x", ":a,b,c", ":1;2;1", ":nan,1,1", ":1e999,1,1", ":-1,0,1e-3"})
+                                 ":k=", ":k=x", ":a,b,c", ":1;2;1", ":nan,1,1", ":1e999,1,1", ":-1,0,1e-3", ":1e12,1,1", ":1,-1.1e12,1", ":k=1e12", ":k=2e12"})
             EXPECT_EQ(known_fusion(std::string(name(method)) + rest, 3), search_takes(std::string(name(method)) + rest, 3))
                 << name(method) << rest;
     // With the weights that a learned fusion would predict for a query.

@@ -1,11 +1,14 @@
 #include "core/base/error.hpp"
 #include "core/search/engine.hpp"
 #include "core/search/query_text.hpp"
+#include "core/search/retrieval.hpp"
 #include "tests/support/fake_search.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
 #include <numeric>
 #include <thread>
 
@@ -46,6 +49,32 @@ struct Bench {
         return engine.run(request, progress);
     }
 };
+
+/// Of a damaged model: what should be best has a score that is no number.
+class DamagedIndex final : public FakeIndex {
+public:
+    using FakeIndex::FakeIndex;
+    void score(std::size_t expert_idx, const Representation& query, std::span<const DocumentOrdinal> documents, std::span<float> scores) const override {
+        FakeIndex::score(expert_idx, query, documents, scores);
+        for (std::size_t at = 0; at < documents.size(); ++at)
+            if (documents[at] == 2) scores[at] = NAN;
+    }
+};
+
+TEST(Retrieval, ScoresThatAreNotFiniteComeLast) {
+    Bench bench;
+    const SearchEngine engine(bench.model, bench.collection, std::make_shared<DamagedIndex>(*bench.model, *bench.collection));
+    const auto query = bench.model->encode(std::vector<std::string>{"play music"}, Role::Query, bench.progress).front();
+    const Retrieval found = retrieve(engine, query, 3, bench.progress);
+    for (std::size_t expert = 0; expert < 3; ++expert) {
+        std::vector<float> scores;
+        for (const std::int32_t hit : found.hits[expert]) scores.push_back(found.raw[static_cast<std::size_t>(hit) * 3 + expert]);
+        ASSERT_GT(scores.size(), 1u);
+        EXPECT_TRUE(std::isnan(scores.back())) << expert;
+        scores.pop_back();
+        EXPECT_TRUE(std::ranges::is_sorted(scores, std::ranges::greater())) << expert;
+    }
+}
 
 TEST(SearchEngine, EveryExpertScoresEveryDocumentOfTheUnion) {
     Bench bench;

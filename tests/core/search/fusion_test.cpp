@@ -185,6 +185,21 @@ TEST(Fusion, RefusesWhatItDoesNotKnow) {
     EXPECT_THROW(run({FusionMethod::Sum, 60, {1, 2, 3}}, kRaw, 2), Error);
 }
 
+// Such weights made sums that are no numbers, and what is no number cannot be put in order.
+TEST(Fusion, RefusesNumbersWhoseSumsLeaveTheRange) {
+    const auto refusal = [](const char* text) -> std::string {
+        try {
+            parse_fusion(text);
+        } catch (const Error& error) {
+            return error.what();
+        }
+        return "no error";
+    };
+    EXPECT_EQ(refusal("weighted:1e308,-1e308,1"), "fusion 'weighted:1e308,-1e308,1': found 1e308, expected a number from -1e+12 to 1e+12");
+    EXPECT_THAT(refusal("rrf:k=2e12"), HasSubstr("found 2e12"));
+    EXPECT_EQ(refusal("weighted:1e12,-1e12"), "no error");
+}
+
 // What a view writes into a formula is what fuse() does.
 TEST(Fusion, LinesDrawWhatIsUsed) {
     for (const char* text : {"sum", "weighted:2,0.5", "minmax", "zscore:1,3"}) {

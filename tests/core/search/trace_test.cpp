@@ -48,6 +48,12 @@ TEST(Trace, WithFusionNeedsNothingButTheTrace) {
     EXPECT_EQ(to_bytes(with_fusion(after, before.fusion)), to_bytes(before));
 }
 
+// A score that is no number stood anywhere, and made an order of the others that is none.
+TEST(Trace, FusedScoresThatAreNotFiniteComeLast) {
+    EXPECT_THAT(order(with_fusion(sample_trace(), {FusionMethod::Weighted, 60, {1e308, 1, 0}})), ElementsAre("beta", "gamma", "alpha", "delta"));
+    EXPECT_THAT(order(with_fusion(sample_trace(), {FusionMethod::Weighted, 60, {1e308, -1e308, 1}})), ElementsAre("alpha", "beta", "delta", "gamma"));
+}
+
 TEST(Trace, EveryFusedScoreIsTheSumOfItsParts) {
     for (const FusionMethod method : kFusionMethods) {
         const Trace trace = with_fusion(sample_trace(), {method, 60, {1, 2, 3}});
@@ -177,6 +183,11 @@ TEST(Trace, RefusesWeightsThatNoFusionCanUse) {
     EXPECT_THAT(refusal(to_bytes(trace)), HasSubstr("the query's weights not one an expert"));
     trace.query_weights.push_back(NAN);
     EXPECT_THAT(refusal(to_bytes(trace)), HasSubstr("a weight of the query that is no number"));
+    trace = sample_trace();
+    trace.fusion.weights = {1e308, -1e308, 1};
+    EXPECT_THAT(refusal(to_bytes(trace)), HasSubstr("a fusion weight that is no number from -1e12 to 1e12"));
+    trace.fusion = {.method = FusionMethod::Rrf, .rrf_k = -1};
+    EXPECT_THAT(refusal(to_bytes(trace)), HasSubstr("a fusion's k that is no number from 0 to 1e12"));
     trace = with_fusion(weighed_trace(), parse_fusion("adaptive"));
     trace.query_weights.clear();
     EXPECT_THAT(refusal(to_bytes(trace)), HasSubstr("an adaptive fusion without the query's weights"));
