@@ -54,7 +54,7 @@ void refuse_another_origin(const std::filesystem::path& file) {
 Stored read_stored(const std::filesystem::path& file) {
     Stored stored;
     const auto collection = Collection::open(file);
-    stored.documents = collection->size();
+    stored.documents = collection->documents();
     collection->for_each_document(0, [&](DocumentOrdinal, const Document& document) {
         stored.ids.insert(document.id);
         if (const auto source = document.fields.find("source"); source != document.fields.end())
@@ -116,10 +116,10 @@ ImportReport store(const std::vector<DebianEntry>& entries, const DebianOptions&
                    const std::filesystem::path& file, const std::map<std::string, std::string>& provenance,
                    bool grows, Progress& progress) {
     ImportReport report{.name = file.stem().string()};
-    const auto stored = grows ? read_stored(file) : Stored();
     const auto wanted = options.documents > 0 ? options.documents : std::numeric_limits<std::int64_t>::max();
 
     const auto writer = grows ? CollectionWriter::grow(file, progress) : CollectionWriter::create(file);
+    const auto stored = grows ? read_stored(file) : Stored(); // nobody else changes it any more
     progress.begin("storing documents", Unit::Documents,
                    std::min(wanted, static_cast<std::int64_t>(entries.size())), stored.documents);
     for (const auto& entry : entries) {

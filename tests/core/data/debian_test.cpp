@@ -1,6 +1,7 @@
 // The Debian collection from made-up indexes; debian_apt_test.cpp asks the real one.
 
 #include "core/base/error.hpp"
+#include "core/data/collection_writer.hpp"
 #include "core/data/debian_import.hpp"
 #include "tests/support/temporary_folder.hpp"
 
@@ -317,6 +318,23 @@ TEST_F(StoreDebian, GrowsFromAnIndexThatMovedOn) {
     const auto grown = ids();
     EXPECT_TRUE(std::equal(first.begin(), first.end(), grown.begin()));
     EXPECT_EQ(std::set(grown.begin(), grown.end()).size(), 60u);
+}
+
+// Empty places were counted as documents: as many as were removed were added, taken for none and thrown away.
+TEST_F(StoreDebian, GrowsAfterARemoval) {
+    const auto all = entries(100);
+    store(all, 80);
+    const auto first = ids();
+    {
+        Progress progress;
+        const auto writer = CollectionWriter::grow(m_file, progress);
+        for (std::size_t at = 0; at < 5; ++at) EXPECT_TRUE(writer->remove(first[at]));
+        writer->commit();
+    }
+    EXPECT_EQ(store(all, 80).documents, 80);
+    EXPECT_EQ(Collection::open(m_file)->documents(), 80);
+    EXPECT_EQ(Collection::open(m_file)->size(), 85);
+    EXPECT_THAT(store(all, 80).remarks, ElementsAre("nothing to add: the collection has 80 documents already"));
 }
 
 // Importing began by opening what was there, so the advice of a damaged collection, "import it again", failed
