@@ -1,6 +1,7 @@
 // BEIR's JSON lines.
 
 #include "core/data/readers.hpp"
+#include "core/text/json_depth.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -10,16 +11,10 @@ namespace {
 
 using Json = nlohmann::json;
 
-constexpr int kDeepest = 64; ///< levels of nesting: what walks through JSON does so on the stack
-
 Json parse_object(const LineReader& reader, std::string_view line, const std::string& expected) {
-    const auto bounded = [&](int depth, Json::parse_event_t, const Json&) {
-        if (depth > kDeepest)
-            reader.fail("JSON of more than " + std::to_string(kDeepest) + " levels", expected);
-        return true;
-    };
+    if (json_too_deep(line)) reader.fail("JSON of more than " + std::to_string(kMaxJsonDepth) + " levels", expected);
     try {
-        auto value = Json::parse(line, bounded);
+        auto value = Json::parse(line);
         if (!value.is_object()) reader.fail("a JSON " + std::string(value.type_name()), expected);
         return value;
     } catch (const Json::parse_error& error) {

@@ -10,6 +10,7 @@
 #include <zlib.h>
 #include <zstd.h>
 
+#include <chrono>
 #include <fstream>
 
 namespace cameo {
@@ -108,6 +109,15 @@ TEST_F(Reader, DeeplyNestedJsonIsRefused) {
         EXPECT_THAT(error(line), HasSubstr("line 1: found JSON of more than 64 levels, expected a document"));
     const std::string fits = std::string(60, '[') + std::string(60, ']');
     EXPECT_EQ(error("{\"_id\": \"1\", \"text\": \"x\", \"m\": " + fits + "}"), "no error");
+}
+
+// Minutes went by over it: a parser with a callback takes time that is quadratic in the objects of a list.
+TEST_F(Reader, ALineOfManyObjectsIsReadInOneGo) {
+    std::string list = "{}";
+    for (int count = 1; count < 300'000; ++count) list += ",{}";
+    const auto start = std::chrono::steady_clock::now();
+    EXPECT_EQ(documents(read_jsonl_documents, "{\"_id\": \"1\", \"text\": \"x\", \"m\": [" + list + "]}").size(), 1u);
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
 }
 
 TEST_F(Reader, JsonQueriesHaveCategories) {
