@@ -62,24 +62,59 @@ std::string shown_value(const Json& value) {
     return value.is_structured() ? std::string(value.type_name()) : value.dump();
 }
 
+/// Looks through a tokenizer.json for a piece that the vocabulary has twice, of which a parsed value has one. Not a
+/// callback of the parser: nlohmann's takes time that is quadratic in the objects of a list.
+class TwiceInVocabulary final : public nlohmann::json_sax<Json> {
+public:
+    const std::optional<std::string>& piece() const { return m_piece; }
+
+    bool key(std::string& name) override {
+        if (m_depth <= m_path.size()) m_path[m_depth - 1] = name;
+        const bool is_piece = m_depth == m_path.size() + 1 && m_path[0] == "model" && m_path[1] == "vocab";
+        if (is_piece && !m_pieces.insert(name).second) m_piece = name;
+        return !m_piece;
+    }
+    bool start_object(std::size_t) override { return enter(); }
+    bool start_array(std::size_t) override { return enter(); }
+    bool end_object() override { return leave(); }
+    bool end_array() override { return leave(); }
+    bool null() override { return true; }
+    bool boolean(bool) override { return true; }
+    bool number_integer(std::int64_t) override { return true; }
+    bool number_unsigned(std::uint64_t) override { return true; }
+    bool number_float(double, const std::string&) override { return true; }
+    bool string(std::string&) override { return true; }
+    bool binary(Json::binary_t&) override { return true; }
+    bool parse_error(std::size_t, const std::string&, const Json::exception&) override { return false; }
+
+private:
+    bool enter() {
+        ++m_depth;
+        return true;
+    }
+    bool leave() {
+        --m_depth;
+        return true;
+    }
+
+    std::size_t m_depth = 0;
+    std::array<std::string, 2> m_path; ///< the keys on the way to a piece: {"model": {"vocab": {"piece": …
+    std::unordered_set<std::string> m_pieces;
+    std::optional<std::string> m_piece;
+};
+
 /// Parses, and refuses what a plain parse would let pass: a piece that the vocabulary has twice, and a depth that
 /// nobody needs.
 Json parse(const fs::path& file) {
     const auto text = read_whole(file);
     if (json_too_deep(text))
         refuse(file, "its values are nested more than " + std::to_string(kMaxJsonDepth) + " deep");
-    std::array<std::string, 3> path;
-    std::unordered_set<std::string> pieces;
-    const auto watch = [&](int depth, Json::parse_event_t event, Json& value) {
-        if (event != Json::parse_event_t::key || depth < 1 || depth > 3) return true;
-        path[static_cast<std::size_t>(depth - 1)] = value.get_ref<const std::string&>();
-        if (depth == 3 && path[0] == "model" && path[1] == "vocab" && !pieces.insert(path[2]).second)
-            refuse(file, "the vocabulary has the piece " + shown(path[2]) + " twice");
-        return true;
-    };
     try {
-        auto json = Json::parse(text, watch);
+        auto json = Json::parse(text);
         if (!json.is_object()) refuse(file, "expected a JSON object, found " + std::string(json.type_name()));
+        TwiceInVocabulary twice;
+        Json::sax_parse(text, &twice);
+        if (twice.piece()) refuse(file, "the vocabulary has the piece " + shown(*twice.piece()) + " twice");
         return json;
     } catch (const Json::parse_error& error) {
         refuse(file, "not valid JSON at byte " + std::to_string(error.byte) +

@@ -6,6 +6,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <fstream>
 
 namespace cameo {
@@ -92,6 +93,16 @@ TEST(TokenizerFiles, DamagedJson) {
     EXPECT_THAT(refusal({{"tokenizer.json", "[1, 2]"}}), HasSubstr("expected a JSON object, found array"));
     EXPECT_THAT(refusal({{"vocab.txt", kSpecials}, {"tokenizer_config.json", "{"}}),
                 HasSubstr("tokenizer_config.json"));
+}
+
+// They were counted after minutes of parsing: a parser with a callback takes time that is quadratic in a list's objects.
+TEST(TokenizerFiles, TooManyAddedTokensAreRefusedInOneGo) {
+    std::string added = "[{}";
+    for (int count = 1; count < 300'000; ++count) added += ",{}";
+    const auto start = std::chrono::steady_clock::now();
+    EXPECT_THAT(refusal({{"tokenizer.json", R"({"added_tokens":)" + added + R"(],"model":{"type":"WordPiece","vocab":{"[UNK]":0}}})"}}),
+                HasSubstr("has 1 pieces and 300000 added tokens"));
+    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
 }
 
 // Printing or copying a value of 100,000 nested lists, which only the messages and the added tokens did, overflowed
