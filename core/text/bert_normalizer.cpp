@@ -9,6 +9,10 @@ namespace cameo {
 
 namespace {
 
+/// Bytes of marks after one starter that are put in order among themselves: the 30 that Unicode's stream-safe texts have
+/// at most (UAX #15, section 13). Ordering a longer run takes time that is quadratic in it, and no language writes one.
+constexpr std::size_t kLongestRun = 30 * 4;
+
 ByteKind kind_of(std::uint8_t classes) {
     if (classes & bert_class::kWhitespace) return ByteKind::Space;
     return classes & bert_class::kPunctuation ? ByteKind::Punctuation : ByteKind::Word;
@@ -79,6 +83,7 @@ void BertNormalizer::append_stripped(char32_t value, TextSpan origin, std::size_
         const int order = bert_combining_class(parts[k]);
         if (!(m_classes[parts[k]] & bert_class::kNonspacing)) {
             const auto before = out.size();
+            if (before - run >= kLongestRun) run = before;
             append_lower(parts[k], origin, out);
             // Canonical ordering: a mark moves before those of a higher class that follow the same starter.
             auto place = before;
