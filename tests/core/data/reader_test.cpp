@@ -256,6 +256,8 @@ TEST_F(Reader, RunFilesSayWhatIsWrong) {
     EXPECT_THAT(error("q Q0 d 1 nan t\n"), HasSubstr("found the score \"nan\""));
     EXPECT_THAT(error("q Q0 d 1 2 t\nq Q0 d 2 1 t\n"),
                 HasSubstr("line 2: found document \"d\" a second time"));
+    EXPECT_THAT(error("q Q0 e 1 3 t\n\nq Q0 d 2 2 t\nr Q0 d 1 2 t\nr Q0 e 2 1 t\nq Q0 d 3 1 t\n"),
+                HasSubstr("line 6: found document \"d\" a second time for query \"q\", expected each document once"));
     EXPECT_THAT(error_of([&] {
                     write_run_file({"t", {{"q", {{"a b", 1}}}}}, m_folder / "bad");
                 }),
