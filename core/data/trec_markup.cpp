@@ -68,15 +68,14 @@ std::uint32_t entity(std::string_view name) {
 } // namespace
 
 bool MarkupScanner::next(Piece& piece) {
+    while (m_text.substr(m_place).starts_with("<!--")) {
+        const auto end = m_text.find("-->", m_place);
+        m_place = end == std::string_view::npos ? m_text.size() : end + 3;
+    }
     if (m_place >= m_text.size()) return false;
     piece = {.begin = m_place};
     const auto rest = m_text.substr(m_place);
     if (rest.front() == '<') {
-        if (rest.starts_with("<!--")) {
-            const auto end = rest.find("-->");
-            m_place = end == std::string_view::npos ? m_text.size() : m_place + end + 3;
-            return next(piece);
-        }
         if (const auto length = tag_length(rest); length > 0) {
             auto inside = rest.substr(1, length - 2);
             piece.is_tag = true;

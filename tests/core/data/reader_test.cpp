@@ -160,6 +160,15 @@ TEST_F(Reader, TrecDocumentsWithTextPartsEntitiesAndStrayBrackets) {
     EXPECT_EQ(found[2].content(), "");
 }
 
+// Each comment was one step down the stack.
+TEST_F(Reader, TrecDocumentsMayHaveAnyNumberOfComments) {
+    std::string comments;
+    for (int count = 0; count < 1'000'000; ++count) comments += "<!---->";
+    const auto found = documents(read_trec_documents, "<DOC>\n<DOCNO>1</DOCNO>\n<TEXT>one " + comments + "two</TEXT>\n</DOC>\n");
+    ASSERT_EQ(found.size(), 1u);
+    EXPECT_EQ(found[0].text, "one two");
+}
+
 TEST_F(Reader, TrecDocumentsSayWhatIsWrong) {
     const auto error = [&](std::string_view text) {
         return error_of([&] { documents(read_trec_documents, text); });
