@@ -66,7 +66,8 @@ std::optional<double> nearest_weight(std::span<const double> parts, std::span<co
             const double inside = now <= low    ? shortest(low + step, low, high)
                                   : now >= high ? shortest(high - std::min((high - low) / 2, high * 1e-3), low, high)
                                                 : now;
-            if (!nearest || std::abs(inside - now) < std::abs(*nearest - now)) nearest = inside;
+            const bool fits = inside <= kLargestFusionNumber;
+            if (fits && (!nearest || std::abs(inside - now) < std::abs(*nearest - now))) nearest = inside;
         }
         if (at < crossings.size()) above += crossings[at].second;
         low = std::max(low, high);

@@ -228,6 +228,14 @@ TEST(NearestWeight, IsTheNearestThereIs) {
     EXPECT_GT(none, 0);
 }
 
+// It would be set at a press, and neither the words nor the stored trace of such a fusion are read again.
+TEST(NearestWeight, IsOneThatAFusionTakes) {
+    const std::vector<double> weights{1, 1};
+    const std::vector<std::size_t> ties{0, 1};
+    EXPECT_TRUE(nearest_weight(std::vector<double>{0, 1e-11, 1, 0}, weights, ties, 1, 0, 1));
+    EXPECT_FALSE(nearest_weight(std::vector<double>{0, 1e-13, 1, 0}, weights, ties, 1, 0, 1));
+}
+
 // A crossing at 1.231 was told as 1.23, which does not do it.
 TEST(NearestWeight, CanBeTypedAsItIsWritten) {
     const std::vector<double> parts{0, 1, 1.231, 0}, weights{1, 1}; // the document's score is its weight, its rival's 1.231
