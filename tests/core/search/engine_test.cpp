@@ -65,7 +65,7 @@ TEST(Retrieval, ScoresThatAreNotFiniteComeLast) {
     Bench bench;
     const SearchEngine engine(bench.model, bench.collection, std::make_shared<DamagedIndex>(*bench.model, *bench.collection));
     const auto query = bench.model->encode(std::vector<std::string>{"play music"}, Role::Query, bench.progress).front();
-    const Retrieval found = retrieve(engine, query, 3, bench.progress);
+    const Retrieval found = retrieve(engine, query, 7, bench.progress);
     for (std::size_t expert = 0; expert < 3; ++expert) {
         std::vector<float> scores;
         for (const std::int32_t hit : found.hits[expert]) scores.push_back(found.raw[static_cast<std::size_t>(hit) * 3 + expert]);
