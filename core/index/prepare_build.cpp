@@ -2,6 +2,9 @@
 
 #include "core/base/error.hpp"
 #include "core/index/make_codecs.hpp"
+#include "core/index/plan_segments.hpp"
+
+#include <algorithm>
 
 namespace cameo {
 
@@ -84,7 +87,7 @@ IndexManifest describe_index(const Model& model, const Collection& collection, c
     manifest.global_structure = options.global_structure.value_or(before ? before->global_structure : "");
     manifest.lexical_structure = options.lexical_structure.value_or(before ? before->lexical_structure : kLexicalExact);
     for (const auto& expert : manifest.experts)
-        if (expert.kind == ExpertKind::Global) GlobalStructure::check_factory(manifest.global_structure, expert.width);
+        if (expert.kind == ExpertKind::Global) GlobalStructure::check_factory(manifest.global_structure, expert.width, std::min(collection.size(), most_in_segment(options)));
     return manifest;
 }
 
