@@ -107,6 +107,8 @@ std::shared_ptr<const Bm25Index> build_index_of(const Collection& collection, co
         progress.advance();
         return true;
     });
+    for (; next < collection.size(); ++next)
+        builder.skip();
     return std::make_shared<Bm25Index>(builder.finish(progress));
 }
 

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
+#include <chrono>
 #include <cmath>
 #include <fstream>
 
@@ -122,6 +123,20 @@ TEST(Bm25, LoadsWhatItSaved) {
     EXPECT_EQ(fs::file_size(file), size);
     for (const auto* query : {"music", "player chess", "nothing"})
         EXPECT_EQ(built->search(query, 10), loaded->search(query, 10));
+}
+
+// The file had one document less than the collection has places, and was never loaded.
+TEST(Bm25, LoadsWhatItSavedAfterTheLastDocumentWasRemoved) {
+    const TemporaryFolder folder;
+    const auto file = folder / "bm25";
+    Progress progress;
+    auto collection = sample();
+    collection.remove({1, 2});
+    EXPECT_EQ(Bm25::load_or_build(file, collection, progress)->documents(), 3);
+    const auto written = fs::last_write_time(file) - std::chrono::hours(1);
+    fs::last_write_time(file, written);
+    EXPECT_EQ(Bm25::load_or_build(file, collection, progress)->search("music", 10).size(), 1u);
+    EXPECT_EQ(fs::last_write_time(file), written);
 }
 
 TEST(Bm25, BuildsAgainForAnotherVersion) {
