@@ -52,6 +52,16 @@ TEST_F(BuildPartTest, PartsAreOneIndex) {
         EXPECT_EQ(hits(m_path, expert_idx), hits(m_folder / "alone", expert_idx));
 }
 
+// A shard of which a document was removed has other texts than the collection, and is still right.
+TEST_F(BuildPartTest, PartsKeepShardsOfWhichDocumentsWereRemoved) {
+    build_index(m_model, m_collection, m_path, m_options, m_progress);
+    MemoryCollection changed(MemoryCollection::random_documents(kAll), "2", {"1"});
+    changed.remove({3, 700});
+    EXPECT_EQ(build_index_part(m_model, changed, m_path, {1, 2}, m_options, m_progress).resumed_at, 512);
+    EXPECT_EQ(build_index_part(m_model, changed, m_path, {2, 2}, m_options, m_progress).resumed_at, kAll - 512);
+    EXPECT_EQ(m_model.encoded_texts, kAll);
+}
+
 TEST_F(BuildPartTest, MorePartsThanShardsLeaveSomeWithNothing) {
     m_options.shard_documents = 600;
     std::int64_t documents = 0;
