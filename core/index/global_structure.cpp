@@ -67,6 +67,13 @@ faiss::IndexIVF* inverted_lists(faiss::Index* index) {
     return faiss::ivflib::try_extract_index_ivf(index);
 }
 
+/// FAISS looks at one list of them all unless told otherwise.
+void search_several_lists(faiss::Index& index) {
+    constexpr std::size_t kFewestSearched = 8;
+    if (auto* const lists = inverted_lists(&index))
+        lists->nprobe = std::min(lists->nlist, std::max(kFewestSearched, static_cast<std::size_t>(std::ceil(std::sqrt(lists->nlist)))));
+}
+
 /// FAISS makes no more clusters, and no more principal axes, than it has vectors; its words are all that tells this from other failures.
 bool had_too_few_vectors(const faiss::FaissException& problem) {
     return problem.msg.find("Number of training points") != std::string::npos || problem.msg.find("PCA matrix cannot output") != std::string::npos;
@@ -182,6 +189,7 @@ void GlobalStructure::fill_by_factory(const std::string& wanted, Progress& progr
         if (!m_faiss->own->is_trained && !train_structure(*m_faiss->own, *m_store, m_expert_idx)) return fill_flat(progress);
         m_faiss->form = Form::Factory;
         m_name = wanted;
+        search_several_lists(*m_faiss->own);
         add_vectors(progress);
     });
 }
@@ -235,6 +243,7 @@ std::unique_ptr<const GlobalStructure> GlobalStructure::load(const std::filesyst
     try {
         SpanReader reader(file->section<std::byte>(2));
         self.m_faiss->own.reset(faiss::read_index(&reader));
+        search_several_lists(*self.m_faiss->own); // the file may be older than that
     } catch (const std::exception& problem) {
         file->damaged(std::string("FAISS cannot read it: ") + problem.what());
     }
