@@ -77,7 +77,7 @@ private:
     void build(const SegmentRange& range) {
         m_progress.begin("building the search structures", Unit::Steps);
         auto store = store_of(range);
-        make_centroids(*store, m_folder, m_state.manifest, m_state.codecs, m_progress);
+        make_centroids(*store, m_folder, m_state.manifest, m_state.codecs, m_options.memory, m_progress);
         build_segment(std::move(store), m_state.codecs.all(), m_state.manifest, &m_folder, m_progress);
     }
 
@@ -121,7 +121,7 @@ private:
         const auto ranges = plan_segments(m_state.manifest.segments, shard_ends(), m_state.manifest.expected, m_segment_documents);
         const auto kept = std::exchange(m_state.manifest.segments, {});
         // Where centroids have become necessary, segments without them do not load and are built again.
-        if (!ranges.empty()) make_centroids(*store_of(ranges.back()), m_folder, m_state.manifest, m_state.codecs, m_progress);
+        if (!ranges.empty()) make_centroids(*store_of(ranges.back()), m_folder, m_state.manifest, m_state.codecs, m_options.memory, m_progress);
         std::vector<Segment> segments;
         for (const auto& range : ranges) {
             // Structures of the same range may lie here that were made of other texts: only those of the description count.

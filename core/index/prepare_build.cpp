@@ -103,7 +103,7 @@ BuildState prepare_build(const Model& model, const Collection& collection, const
     if (options.new_codecs)
         for (std::size_t expert_idx = 0; expert_idx < manifest.experts.size(); ++expert_idx)
             std::filesystem::remove(codec_path(folder, expert_idx));
-    auto codecs = make_codecs(model, collection, folder, manifest, progress);
+    auto codecs = make_codecs(model, collection, folder, manifest, options.memory, progress);
     auto shards = usable_shards(folder, manifest, collection, same_texts, codecs.of_store(), progress);
     BuildState state{std::move(manifest), std::move(codecs), std::move(shards)};
     auto& now = state.manifest;
