@@ -1,5 +1,6 @@
+#include "core/index/build_whole.hpp"
+
 #include "core/base/error.hpp"
-#include "core/base/folder_lock.hpp"
 #include "core/index/forecast_build.hpp"
 #include "core/index/make_codecs.hpp"
 #include "core/index/plan_segments.hpp"
@@ -184,12 +185,17 @@ private:
 
 } // namespace
 
+IndexReport build_whole(const Model& model, const Collection& collection, const std::filesystem::path& folder, const FolderLock&,
+                        const IndexOptions& options, Progress& progress) {
+    return Builder(model, collection, folder, options, progress).run();
+}
+
 IndexReport build_index(const Model& model, const Collection& collection, const std::filesystem::path& folder,
                         const IndexOptions& options, Progress& progress) {
     check_build(collection, options);
     make_index_folder(folder);
     const FolderLock lock(folder, "another build is writing into this index");
-    return Builder(model, collection, folder, options, progress).run();
+    return build_whole(model, collection, folder, lock, options, progress);
 }
 
 } // namespace cameo

@@ -1,5 +1,5 @@
 #include "core/base/error.hpp"
-#include "core/base/folder_lock.hpp"
+#include "core/index/build_whole.hpp"
 #include "core/index/forecast_build.hpp"
 #include "core/index/plan_segments.hpp"
 #include "core/index/prepare_build.hpp"
@@ -83,11 +83,12 @@ IndexReport build_index_together(const Model& model, const Collection& collectio
     auto report = build_index_part(model, collection, folder, part, options, progress);
     if (part.number != 1) return report;
     progress.begin("waiting for the other parts", Unit::Steps);
-    while (!FolderLock::try_lock(folder, FolderLock::Hold::Alone)) {
+    auto alone = FolderLock::try_lock(folder, FolderLock::Hold::Alone);
+    for (; !alone; alone = FolderLock::try_lock(folder, FolderLock::Hold::Alone)) {
         progress.check_cancelled();
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
     }
-    auto all = build_index(model, collection, folder, options, progress);
+    auto all = build_whole(model, collection, folder, *alone, options, progress);
     all.tokens += report.tokens;
     all.seconds += report.seconds;
     all.resumed_at = report.resumed_at;

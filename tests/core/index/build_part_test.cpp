@@ -160,6 +160,56 @@ TEST_F(BuildPartTest, WaitsForAWholeBuildAndCanBeStoppedThen) {
     EXPECT_THROW(part.get(), Cancelled);
 }
 
+/// Whoever asks for its size can be watched.
+class WatchedCollection final : public Collection {
+public:
+    explicit WatchedCollection(const Collection& there) : m_there(there) {}
+    std::function<void()> on_size;
+
+    std::int64_t size() const override {
+        on_size();
+        return m_there.size();
+    }
+    const std::string& name() const override { return m_there.name(); }
+    const std::filesystem::path& path() const override { return m_there.path(); }
+    std::string version() const override { return m_there.version(); }
+    const OrdinalSet& removed() const override { return m_there.removed(); }
+    Document document(DocumentOrdinal ordinal) const override { return m_there.document(ordinal); }
+    std::optional<DocumentOrdinal> find(std::string_view id) const override { return m_there.find(id); }
+    void for_each_document(DocumentOrdinal first, const std::function<bool(DocumentOrdinal, const Document&)>& take) const override { m_there.for_each_document(first, take); }
+    std::vector<std::string> splits() const override { return m_there.splits(); }
+    std::vector<Query> queries(std::string_view split) const override { return m_there.queries(split); }
+    Qrels qrels(std::string_view split) const override { return m_there.qrels(split); }
+    std::map<std::string, std::string> provenance() const override { return m_there.provenance(); }
+
+private:
+    const Collection& m_there;
+};
+
+/// Knows when the first part begins to wait for the others.
+class WaitingProgress final : public Progress {
+public:
+    void begin(std::string stage, Unit unit, std::optional<std::int64_t> total, std::int64_t already) override {
+        waited = waited || stage == "waiting for the other parts";
+        Progress::begin(std::move(stage), unit, total, already);
+    }
+    bool waited = false;
+};
+
+// The lock that ended the wait was let go before the build took it again: whoever came between made that fail.
+TEST_F(BuildPartTest, NobodyComesBetweenThePartsAndTheIndex) {
+    WatchedCollection watched(m_collection);
+    WaitingProgress progress;
+    int asked = 0;
+    watched.on_size = [&] {
+        if (!progress.waited) return;
+        ++asked;
+        EXPECT_TRUE(FolderLock::held(m_path));
+    };
+    EXPECT_EQ(build_index_together(m_model, watched, m_path, {1, 1}, m_options, progress).documents, kAll);
+    EXPECT_GT(asked, 0);
+}
+
 TEST_F(BuildPartTest, AWholeBuildIsRefusedBesideParts) {
     build_index_part(m_model, m_collection, m_path, {1, 2}, m_options, m_progress);
     const auto together = FolderLock::try_lock(m_path, FolderLock::Hold::Together);
