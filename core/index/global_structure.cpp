@@ -131,12 +131,8 @@ void GlobalStructure::check_factory(const std::string& wanted, std::int32_t widt
                                                      " documents: expected no more lists than documents, or Flat");
         return;
     } catch (const faiss::FaissException& problem) {
-        // FAISS puts its function, file and line before what it says.
-        const std::string said(problem.msg.c_str()); // to its end: FAISS leaves a 0 behind it
-        const auto words = said.rfind(": ");
         throw Error(ErrorKind::InvalidInput, "\"" + wanted + "\" is no structure for vectors of " + std::to_string(width) + " values: " +
-                                                 (words == said.npos ? said : said.substr(words + 2)) +
-                                                 "; expected a factory string of FAISS, such as Flat, HNSW32 or IVF1024,SQ8");
+                                                 faiss_words(problem.msg) + "; expected a factory string of FAISS, such as Flat, HNSW32 or IVF1024,SQ8");
     }
 }
 
