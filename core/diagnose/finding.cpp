@@ -58,7 +58,7 @@ std::string to_json(std::span<const Finding> findings) {
         all.push_back({{"id", finding.id}, {"severity", name(finding.severity)}, {"sureness", name(finding.sureness)}, {"title", finding.title},
                        {"meaning", finding.meaning}, {"evidence", evidence}, {"remedies", remedies}, {"view", finding.view}});
     }
-    return all.dump(2);
+    return all.dump(2, ' ', false, Json::error_handler_t::replace); // names and messages may be no UTF-8
 }
 
 } // namespace cameo

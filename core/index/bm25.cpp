@@ -107,6 +107,8 @@ std::shared_ptr<const Bm25Index> build_index_of(const Collection& collection, co
         progress.advance();
         return true;
     });
+    for (; next < collection.size(); ++next)
+        builder.skip();
     return std::make_shared<Bm25Index>(builder.finish(progress));
 }
 
@@ -126,8 +128,7 @@ std::shared_ptr<const Bm25> Bm25::load_or_build(const std::filesystem::path& fil
             if (auto loaded = load(file, collection)) return loaded;
         } catch (const Error& error) {
             // It holds nothing that the collection does not have: say what was wrong, and make it again.
-            progress.begin(std::string(error.what()) + "; building it again", Unit::Documents,
-                           collection.size());
+            if (remark) *remark = std::string(error.what()) + "; BM25 is built again";
         }
     }
     auto built = build_index_of(collection, {}, progress);

@@ -23,8 +23,8 @@ class Bm25 {
 public:
     static std::shared_ptr<const Bm25> build(const Collection& collection, const Bm25Options& options,
                                              Progress& progress);
-    /// Loads from `file` when it fits the collection's version, else builds and writes it there. When it
-    /// cannot be written it serves from memory, and `remark`, where given, says why.
+    /// Loads from `file` when it fits the collection's version, else builds and writes it there. When it is
+    /// damaged, or cannot be written and serves from memory, `remark`, where given, says why.
     static std::shared_ptr<const Bm25> load_or_build(const std::filesystem::path& file,
                                                      const Collection& collection, Progress& progress,
                                                      std::string* remark = nullptr);

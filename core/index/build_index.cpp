@@ -1,5 +1,6 @@
+#include "core/index/build_whole.hpp"
+
 #include "core/base/error.hpp"
-#include "core/base/folder_lock.hpp"
 #include "core/index/forecast_build.hpp"
 #include "core/index/make_codecs.hpp"
 #include "core/index/plan_segments.hpp"
@@ -77,7 +78,7 @@ private:
     void build(const SegmentRange& range) {
         m_progress.begin("building the search structures", Unit::Steps);
         auto store = store_of(range);
-        make_centroids(*store, m_folder, m_state.manifest, m_state.codecs, m_progress);
+        make_centroids(*store, m_folder, m_state.manifest, m_state.codecs, m_options.memory, m_progress);
         build_segment(std::move(store), m_state.codecs.all(), m_state.manifest, &m_folder, m_progress);
     }
 
@@ -121,7 +122,7 @@ private:
         const auto ranges = plan_segments(m_state.manifest.segments, shard_ends(), m_state.manifest.expected, m_segment_documents);
         const auto kept = std::exchange(m_state.manifest.segments, {});
         // Where centroids have become necessary, segments without them do not load and are built again.
-        if (!ranges.empty()) make_centroids(*store_of(ranges.back()), m_folder, m_state.manifest, m_state.codecs, m_progress);
+        if (!ranges.empty()) make_centroids(*store_of(ranges.back()), m_folder, m_state.manifest, m_state.codecs, m_options.memory, m_progress);
         std::vector<Segment> segments;
         for (const auto& range : ranges) {
             // Structures of the same range may lie here that were made of other texts: only those of the description count.
@@ -184,12 +185,17 @@ private:
 
 } // namespace
 
+IndexReport build_whole(const Model& model, const Collection& collection, const std::filesystem::path& folder, const FolderLock&,
+                        const IndexOptions& options, Progress& progress) {
+    return Builder(model, collection, folder, options, progress).run();
+}
+
 IndexReport build_index(const Model& model, const Collection& collection, const std::filesystem::path& folder,
                         const IndexOptions& options, Progress& progress) {
     check_build(collection, options);
     make_index_folder(folder);
     const FolderLock lock(folder, "another build is writing into this index");
-    return Builder(model, collection, folder, options, progress).run();
+    return build_whole(model, collection, folder, lock, options, progress);
 }
 
 } // namespace cameo

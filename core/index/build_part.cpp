@@ -1,5 +1,5 @@
 #include "core/base/error.hpp"
-#include "core/base/folder_lock.hpp"
+#include "core/index/build_whole.hpp"
 #include "core/index/forecast_build.hpp"
 #include "core/index/plan_segments.hpp"
 #include "core/index/prepare_build.hpp"
@@ -63,7 +63,8 @@ IndexReport build_index_part(const Model& model, const Collection& collection, c
     const auto each = shard_documents(options, collection.size()), shards = (collection.size() + each - 1) / each;
     const auto begin = shards * (part.number - 1) / part.of * each, end = std::min(shards * part.number / part.of * each, collection.size());
     progress.begin("checking what is indexed", Unit::Steps);
-    state.shards = usable_shards(folder, state.manifest, collection, false, state.codecs.of_store(), progress, begin, end);
+    // Whoever wrote the description of this state of the collection has deleted the shards of other texts, and nobody makes such since.
+    state.shards = usable_shards(folder, state.manifest, collection, true, state.codecs.of_store(), progress, begin, end);
     IndexReport report;
     report.documents = std::max<std::int64_t>(end - begin, 0);
     report.resumed_at = state.encoded();
@@ -82,11 +83,12 @@ IndexReport build_index_together(const Model& model, const Collection& collectio
     auto report = build_index_part(model, collection, folder, part, options, progress);
     if (part.number != 1) return report;
     progress.begin("waiting for the other parts", Unit::Steps);
-    while (!FolderLock::try_lock(folder, FolderLock::Hold::Alone)) {
+    auto alone = FolderLock::try_lock(folder, FolderLock::Hold::Alone);
+    for (; !alone; alone = FolderLock::try_lock(folder, FolderLock::Hold::Alone)) {
         progress.check_cancelled();
         std::this_thread::sleep_for(std::chrono::milliseconds(100));
     }
-    auto all = build_index(model, collection, folder, options, progress);
+    auto all = build_whole(model, collection, folder, *alone, options, progress);
     all.tokens += report.tokens;
     all.seconds += report.seconds;
     all.resumed_at = report.resumed_at;

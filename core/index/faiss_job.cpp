@@ -72,6 +72,12 @@ private:
 
 } // namespace
 
+std::string faiss_words(const std::string& message) {
+    const std::string said(message.c_str()); // to its end: FAISS leaves a 0 behind it
+    const auto words = said.rfind(": ");
+    return words == said.npos ? said : said.substr(words + 2);
+}
+
 void run_faiss_job(const std::string& what, Progress& progress, const std::function<void()>& job) {
     const Turn turn(progress); // whoever waits for another job can still be stopped
     struct Asking {
@@ -82,7 +88,7 @@ void run_faiss_job(const std::string& what, Progress& progress, const std::funct
         job();
     } catch (const faiss::FaissException& problem) {
         progress.check_cancelled();
-        throw Error(ErrorKind::Environment, what + ": " + problem.msg);
+        throw Error(ErrorKind::Environment, what + ": " + faiss_words(problem.msg));
     }
 }
 

@@ -7,6 +7,9 @@
 
 namespace cameo {
 
+/// What FAISS says of a failure, without its own function, file and line, which it puts before that.
+std::string faiss_words(const std::string& message);
+
 /// Runs FAISS code that takes long: one such job at a time, because FAISS asks one process-wide object
 /// whether to stop; another job waits, and stops waiting when it is cancelled. Exceptions of FAISS become
 /// Cancelled when a stop was asked for, and else Error(Environment) beginning with `what`.

@@ -5,7 +5,10 @@
 #include "core/index/global_product.hpp"
 #include "core/index/hnsw_graph.hpp"
 
+#include <faiss/IVFlib.h>
 #include <faiss/IndexFlat.h>
+#include <faiss/IndexIVF.h>
+#include <faiss/IndexRefine.h>
 #include <faiss/impl/FaissException.h>
 #include <faiss/impl/io.h>
 #include <faiss/index_factory.h>
@@ -58,6 +61,42 @@ public:
     std::uint64_t bytes = 0;
 };
 
+/// The inverted lists of a structure that has any, or null.
+faiss::IndexIVF* inverted_lists(faiss::Index* index) {
+    if (const auto* const refined = dynamic_cast<const faiss::IndexRefine*>(index)) index = refined->base_index;
+    return faiss::ivflib::try_extract_index_ivf(index);
+}
+
+/// FAISS looks at one list of them all unless told otherwise.
+void search_several_lists(faiss::Index& index) {
+    constexpr std::size_t kFewestSearched = 8;
+    if (auto* const lists = inverted_lists(&index))
+        lists->nprobe = std::min(lists->nlist, std::max(kFewestSearched, static_cast<std::size_t>(std::ceil(std::sqrt(lists->nlist)))));
+}
+
+/// FAISS makes no more clusters, and no more principal axes, than it has vectors; its words are all that tells this from other failures.
+bool had_too_few_vectors(const faiss::FaissException& problem) {
+    return problem.msg.find("Number of training points") != std::string::npos || problem.msg.find("PCA matrix cannot output") != std::string::npos;
+}
+
+/// With vectors evenly spaced over the store. @return false where these are too few
+bool train_structure(faiss::Index& index, const ForwardStore& store, std::size_t expert_idx) {
+    const auto documents = static_cast<std::size_t>(store.documents()), sample = std::min(documents, kMostTrained);
+    std::vector<float> rows;
+    rows.reserve(sample * static_cast<std::size_t>(index.d));
+    for (std::size_t at = 0; at < sample; ++at) {
+        const auto vector = store.pooled(expert_idx, store.first() + static_cast<DocumentOrdinal>(at * documents / sample));
+        rows.insert(rows.end(), vector.begin(), vector.end());
+    }
+    try {
+        index.train(static_cast<std::int64_t>(sample), rows.data());
+    } catch (const faiss::FaissException& problem) {
+        if (!had_too_few_vectors(problem)) throw;
+        return false;
+    }
+    return true;
+}
+
 } // namespace
 
 struct GlobalStructure::Faiss {
@@ -82,18 +121,18 @@ std::string GlobalStructure::structure_for(std::int64_t documents, std::int32_t 
     return bytes <= kFlatBytes ? kFlat : kGraph;
 }
 
-void GlobalStructure::check_factory(const std::string& wanted, std::int32_t width) {
+void GlobalStructure::check_factory(const std::string& wanted, std::int32_t width, std::int64_t documents) {
     if (wanted.empty()) return;
     try {
         const std::unique_ptr<faiss::Index> made(faiss::index_factory(width, wanted.c_str(), faiss::METRIC_INNER_PRODUCT));
+        const auto* const lists = inverted_lists(made.get());
+        if (lists && lists->nlist > static_cast<std::size_t>(documents))
+            throw Error(ErrorKind::InvalidInput, "\"" + wanted + "\" makes " + std::to_string(lists->nlist) + " lists of at most " + std::to_string(documents) +
+                                                     " documents: expected no more lists than documents, or Flat");
         return;
     } catch (const faiss::FaissException& problem) {
-        // FAISS puts its function, file and line before what it says.
-        const std::string said(problem.msg.c_str()); // to its end: FAISS leaves a 0 behind it
-        const auto words = said.rfind(": ");
         throw Error(ErrorKind::InvalidInput, "\"" + wanted + "\" is no structure for vectors of " + std::to_string(width) + " values: " +
-                                                 (words == said.npos ? said : said.substr(words + 2)) +
-                                                 "; expected a factory string of FAISS, such as Flat, HNSW32 or IVF1024,SQ8");
+                                                 faiss_words(problem.msg) + "; expected a factory string of FAISS, such as Flat, HNSW32 or IVF1024,SQ8");
     }
 }
 
@@ -140,21 +179,13 @@ void GlobalStructure::fill_graph(Progress& progress) {
 }
 
 void GlobalStructure::fill_by_factory(const std::string& wanted, Progress& progress) {
-    check_factory(wanted, static_cast<std::int32_t>(m_width));
     run_faiss_job("building the global structure " + wanted, progress, [&] {
         m_faiss->own.reset(faiss::index_factory(static_cast<int>(m_width), wanted.c_str(), faiss::METRIC_INNER_PRODUCT));
+        // The few documents behind the others of a collection that grew: to look at all of them takes no time.
+        if (!m_faiss->own->is_trained && !train_structure(*m_faiss->own, *m_store, m_expert_idx)) return fill_flat(progress);
         m_faiss->form = Form::Factory;
         m_name = wanted;
-        if (!m_faiss->own->is_trained) {
-            const auto documents = static_cast<std::size_t>(m_store->documents()), sample = std::min(documents, kMostTrained);
-            std::vector<float> rows;
-            rows.reserve(sample * m_width);
-            for (std::size_t at = 0; at < sample; ++at) {
-                const auto vector = m_store->pooled(m_expert_idx, m_store->first() + static_cast<DocumentOrdinal>(at * documents / sample));
-                rows.insert(rows.end(), vector.begin(), vector.end());
-            }
-            m_faiss->own->train(static_cast<std::int64_t>(sample), rows.data());
-        }
+        search_several_lists(*m_faiss->own);
         add_vectors(progress);
     });
 }
@@ -208,6 +239,7 @@ std::unique_ptr<const GlobalStructure> GlobalStructure::load(const std::filesyst
     try {
         SpanReader reader(file->section<std::byte>(2));
         self.m_faiss->own.reset(faiss::read_index(&reader));
+        search_several_lists(*self.m_faiss->own); // the file may be older than that
     } catch (const std::exception& problem) {
         file->damaged(std::string("FAISS cannot read it: ") + problem.what());
     }

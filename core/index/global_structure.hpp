@@ -24,12 +24,14 @@ class GlobalStructure {
 public:
     /// What a factory string of "" stands for: Flat or HNSW32 by size. "Flat" and "HNSW32" are those at any size.
     static std::string structure_for(std::int64_t documents, std::int32_t width, const std::string& wanted);
-    /// @throws Error(InvalidInput) with FAISS's words when it does not know the string or cannot use it for this width.
-    static void check_factory(const std::string& wanted, std::int32_t width);
+    /// @param documents that a structure is made of, at most
+    /// @throws Error(InvalidInput) with FAISS's words when it does not know the string or cannot use it for this width; and when
+    /// it asks for more inverted lists than there are documents.
+    static void check_factory(const std::string& wanted, std::int32_t width, std::int64_t documents);
 
-    /// @param wanted a factory string, or "" by size
-    /// @throws Cancelled within a second; Error(Environment) when FAISS fails; Error(InvalidInput) when there are fewer
-    /// documents than it needs to train.
+    /// @param wanted a factory string, or "" by size; of fewer documents than it needs to train a flat scan is made
+    /// @pre FAISS knows the string (check_factory)
+    /// @throws Cancelled within a second; Error(Environment) when FAISS fails.
     static std::unique_ptr<const GlobalStructure> build(std::shared_ptr<const ForwardStore> store, std::size_t expert_idx,
                                                         const std::string& wanted, Progress& progress);
     /// @throws Error naming the file when it is damaged, of another version or does not fit the store; Cancelled.

@@ -18,6 +18,8 @@ namespace {
 
 constexpr int kFormat = 2;
 
+constexpr std::uintmax_t kMostBytes = 8'000'000; ///< of index.json, where a segment takes some twenty
+
 constexpr std::int64_t kMost = std::int64_t{1} << 48; ///< that no sum of a few overflows
 
 /// A whole number from 0 on.
@@ -49,6 +51,9 @@ std::optional<IndexManifest> read_index_manifest(const std::filesystem::path& fo
             throw Error(ErrorKind::Environment, path.string() + ": cannot be read");
         return {};
     }
+    std::error_code unknown;
+    if (const auto size = std::filesystem::file_size(path, unknown); !unknown && size > kMostBytes)
+        throw Error(ErrorKind::InvalidInput, path.string() + ": " + std::to_string(size) + " bytes, expected the description of an index in at most " + std::to_string(kMostBytes));
     std::stringstream text;
     text << file.rdbuf();
     try {

@@ -20,10 +20,17 @@ std::string origin_of(const IndexManifest& manifest, std::size_t expert_idx) {
     return manifest.model_version + (pooling > 1 ? ", " + std::to_string(pooling) + " tokens to a vector" : "");
 }
 
+/// Rows of the sample that a codec is made of: as many as k-means looks at, in a quarter of the memory at most.
+std::size_t sampled_rows(const TokenCodec::Options& options, std::int32_t width, std::uint64_t memory) {
+    const auto wanted = options.centroids * options.rows_per_centroid;
+    if (memory == 0) return wanted;
+    return std::clamp<std::size_t>(memory / 4 / (static_cast<std::size_t>(width) * sizeof(float)), 1, wanted);
+}
+
 class CodecMaker {
 public:
-    CodecMaker(const Model& model, const Collection& collection, const std::filesystem::path& folder, IndexManifest& manifest, Progress& progress)
-        : m_model(model), m_collection(collection), m_folder(folder), m_manifest(manifest), m_progress(progress) {}
+    CodecMaker(const Model& model, const Collection& collection, const std::filesystem::path& folder, IndexManifest& manifest, std::uint64_t memory, Progress& progress)
+        : m_model(model), m_collection(collection), m_folder(folder), m_manifest(manifest), m_memory(memory), m_progress(progress) {}
 
     CodecFiles run() {
         CodecFiles codecs(m_manifest.experts.size());
@@ -81,9 +88,8 @@ private:
         const bool pooled = exact && exact->experts()[expert_idx].pooling == m_manifest.experts[expert_idx].pooling;
         if (pooled) m_progress.begin("reading a sample of the token vectors", Unit::Steps);
         auto options = TokenCodec::options_for(pooled ? exact->entries(expert_idx) : 1, m_manifest.local_bits, false);
-        auto rows = pooled ? sample_token_rows(*exact, expert_idx, options.centroids * options.rows_per_centroid)
-                           : sample_of_documents(expert_idx, exact.get(), options);
         const auto width = m_manifest.experts[expert_idx].width;
+        auto rows = pooled ? sample_token_rows(*exact, expert_idx, sampled_rows(options, width, m_memory)) : sample_of_documents(expert_idx, exact.get(), options);
         if (rows.empty()) rows.assign(static_cast<std::size_t>(width), 0.0f); // no document has a token
         options.origin = origin_of(m_manifest, expert_idx);
         m_progress.begin("clustering token vectors", Unit::Steps);
@@ -92,24 +98,24 @@ private:
         return codec;
     }
 
-    // Of documents evenly spaced over the collection, as many as k-means looks at; sets `options` by what they have. They are read
+    // Of documents evenly spaced over the collection, about as many as sampled_rows(); sets `options` by what they have. They are read
     // from `exact` where that is there, and encoded otherwise.
     std::vector<float> sample_of_documents(std::size_t expert_idx, const ForwardStore* exact, TokenCodec::Options& options) {
         const auto documents = m_collection.size(), first = std::min(documents, kFirstSample);
         m_progress.begin("reading a sample of the documents", Unit::Documents, first);
         std::vector<float> rows;
         add_rows_of(0, first, first, expert_idx, exact, rows);
-        const auto width = static_cast<std::size_t>(m_manifest.experts[expert_idx].width);
-        const auto tokens = static_cast<std::int64_t>(rows.size() / width);
+        const auto width = m_manifest.experts[expert_idx].width;
+        const auto tokens = static_cast<std::int64_t>(rows.size()) / width;
         options = TokenCodec::options_for(tokens * documents / first, m_manifest.local_bits, false);
-        const auto wanted = static_cast<std::int64_t>(options.centroids * options.rows_per_centroid);
+        const auto wanted = static_cast<std::int64_t>(sampled_rows(options, width, m_memory));
         // These documents are encoded for it alone: no more than a twentieth of them all, unless that is a minute's work.
         const auto enough = std::min(documents, first * wanted / std::max<std::int64_t>(tokens, 1) + 1);
         const auto sample = std::min(enough, std::max(documents / 20, kCheapSample));
         if (sample > first) {
             m_progress.begin("reading a sample of the documents", Unit::Documents, sample);
             rows.clear();
-            rows.reserve(static_cast<std::size_t>(wanted + wanted / 8) * width);
+            rows.reserve(static_cast<std::size_t>((wanted + wanted / 8) * width));
             for (std::int64_t begin = 0; begin < sample; begin += kFirstSample)
                 add_rows_of(begin, std::min(begin + kFirstSample, sample), sample, expert_idx, exact, rows);
         }
@@ -140,18 +146,19 @@ private:
     const Collection& m_collection;
     const std::filesystem::path& m_folder;
     IndexManifest& m_manifest;
+    const std::uint64_t m_memory;
     Progress& m_progress;
 };
 
 } // namespace
 
 CodecFiles make_codecs(const Model& model, const Collection& collection, const std::filesystem::path& folder, IndexManifest& manifest,
-                       Progress& progress) {
-    return CodecMaker(model, collection, folder, manifest, progress).run();
+                       std::uint64_t memory, Progress& progress) {
+    return CodecMaker(model, collection, folder, manifest, memory, progress).run();
 }
 
 void make_centroids(const ForwardStore& store, const std::filesystem::path& folder, const IndexManifest& manifest, CodecFiles& codecs,
-                    Progress& progress) {
+                    std::uint64_t memory, Progress& progress) {
     for (std::size_t expert_idx = 0; expert_idx < manifest.experts.size(); ++expert_idx) {
         const auto& expert = manifest.experts[expert_idx];
         if (expert.kind != ExpertKind::Local || codecs.all()[expert_idx]) continue;
@@ -159,7 +166,7 @@ void make_centroids(const ForwardStore& store, const std::filesystem::path& fold
         if (expected * expert.width <= LocalStructure::kExactValues) continue;
         auto options = TokenCodec::options_for(expected, 0, false);
         options.origin = origin_of(manifest, expert_idx);
-        const auto rows = sample_token_rows(store, expert_idx, options.centroids * options.rows_per_centroid);
+        const auto rows = sample_token_rows(store, expert_idx, sampled_rows(options, expert.width, memory));
         auto codec = TokenCodec::train(rows, expert.width, options, progress);
         codec->save(codec_path(folder, expert_idx));
         codecs.set(expert_idx, std::move(codec), false);

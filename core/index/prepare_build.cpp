@@ -2,6 +2,9 @@
 
 #include "core/base/error.hpp"
 #include "core/index/make_codecs.hpp"
+#include "core/index/plan_segments.hpp"
+
+#include <algorithm>
 
 namespace cameo {
 
@@ -84,7 +87,7 @@ IndexManifest describe_index(const Model& model, const Collection& collection, c
     manifest.global_structure = options.global_structure.value_or(before ? before->global_structure : "");
     manifest.lexical_structure = options.lexical_structure.value_or(before ? before->lexical_structure : kLexicalExact);
     for (const auto& expert : manifest.experts)
-        if (expert.kind == ExpertKind::Global) GlobalStructure::check_factory(manifest.global_structure, expert.width);
+        if (expert.kind == ExpertKind::Global) GlobalStructure::check_factory(manifest.global_structure, expert.width, std::min(collection.size(), most_in_segment(options)));
     return manifest;
 }
 
@@ -100,7 +103,7 @@ BuildState prepare_build(const Model& model, const Collection& collection, const
     if (options.new_codecs)
         for (std::size_t expert_idx = 0; expert_idx < manifest.experts.size(); ++expert_idx)
             std::filesystem::remove(codec_path(folder, expert_idx));
-    auto codecs = make_codecs(model, collection, folder, manifest, progress);
+    auto codecs = make_codecs(model, collection, folder, manifest, options.memory, progress);
     auto shards = usable_shards(folder, manifest, collection, same_texts, codecs.of_store(), progress);
     BuildState state{std::move(manifest), std::move(codecs), std::move(shards)};
     auto& now = state.manifest;

@@ -9,6 +9,7 @@
 #include <milvus.grpc.pb.h>
 
 #include <algorithm>
+#include <chrono>
 #include <fstream>
 #include <iterator>
 #include <mutex>
@@ -213,11 +214,17 @@ void MilvusClient::load(const std::string& collection, Progress& progress) {
     request.set_replica_number(1);
     proto::GetLoadStateRequest ask;
     ask.set_collection_name(collection);
+    const auto end = std::chrono::steady_clock::now() + m_options.loading;
     for (int attempt = 0;; ++attempt) {
         const auto answer = m_connection->call<proto::GetLoadStateResponse>(m_options, progress, &Stub::AsyncGetLoadState, ask);
         if (answer.state() == common::LoadStateLoaded) return; // whoever may only search need not be allowed to load
-        if (attempt == 0) m_connection->call<common::Status>(m_options, progress, &Stub::AsyncLoadCollection, request);
-        else detail::pause(attempt, progress);
+        if (std::chrono::steady_clock::now() >= end)
+            throw MilvusError(MilvusError::Cause::NotLoaded, ErrorKind::Environment,
+                              m_connection->settings.server + ": the server has not loaded collection " + collection + " within " +
+                                  std::to_string(std::chrono::ceil<std::chrono::seconds>(m_options.loading).count()) + " s: it may lack memory, see its log");
+        // One that a server gave up loading is as it was before it was asked to.
+        if (attempt == 0 || answer.state() == common::LoadStateNotLoad) m_connection->call<common::Status>(m_options, progress, &Stub::AsyncLoadCollection, request);
+        if (attempt > 0) detail::pause(attempt, progress);
     }
 }
 

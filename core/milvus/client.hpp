@@ -32,6 +32,7 @@ private:
 struct MilvusOptions {
     std::chrono::milliseconds deadline{60'000}; ///< of one attempt
     std::chrono::milliseconds patience{5'000};  ///< how long attempts are repeated while a server does not answer
+    std::chrono::milliseconds loading{std::chrono::minutes(30)}; ///< how long a collection may take until it can be searched
 };
 
 enum class MilvusFieldKind { Text, Dense, Sparse };
@@ -90,7 +91,7 @@ public:
     /// Inner product. @param type "FLAT", "HNSW" or "SPARSE_INVERTED_INDEX"
     void create_index(const std::string& collection, const std::string& field, const std::string& type, Progress& progress);
     void flush(const std::string& collection, Progress& progress);
-    /// Returns when it can be searched.
+    /// Returns when it can be searched. @throws MilvusError(NotLoaded) when it cannot after MilvusOptions::loading
     void load(const std::string& collection, Progress& progress);
 
     /// @param replace the keys may be there already. After an attempt whose outcome is not known they are replaced as well.

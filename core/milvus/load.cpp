@@ -24,6 +24,14 @@ std::string collection_name(const std::string& model, const std::string& collect
     return name;
 }
 
+/// What cannot be sent would be deleted and encoded again, and the index on this machine be gone before the server has another.
+void refuse_coded(const std::filesystem::path& folder) {
+    const auto before = manifest_to_go_on_from(folder);
+    if (!before || before->engine || std::ranges::all_of(before->experts, [](const auto& expert) { return expert.codec == 0; }) || shard_files(folder).empty()) return;
+    throw Error(ErrorKind::InvalidInput, folder.string() + ": the token vectors of this index are coded in " + std::to_string(before->local_bits) +
+                                             " bits, and a server takes them in half precision only: index with --local-bits 0 first, or delete the folder; both encode all documents again");
+}
+
 class MilvusLoader {
 public:
     MilvusLoader(const Model& model, const Collection& collection, const std::filesystem::path& folder, const MilvusAddress& address, const MilvusLoadOptions& options,
@@ -53,12 +61,7 @@ public:
 
 private:
     void resume() {
-        std::optional<IndexManifest> before;
-        try {
-            before = read_index_manifest(m_folder);
-        } catch (const Error& problem) {
-            if (problem.kind() == ErrorKind::Environment) throw; // otherwise made anew
-        }
+        const auto before = manifest_to_go_on_from(m_folder);
         m_same_texts = before && before->collection == m_manifest.collection && m_collection.grew_from(before->collection_version);
         if (before && goes_on(*before)) {
             m_manifest.engine = before->engine;
@@ -181,6 +184,7 @@ IndexReport load_into_milvus(const Model& model, const Collection& collection, c
     check_build(collection, {});
     make_index_folder(folder);
     const FolderLock lock(folder, "another build is writing into this index");
+    refuse_coded(folder);
     return MilvusLoader(model, collection, folder, address, options, progress).run();
 }
 

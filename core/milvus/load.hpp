@@ -27,7 +27,7 @@ struct MilvusLoadOptions {
 /// encoded, builds the server's indexes, loads the collection, and counts what is there. Goes on after a kill, of either side,
 /// with what the server had not confirmed; a batch of which that is not known is replaced, never doubled. What was encoded and
 /// not confirmed lies in the folder as a shard, and is not encoded again. An index of the same folder on this machine gives its
-/// shards to the server.
+/// shards to the server, unless its token vectors are coded: that one is refused before anything is written.
 /// A changed collection, unless it only grew at its end, another model or another address makes a new collection of the server;
 /// the old one is dropped before, where it is on the same server.
 /// @throws Cancelled; MilvusError; Error as build_index().

@@ -76,7 +76,8 @@ std::optional<LoadRecord> LoadRecord::read(const std::filesystem::path& folder, 
     try {
         const auto file = SectionFile::open(path(folder), kLoadKind, kLoadVersion);
         file->verify_all();
-        LoadRecord record(collection, experts);
+        LoadRecord record(collection, {});
+        record.tallies.resize(experts.size());
         const auto numbers = file->section<std::int64_t>(NumbersSection);
         const auto flat = file->section<std::uint64_t>(BatchSection);
         if (file->text(CollectionSection) != collection || numbers.size() != 1 + 3 * experts.size() || flat.size() % 3 != 0) return {};
@@ -93,7 +94,8 @@ std::optional<LoadRecord> LoadRecord::read(const std::filesystem::path& folder, 
             tally.bytes = numbers[3 + 3 * expert_idx];
             tally.longest = longest[expert_idx];
             const auto postings = file->section<std::int64_t>(FirstPostings + expert_idx);
-            if (postings.size() != tally.postings.size()) return {};
+            // The width is another file's word: memory is taken for what this one has.
+            if (postings.size() != (experts[expert_idx].kind == ExpertKind::Lexical ? static_cast<std::size_t>(experts[expert_idx].width) : 0)) return {};
             tally.postings.assign(postings.begin(), postings.end());
         }
         return record;

@@ -31,5 +31,11 @@ TEST(Findings, AsJson) {
     EXPECT_EQ(to_json({}), "[]");
 }
 
+TEST(Findings, AsJsonWhateverTheyName) {
+    auto findings = two();
+    findings[0].meaning = "Expert \xff.";
+    EXPECT_NE(to_json(findings).find("Expert \xef\xbf\xbd."), std::string::npos);
+}
+
 } // namespace
 } // namespace cameo

@@ -48,6 +48,24 @@ TEST_F(BuildIndexSegmentsTest, SegmentsAnswerAsOne) {
     }
 }
 
+// The last segment has fewer documents than the structure has lists: the build failed, after all was encoded.
+TEST_F(BuildIndexSegmentsTest, ASegmentTooSmallForItsStructureIsScanned) {
+    m_options.segment_documents = 300;
+    m_options.global_structure = "IVF100,SQ8";
+    build();
+    EXPECT_EQ(segments(m_path), "[[0,320],[320,320],[640,60]]");
+    const auto index = Index::open(m_path);
+    EXPECT_EQ(index->info().experts[2].structure, "IVF100,SQ8");
+    EXPECT_FALSE(index->info().experts[2].exact_candidates);
+    expect_right(*index, m_collection, kDocuments);
+}
+
+TEST_F(BuildIndexSegmentsTest, AStructureTooLargeForEverySegmentIsRefusedBeforeEncoding) {
+    m_options.global_structure = "IVF1024,SQ8";
+    EXPECT_THAT([&] { build(); }, testing::ThrowsMessage<Error>(testing::StartsWith("\"IVF1024,SQ8\" makes 1024 lists of at most 700 documents")));
+    EXPECT_EQ(m_model.encoded_texts, 0);
+}
+
 // Documents added a few at a time: their segments are merged as they grow, and none is built over and over.
 TEST_F(BuildIndexSegmentsTest, SmallSegmentsMerge) {
     m_options.segment_documents = 20'000;

@@ -52,6 +52,16 @@ TEST_F(BuildPartTest, PartsAreOneIndex) {
         EXPECT_EQ(hits(m_path, expert_idx), hits(m_folder / "alone", expert_idx));
 }
 
+// A shard of which a document was removed has other texts than the collection, and is still right.
+TEST_F(BuildPartTest, PartsKeepShardsOfWhichDocumentsWereRemoved) {
+    build_index(m_model, m_collection, m_path, m_options, m_progress);
+    MemoryCollection changed(MemoryCollection::random_documents(kAll), "2", {"1"});
+    changed.remove({3, 700});
+    EXPECT_EQ(build_index_part(m_model, changed, m_path, {1, 2}, m_options, m_progress).resumed_at, 512);
+    EXPECT_EQ(build_index_part(m_model, changed, m_path, {2, 2}, m_options, m_progress).resumed_at, kAll - 512);
+    EXPECT_EQ(m_model.encoded_texts, kAll);
+}
+
 TEST_F(BuildPartTest, MorePartsThanShardsLeaveSomeWithNothing) {
     m_options.shard_documents = 600;
     std::int64_t documents = 0;
@@ -148,6 +158,56 @@ TEST_F(BuildPartTest, WaitsForAWholeBuildAndCanBeStoppedThen) {
     EXPECT_EQ(m_model.encoded_texts, 0);
     stop.request_stop();
     EXPECT_THROW(part.get(), Cancelled);
+}
+
+/// Whoever asks for its size can be watched.
+class WatchedCollection final : public Collection {
+public:
+    explicit WatchedCollection(const Collection& there) : m_there(there) {}
+    std::function<void()> on_size;
+
+    std::int64_t size() const override {
+        on_size();
+        return m_there.size();
+    }
+    const std::string& name() const override { return m_there.name(); }
+    const std::filesystem::path& path() const override { return m_there.path(); }
+    std::string version() const override { return m_there.version(); }
+    const OrdinalSet& removed() const override { return m_there.removed(); }
+    Document document(DocumentOrdinal ordinal) const override { return m_there.document(ordinal); }
+    std::optional<DocumentOrdinal> find(std::string_view id) const override { return m_there.find(id); }
+    void for_each_document(DocumentOrdinal first, const std::function<bool(DocumentOrdinal, const Document&)>& take) const override { m_there.for_each_document(first, take); }
+    std::vector<std::string> splits() const override { return m_there.splits(); }
+    std::vector<Query> queries(std::string_view split) const override { return m_there.queries(split); }
+    Qrels qrels(std::string_view split) const override { return m_there.qrels(split); }
+    std::map<std::string, std::string> provenance() const override { return m_there.provenance(); }
+
+private:
+    const Collection& m_there;
+};
+
+/// Knows when the first part begins to wait for the others.
+class WaitingProgress final : public Progress {
+public:
+    void begin(std::string stage, Unit unit, std::optional<std::int64_t> total, std::int64_t already) override {
+        waited = waited || stage == "waiting for the other parts";
+        Progress::begin(std::move(stage), unit, total, already);
+    }
+    bool waited = false;
+};
+
+// The lock that ended the wait was let go before the build took it again: whoever came between made that fail.
+TEST_F(BuildPartTest, NobodyComesBetweenThePartsAndTheIndex) {
+    WatchedCollection watched(m_collection);
+    WaitingProgress progress;
+    int asked = 0;
+    watched.on_size = [&] {
+        if (!progress.waited) return;
+        ++asked;
+        EXPECT_TRUE(FolderLock::held(m_path));
+    };
+    EXPECT_EQ(build_index_together(m_model, watched, m_path, {1, 1}, m_options, progress).documents, kAll);
+    EXPECT_GT(asked, 0);
 }
 
 TEST_F(BuildPartTest, AWholeBuildIsRefusedBesideParts) {

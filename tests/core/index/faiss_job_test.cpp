@@ -1,7 +1,9 @@
+#include "core/base/error.hpp"
 #include "core/index/faiss_job.hpp"
 #include "core/index/global_structure.hpp"
 #include "tests/core/index/random_store.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <future>
@@ -53,6 +55,16 @@ TEST(FaissJob, RunsWhenTheOtherIsOver) {
     EXPECT_EQ(second.wait_for(std::chrono::milliseconds(20)), std::future_status::timeout);
     elsewhere.reset();
     second.get();
+}
+
+// A person was shown FAISS's function, file and line.
+TEST(FaissJob, AFailureIsToldInWordsAlone) {
+    TemporaryFolder folder;
+    std::mt19937 random(3);
+    const auto store = store_of(folder, {"global", ExpertKind::Global, 8}, {{.pooled = random_unit(random, 8)}});
+    Progress progress;
+    EXPECT_THAT([&] { GlobalStructure::build(store, 0, "Flatt", progress); },
+                testing::ThrowsMessage<Error>(testing::AllOf(testing::StartsWith("building the global structure Flatt: "), testing::Not(testing::HasSubstr(".cpp")))));
 }
 
 // Opening an index of a flat global expert filled it as a job, so it waited for minutes behind the build of

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <string_view>
 
 namespace cameo {
 namespace {
@@ -148,10 +149,47 @@ TEST_F(GlobalStructureTest, ReadsFactoryStrings) {
     const auto hits = structure->search(query, 20);
     EXPECT_GT(hits.size(), 10u);
     EXPECT_EQ(loaded->search(query, 20), hits);
-    EXPECT_THAT([] { GlobalStructure::check_factory("HNSWflat", 8); },
+    EXPECT_THAT([] { GlobalStructure::check_factory("HNSWflat", 8, 100); },
                 testing::ThrowsMessage<Error>(testing::AllOf(testing::StartsWith("\"HNSWflat\" is no structure for vectors of 8 values: "), testing::HasSubstr("IVF1024,SQ8"))));
-    GlobalStructure::check_factory("", 8);
-    GlobalStructure::check_factory("HNSW16", 8);
+    GlobalStructure::check_factory("", 8, 100);
+    GlobalStructure::check_factory("HNSW16", 8, 100);
+}
+
+// One of the lists was looked at, however many there were.
+TEST_F(GlobalStructureTest, SearchesSeveralInvertedLists) {
+    make(4'000, false);
+    for (const char* wanted : {"IVF4,Flat", "IVF8,Flat,RFlat", "IVF32,Flat"}) {
+        const auto structure = GlobalStructure::build(m_store, 0, wanted, m_progress);
+        structure->save(m_folder / "structure");
+        const auto loaded = GlobalStructure::load(m_folder / "structure", m_store, 0, m_progress);
+        std::size_t found = 0, sought = 0;
+        for (int at = 0; at < 20; ++at) {
+            const auto query = random_unit(m_random, kWidth);
+            const auto hits = structure->search(query, 20), right = plain(*structure, query, 20);
+            EXPECT_EQ(loaded->search(query, 20), hits);
+            for (const auto& hit : hits)
+                found += static_cast<std::size_t>(std::ranges::count(right, hit));
+            sought += right.size();
+        }
+        const bool all = wanted != std::string_view("IVF32,Flat"); // of up to eight lists
+        EXPECT_GE(static_cast<double>(found) / static_cast<double>(sought), all ? 1.0 : 0.4) << wanted;
+    }
+}
+
+// FAISS refused to train 16 clusters of 10 vectors, and so did every later build of the index.
+TEST_F(GlobalStructureTest, TooFewDocumentsToTrainAreScanned) {
+    make(10, false);
+    for (const char* wanted : {"IVF16,SQ8", "PQ11", "PCA16,Flat"}) {
+        const auto structure = GlobalStructure::build(m_store, 0, wanted, m_progress);
+        EXPECT_EQ(structure->name(), "flat");
+        structure->save(m_folder / "structure");
+        const auto loaded = GlobalStructure::load(m_folder / "structure", m_store, 0, m_progress);
+        const auto query = random_unit(m_random, kWidth);
+        EXPECT_EQ(loaded->search(query, 5), plain(*structure, query, 5));
+    }
+    EXPECT_THAT([] { GlobalStructure::check_factory("IVF16,SQ8", 8, 10); },
+                testing::ThrowsMessage<Error>("\"IVF16,SQ8\" makes 16 lists of at most 10 documents: expected no more lists than documents, or Flat"));
+    GlobalStructure::check_factory("IVF16,SQ8", 8, 16);
 }
 
 TEST_F(GlobalStructureTest, FindsNothingThatIsHidden) {

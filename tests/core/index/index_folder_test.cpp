@@ -3,6 +3,7 @@
 #include "tests/support/broken_invariant.hpp"
 #include "tests/support/temporary_folder.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
 
@@ -30,6 +31,17 @@ TEST(IndexFolder, KnowsTheServerThatHasTheDocuments) {
     manifest.engine = StoredEngine{.address = "milvus://host:1", .collection = "cameo_m_c_1", .dense = "HNSW", .text_fields = 2};
     write_manifest(folder.path(), manifest);
     EXPECT_EQ(read_index_manifest(folder.path())->engine, manifest.engine);
+}
+
+TEST(IndexFolder, ReadsNoDescriptionThatIsTooLong) {
+    TemporaryFolder folder;
+    write_manifest(folder.path(), {.model = "m", .model_version = "1", .collection = "c", .collection_version = "2", .expected = 3});
+    const auto path = folder / "index.json";
+    std::ofstream(path, std::ios::app) << std::string(1'000'000, ' ');
+    EXPECT_EQ(read_index_manifest(folder.path())->expected, 3);
+    std::ofstream(path, std::ios::app) << std::string(9'000'000, ' ');
+    EXPECT_THAT([&] { read_index_manifest(folder.path()); },
+                testing::ThrowsMessage<Error>(testing::AllOf(testing::StartsWith(path.string() + ": 100"), testing::EndsWith(" bytes, expected the description of an index in at most 8000000"))));
 }
 
 // Indexes made before tokens could be pooled say nothing of it.

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include <fstream>
+#include <sys/resource.h>
 
 namespace cameo {
 namespace {
@@ -64,6 +65,22 @@ TEST_F(LoadRecordTest, IsNoneOfAnotherCollectionOrWhenDamaged) {
     EXPECT_FALSE(LoadRecord::read(m_folder.path(), "there", m_experts));
     std::filesystem::remove(LoadRecord::path(m_folder.path()));
     EXPECT_FALSE(LoadRecord::read(m_folder.path(), "there", m_experts));
+}
+
+long most_kilobytes() {
+    rusage usage{};
+    ::getrusage(RUSAGE_SELF, &usage);
+    return usage.ru_maxrss;
+}
+
+// The description's width was believed, and 16 GB taken for it, before the file was found to be another's.
+TEST_F(LoadRecordTest, TakesNoMemoryThatItsFileDoesNotHave) {
+    LoadRecord("there", m_experts).write(m_folder.path());
+    auto wide = m_experts;
+    wide[0].width = 1 << 27; // a gigabyte of counts
+    const auto before = most_kilobytes();
+    EXPECT_FALSE(LoadRecord::read(m_folder.path(), "there", wide));
+    EXPECT_LT(most_kilobytes() - before, 200'000);
 }
 
 } // namespace

@@ -187,6 +187,20 @@ TEST_F(MilvusLoadTest, TakesTheShardsOfAnIndexOnThisMachine) {
     EXPECT_EQ(open_index(m_path, m_progress)->info().experts[1].structure, "every token vector");
 }
 
+// Its shards were deleted and encoded again, and it was gone where the server failed meanwhile. Needs no server: none is asked.
+TEST(MilvusLoad, RefusesAnIndexOfCodedTokensAndLeavesItAsItIs) {
+    const TemporaryFolder folder;
+    const auto path = folder / "index";
+    const HashedModel model;
+    const MemoryCollection collection(MemoryCollection::random_documents(100));
+    Progress progress;
+    build_index(model, collection, path, {.local_bits = 2}, progress);
+    EXPECT_THAT([&] { load_into_milvus(model, collection, path, parse_milvus_address("milvus://127.0.0.1:1"), {.connection = {.patience = std::chrono::milliseconds(1)}}, progress); },
+                testing::ThrowsMessage<Error>(testing::AllOf(testing::StartsWith(path.string() + ": the token vectors of this index are coded in 2 bits"), HasSubstr("--local-bits 0 first"))));
+    EXPECT_EQ(Index::open(path)->info().documents, 100);
+    EXPECT_EQ(build_index(model, collection, path, {}, progress).resumed_at, 100);
+}
+
 TEST_F(MilvusLoadTest, StopsWhenCancelled) {
     std::stop_source stop;
     Progress progress(stop.get_token());

@@ -32,6 +32,8 @@ public:
     std::atomic<int> unavailable{0};            ///< inserts to be refused for now
     std::atomic<int> rate_limited{0};           ///< inserts to be asked to come later
     std::atomic<int> inserts{0}, upserts{0}, at_once{0}, most_at_once{0};
+    std::atomic<int> loads{0};
+    std::atomic<int> fails_to_load{0};          ///< so many times; it forgets then that it was asked to
     std::string scolding;                       ///< why a collection cannot be had
 
     grpc::Status GetVersion(grpc::ServerContext* context, const milvus::proto::milvus::GetVersionRequest*, milvus::proto::milvus::GetVersionResponse* response) override {
@@ -46,6 +48,14 @@ public:
     grpc::Status HasCollection(grpc::ServerContext*, const milvus::proto::milvus::HasCollectionRequest*, milvus::proto::milvus::BoolResponse* response) override {
         response->mutable_status()->set_code(scolding.empty() ? 0 : 65535);
         response->mutable_status()->set_reason(scolding);
+        return grpc::Status::OK;
+    }
+    grpc::Status GetLoadState(grpc::ServerContext*, const milvus::proto::milvus::GetLoadStateRequest*, milvus::proto::milvus::GetLoadStateResponse* response) override {
+        response->set_state(loads > fails_to_load ? milvus::proto::common::LoadStateLoaded : milvus::proto::common::LoadStateNotLoad);
+        return grpc::Status::OK;
+    }
+    grpc::Status LoadCollection(grpc::ServerContext*, const milvus::proto::milvus::LoadCollectionRequest*, milvus::proto::common::Status*) override {
+        ++loads;
         return grpc::Status::OK;
     }
     grpc::Status Insert(grpc::ServerContext* context, const milvus::proto::milvus::InsertRequest* request, milvus::proto::milvus::MutationResult* response) override {

@@ -68,6 +68,17 @@ TEST_F(OddServerTest, BusyOnesAreAskedAgainAndNothingIsDoubled) {
     EXPECT_EQ(m_server.upserts, 1); // whether the first attempt arrived is not known
 }
 
+// It was asked once, and then for ever whether it had done so.
+TEST_F(OddServerTest, LoadingIsAskedForAgainAndGivenUp) {
+    m_server.fails_to_load = 1;
+    connect()->load("c", m_progress);
+    EXPECT_EQ(m_server.loads, 2);
+    m_server.fails_to_load = 1'000;
+    const auto client = MilvusClient::connect(parse_milvus_address(m_server.address), {}, {.loading = 200ms}, m_progress);
+    EXPECT_THAT([&] { client->load("c", m_progress); },
+                testing::ThrowsMessage<MilvusError>(testing::StartsWith(m_server.address + ": the server has not loaded collection c within 1 s")));
+}
+
 TEST_F(OddServerTest, PatienceEnds) {
     const auto start = std::chrono::steady_clock::now();
     const auto nobody = "milvus://127.0.0.1:" + std::to_string(free_port());
