@@ -62,6 +62,7 @@ WorkbenchController::WorkbenchController(JobManager& jobs, NoticeBoard& notices,
       m_missing(jobs), m_run_files(jobs, notices, m_sources) {}
 
 void WorkbenchController::start(std::string model, std::string collection) {
+    leave_swap();
     const bool is_open = m_bench.phase == Phase::Ready && m_bench.model == model && m_bench.collection == collection;
     if (!is_open) {
         m_bench.model = std::move(model);
@@ -255,10 +256,7 @@ void WorkbenchController::take_built(Opened opened) {
 
 void WorkbenchController::open_model(std::string name) {
     if (name == m_bench.model && m_bench.phase == Phase::Ready) return;
-    // Whoever chooses a model has left what a swap was about.
-    m_jobs.cancel_tag("guard");
-    m_swap = {};
-    m_back.reset();
+    leave_swap();
     m_bench.model = std::move(name);
     m_follow_build = false;
     m_engine.reset();
@@ -267,6 +265,7 @@ void WorkbenchController::open_model(std::string name) {
 
 void WorkbenchController::open_collection(std::string name) {
     if (name == m_bench.collection && m_bench.phase == Phase::Ready && m_bench.index_away.empty()) return;
+    leave_swap();
     m_bench.collection = std::move(name);
     m_follow_build = false;
     m_engine.reset();

@@ -142,6 +142,8 @@ private:
         std::string source;
     };
     void guard(const std::string& split);
+    /// Whoever chooses a model, a collection or a session has left what a swap was about.
+    void leave_swap();
     ModelSwap swap() const;
 
     void open();

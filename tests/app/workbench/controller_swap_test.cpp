@@ -3,9 +3,11 @@
 #include "app/workbench/guard.hpp"
 #include "tests/app/workbench/workbench_fixture.hpp"
 
+#include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <map>
+#include <vector>
 
 namespace cameo {
 namespace {
@@ -116,6 +118,40 @@ TEST_F(Swap, IsOverOnceAnotherModelIsChosen) {
     wait_until([&] { return now.workbench.model == "fake" && now.workbench.phase == Phase::Ready; });
     EXPECT_EQ(now.swap.phase, Phase::Empty);
     EXPECT_EQ(bench.model(), "fake");
+}
+
+// Going back put the index of the collection before under the name of the one in use.
+TEST_F(Swap, IsOverOnceAnotherCollectionIsChosen) {
+    open();
+    use();
+    wait_until([&] { return now.swap.phase == Phase::Ready; });
+    bench.open_collection("others");
+    bench.go_back(); // to nothing
+    wait_until([&] { return now.workbench.phase == Phase::Ready && now.workbench.collection == "others" && !jobs.busy(); });
+    EXPECT_EQ(now.swap.phase, Phase::Empty);
+    EXPECT_EQ(now.workbench.model, "trained");
+    ASSERT_TRUE(now.workbench.index);
+    EXPECT_EQ(now.workbench.index->documents, 1);
+}
+
+// What was chosen while a checkpoint was indexed gave way to it once that was done.
+TEST_F(Swap, DoesNotReplaceWhatWasChosenMeanwhile) {
+    const std::vector<std::function<void()>> choices{[&] { bench.open_model("gone"); }, [&] { bench.open_collection("others"); }, [&] { bench.start("fake", "others"); }};
+    for (const auto& choose : choices) {
+        bench.start("fake", "fakes");
+        wait_until([&] { return now.workbench.phase == Phase::Ready && now.workbench.collection == "fakes" && !jobs.busy(); });
+        fakes.second_indexed = false;
+        fakes.hold = true;
+        use();
+        wait_until([&] { return now.swap.phase == Phase::Loading; });
+        choose();
+        const std::string model = bench.model(), collection = bench.collection();
+        fakes.hold = false;
+        wait_until([&] { return now.workbench.phase != Phase::Loading && !jobs.busy(); });
+        EXPECT_EQ(now.swap.phase, Phase::Empty);
+        EXPECT_EQ(now.workbench.model, model);
+        EXPECT_EQ(now.workbench.collection, collection);
+    }
 }
 
 TEST_F(Swap, IsThereAgainAfterARestart) {
