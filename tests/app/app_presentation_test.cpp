@@ -237,6 +237,25 @@ TEST(Presentation, SleepsWhileNothingMoves) {
     EXPECT_TRUE(stage.wait_until([&] { return !app.sleep_s() || *app.sleep_s() > 0; })) << "without it nothing moves";
 }
 
+// A step without one of the views kept the window drawing: each frame took the view for one that had just been closed.
+TEST(Presentation, SleepsOnAStepThatShowsOtherViews) {
+    AppStage stage;
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open({"play music"}));
+    app.shell().view(view_title::kTerms)->set_open(false);
+    stage.frames(40);
+    app.act(AddBookmark{});
+    stage.frames(3);
+    app.shell().view(view_title::kTerms)->set_open(true);
+    stage.frames(40);
+    app.act(Present{});
+    stage.frames(40);
+    ASSERT_TRUE(app.is_presenting());
+    ASSERT_FALSE(app.shell().view(view_title::kTerms)->is_open());
+    press(stage, ImGuiKey_S); // no spotlight
+    EXPECT_TRUE(stage.wait_until([&] { return app.sleep_s() != 0; }));
+}
+
 TEST(Presentation, GivesThePresenterNotesAndTimeInAWindowOfHisOwn) {
     SessionOnDisk disk;
     AppStage stage = disk.start();
