@@ -217,11 +217,15 @@ private:
         bool recorded;
         Pinned::What pinned;
         std::string bookmark;
+        std::vector<std::string> trainings; ///< folders that are looked at
+        std::vector<std::filesystem::path> elsewhere;
+        std::int64_t training_step;
     };
     std::optional<BeforePresentation> m_before_presentation;
     Stage m_stage;
     std::optional<bool> m_notes; ///< as somebody has said of this presentation
     bool m_has_notes = false;    ///< drawn in the last frame
+    void open_as_before(const BeforePresentation& before);
     /// Views of the place that is presented.
     void set_the_stage(std::vector<std::string> in_front);
     void act_on_stage();
