@@ -63,8 +63,9 @@ WorkbenchController::WorkbenchController(JobManager& jobs, NoticeBoard& notices,
 
 void WorkbenchController::start(std::string model, std::string collection) {
     leave_swap();
-    const bool is_open = m_bench.phase == Phase::Ready && m_bench.model == model && m_bench.collection == collection;
+    const bool is_open = m_bench.phase == Phase::Ready && this->model() == model && m_bench.collection == collection;
     if (!is_open) {
+        m_model_source.clear();
         m_bench.model = std::move(model);
         m_bench.collection = std::move(collection);
         m_bench.phase = Phase::Loading;
@@ -186,6 +187,7 @@ void WorkbenchController::open() {
                       }
                       m_bench.phase = Phase::Failed;
                       m_bench.error = outcome.state == JobState::Cancelled ? "Opening was cancelled." : outcome.error;
+                      let_go();
                       fail_pending(m_bench.error);
                       // A result that is on the screen hides the reason that the bench would show in its place.
                       if (outcome.state == JobState::Failed)
@@ -249,6 +251,16 @@ void WorkbenchController::take(Opened opened) {
     if (m_ledger.phase() == Phase::Failed || m_reference_ledger.phase() == Phase::Failed) find_ledgers();
 }
 
+void WorkbenchController::let_go() {
+    if (m_engine) return; // the same was to be opened once more
+    if (m_model && m_model->name() != m_bench.model) m_model.reset();
+    if (m_collection && m_collection->name() != m_bench.collection) m_collection.reset();
+    m_bench.index.reset();
+    m_measurements.follow(nullptr, {});
+    m_map.follow(nullptr);
+    m_missing.follow(m_trace, nullptr);
+}
+
 void WorkbenchController::take_built(Opened opened) {
     m_built = {opened.model->name(), opened.collection->name()};
     if (m_follow_build || m_built == std::pair(m_bench.model, m_bench.collection)) take(std::move(opened));
@@ -257,6 +269,7 @@ void WorkbenchController::take_built(Opened opened) {
 void WorkbenchController::open_model(std::string name) {
     if (name == m_bench.model && m_bench.phase == Phase::Ready) return;
     leave_swap();
+    if (!m_model || m_model->name() != name) m_model_source.clear();
     m_bench.model = std::move(name);
     m_follow_build = false;
     m_engine.reset();

@@ -148,6 +148,8 @@ private:
 
     void open();
     void take(Opened opened);
+    /// What did not open has none of the figures of what was open before, and nothing is built or changed in its name.
+    void let_go();
     /// Takes what a build has so far, unless somebody has turned to something else meanwhile.
     void take_built(Opened opened);
     void build_ended(JobState state, const std::string& error);

@@ -154,6 +154,17 @@ TEST_F(Swap, DoesNotReplaceWhatWasChosenMeanwhile) {
     }
 }
 
+// The session was saved with the checkpoint's folder, whatever was chosen after it.
+TEST_F(Swap, LeavesNoFolderToAModelThatDoesNotOpen) {
+    open();
+    use();
+    wait_until([&] { return now.swap.phase == Phase::Ready; });
+    bench.open_model("gone");
+    EXPECT_EQ(bench.model(), "gone");
+    wait_until([&] { return now.workbench.phase == Phase::Failed; });
+    EXPECT_EQ(bench.model(), "gone");
+}
+
 TEST_F(Swap, IsThereAgainAfterARestart) {
     bench.start(fakes.second_folder, "fakes");
     wait_until([&] { return now.workbench.phase == Phase::Ready; });

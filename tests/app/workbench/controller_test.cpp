@@ -339,6 +339,23 @@ TEST_F(Controller, AFailureToOpenIsSaidBesideAResult) {
     EXPECT_EQ(notices.notices().front().sentence, "gone: there is no such model");
 }
 
+// Figures of the model before stood under the name of the one that did not open.
+TEST_F(Controller, WhatDoesNotOpenHasNoFigures) {
+    open();
+    bench.measurements().measure("test");
+    wait_until([&] { return now.judged.evaluation != nullptr && !jobs.busy(); });
+    bench.open_model("gone");
+    wait_until([&] { return now.workbench.phase == Phase::Failed; });
+    EXPECT_EQ(now.workbench.model, "gone");
+    EXPECT_FALSE(now.judged.evaluation);
+    EXPECT_FALSE(now.workbench.index);
+    bench.build_index();
+    EXPECT_FALSE(bench.is_building()) << "that would be the index of the model before";
+    bench.open_model("fake");
+    wait_until([&] { return now.workbench.phase == Phase::Ready; });
+    EXPECT_TRUE(now.workbench.index);
+}
+
 // "There is nothing to search" was still there, as an error, when there was something.
 TEST_F(Controller, AnEarlyQueryLeavesNoErrorBehind) {
     fakes.empty = true;
