@@ -294,8 +294,8 @@ private:
     std::string why_not_asked(const SessionBookmark& step) const;
     /// Id of the result that what is on screen is compared with; empty: of none. Keeps it in the session.
     std::string keep_pin();
-    /// As a bookmark, or the session, has it. @param number m_restored that it belongs to
-    void take_pin(const std::string& result, int number);
+    /// As a bookmark, or the session, has it.
+    void take_pin(const std::string& result);
     SavedLook look_at_training() const;
     void take_look(const SavedLook& look);
     void take_arrangement(const SessionState& state);
@@ -364,8 +364,9 @@ private:
     Phase m_welcomed = Phase::Loading;
     bool m_quit = false;
     bool m_wants_attention = false;
+    std::string m_wanted_pin; ///< id of the result that is being read to be pinned; empty: none
     int m_restoring = 0; ///< which restored result is still being read; 0: none
-    int m_restored = 0;
+    int m_turn = 0; ///< how often something else was wanted on the screen: a result that was read for an earlier turn comes too late
     std::chrono::steady_clock::time_point m_saved_at{}, m_memory_read_at{};
     std::uint64_t m_resident_bytes = 0;
 };

@@ -53,7 +53,7 @@ void App::end_presentation() {
     m_shell.prompt().close();
     const BeforePresentation before = std::move(*m_before_presentation);
     m_before_presentation.reset();
-    ++m_restored; // a bookmark whose result is still being read comes too late
+    ++m_turn; // a bookmark whose result is still being read comes too late
     m_layout_step.clear();
     // What was judged and written on stage is kept.
     Edit edit = *before.edit;
@@ -65,7 +65,9 @@ void App::end_presentation() {
     record("What was done while presenting");
     m_shell.maximise(maximised_from(before.place.settings));
     m_shell.bring_back(in_front_from(before.place.settings));
+    m_workbench->drop_query(); // a step's
     if (before.trace && m_workbench->trace() != before.trace) m_workbench->show(before.trace, before.recorded);
+    m_wanted_pin.clear();
     m_workbench->pin(before.pinned);
     open_as_before(before);
     m_shell.search_bar().set_text(before.query_text);

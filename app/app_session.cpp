@@ -51,17 +51,16 @@ void App::take_session(SessionKeeper::Restored restored, const std::string& mode
     take_arrangement(state);
     take_fusion(state.fusion);
     m_restoring = 0;
+    const int number = ++m_turn;
     // What was there last is on the screen before anything is loaded that could make it anew.
     if (!state.selection.trace_id.empty() || !m_history.empty()) {
-        m_restoring = ++m_restored;
-        m_keeper.load_last_trace(state.selection.trace_id, [this, wanted = state.selection,
-                                                            number = m_restored](std::shared_ptr<const Trace> trace) {
-            if (number != m_restoring) return; // of a session that was left meanwhile
-            m_restoring = 0;
-            if (trace && !m_workbench->trace()) take_last_trace(wanted, std::move(trace));
+        m_restoring = number;
+        m_keeper.load_last_trace(state.selection.trace_id, [this, wanted = state.selection, number](std::shared_ptr<const Trace> trace) {
+            if (number == m_restoring) m_restoring = 0; // else it is of a session that was left meanwhile
+            if (trace && number == m_turn && !m_workbench->trace()) take_last_trace(wanted, std::move(trace));
         });
     }
-    take_pin(pin_from(state.settings), m_restored);
+    take_pin(pin_from(state.settings));
     m_workbench->start(model.empty() ? state.model : model, collection.empty() ? state.collection : collection);
     m_edits = std::make_unique<EditHistory<Edit>>(edit());
     look_for_recent_sessions();

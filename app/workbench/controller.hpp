@@ -83,6 +83,9 @@ public:
     void pin(Pinned::What what);
     void unpin();
 
+    /// The query that runs, or waits to, is left: something else is wanted on the screen.
+    void drop_query();
+
     /// Puts a trace of an earlier session, or of the selection history, on the screen: under the fusion that was chosen,
     /// or else as it was.
     void show(std::shared_ptr<const Trace> trace, bool recorded);

@@ -42,9 +42,7 @@ void WorkbenchController::try_change(std::string text, std::vector<TermEdit> edi
     // The original itself; it may lie in a session only.
     const auto original = m_untried && m_untried->id == origin ? m_untried : nullptr;
     if (edits.empty() && original && text == original->query && m_trace->depth == original->depth) {
-        m_jobs.cancel_tag("query");
-        m_running_query.clear();
-        m_trying.reset();
+        drop_query();
         put(m_untried, m_recorded);
         if (on_trial) on_trial(m_trace, false); // it is kept already
         return;

@@ -254,6 +254,21 @@ TEST_F(Controller, ARecordedTraceNeedsNoModel) {
     while (jobs.busy()) jobs.drain();
 }
 
+// The answer to a query that ran when a record was opened took the record's place.
+TEST_F(Controller, AQueryThatIsLeftIsNotAnswered) {
+    open();
+    ask("play music");
+    const auto record = now.trace;
+    ask("edit sound");
+    bench.run_query("game");
+    bench.drop_query();
+    bench.show(record, true);
+    wait_until([&] { return !jobs.busy(); });
+    EXPECT_EQ(now.trace->query, "play music");
+    EXPECT_EQ(now.query_phase, Phase::Ready);
+    EXPECT_EQ(now.running_query, "");
+}
+
 TEST_F(Controller, TheDemoCanBeSearchedWhileItIsBuilt) {
     fakes.empty = true;
     fakes.hold = true;
@@ -343,11 +358,11 @@ TEST_F(Controller, AFailureToOpenIsSaidBesideAResult) {
 TEST_F(Controller, WhatDoesNotOpenHasNoFigures) {
     open();
     bench.measurements().measure("test");
-    wait_until([&] { return now.judged.evaluation != nullptr && !jobs.busy(); });
+    wait_until([&] { return now.judged.scores != nullptr && !jobs.busy(); });
     bench.open_model("gone");
     wait_until([&] { return now.workbench.phase == Phase::Failed; });
     EXPECT_EQ(now.workbench.model, "gone");
-    EXPECT_FALSE(now.judged.evaluation);
+    EXPECT_FALSE(now.judged.scores);
     EXPECT_FALSE(now.workbench.index);
     bench.build_index();
     EXPECT_FALSE(bench.is_building()) << "that would be the index of the model before";
