@@ -366,6 +366,7 @@ private:
     bool m_wants_attention = false;
     std::string m_wanted_pin; ///< id of the result that is being read to be pinned; empty: none
     int m_restoring = 0; ///< which restored result is still being read; 0: none
+    SessionSelection m_restoring_selection; ///< what was selected in it
     int m_turn = 0; ///< how often something else was wanted on the screen: a result that was read for an earlier turn comes too late
     std::chrono::steady_clock::time_point m_saved_at{}, m_memory_read_at{};
     std::uint64_t m_resident_bytes = 0;

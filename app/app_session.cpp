@@ -55,6 +55,7 @@ void App::take_session(SessionKeeper::Restored restored, const std::string& mode
     // What was there last is on the screen before anything is loaded that could make it anew.
     if (!state.selection.trace_id.empty() || !m_history.empty()) {
         m_restoring = number;
+        m_restoring_selection = state.selection;
         m_keeper.load_last_trace(state.selection.trace_id, [this, wanted = state.selection, number](std::shared_ptr<const Trace> trace) {
             if (number == m_restoring) m_restoring = 0; // else it is of a session that was left meanwhile
             if (trace && number == m_turn && !m_workbench->trace()) take_last_trace(wanted, std::move(trace));
@@ -161,6 +162,8 @@ SessionState App::session_state() const {
             state.selection.expert = experts[static_cast<std::size_t>(m_selection.expert)].name;
     }
     state.selection.token = m_selection.query_token;
+    // What is still being read would be lost by a window that is closed at once.
+    if (m_restoring && !m_workbench->trace()) state.selection = m_restoring_selection;
     state.settings = saved_settings(m_settings);
     if (m_window_place) state.settings[kWindowPlace] = to_text(*m_window_place);
     save_user_layouts(m_user_layouts, state.settings);
@@ -168,7 +171,8 @@ SessionState App::session_state() const {
     SavedTrainings trainings{.shown = m_trainings->shown_folders(), .elsewhere = {}};
     for (const auto& folder : m_trainings->elsewhere()) trainings.elsewhere.push_back(folder.string());
     save_trainings(trainings, state.settings);
-    if (const Pinned::What pinned = m_workbench->pinned(); pinned.kind == Pin::Kind::Result) save_pin(pinned.result->id, state.settings);
+    const Pinned::What pinned = m_workbench->pinned();
+    save_pin(pinned.kind == Pin::Kind::Result ? pinned.result->id : m_wanted_pin, state.settings);
     save_untouched(!m_shell.untouched_layout().empty(), state.settings);
     save_tour_ended(m_tour_ended, state.settings);
     save_recents(m_shell.palette().recents(), state.settings);
