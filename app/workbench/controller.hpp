@@ -66,7 +66,7 @@ public:
     void weigh_words();
     /// One more of them, by its word.
     void add_term(const std::string& word, float weight);
-    /// Runs the query on the screen with so many candidates of each expert; its terms keep their weights.
+    /// Runs the query on the screen with so many candidates of each expert, kMostCandidates at most; its terms keep their weights.
     void search_deeper(std::int32_t depth);
     /// Why a document is not among the first; runs the query that it is asked of where another one is on screen.
     void explain_missing(const ExplainMissing& question);
