@@ -307,8 +307,13 @@ private:
     void rebuild_snapshot();
     void welcome_or_not();
     void remember_query(const Trace& trace);
-    void forget(const std::vector<PastQuery>& queries);
-    void remember_again(const std::vector<PastQuery>& queries);
+    /// Past queries that were forgotten at once: those that the window had, and all that the session had.
+    struct Forgotten {
+        std::vector<PastQuery> queries;
+        SessionKeeper::Cleared kept;
+    };
+    void forget(Forgotten& past);
+    void remember_again(const Forgotten& past);
 
     std::filesystem::path m_program;
     AskFile m_ask_file;
@@ -329,7 +334,7 @@ private:
     std::optional<WindowPlace> m_window_place;
     Selection m_selection;
     std::vector<PastQuery> m_history;
-    std::vector<std::vector<PastQuery>> m_forgotten; ///< each time's, for undo and redo
+    std::vector<Forgotten> m_forgotten; ///< each time's, for undo and redo
     std::size_t m_forgotten_in_force = 0;            ///< those of before are forgotten, those behind were brought back
     JudgmentBook m_judgments;
     Unfinished m_noted; ///< the session's mark has it

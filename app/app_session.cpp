@@ -202,23 +202,23 @@ void App::remember_query(const Trace& trace) {
 
 void App::clear_history() {
     m_forgotten.resize(m_forgotten_in_force); // what could have been forgotten again by redo
-    m_forgotten.push_back(m_history);
+    m_forgotten.push_back({.queries = m_history, .kept = {}});
     forget(m_forgotten[m_forgotten_in_force++]);
     record("Forget past queries");
 }
 
-void App::forget(const std::vector<PastQuery>& queries) {
-    if (queries.empty()) return;
-    const std::int64_t until_ms = std::ranges::max(queries, {}, &PastQuery::at_ms).at_ms;
-    std::erase_if(m_history, [&](const PastQuery& past) { return past.at_ms <= until_ms; });
-    m_keeper.clear_history(until_ms);
+void App::forget(Forgotten& past) {
+    if (past.queries.empty()) return;
+    const std::int64_t until_ms = std::ranges::max(past.queries, {}, &PastQuery::at_ms).at_ms;
+    std::erase_if(m_history, [&](const PastQuery& each) { return each.at_ms <= until_ms; });
+    past.kept = m_keeper.clear_history(until_ms);
 }
 
-void App::remember_again(const std::vector<PastQuery>& queries) {
-    for (const auto& past : queries)
-        if (std::ranges::find(m_history, past.text, &PastQuery::text) == m_history.end()) m_history.push_back(past);
+void App::remember_again(const Forgotten& past) {
+    for (const auto& each : past.queries)
+        if (std::ranges::find(m_history, each.text, &PastQuery::text) == m_history.end()) m_history.push_back(each);
     std::ranges::stable_sort(m_history, std::ranges::greater(), &PastQuery::at_ms);
-    m_keeper.add_history(queries);
+    m_keeper.add_history(past.kept);
 }
 
 } // namespace cameo

@@ -187,6 +187,26 @@ TEST(History, ARowRunsAgainAndItsEyeShowsTheRecord) {
     EXPECT_NE(app.now().trace->id, recorded);
 }
 
+// Undo brought back what the window lists, the latest of each of 200 texts, while all was gone.
+TEST(History, ComesBackAsAWhole) {
+    SessionOnDisk saved;
+    {
+        const auto session = Session::open(saved.file);
+        for (int number = 0; number < 450; ++number) session->add_history({1000 + number / 2, "query " + std::to_string(number % 300), "fake", "fakes", ""});
+    }
+    AppStage stage = saved.start();
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open());
+    const auto kept = [&] { return Session::open(saved.file)->history(0, 1000); };
+    const auto before = kept();
+    ASSERT_EQ(before.size(), 450u);
+    app.clear_history();
+    ASSERT_TRUE(stage.wait_until([&] { return kept().empty(); }));
+    app.undo();
+    ASSERT_TRUE(stage.wait_until([&] { return kept().size() == before.size(); }));
+    EXPECT_EQ(kept(), before);
+}
+
 TEST(History, IsForgottenAndRemembered) {
     SessionOnDisk saved;
     AppStage stage = saved.start();
