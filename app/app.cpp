@@ -271,9 +271,11 @@ void App::act(const Command& command) {
             } else if constexpr (std::is_same_v<What, JudgeBy>) {
                 m_workbench->measurements().judge_by(what.measure);
             } else if constexpr (std::is_same_v<What, ExplainMissing>) {
-                if (!what.query.empty()) ++m_turn;
                 m_workbench->explain_missing(what);
-                if (!what.query.empty()) m_shell.search_bar().set_text(what.query);
+                if (!what.query.empty()) {
+                    ++m_turn;
+                    m_shell.search_bar().set_text(what.query);
+                }
                 m_shell.show_view(view_title::kMissing);
             } else if constexpr (std::is_same_v<What, SearchDeeper>) {
                 m_workbench->search_deeper(what.depth);
