@@ -129,6 +129,7 @@ void WorkbenchController::refresh_lists() {
                           if (!wants_open) return;
                           m_bench.phase = Phase::Failed;
                           m_bench.error = outcome.error;
+                          let_go();
                           fail_pending(outcome.error);
                           return;
                       }
