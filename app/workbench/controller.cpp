@@ -288,6 +288,7 @@ void WorkbenchController::open_collection(std::string name) {
 
 void WorkbenchController::build_demo(bool all) {
     if (m_building) return;
+    leave_swap(); // its own model and collection come into use
     m_building = m_follow_build = true;
     const auto build = [this, sources = m_sources, all](JobContext& job) {
         std::optional<Opened> known; // what a larger prefix does not change is read once

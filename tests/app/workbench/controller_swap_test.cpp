@@ -134,6 +134,17 @@ TEST_F(Swap, IsOverOnceAnotherCollectionIsChosen) {
     EXPECT_EQ(now.workbench.index->documents, 1);
 }
 
+// So it was with a demo that was built, or grown, after a checkpoint had come into use.
+TEST_F(Swap, IsOverOnceTheDemoIsBuilt) {
+    open();
+    use();
+    wait_until([&] { return now.swap.phase == Phase::Ready; });
+    bench.build_demo(true);
+    wait_until([&] { return !bench.is_building() && !jobs.busy(); });
+    EXPECT_EQ(now.workbench.model, "fake");
+    EXPECT_EQ(now.swap.phase, Phase::Empty);
+}
+
 // What was chosen while a checkpoint was indexed gave way to it once that was done.
 TEST_F(Swap, DoesNotReplaceWhatWasChosenMeanwhile) {
     const std::vector<std::function<void()>> choices{[&] { bench.open_model("gone"); }, [&] { bench.open_collection("others"); }, [&] { bench.start("fake", "others"); }};
