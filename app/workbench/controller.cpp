@@ -216,6 +216,7 @@ WorkbenchController::Opened WorkbenchController::describe(const WorkbenchSources
 }
 
 void WorkbenchController::take(Opened opened) {
+    if (m_model && m_model->name() != opened.model->name()) m_model_source.clear(); // that was the other one's
     m_engine = std::move(opened.engine);
     m_model = std::move(opened.model);
     m_collection = std::move(opened.collection);

@@ -142,6 +142,7 @@ TEST_F(Swap, IsOverOnceTheDemoIsBuilt) {
     bench.build_demo(true);
     wait_until([&] { return !bench.is_building() && !jobs.busy(); });
     EXPECT_EQ(now.workbench.model, "fake");
+    EXPECT_EQ(bench.model(), "fake") << "and not the checkpoint's folder";
     EXPECT_EQ(now.swap.phase, Phase::Empty);
 }
 
