@@ -252,6 +252,7 @@ void App::act(const Command& command) {
                 if (!hover_only) m_unsaved = true;
                 return;
             } else if constexpr (std::is_same_v<What, RunQuery>) {
+                ++m_turn;
                 m_shell.search_bar().set_text(what.text);
                 m_workbench->run_query(what.text);
                 if (m_now.workbench.phase != Phase::Empty) m_shell.show_view(view_title::kQueryBench);
@@ -271,7 +272,10 @@ void App::act(const Command& command) {
                 m_workbench->measurements().judge_by(what.measure);
             } else if constexpr (std::is_same_v<What, ExplainMissing>) {
                 m_workbench->explain_missing(what);
-                if (!what.query.empty()) m_shell.search_bar().set_text(what.query);
+                if (!what.query.empty()) {
+                    ++m_turn;
+                    m_shell.search_bar().set_text(what.query);
+                }
                 m_shell.show_view(view_title::kMissing);
             } else if constexpr (std::is_same_v<What, SearchDeeper>) {
                 m_workbench->search_deeper(what.depth);
@@ -302,11 +306,14 @@ void App::act(const Command& command) {
                 m_workbench->set_fusion(what.fusion);
                 record("Fusion");
             } else if constexpr (std::is_same_v<What, PinSetting>) {
+                m_wanted_pin.clear();
                 m_workbench->pin_setting();
             } else if constexpr (std::is_same_v<What, PinResult>) {
                 if (m_workbench->trace()) m_keeper.add_trace(m_workbench->trace());
+                m_wanted_pin.clear();
                 m_workbench->pin_result();
             } else if constexpr (std::is_same_v<What, Unpin>) {
+                m_wanted_pin.clear();
                 m_workbench->unpin();
             } else if constexpr (std::is_same_v<What, OpenModel>) {
                 m_workbench->open_model(what.name);

@@ -217,11 +217,15 @@ private:
         bool recorded;
         Pinned::What pinned;
         std::string bookmark;
+        std::vector<std::string> trainings; ///< folders that are looked at
+        std::vector<std::filesystem::path> elsewhere;
+        std::int64_t training_step;
     };
     std::optional<BeforePresentation> m_before_presentation;
     Stage m_stage;
     std::optional<bool> m_notes; ///< as somebody has said of this presentation
     bool m_has_notes = false;    ///< drawn in the last frame
+    void open_as_before(const BeforePresentation& before);
     /// Views of the place that is presented.
     void set_the_stage(std::vector<std::string> in_front);
     void act_on_stage();
@@ -290,8 +294,8 @@ private:
     std::string why_not_asked(const SessionBookmark& step) const;
     /// Id of the result that what is on screen is compared with; empty: of none. Keeps it in the session.
     std::string keep_pin();
-    /// As a bookmark, or the session, has it. @param number m_restored that it belongs to
-    void take_pin(const std::string& result, int number);
+    /// As a bookmark, or the session, has it.
+    void take_pin(const std::string& result);
     SavedLook look_at_training() const;
     void take_look(const SavedLook& look);
     void take_arrangement(const SessionState& state);
@@ -303,8 +307,13 @@ private:
     void rebuild_snapshot();
     void welcome_or_not();
     void remember_query(const Trace& trace);
-    void forget(const std::vector<PastQuery>& queries);
-    void remember_again(const std::vector<PastQuery>& queries);
+    /// Past queries that were forgotten at once: those that the window had, and all that the session had.
+    struct Forgotten {
+        std::vector<PastQuery> queries;
+        SessionKeeper::Cleared kept;
+    };
+    void forget(Forgotten& past);
+    void remember_again(const Forgotten& past);
 
     std::filesystem::path m_program;
     AskFile m_ask_file;
@@ -325,7 +334,7 @@ private:
     std::optional<WindowPlace> m_window_place;
     Selection m_selection;
     std::vector<PastQuery> m_history;
-    std::vector<std::vector<PastQuery>> m_forgotten; ///< each time's, for undo and redo
+    std::vector<Forgotten> m_forgotten; ///< each time's, for undo and redo
     std::size_t m_forgotten_in_force = 0;            ///< those of before are forgotten, those behind were brought back
     JudgmentBook m_judgments;
     Unfinished m_noted; ///< the session's mark has it
@@ -360,8 +369,10 @@ private:
     Phase m_welcomed = Phase::Loading;
     bool m_quit = false;
     bool m_wants_attention = false;
+    std::string m_wanted_pin; ///< id of the result that is being read to be pinned; empty: none
     int m_restoring = 0; ///< which restored result is still being read; 0: none
-    int m_restored = 0;
+    SessionSelection m_restoring_selection; ///< what was selected in it
+    int m_turn = 0; ///< how often something else was wanted on the screen: a result that was read for an earlier turn comes too late
     std::chrono::steady_clock::time_point m_saved_at{}, m_memory_read_at{};
     std::uint64_t m_resident_bytes = 0;
 };

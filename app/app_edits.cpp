@@ -210,6 +210,7 @@ void App::watch_layout() {
         else if (!m_before_presentation) m_edits->amend(edit());
         m_unsaved = true;
     }
+    if (m_before_presentation) return; // a step's views are its own, and nobody's edit
     const auto& closed_before = m_edits->current().closed;
     if (const auto closed = closed_views(); m_layout_step.empty() && closed != closed_before)
         record(closed.size() > closed_before.size() ? "Close a view" : "Show a view");

@@ -84,12 +84,16 @@ std::string App::keep_pin() {
     return pin->then->trace->id;
 }
 
-void App::take_pin(const std::string& result, int number) {
+void App::take_pin(const std::string& result) {
+    m_wanted_pin.clear();
     const Pinned::What now = m_workbench->pinned();
     if (result.empty()) return now.kind ? m_workbench->unpin() : void();
     if (now.result && now.result->id == result) return;
-    m_keeper.load_trace(result, [this, number](std::shared_ptr<const Trace> trace) {
-        if (trace && number == m_restored) m_workbench->pin_result(std::move(trace)); // else somebody has gone on meanwhile
+    m_wanted_pin = result;
+    m_keeper.load_trace(result, [this, result](std::shared_ptr<const Trace> trace) {
+        if (result != m_wanted_pin) return; // somebody has gone on meanwhile
+        m_wanted_pin.clear();
+        if (trace) m_workbench->pin_result(std::move(trace));
     });
 }
 
@@ -109,15 +113,16 @@ void App::open_bookmark(const std::string& id) {
     if (state.fusion.empty()) m_workbench->set_fusion({}); // the model's own
     take_fusion(state.fusion);
     take_look(look_from(state.settings));
-    const int number = ++m_restored;
+    const int number = ++m_turn;
     m_restoring = 0; // what a session was opened with gives way
-    take_pin(pin_from(state.settings), number);
+    take_pin(pin_from(state.settings));
     m_wanted.reset();
     if (asks_anew(*bookmark)) return ask_anew(state);
     const std::string result = recorded_result(*bookmark);
     if (result.empty()) return;
+    m_workbench->drop_query();
     const auto show = [this, state, number](std::shared_ptr<const Trace> trace) {
-        if (!trace || number != m_restored) return; // somebody has gone on meanwhile
+        if (!trace || number != m_turn) return; // somebody has gone on meanwhile
         m_shell.search_bar().set_text(trace->query);
         m_selection = {.document = state.selection.document};
         take_last_trace(state.selection, std::move(trace));

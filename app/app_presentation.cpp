@@ -24,7 +24,10 @@ void App::begin_presentation() {
                                                .trace = m_workbench->trace(),
                                                .recorded = m_now.trace_recorded,
                                                .pinned = m_workbench->pinned(),
-                                               .bookmark = m_bookmark};
+                                               .bookmark = m_bookmark,
+                                               .trainings = m_trainings->shown_folders(),
+                                               .elsewhere = m_trainings->elsewhere(),
+                                               .training_step = m_trainings->step_looked_at()};
     m_before_presentation->selection.hovered_document.clear();
     m_stage.start();
     const auto bookmarks = steps();
@@ -50,7 +53,7 @@ void App::end_presentation() {
     m_shell.prompt().close();
     const BeforePresentation before = std::move(*m_before_presentation);
     m_before_presentation.reset();
-    ++m_restored; // a bookmark whose result is still being read comes too late
+    ++m_turn; // a bookmark whose result is still being read comes too late
     m_layout_step.clear();
     // What was judged and written on stage is kept.
     Edit edit = *before.edit;
@@ -62,14 +65,27 @@ void App::end_presentation() {
     record("What was done while presenting");
     m_shell.maximise(maximised_from(before.place.settings));
     m_shell.bring_back(in_front_from(before.place.settings));
+    m_workbench->drop_query(); // a step's
     if (before.trace && m_workbench->trace() != before.trace) m_workbench->show(before.trace, before.recorded);
+    m_wanted_pin.clear();
     m_workbench->pin(before.pinned);
+    open_as_before(before);
     m_shell.search_bar().set_text(before.query_text);
     if (before.trace) m_shell.search_bar().keep_text_under(before.trace->id);
     m_selection = before.selection;
     m_workbench->select(m_selection.document, m_selection.reference);
     m_bookmark = before.bookmark;
     m_dirty = m_unsaved = true;
+}
+
+/// What live steps have opened and looked at gives way to what was open, where it is another.
+void App::open_as_before(const BeforePresentation& before) {
+    m_wanted.reset();
+    const std::string &model = before.place.model, &collection = before.place.collection;
+    if (!model.empty() && model != m_workbench->model()) m_workbench->open_model(model);
+    if (!collection.empty() && collection != m_workbench->collection()) m_workbench->open_collection(collection);
+    if (before.trainings != m_trainings->shown_folders()) m_trainings->restore(before.trainings, before.elsewhere);
+    m_trainings->look_at_step(before.training_step);
 }
 
 void App::set_the_stage(std::vector<std::string> in_front) {

@@ -74,6 +74,8 @@ void App::compare_with_next() {
 }
 
 void App::go(const SelectionHistory::Place& place) {
+    ++m_turn;
+    m_workbench->drop_query();
     if (!m_workbench->trace() || m_workbench->trace()->id != place.trace->id) {
         m_workbench->show(place.trace, false);
         m_shell.search_bar().set_text(place.trace->query);
@@ -85,8 +87,9 @@ void App::go(const SelectionHistory::Place& place) {
 }
 
 void App::open_trace(const std::string& id) {
-    m_keeper.load_trace(id, [this](std::shared_ptr<const Trace> trace) {
-        if (!trace) return;
+    m_workbench->drop_query();
+    m_keeper.load_trace(id, [this, number = ++m_turn](std::shared_ptr<const Trace> trace) {
+        if (!trace || number != m_turn) return; // somebody has gone on meanwhile
         m_shell.search_bar().set_text(trace->query);
         m_workbench->show(std::move(trace), true);
         select_in_new_trace({});

@@ -51,17 +51,17 @@ void App::take_session(SessionKeeper::Restored restored, const std::string& mode
     take_arrangement(state);
     take_fusion(state.fusion);
     m_restoring = 0;
+    const int number = ++m_turn;
     // What was there last is on the screen before anything is loaded that could make it anew.
     if (!state.selection.trace_id.empty() || !m_history.empty()) {
-        m_restoring = ++m_restored;
-        m_keeper.load_last_trace(state.selection.trace_id, [this, wanted = state.selection,
-                                                            number = m_restored](std::shared_ptr<const Trace> trace) {
-            if (number != m_restoring) return; // of a session that was left meanwhile
-            m_restoring = 0;
-            if (trace && !m_workbench->trace()) take_last_trace(wanted, std::move(trace));
+        m_restoring = number;
+        m_restoring_selection = state.selection;
+        m_keeper.load_last_trace(state.selection.trace_id, [this, wanted = state.selection, number](std::shared_ptr<const Trace> trace) {
+            if (number == m_restoring) m_restoring = 0; // else it is of a session that was left meanwhile
+            if (trace && number == m_turn && !m_workbench->trace()) take_last_trace(wanted, std::move(trace));
         });
     }
-    take_pin(pin_from(state.settings), m_restored);
+    take_pin(pin_from(state.settings));
     m_workbench->start(model.empty() ? state.model : model, collection.empty() ? state.collection : collection);
     m_edits = std::make_unique<EditHistory<Edit>>(edit());
     look_for_recent_sessions();
@@ -162,6 +162,8 @@ SessionState App::session_state() const {
             state.selection.expert = experts[static_cast<std::size_t>(m_selection.expert)].name;
     }
     state.selection.token = m_selection.query_token;
+    // What is still being read would be lost by a window that is closed at once.
+    if (m_restoring && !m_workbench->trace()) state.selection = m_restoring_selection;
     state.settings = saved_settings(m_settings);
     if (m_window_place) state.settings[kWindowPlace] = to_text(*m_window_place);
     save_user_layouts(m_user_layouts, state.settings);
@@ -169,7 +171,8 @@ SessionState App::session_state() const {
     SavedTrainings trainings{.shown = m_trainings->shown_folders(), .elsewhere = {}};
     for (const auto& folder : m_trainings->elsewhere()) trainings.elsewhere.push_back(folder.string());
     save_trainings(trainings, state.settings);
-    if (const Pinned::What pinned = m_workbench->pinned(); pinned.kind == Pin::Kind::Result) save_pin(pinned.result->id, state.settings);
+    const Pinned::What pinned = m_workbench->pinned();
+    save_pin(pinned.kind == Pin::Kind::Result ? pinned.result->id : m_wanted_pin, state.settings);
     save_untouched(!m_shell.untouched_layout().empty(), state.settings);
     save_tour_ended(m_tour_ended, state.settings);
     save_recents(m_shell.palette().recents(), state.settings);
@@ -199,23 +202,23 @@ void App::remember_query(const Trace& trace) {
 
 void App::clear_history() {
     m_forgotten.resize(m_forgotten_in_force); // what could have been forgotten again by redo
-    m_forgotten.push_back(m_history);
+    m_forgotten.push_back({.queries = m_history, .kept = {}});
     forget(m_forgotten[m_forgotten_in_force++]);
     record("Forget past queries");
 }
 
-void App::forget(const std::vector<PastQuery>& queries) {
-    if (queries.empty()) return;
-    const std::int64_t until_ms = std::ranges::max(queries, {}, &PastQuery::at_ms).at_ms;
-    std::erase_if(m_history, [&](const PastQuery& past) { return past.at_ms <= until_ms; });
-    m_keeper.clear_history(until_ms);
+void App::forget(Forgotten& past) {
+    if (past.queries.empty()) return;
+    const std::int64_t until_ms = std::ranges::max(past.queries, {}, &PastQuery::at_ms).at_ms;
+    std::erase_if(m_history, [&](const PastQuery& each) { return each.at_ms <= until_ms; });
+    past.kept = m_keeper.clear_history(until_ms);
 }
 
-void App::remember_again(const std::vector<PastQuery>& queries) {
-    for (const auto& past : queries)
-        if (std::ranges::find(m_history, past.text, &PastQuery::text) == m_history.end()) m_history.push_back(past);
+void App::remember_again(const Forgotten& past) {
+    for (const auto& each : past.queries)
+        if (std::ranges::find(m_history, each.text, &PastQuery::text) == m_history.end()) m_history.push_back(each);
     std::ranges::stable_sort(m_history, std::ranges::greater(), &PastQuery::at_ms);
-    m_keeper.add_history(queries);
+    m_keeper.add_history(past.kept);
 }
 
 } // namespace cameo

@@ -17,15 +17,18 @@ const TrainingLine* looked_at(const App& app) {
 }
 
 /// Why what needs a training in such a state cannot be done; empty: it can.
-std::string unless(const App& app, const std::function<bool(TrainingState)>& fits, const char* reason) {
+std::string unless(const App& app, const std::function<bool(const TrainingSummary&)>& fits, const char* reason) {
     const TrainingLine* const line = looked_at(app);
     if (!line) return "no training is looked at";
-    return fits(line->summary.state) ? std::string() : std::string(reason);
+    return fits(line->summary) ? std::string() : std::string(reason);
 }
 
-bool listens(TrainingState state) { return state == TrainingState::Running || state == TrainingState::Paused; }
-bool goes_on(TrainingState state) {
-    return state == TrainingState::Interrupted || state == TrainingState::Failed || state == TrainingState::Died || state == TrainingState::Elsewhere || state == TrainingState::Finished;
+bool is_finished(const TrainingSummary& training) { return training.state == TrainingState::Finished; }
+bool listens(const TrainingSummary& training) { return training.state == TrainingState::Running || training.state == TrainingState::Paused; }
+/// One that was told to end before its last step as well.
+bool goes_on(const TrainingSummary& training) {
+    const TrainingState state = training.state;
+    return state == TrainingState::Interrupted || state == TrainingState::Failed || state == TrainingState::Died || state == TrainingState::Elsewhere || (is_finished(training) && training.step < training.steps);
 }
 
 void add_command(App& app, CommandTable& table, CommandKind kind, const char* title, const char* help, const char* icon, bool first = false) {
@@ -58,10 +61,10 @@ void add_training_actions(App& app, CommandTable& table) {
     add_command(app, table, CommandKind::StopAndKeepBest, "Stop and keep the best", "Ends; the step with the best measure on dev becomes its model.", icon::kStop);
     table.add({.id = "training.restart", .title = "Resume the training", .menu = "Training", .help = "Starts a process that goes on from its last checkpoint.", .icon = icon::kPlay,
                .run = [&app] { app.act(ResumeTraining{looked_at(app)->summary.folder}); },
-               .why_disabled = [&app] { return unless(app, goes_on, "the training that is looked at has a process"); }});
+               .why_disabled = [&app] { return unless(app, goes_on, "the training that is looked at has a process, or has done all its steps"); }});
     table.add({.id = "training.use", .title = "Use its model", .menu = "Training", .help = "Makes the training's result the model in use, once the collection is indexed for it.", .icon = icon::kModel,
                .run = [&app] { app.act(UseCheckpoint{looked_at(app)->summary.folder, -1}); },
-               .why_disabled = [&app] { return unless(app, [](TrainingState state) { return state == TrainingState::Finished; }, "the training that is looked at has no result yet"); },
+               .why_disabled = [&app] { return unless(app, is_finished, "the training that is looked at has no result yet"); },
                .separator_before = true});
     table.add({.id = "training.back", .title = "Go back to the model before", .menu = "Training", .help = "The model that was in use before a training's took its place.", .icon = icon::kUndo,
                .run = [&app] { app.act(GoBack{}); },

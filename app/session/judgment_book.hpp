@@ -55,8 +55,18 @@ public:
 private:
     /// What each document touched has come to: a step may touch one twice.
     using Touched = std::map<std::array<std::string, 3>, std::pair<SessionJudgment, bool>>; ///< true: it has a grade
-    static Writes writes_of(const Touched& touched);
-    void put(const JudgmentChange& change, const std::optional<int>& grade, Touched& touched);
+    /// Changes under way: a query's grades are copied once, however many of them change.
+    struct Turn {
+        struct Draft {
+            std::string id;
+            Grades grades;
+        };
+        std::map<std::pair<std::string, std::string>, Draft> queries;
+        Touched touched;
+    };
+    Turn::Draft& draft(const JudgmentChange& change, Turn& turn) const;
+    void put(const JudgmentChange& change, const std::optional<int>& grade, Turn& turn) const;
+    Writes end(Turn turn);
 
     Queries m_queries;
     std::size_t m_documents = 0;

@@ -11,6 +11,7 @@ namespace {
 constexpr std::string_view kLayoutPrefix = "layout.user.";
 constexpr std::string_view kLayoutClosedPrefix = "layout.closed.";
 constexpr std::string_view kSlicePrefix = "slice.", kWordsPrefix = "words:";
+constexpr const char* kSliceOrder = "slices.order";
 constexpr std::string_view kClosedPrefix = "view.closed.";
 
 std::string_view value(const SavedSettings& saved, const std::string& key) {
@@ -79,14 +80,18 @@ UserLayouts user_layouts_from(const SavedSettings& saved) {
     return layouts;
 }
 
+/// By their names, so that two windows with one session write each its own; sessions of before have them by their places.
 void save_own_slices(const std::vector<OwnSlice>& slices, SavedSettings& saved) {
-    for (std::size_t place = 0; place < slices.size(); ++place) {
-        std::vector<std::string> parts{slices[place].name, std::string(kWordsPrefix) + slices[place].words};
-        parts.insert(parts.end(), slices[place].ids.begin(), slices[place].ids.end());
-        std::string number = std::to_string(place);
-        number.insert(0, number.size() < 4 ? 4 - number.size() : 0, '0'); // keys are read in the order of their text
-        saved[std::string(kSlicePrefix) + number] = lines(parts);
+    std::vector<std::string> names;
+    for (const OwnSlice& slice : slices) {
+        std::vector<std::string> parts{slice.name, std::string(kWordsPrefix) + slice.words};
+        parts.insert(parts.end(), slice.ids.begin(), slice.ids.end());
+        std::string key = std::string(kSlicePrefix) + slice.name;
+        while (saved.contains(key)) key += '\''; // merged sessions may have two of a name
+        saved[key] = lines(parts);
+        names.push_back(slice.name);
     }
+    if (!names.empty()) saved[kSliceOrder] = lines(names);
 }
 
 std::vector<OwnSlice> own_slices_from(const SavedSettings& saved) {
@@ -99,6 +104,8 @@ std::vector<OwnSlice> own_slices_from(const SavedSettings& saved) {
         slice.ids.assign(parts.begin() + 2, parts.end());
         slices.push_back(std::move(slice));
     }
+    const auto order = from_lines(value(saved, kSliceOrder));
+    std::ranges::stable_sort(slices, {}, [&](const OwnSlice& slice) { return std::ranges::find(order, slice.name) - order.begin(); });
     return slices;
 }
 

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <limits>
+#include <ranges>
 #include <system_error>
 
 namespace cameo {
@@ -280,23 +282,26 @@ void SessionKeeper::add_trace(std::shared_ptr<const Trace> trace) {
            .work = [session = m_session, trace = std::move(trace)] { keep(*session, *trace); }});
 }
 
-void SessionKeeper::clear_history(std::int64_t until_ms) {
-    if (!keeps()) return;
+SessionKeeper::Cleared SessionKeeper::clear_history(std::int64_t until_ms) {
+    if (!keeps()) return nullptr;
+    const auto cleared = std::make_shared<std::vector<HistoryEntry>>();
     write({.spec = {.name = "Forget the history", .listing = Listing::Never},
-           .work = [session = m_session, until_ms] { session->clear_history(until_ms); }});
+           .work = [session = m_session, until_ms, cleared] {
+               // All of it, and not only what the window lists: undo puts it back.
+               auto entries = session->history(0, std::numeric_limits<std::int64_t>::max());
+               std::erase_if(entries, [&](const HistoryEntry& entry) { return entry.at_ms > until_ms; });
+               session->clear_history(until_ms);
+               *cleared = std::move(entries);
+           }});
+    return cleared;
 }
 
-void SessionKeeper::add_history(std::vector<PastQuery> entries) {
-    if (!keeps()) return;
-    const auto add = [session = m_session, entries = std::move(entries)] {
-        for (const auto& entry : entries)
-            session->add_history({.at_ms = entry.at_ms,
-                                  .query = entry.text,
-                                  .model = entry.model,
-                                  .collection = entry.collection,
-                                  .trace_id = entry.trace_id});
-    };
-    write({.spec = {.name = "Put the history back", .listing = Listing::Never}, .work = add});
+void SessionKeeper::add_history(Cleared cleared) {
+    if (!keeps() || !cleared) return;
+    write({.spec = {.name = "Put the history back", .listing = Listing::Never}, .work = [session = m_session, cleared = std::move(cleared)] {
+               for (const HistoryEntry& entry : *cleared | std::views::reverse) // the oldest first, as they were added
+                   session->add_history(entry);
+           }});
 }
 
 void SessionKeeper::change_judgments(JudgmentBook::Writes writes) {

@@ -66,10 +66,12 @@ public:
     /// What is lost when the window does not come to its end; the session is not touched.
     void note(Unfinished unfinished);
     void add_trace(std::shared_ptr<const Trace> trace);
-    /// @param until_ms what is newer stays.
-    void clear_history(std::int64_t until_ms);
-    /// Puts back what was cleared.
-    void add_history(std::vector<PastQuery> entries);
+    /// What was taken out of the history: there once that is written, and before anything that is written after it.
+    using Cleared = std::shared_ptr<const std::vector<HistoryEntry>>;
+    /// @param until_ms what is newer stays. @returns null: nothing is kept
+    Cleared clear_history(std::int64_t until_ms);
+    /// Puts all of it back.
+    void add_history(Cleared cleared);
     void change_judgments(JudgmentBook::Writes writes);
     void save_notebook(std::shared_ptr<const SessionNotebook> notebook);
     /// @param exists called instead when there is such a file already and it must not be replaced.

@@ -62,8 +62,10 @@ WorkbenchController::WorkbenchController(JobManager& jobs, NoticeBoard& notices,
       m_missing(jobs), m_run_files(jobs, notices, m_sources) {}
 
 void WorkbenchController::start(std::string model, std::string collection) {
-    const bool is_open = m_bench.phase == Phase::Ready && m_bench.model == model && m_bench.collection == collection;
+    leave_swap();
+    const bool is_open = m_bench.phase == Phase::Ready && this->model() == model && m_bench.collection == collection;
     if (!is_open) {
+        m_model_source.clear();
         m_bench.model = std::move(model);
         m_bench.collection = std::move(collection);
         m_bench.phase = Phase::Loading;
@@ -127,6 +129,7 @@ void WorkbenchController::refresh_lists() {
                           if (!wants_open) return;
                           m_bench.phase = Phase::Failed;
                           m_bench.error = outcome.error;
+                          let_go();
                           fail_pending(outcome.error);
                           return;
                       }
@@ -185,6 +188,7 @@ void WorkbenchController::open() {
                       }
                       m_bench.phase = Phase::Failed;
                       m_bench.error = outcome.state == JobState::Cancelled ? "Opening was cancelled." : outcome.error;
+                      let_go();
                       fail_pending(m_bench.error);
                       // A result that is on the screen hides the reason that the bench would show in its place.
                       if (outcome.state == JobState::Failed)
@@ -212,6 +216,7 @@ WorkbenchController::Opened WorkbenchController::describe(const WorkbenchSources
 }
 
 void WorkbenchController::take(Opened opened) {
+    if (m_model && m_model->name() != opened.model->name()) m_model_source.clear(); // that was the other one's
     m_engine = std::move(opened.engine);
     m_model = std::move(opened.model);
     m_collection = std::move(opened.collection);
@@ -248,6 +253,16 @@ void WorkbenchController::take(Opened opened) {
     if (m_ledger.phase() == Phase::Failed || m_reference_ledger.phase() == Phase::Failed) find_ledgers();
 }
 
+void WorkbenchController::let_go() {
+    if (m_engine) return; // the same was to be opened once more
+    if (m_model && m_model->name() != m_bench.model) m_model.reset();
+    if (m_collection && m_collection->name() != m_bench.collection) m_collection.reset();
+    m_bench.index.reset();
+    m_measurements.follow(nullptr, {});
+    m_map.follow(nullptr);
+    m_missing.follow(m_trace, nullptr);
+}
+
 void WorkbenchController::take_built(Opened opened) {
     m_built = {opened.model->name(), opened.collection->name()};
     if (m_follow_build || m_built == std::pair(m_bench.model, m_bench.collection)) take(std::move(opened));
@@ -255,10 +270,8 @@ void WorkbenchController::take_built(Opened opened) {
 
 void WorkbenchController::open_model(std::string name) {
     if (name == m_bench.model && m_bench.phase == Phase::Ready) return;
-    // Whoever chooses a model has left what a swap was about.
-    m_jobs.cancel_tag("guard");
-    m_swap = {};
-    m_back.reset();
+    leave_swap();
+    if (!m_model || m_model->name() != name) m_model_source.clear();
     m_bench.model = std::move(name);
     m_follow_build = false;
     m_engine.reset();
@@ -267,6 +280,7 @@ void WorkbenchController::open_model(std::string name) {
 
 void WorkbenchController::open_collection(std::string name) {
     if (name == m_bench.collection && m_bench.phase == Phase::Ready && m_bench.index_away.empty()) return;
+    leave_swap();
     m_bench.collection = std::move(name);
     m_follow_build = false;
     m_engine.reset();
@@ -275,6 +289,7 @@ void WorkbenchController::open_collection(std::string name) {
 
 void WorkbenchController::build_demo(bool all) {
     if (m_building) return;
+    leave_swap(); // its own model and collection come into use
     m_building = m_follow_build = true;
     const auto build = [this, sources = m_sources, all](JobContext& job) {
         std::optional<Opened> known; // what a larger prefix does not change is read once

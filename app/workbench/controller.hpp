@@ -66,7 +66,7 @@ public:
     void weigh_words();
     /// One more of them, by its word.
     void add_term(const std::string& word, float weight);
-    /// Runs the query on the screen with so many candidates of each expert; its terms keep their weights.
+    /// Runs the query on the screen with so many candidates of each expert, kMostCandidates at most; its terms keep their weights.
     void search_deeper(std::int32_t depth);
     /// Why a document is not among the first; runs the query that it is asked of where another one is on screen.
     void explain_missing(const ExplainMissing& question);
@@ -82,6 +82,9 @@ public:
     Pinned::What pinned() const { return m_pinned.what(); }
     void pin(Pinned::What what);
     void unpin();
+
+    /// The query that runs, or waits to, is left: something else is wanted on the screen.
+    void drop_query();
 
     /// Puts a trace of an earlier session, or of the selection history, on the screen: under the fusion that was chosen,
     /// or else as it was.
@@ -142,10 +145,14 @@ private:
         std::string source;
     };
     void guard(const std::string& split);
+    /// Whoever chooses a model, a collection or a session has left what a swap was about.
+    void leave_swap();
     ModelSwap swap() const;
 
     void open();
     void take(Opened opened);
+    /// What did not open has none of the figures of what was open before, and nothing is built or changed in its name.
+    void let_go();
     /// Takes what a build has so far, unless somebody has turned to something else meanwhile.
     void take_built(Opened opened);
     void build_ended(JobState state, const std::string& error);

@@ -31,7 +31,8 @@ void WorkbenchController::change_collection(std::string job, std::function<Colle
         m_notices.add(Notice::Level::Warning, "The collection cannot be changed while its index is being built.", "Stop the build in Jobs, or wait for its end.");
         return;
     }
-    m_jobs.submit({.name = std::move(job), .tag = "documents", .lane = Lane::Long},
+    // No tag: each change is wanted, and the long lane makes one after the other.
+    m_jobs.submit({.name = std::move(job), .lane = Lane::Long},
                   [change = std::move(change), collection = m_bench.collection](JobContext& context) { return change(collection, context); },
                   [this, collection = m_bench.collection](JobOutcome<CollectionChange> outcome) {
                       if (outcome.state == JobState::Failed) m_notices.error(outcome.error, "The collection is as it was.");

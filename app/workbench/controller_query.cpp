@@ -71,6 +71,7 @@ void WorkbenchController::run(QueryRequest request, std::function<void()> answer
                       return std::make_shared<const Trace>(engine->run(request, job));
                   },
                   [this, text, answered = std::move(answered)](JobOutcome<std::shared_ptr<const Trace>> outcome) {
+                      if (m_running_query != text) return; // something else was wanted since
                       m_running_query.clear();
                       m_trying.reset();
                       if (outcome.state == JobState::Failed) return fail_query(text, outcome.error);
@@ -81,6 +82,15 @@ void WorkbenchController::run(QueryRequest request, std::function<void()> answer
                       m_query_phase = m_trace ? Phase::Ready : Phase::Empty; // somebody has stopped it
                       m_missing.query_failed(text, "The query was stopped before it was answered.");
                   });
+}
+
+void WorkbenchController::drop_query() {
+    m_jobs.cancel_tag("query");
+    m_trying.reset();
+    m_running_query.clear();
+    m_pending_query.clear();
+    m_missing.query_asked({});
+    if (m_query_phase == Phase::Loading) m_query_phase = m_trace ? Phase::Ready : Phase::Empty;
 }
 
 void WorkbenchController::show(std::shared_ptr<const Trace> trace, bool recorded) {

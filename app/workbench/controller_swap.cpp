@@ -85,6 +85,13 @@ void WorkbenchController::go_back() {
     });
 }
 
+void WorkbenchController::leave_swap() {
+    for (const char* tag : {"swap", "guard"}) m_jobs.cancel_tag(tag);
+    m_swap = {};
+    m_swap_in_hand.reset();
+    m_back.reset();
+}
+
 void WorkbenchController::drop_use() { m_jobs.cancel_tag("swap"); }
 
 ModelSwap WorkbenchController::swap() const { return m_swap_in_hand ? *m_swap_in_hand : m_swap; }

@@ -1,6 +1,7 @@
 #include "app/workbench/controller.hpp"
 
 #include "core/base/error.hpp"
+#include "core/search/most_candidates.hpp"
 #include "core/search/query_text.hpp"
 
 #include <algorithm>
@@ -42,9 +43,7 @@ void WorkbenchController::try_change(std::string text, std::vector<TermEdit> edi
     // The original itself; it may lie in a session only.
     const auto original = m_untried && m_untried->id == origin ? m_untried : nullptr;
     if (edits.empty() && original && text == original->query && m_trace->depth == original->depth) {
-        m_jobs.cancel_tag("query");
-        m_running_query.clear();
-        m_trying.reset();
+        drop_query();
         put(m_untried, m_recorded);
         if (on_trial) on_trial(m_trace, false); // it is kept already
         return;
@@ -59,6 +58,10 @@ void WorkbenchController::try_change(std::string text, std::vector<TermEdit> edi
 
 void WorkbenchController::search_deeper(std::int32_t depth) {
     if (!can_try()) return;
+    if (depth > kMostCandidates) {
+        depth = kMostCandidates;
+        m_notices.add(Notice::Level::Info, fmt::format("Each expert is asked for {} candidates: more are not scored at once.", depth));
+    }
     const std::string& origin = m_trace->parent.empty() ? m_trace->id : m_trace->parent;
     try_out({.text = m_trace->query, .depth = depth, .parent = origin, .term_edits = m_trace->term_edits}, true);
 }

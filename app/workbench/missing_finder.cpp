@@ -9,7 +9,7 @@
 namespace cameo {
 
 namespace {
-constexpr const char *kMissing = "missing", *kDocuments = "documents"; ///< tags of the jobs
+constexpr const char *kMissing = "missing", *kDocuments = "find documents"; ///< tags of the jobs
 constexpr std::size_t kDocumentsListed = 50;
 } // namespace
 

@@ -1,5 +1,10 @@
+#include "app/shell/layouts.hpp"
+#include "core/base/folders.hpp"
+#include "sessions/training_file.hpp"
 #include "tests/app/app_stage.hpp"
 
+#include <filesystem>
+#include <fstream>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <imgui_internal.h>
@@ -24,6 +29,35 @@ TEST(Actions, AllExplainThemselves) {
         EXPECT_TRUE(titles.insert(action.title).second) << "two are called " << action.title;
         EXPECT_THAT(action.help, testing::AnyOf(testing::EndsWith("."), testing::EndsWith("?"))) << action.id;
     }
+}
+
+// "Resume the training" was offered for one that had done all its steps: its process ended at once.
+TEST(Actions, ResumeOnlyTrainingsWithStepsLeft) {
+    TemporaryFolder home;
+    const ScopedVariable variable("CAMEO_HOME", home.path().c_str());
+    const auto finished = [&](const std::string& name, std::int64_t steps) {
+        const auto folder = folders().data / "trainings" / name;
+        std::filesystem::create_directories(folder);
+        std::ofstream(folder / "recipe.json") << R"({"model": "came-0", "steps": {"standardized": 3, "specialized": 1}})";
+        TrainingFile file(folder / "training.db");
+        file.record({0, EventKind::Started, "40 queries to train on"});
+        for (std::int64_t step = 1; step <= steps; ++step) file.record(step, std::vector<Metric>{{"loss", 2.0}}, {});
+        file.record({steps, EventKind::Finished, "told to"});
+        return folder;
+    };
+    const auto whole = finished("whole", 4), part = finished("part", 2);
+    AppStage stage;
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open());
+    app.shell().show_view(view_title::kTraining);
+    ASSERT_TRUE(stage.wait_until([&] { return app.now().trainings.list && app.now().trainings.list->size() == 2; }));
+    const auto refusal = [&](const std::filesystem::path& folder) {
+        app.act(ShowTraining{folder});
+        stage.frames(3);
+        return app.table().find("training.restart")->why_disabled();
+    };
+    EXPECT_EQ(refusal(part), "");
+    EXPECT_NE(refusal(whole), "");
 }
 
 TEST(Palette, ListsEveryAction) {

@@ -237,6 +237,51 @@ TEST(Presentation, SleepsWhileNothingMoves) {
     EXPECT_TRUE(stage.wait_until([&] { return !app.sleep_s() || *app.sleep_s() > 0; })) << "without it nothing moves";
 }
 
+// A step without one of the views kept the window drawing: each frame took the view for one that had just been closed.
+TEST(Presentation, SleepsOnAStepThatShowsOtherViews) {
+    AppStage stage;
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open({"play music"}));
+    app.shell().view(view_title::kTerms)->set_open(false);
+    stage.frames(40);
+    app.act(AddBookmark{});
+    stage.frames(3);
+    app.shell().view(view_title::kTerms)->set_open(true);
+    stage.frames(40);
+    app.act(Present{});
+    stage.frames(40);
+    ASSERT_TRUE(app.is_presenting());
+    ASSERT_FALSE(app.shell().view(view_title::kTerms)->is_open());
+    press(stage, ImGuiKey_S); // no spotlight
+    EXPECT_TRUE(stage.wait_until([&] { return app.sleep_s() != 0; }));
+}
+
+// What a live step had opened, and the training that was turned to on stage, stayed when everything else came back.
+TEST(Presentation, BringsBackWhatWasOpenAndTheTrainingLookedAt) {
+    SessionOnDisk disk;
+    disk.fakes.more_collections = {{"others", 1, 0}};
+    AppStage stage = disk.start();
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open({"play game"}));
+    ASSERT_EQ(app.now().trace->collection, "others");
+    app.act(AddBookmark{});
+    stage.frames(3);
+    app.act(AskAnew{app.now().session.bookmark});
+    app.act(OpenCollection{"fakes"});
+    ASSERT_TRUE(stage.wait_until([&] { return app.now().workbench.phase == Phase::Ready && app.now().workbench.collection == "fakes"; }));
+    ASSERT_TRUE(stage.ask("play music"));
+    app.trainings().show("/trainings/one");
+    app.trainings().look_at_step(5);
+    app.act(Present{});
+    ASSERT_TRUE(stage.wait_until([&] { return app.now().workbench.collection == "others" && app.now().trace->query == "play game" && app.now().query_phase == Phase::Ready; }));
+    app.trainings().show("/trainings/two");
+    app.end_presentation();
+    ASSERT_TRUE(stage.wait_until([&] { return app.now().workbench.phase == Phase::Ready && app.now().workbench.collection == "fakes" && !app.jobs().busy(); }));
+    EXPECT_EQ(app.now().trace->query, "play music");
+    EXPECT_THAT(app.trainings().shown_folders(), testing::ElementsAre("/trainings/one"));
+    EXPECT_EQ(app.trainings().step_looked_at(), 5);
+}
+
 TEST(Presentation, GivesThePresenterNotesAndTimeInAWindowOfHisOwn) {
     SessionOnDisk disk;
     AppStage stage = disk.start();

@@ -6,6 +6,8 @@
 #include <imgui_internal.h>
 #include <imgui_te_context.h>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace cameo {
 namespace {
@@ -75,6 +77,32 @@ TEST(Selection, KeepsTheHoverUnderARestingMouse) {
         ctx.Yield(2);
         IM_CHECK(app.now().selection.hovered_document.empty());
     });
+}
+
+// A result that was read from the session came late, and took the place of the query that was run after it was asked for.
+TEST(Selection, ResultsThatComeLateReplaceNothing) {
+    SessionOnDisk disk;
+    AppStage stage = disk.start();
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open({"play music"}));
+    app.act(AddBookmark{});
+    stage.frames(3);
+    const std::string bookmark = app.now().session.bookmark, result = app.now().trace->id;
+    ASSERT_TRUE(stage.ask("edit sound"));
+    const std::vector<Command> late{OpenTrace{result}, OpenBookmark{bookmark}};
+    for (const Command& asked : late) {
+        ASSERT_TRUE(stage.ask("edit sound"));
+        app.act(asked);
+        app.act(RunQuery{"game"});
+        ASSERT_TRUE(stage.wait_until([&] { return app.now().trace->query == "game" && !app.jobs().busy(); }));
+        stage.frames(3);
+        EXPECT_EQ(app.now().trace->query, "game");
+        app.act(RunQuery{"game"}); // and the other way round
+        app.act(asked);
+        ASSERT_TRUE(stage.wait_until([&] { return app.now().trace->query == "play music" && !app.jobs().busy(); }));
+        stage.frames(3);
+        EXPECT_EQ(app.now().trace->query, "play music");
+    }
 }
 
 // Going back to a result of a model with fewer experts kept the number of an expert that it does not have.

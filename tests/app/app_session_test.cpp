@@ -51,6 +51,34 @@ TEST(Sessions, AreOpenedAsAWhole) {
     EXPECT_EQ(Session::open(two.other)->trace_count(), 1u);
 }
 
+// A window that was closed while the last result was still being read wrote that there was none.
+TEST(Sessions, AreLeftAsTheyWereBeforeTheirResultIsRead) {
+    TwoSessions two;
+    SessionState before;
+    {
+        AppStage stage(two.fakes.sources(), two.other);
+        App& app = stage.app();
+        ASSERT_TRUE(stage.open({"play music"}));
+        app.act(PinResult{});
+        ASSERT_TRUE(stage.ask("edit sound"));
+        app.act(Select{{.document = "ardour", .reference = "sox"}});
+        stage.frames(40);
+    }
+    before = Session::open(two.other)->state();
+    ASSERT_NE(pin_from(before.settings), "");
+    {
+        AppStage stage = two.start();
+        App& app = stage.app();
+        ASSERT_TRUE(stage.open());
+        app.open_session(two.other);
+        ASSERT_TRUE(stage.wait_until([&] { return app.session_file() == two.other; }));
+        ASSERT_FALSE(app.workbench().trace()) << "it is not read yet";
+    }
+    const SessionState after = Session::open(two.other)->state();
+    EXPECT_EQ(after.selection, before.selection);
+    EXPECT_EQ(pin_from(after.settings), pin_from(before.settings));
+}
+
 // The old session was closed before it was known whether the new one can be read; a path that was too long for the
 // system ended the program.
 TEST(Sessions, StayOpenWhereAnotherCannotBeRead) {
@@ -157,6 +185,26 @@ TEST(History, ARowRunsAgainAndItsEyeShowsTheRecord) {
     ASSERT_TRUE(stage.ask("play music"));
     ASSERT_TRUE(click("//##suggestions/recent:edit sound"));
     EXPECT_NE(app.now().trace->id, recorded);
+}
+
+// Undo brought back what the window lists, the latest of each of 200 texts, while all was gone.
+TEST(History, ComesBackAsAWhole) {
+    SessionOnDisk saved;
+    {
+        const auto session = Session::open(saved.file);
+        for (int number = 0; number < 450; ++number) session->add_history({1000 + number / 2, "query " + std::to_string(number % 300), "fake", "fakes", ""});
+    }
+    AppStage stage = saved.start();
+    App& app = stage.app();
+    ASSERT_TRUE(stage.open());
+    const auto kept = [&] { return Session::open(saved.file)->history(0, 1000); };
+    const auto before = kept();
+    ASSERT_EQ(before.size(), 450u);
+    app.clear_history();
+    ASSERT_TRUE(stage.wait_until([&] { return kept().empty(); }));
+    app.undo();
+    ASSERT_TRUE(stage.wait_until([&] { return kept().size() == before.size(); }));
+    EXPECT_EQ(kept(), before);
 }
 
 TEST(History, IsForgottenAndRemembered) {

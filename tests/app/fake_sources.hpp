@@ -97,7 +97,8 @@ struct FakeSources {
             return report;
         };
         made.index_settings = [this](const std::string&, const std::string&) { return indexed ? settings : std::nullopt; };
-        made.add_documents = [this](const std::string&, const std::filesystem::path& path, Progress&) {
+        made.add_documents = [this](const std::string&, const std::filesystem::path& path, Progress& progress) {
+            while (hold_documents) progress.check_cancelled();
             if (path.empty()) throw Error(ErrorKind::InvalidInput, "corpus.jsonl, line 1: not JSON");
             added = path;
             return CollectionChange{.added = 2, .replaced = 1, .documents = 11};
@@ -118,7 +119,7 @@ struct FakeSources {
     std::vector<CollectionSummary> more_collections; ///< listed before "fakes"
     std::atomic<bool> empty{false}, indexed{true}, second_indexed{true}, index_damaged{false}, server_away{false}, model_broken{false}, demo_fails{false}, hold{false};
     std::atomic<bool> lists_broken{false}, demo_hopeless{false}, hold_at_once{false};
-    std::atomic<bool> hold_index{false};
+    std::atomic<bool> hold_index{false}, hold_documents{false};
     std::atomic<int> models_opened{0};
     // Of jobs, to be read once these have ended.
     std::optional<IndexSettings> settings = IndexSettings(); ///< of the index that is there

@@ -50,6 +50,33 @@ TEST(JudgmentBook, WhatChangesNothingIsNoStep) {
     EXPECT_EQ(book.steps(), 1u);
 }
 
+TEST(JudgmentBook, AStepMayTouchADocumentTwice) {
+    JudgmentBook book;
+    const auto writes = book.apply({change("cmus", 2), change("vim", 1, "edit"), change("cmus", 3), change("vim", {}, "edit")});
+    EXPECT_THAT(set(writes), ElementsAre(std::pair("cmus", 3)));
+    EXPECT_THAT(removed(writes), ElementsAre("vim"));
+    EXPECT_EQ(book.documents(), 1u);
+    EXPECT_EQ(book.queries().size(), 1u);
+    EXPECT_THAT(removed(book.turn_to(0)), ElementsAre("vim", "cmus"));
+    EXPECT_EQ(book.documents(), 0u);
+    book.turn_to(1);
+    EXPECT_EQ(*book.grades("fakes", "play music"), (Grades{{"cmus", 3}}));
+}
+
+// All grades of a query were copied for each of them: an import of so many took minutes on the frame's thread.
+TEST(JudgmentBook, ManyGradesOfAQueryAreOneCopy) {
+    constexpr int kDocuments = 50'000;
+    std::vector<JudgmentChange> changes;
+    for (int document = 0; document < kDocuments; ++document) changes.push_back(change("d" + std::to_string(document), document % 3));
+    JudgmentBook book;
+    EXPECT_EQ(book.apply(std::move(changes)).set.size(), std::size_t(kDocuments));
+    EXPECT_EQ(book.documents(), std::size_t(kDocuments));
+    EXPECT_EQ(book.turn_to(0).removed.size(), std::size_t(kDocuments));
+    EXPECT_EQ(book.documents(), 0u);
+    book.turn_to(1);
+    EXPECT_EQ(book.documents(), std::size_t(kDocuments));
+}
+
 TEST(JudgmentBook, TurnsBackAndForth) {
     JudgmentBook book;
     book.apply({change("cmus", 2)});

@@ -46,9 +46,30 @@ TEST(SavedSettings, KeepSlicesInTheirOrder) {
     for (int more = 0; more < 12; ++more) slices.push_back({.name = "slice " + std::to_string(more), .words = "a b"});
     save_own_slices(slices, saved);
     EXPECT_EQ(own_slices_from(saved), slices);
-    saved["slice.0000"] = "half of one";
+    saved["slice.scripts"] = "half of one";
     EXPECT_EQ(own_slices_from(saved).size(), slices.size() - 1);
     EXPECT_TRUE(own_slices_from({}).empty());
+}
+
+TEST(SavedSettings, KeepSlicesOfOneName) {
+    SavedSettings saved;
+    const std::vector<OwnSlice> slices{{.name = "scripts", .words = "python"}, {.name = "scripts", .words = "perl"}};
+    save_own_slices(slices, saved);
+    EXPECT_EQ(own_slices_from(saved), slices);
+}
+
+// Slices were kept by their places: what two windows with one session had at the same place, one of them lost.
+TEST(SavedSettings, SlicesOfTwoWindowsLieBesideEachOther) {
+    SavedSettings one, other;
+    save_own_slices({{.name = "scripts", .words = "python"}}, one);
+    save_own_slices({{.name = "games", .words = "chess"}}, other);
+    one.merge(other);
+    EXPECT_EQ(own_slices_from(one), (std::vector<OwnSlice>{{.name = "scripts", .words = "python"}, {.name = "games", .words = "chess"}}));
+}
+
+TEST(SavedSettings, ReadSlicesOfBefore) {
+    const SavedSettings saved{{"slice.0000", "scripts\nwords:python"}, {"slice.0001", "games\nwords:\nq1\nq2"}};
+    EXPECT_EQ(own_slices_from(saved), (std::vector<OwnSlice>{{.name = "scripts", .words = "python"}, {.name = "games", .ids = {"q1", "q2"}}}));
 }
 
 } // namespace

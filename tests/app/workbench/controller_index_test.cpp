@@ -103,6 +103,22 @@ TEST_F(ControllerIndex, DocumentsComeAndGo) {
     changed("corpus.jsonl, line 1: not JSON The collection is as it was.");
 }
 
+// Looking for a document by its title, and a second change, stopped the first one without a word: their jobs had one tag.
+TEST_F(ControllerIndex, AChangeOfTheCollectionIsNeverSuperseded) {
+    fakes.hold_documents = true;
+    open();
+    bench.add_documents("/somewhere/more.jsonl");
+    bench.missing().find_documents("music");
+    wait_until([&] { return now.documents.phase == Phase::Ready; });
+    bench.missing().find_documents("");
+    bench.remove_document("moc");
+    fakes.hold_documents = false;
+    wait_until([&] { return !jobs.busy() && now.workbench.phase == Phase::Ready && sentences().find("removed") != std::string::npos; });
+    EXPECT_EQ(fakes.added, "/somewhere/more.jsonl");
+    EXPECT_EQ(fakes.removed, "moc");
+    EXPECT_THAT(sentences(), HasSubstr("2 documents added"));
+}
+
 TEST_F(ControllerIndex, NothingComesOrGoesWhileAnIndexIsBuilt) {
     fakes.hold_index = true;
     open();

@@ -3,9 +3,11 @@
 #include "app/workbench/guard.hpp"
 #include "tests/app/workbench/workbench_fixture.hpp"
 
+#include <functional>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <map>
+#include <vector>
 
 namespace cameo {
 namespace {
@@ -116,6 +118,63 @@ TEST_F(Swap, IsOverOnceAnotherModelIsChosen) {
     wait_until([&] { return now.workbench.model == "fake" && now.workbench.phase == Phase::Ready; });
     EXPECT_EQ(now.swap.phase, Phase::Empty);
     EXPECT_EQ(bench.model(), "fake");
+}
+
+// Going back put the index of the collection before under the name of the one in use.
+TEST_F(Swap, IsOverOnceAnotherCollectionIsChosen) {
+    open();
+    use();
+    wait_until([&] { return now.swap.phase == Phase::Ready; });
+    bench.open_collection("others");
+    bench.go_back(); // to nothing
+    wait_until([&] { return now.workbench.phase == Phase::Ready && now.workbench.collection == "others" && !jobs.busy(); });
+    EXPECT_EQ(now.swap.phase, Phase::Empty);
+    EXPECT_EQ(now.workbench.model, "trained");
+    ASSERT_TRUE(now.workbench.index);
+    EXPECT_EQ(now.workbench.index->documents, 1);
+}
+
+// So it was with a demo that was built, or grown, after a checkpoint had come into use.
+TEST_F(Swap, IsOverOnceTheDemoIsBuilt) {
+    open();
+    use();
+    wait_until([&] { return now.swap.phase == Phase::Ready; });
+    bench.build_demo(true);
+    wait_until([&] { return !bench.is_building() && !jobs.busy(); });
+    EXPECT_EQ(now.workbench.model, "fake");
+    EXPECT_EQ(bench.model(), "fake") << "and not the checkpoint's folder";
+    EXPECT_EQ(now.swap.phase, Phase::Empty);
+}
+
+// What was chosen while a checkpoint was indexed gave way to it once that was done.
+TEST_F(Swap, DoesNotReplaceWhatWasChosenMeanwhile) {
+    const std::vector<std::function<void()>> choices{[&] { bench.open_model("gone"); }, [&] { bench.open_collection("others"); }, [&] { bench.start("fake", "others"); }};
+    for (const auto& choose : choices) {
+        bench.start("fake", "fakes");
+        wait_until([&] { return now.workbench.phase == Phase::Ready && now.workbench.collection == "fakes" && !jobs.busy(); });
+        fakes.second_indexed = false;
+        fakes.hold = true;
+        use();
+        wait_until([&] { return now.swap.phase == Phase::Loading; });
+        choose();
+        const std::string model = bench.model(), collection = bench.collection();
+        fakes.hold = false;
+        wait_until([&] { return now.workbench.phase != Phase::Loading && !jobs.busy(); });
+        EXPECT_EQ(now.swap.phase, Phase::Empty);
+        EXPECT_EQ(now.workbench.model, model);
+        EXPECT_EQ(now.workbench.collection, collection);
+    }
+}
+
+// The session was saved with the checkpoint's folder, whatever was chosen after it.
+TEST_F(Swap, LeavesNoFolderToAModelThatDoesNotOpen) {
+    open();
+    use();
+    wait_until([&] { return now.swap.phase == Phase::Ready; });
+    bench.open_model("gone");
+    EXPECT_EQ(bench.model(), "gone");
+    wait_until([&] { return now.workbench.phase == Phase::Failed; });
+    EXPECT_EQ(bench.model(), "gone");
 }
 
 TEST_F(Swap, IsThereAgainAfterARestart) {

@@ -254,6 +254,21 @@ TEST_F(Controller, ARecordedTraceNeedsNoModel) {
     while (jobs.busy()) jobs.drain();
 }
 
+// The answer to a query that ran when a record was opened took the record's place.
+TEST_F(Controller, AQueryThatIsLeftIsNotAnswered) {
+    open();
+    ask("play music");
+    const auto record = now.trace;
+    ask("edit sound");
+    bench.run_query("game");
+    bench.drop_query();
+    bench.show(record, true);
+    wait_until([&] { return !jobs.busy(); });
+    EXPECT_EQ(now.trace->query, "play music");
+    EXPECT_EQ(now.query_phase, Phase::Ready);
+    EXPECT_EQ(now.running_query, "");
+}
+
 TEST_F(Controller, TheDemoCanBeSearchedWhileItIsBuilt) {
     fakes.empty = true;
     fakes.hold = true;
@@ -337,6 +352,23 @@ TEST_F(Controller, AFailureToOpenIsSaidBesideAResult) {
     ASSERT_EQ(notices.notices().size(), 1u);
     EXPECT_EQ(notices.notices().front().level, Notice::Level::Error);
     EXPECT_EQ(notices.notices().front().sentence, "gone: there is no such model");
+}
+
+// Figures of the model before stood under the name of the one that did not open.
+TEST_F(Controller, WhatDoesNotOpenHasNoFigures) {
+    open();
+    bench.measurements().measure("test");
+    wait_until([&] { return now.judged.scores != nullptr && !jobs.busy(); });
+    bench.open_model("gone");
+    wait_until([&] { return now.workbench.phase == Phase::Failed; });
+    EXPECT_EQ(now.workbench.model, "gone");
+    EXPECT_FALSE(now.judged.scores);
+    EXPECT_FALSE(now.workbench.index);
+    bench.build_index();
+    EXPECT_FALSE(bench.is_building()) << "that would be the index of the model before";
+    bench.open_model("fake");
+    wait_until([&] { return now.workbench.phase == Phase::Ready; });
+    EXPECT_TRUE(now.workbench.index);
 }
 
 // "There is nothing to search" was still there, as an error, when there was something.

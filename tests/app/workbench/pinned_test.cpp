@@ -145,6 +145,15 @@ TEST_F(Pinning, ADeeperSearchIsComparedWithOneAsDeep) {
     wait_until([&] { return now.trace->depth == 7 && then().trace && then().trace->depth == 7; });
 }
 
+// What Missing offers may be the whole index: a million candidates of each expert were scored, and kept.
+TEST_F(Pinning, ADeeperSearchHasAnEnd) {
+    open();
+    ask("play music");
+    bench.search_deeper(1'000'000);
+    wait_until([&] { return now.trace->depth != 100; });
+    EXPECT_EQ(now.trace->depth, 10'000);
+}
+
 TEST_F(Pinning, AWordPutBackKeepsTheDepth) {
     open();
     ask("play music");
