@@ -109,6 +109,8 @@ std::optional<std::string> RecipeFields::control(const What& what, const RecipeF
         m_edited.clear();
         if (m_text != value) return key + "=" + m_text;
     }
+    // Where a field further up was clicked, it is drawn first and has `m_text` by now: what was typed here comes by the local one.
+    else if (ImGui::IsItemDeactivated() && shown != value) return key + "=" + shown;
     return {};
 }
 

@@ -360,6 +360,27 @@ TEST(NewTrainingView, IsAFormOfEverySetting) {
     }));
 }
 
+// What was typed was lost when a field further up was clicked: it is drawn first, and took the place where the text was kept.
+TEST(NewTrainingView, KeepsWhatWasTypedWhenAFieldFurtherUpIsClicked) {
+    TrainingScene<NewTrainingView> scene;
+    TrainingDraft draft;
+    draft.recipe.name = "mine", draft.recipe.model = "sbmoe-0";
+    draft.before = draft.recipe;
+    scene.trainings().draft = draft;
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->Yield(2);
+        ctx->ItemInputValue("**/##setting", "optimizer");
+        ctx->Yield(2);
+        IM_CHECK_LT(ctx->ItemInfo("**/##optimizer.warmup").RectFull.Min.y, ctx->ItemInfo("**/##optimizer.clip").RectFull.Min.y);
+        ctx->ItemClick("**/##optimizer.clip");
+        ctx->KeyCharsReplace("7");
+        ctx->ItemClick("**/##optimizer.warmup");
+        ctx->Yield(2);
+        IM_CHECK(scene.last<EditDraft>() != nullptr);
+        IM_CHECK_STR_EQ(scene.last<EditDraft>()->assignment.c_str(), "optimizer.clip=7");
+    }));
+}
+
 TEST(FindingsView, LeadToAViewAndToATrial) {
     TrainingScene<FindingsView> scene(SampleTraining::Collapsing);
     EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
