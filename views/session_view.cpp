@@ -123,6 +123,7 @@ void SessionView::draw_contents(const Snapshot& now, Commands& out) {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
     const bool visible = ImGui::BeginChild("##session", {0, 0}, ImGuiChildFlags_NavFlattened);
     ImGui::PopStyleVar();
+    if (m_edited != now.session.bookmark) keep_words(out); // somebody stepped on while writing
     if (visible) {
         draw_head(now, out);
         draw_stories(now, out);
@@ -225,6 +226,10 @@ void SessionView::draw_bookmark(const Notebook& notebook, const BookmarkLine& bo
     ImGui::PopID();
 }
 
+void SessionView::keep_words(Commands& out) {
+    if (std::exchange(m_changed, false) && !m_title.empty()) out.emplace_back(EditBookmark{m_edited, m_title, m_caption});
+}
+
 void SessionView::draw_words_of(const BookmarkLine& bookmark, float width, Commands& out) {
     if (m_edited != bookmark.id || !m_writing) {
         m_edited = bookmark.id;
@@ -233,20 +238,18 @@ void SessionView::draw_words_of(const BookmarkLine& bookmark, float width, Comma
     }
     ImGui::Indent(dp(36));
     ImGui::SetNextItemWidth(width - dp(36));
-    ImGui::InputTextWithHint("##title", "What this bookmark is called", &m_title);
+    if (ImGui::InputTextWithHint("##title", "What this bookmark is called", &m_title)) m_changed = true;
     m_writing = ImGui::IsItemActive();
-    bool done = ImGui::IsItemDeactivatedAfterEdit();
     {
         const FontScope small(TextStyle::Small);
         const ImVec2 at = ImGui::GetCursorScreenPos(), padding = ImGui::GetStyle().FramePadding;
-        ImGui::InputTextMultiline("##caption", &m_caption, {width - dp(36), dp(58)}, ImGuiInputTextFlags_WordWrap);
+        if (ImGui::InputTextMultiline("##caption", &m_caption, {width - dp(36), dp(58)}, ImGuiInputTextFlags_WordWrap)) m_changed = true;
         m_writing = m_writing || ImGui::IsItemActive();
-        done = done || ImGui::IsItemDeactivatedAfterEdit();
         if (m_caption.empty() && !ImGui::IsItemActive())
             draw_text(*ImGui::GetWindowDrawList(), {at.x + padding.x, at.y + padding.y + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), "A caption: what is to be seen here", width - dp(44));
     }
     hover_text("{first}, {document}, {rank}, {why} and others stand for what is on screen: docs/stories.md lists them.");
-    if (done && !m_title.empty()) out.emplace_back(EditBookmark{bookmark.id, m_title, m_caption});
+    if (!m_writing) keep_words(out);
     ImGui::Unindent(dp(36));
 }
 

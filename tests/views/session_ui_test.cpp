@@ -111,6 +111,49 @@ TEST_F(Session, NotesAreAboutWhatIsOnScreen) {
     EXPECT_EQ(scene.last<WriteNote>()->text, "asked first and last");
 }
 
+// What was being typed was lost when its window went out of sight: another layout shows others, and nobody saw the caret leave.
+TEST_F(Session, KeepsWhatWasBeingTypedWhenItGoesOutOfSight) {
+    auto notebook = some_notebook(scene.now);
+    notebook->stories = {{.id = "s1", .title = "Why three", .about = {}, .steps = 1}};
+    scene.now.notebook = notebook;
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        const auto go_and_come_back = [&] {
+            scene.view.set_open(false);
+            ctx->Yield(3);
+            scene.view.set_open(true);
+            ctx->Yield(3);
+        };
+        ctx->ItemClick("**/##note");
+        ctx->KeyCharsReplace("for Monday");
+        go_and_come_back();
+        IM_CHECK(scene.last<WriteNote>() != nullptr);
+        IM_CHECK_STR_EQ(scene.last<WriteNote>()->text.c_str(), "for Monday");
+        ctx->ItemClick("**/b1/##caption");
+        ctx->KeyCharsReplace("Two agree");
+        go_and_come_back();
+        IM_CHECK(scene.last<EditBookmark>() != nullptr);
+        IM_CHECK_STR_EQ(scene.last<EditBookmark>()->caption.c_str(), "Two agree");
+        ctx->ItemClick("**/s1/Unfold");
+        ctx->ItemClick("**/s1/##about");
+        ctx->KeyCharsReplace("each its own");
+        go_and_come_back();
+        IM_CHECK(scene.last<EditStory>() != nullptr);
+        IM_CHECK_STR_EQ(scene.last<EditStory>()->about.c_str(), "each its own");
+    }));
+}
+
+TEST_F(Session, KeepsACaptionWhenTheStepChanges) {
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->ItemClick("**/b1/##caption");
+        ctx->KeyCharsReplace("Two agree");
+        scene.now.session.bookmark = "b2"; // Ctrl+Page Down
+        ctx->Yield(3);
+    }));
+    ASSERT_NE(scene.last<EditBookmark>(), nullptr);
+    EXPECT_EQ(scene.last<EditBookmark>()->id, "b1");
+    EXPECT_EQ(scene.last<EditBookmark>()->caption, "Two agree");
+}
+
 TEST_F(Session, ExportsItsBookmarksAndNotes) {
     SessionView view;
     const auto table = view.table(scene.now);
