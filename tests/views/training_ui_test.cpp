@@ -443,6 +443,23 @@ TEST(TimeMachineView, GoesToAnyValidation) {
     EXPECT_EQ(table->rows.size(), 11u * 40);
 }
 
+// While probes were read, and where they could not be, it said that the training was an old one without any.
+TEST(TimeMachineView, SaysThatProbesAreReadOrCannotBe) {
+    TrainingScene<TimeMachineView> scene;
+    scene.trainings().moments.clear();
+    scene.trainings().probe_set = nullptr;
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        scene.trainings().probes_phase = Phase::Loading;
+        ctx->Yield(2);
+        IM_CHECK(!ctx->ItemExists("**/Copy message"));
+        scene.trainings().probes_phase = Phase::Failed;
+        scene.trainings().probes_error = "training.db: damaged";
+        ctx->Yield(2);
+        ctx->ItemClick("**/Copy message");
+        IM_CHECK(scene.last<CopyText>() && scene.last<CopyText>()->text.find("training.db: damaged") != std::string::npos);
+    }));
+}
+
 TEST(TimeMachineView, DrawsEveryState) {
     TrainingScene<TimeMachineView> scene(SampleTraining::Came);
     EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
