@@ -102,7 +102,7 @@ void TimeMachineView::draw_contents(const Snapshot& now, Commands& out) {
         empty_state(icon::kHistory, "No probes were recorded", "This training was made by an earlier version of Cameo: its curves are there, its queries at each validation are not.");
         return;
     }
-    draw_slider(now, out);
+    draw_slider(out);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
     const bool visible = ImGui::BeginChild("##moment", {0, 0}, ImGuiChildFlags_NavFlattened);
     ImGui::PopStyleVar();
@@ -112,14 +112,14 @@ void TimeMachineView::draw_contents(const Snapshot& now, Commands& out) {
         draw_categories();
         if (m_styles.size() == 3 && m_first == 0) draw_instances(now);
         draw_wins();
-        draw_queries(now);
-        draw_lists(now, out);
+        draw_queries();
+        draw_lists(out);
         ImGui::Dummy({0, dp(space::kUnit)});
     }
     ImGui::EndChild();
 }
 
-void TimeMachineView::draw_slider(const Snapshot&, Commands& out) {
+void TimeMachineView::draw_slider(Commands& out) {
     const auto go = [&](std::ptrdiff_t by) {
         const auto to = std::clamp<std::ptrdiff_t>(std::ptrdiff_t(m_at) + by, 0, std::ssize(m_moments) - 1);
         if (std::size_t(to) != m_at) out.emplace_back(LookAtStep{m_moments[std::size_t(to)]->step});
@@ -295,7 +295,7 @@ void TimeMachineView::draw_wins() const {
     ImGui::Dummy({0, dp(space::kUnit)});
 }
 
-void TimeMachineView::draw_queries(const Snapshot& now) {
+void TimeMachineView::draw_queries() {
     section("Probe queries", "Rank of the right document over the validations, the best at the top; those that moved most first.");
     ImGui::SetNextItemWidth(std::min(ImGui::GetContentRegionAvail().x, dp(260)));
     ImGui::InputTextWithHint("##probe", "Filter by words or kind", &m_filter);
@@ -326,14 +326,14 @@ void TimeMachineView::draw_queries(const Snapshot& now) {
         ImGuiListClipper clipper;
         clipper.Begin(int(m_rows.size()), row);
         while (clipper.Step())
-            for (int at = clipper.DisplayStart; at < clipper.DisplayEnd; ++at) draw_query_row(now, m_rows[std::size_t(at)]);
+            for (int at = clipper.DisplayStart; at < clipper.DisplayEnd; ++at) draw_query_row(m_rows[std::size_t(at)]);
         ImGui::PopStyleVar();
     }
     ImGui::EndChild();
     ImGui::Dummy({0, dp(space::kUnit)});
 }
 
-void TimeMachineView::draw_query_row(const Snapshot&, std::size_t query) {
+void TimeMachineView::draw_query_row(std::size_t query) {
     const auto& probe = m_set->queries[query];
     const float width = ImGui::GetContentRegionAvail().x, height = dp(28), chart = std::min(width * 0.3f, dp(170)), figure = dp(64);
     ImGui::PushID(int(query));
@@ -368,7 +368,7 @@ void TimeMachineView::draw_query_row(const Snapshot&, std::size_t query) {
     ImGui::PopID();
 }
 
-void TimeMachineView::draw_lists(const Snapshot&, Commands& out) const {
+void TimeMachineView::draw_lists(Commands& out) const {
     if (!m_query || *m_query >= m_set->queries.size()) return;
     const auto& probe = m_set->queries[*m_query];
     section("Lists then: " + probe.text);
