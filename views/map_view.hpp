@@ -16,6 +16,7 @@ class MapView final : public View {
 public:
     MapView();
     std::optional<ViewTable> table(const Snapshot& now) const override;
+    bool has_table(const Snapshot& now) const override;
 
     enum class Colour { Section, Gate, Winner, Score, None };
     /// How one document is drawn: its colour, and how much larger than a plain one.

@@ -415,9 +415,11 @@ void TimeMachineView::draw_lists(Commands& out) const {
     ImGui::EndTable();
 }
 
+bool TimeMachineView::has_table(const Snapshot& now) const { return shown_training(now.trainings) && m_set && m_set == now.trainings.probe_set && !m_moments.empty(); }
+
 std::optional<ViewTable> TimeMachineView::table(const Snapshot& now) const {
+    if (!has_table(now)) return {};
     const ShownTraining* const training = shown_training(now.trainings);
-    if (!training || !m_set || m_set != now.trainings.probe_set || m_moments.empty()) return {};
     ViewTable made{.title = title(), .columns = {"step", "query", "text", "category"}, .keys = {0, 1}};
     made.about = {{"training", training->folder.string()}, {"documents", std::to_string(m_set->documents.size())}};
     for (const std::string& system : m_set->systems) made.columns.push_back("rank under " + system);

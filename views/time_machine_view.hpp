@@ -22,6 +22,7 @@ public:
     TimeMachineView();
 
     std::optional<ViewTable> table(const Snapshot& now) const override;
+    bool has_table(const Snapshot& now) const override;
 
 protected:
     void draw_contents(const Snapshot& now, Commands& out) override;

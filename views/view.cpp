@@ -83,13 +83,15 @@ void View::draw_corner(const Snapshot& now, Commands& out) {
         }
     }
     if (!ImGui::BeginPopup("##export")) return;
-    if (ImGui::IsWindowAppearing()) m_popup_table = m_exports ? exported(now) : std::nullopt; // not in every frame: a map has 20,000 rows
+    if (ImGui::IsWindowAppearing()) m_popup_has_table = m_exports && has_exported(now);
     if (m_exports) {
-        if (!m_popup_table) label("There are no figures here to copy yet.", TextStyle::Small, colors().dim);
+        if (!m_popup_has_table) label("There are no figures here to copy yet.", TextStyle::Small, colors().dim);
         else
             for (const auto& [words, format] : {std::pair{"Markdown", TableFormat::Markdown}, {"CSV", TableFormat::Csv}, {"JSON", TableFormat::Json}}) {
-                if (menu_item(std::string("Copy as ") + words)) out.emplace_back(ExportTable{*m_popup_table, format, false});
-                if (menu_item(std::string("Save as ") + words + " \u2026")) out.emplace_back(ExportTable{*m_popup_table, format, true});
+                const bool copy = menu_item(std::string("Copy as ") + words), save = menu_item(std::string("Save as ") + words + " \u2026");
+                // Made now and not with the menu: the curves of a long training have millions of rows.
+                auto made = copy || save ? exported(now) : std::nullopt;
+                if (made) out.emplace_back(ExportTable{std::make_shared<const ViewTable>(std::move(*made)), format, save});
             }
         ImGui::Separator();
     }

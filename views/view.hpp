@@ -53,6 +53,8 @@ public:
     /// What it makes of a snapshot, as rows; empty where that is nothing. Every number is the whole one. The snapshot need not
     /// be the one on screen: what is pinned is asked for its table too.
     virtual std::optional<ViewTable> table(const Snapshot& /*now*/) const { return {}; }
+    /// Whether that gives something: asked when the corner's menu is opened. A view with many rows need not make them to know.
+    virtual bool has_table(const Snapshot& now) const { return table(now).has_value(); }
     /// Whether that is of the document or the expert that is selected: the others need no comparison anew when that changes.
     virtual bool follows_selection() const { return false; }
     /// Whether the changes against what is pinned are drawn in place of the contents, while something is pinned.
@@ -60,6 +62,8 @@ public:
     void show_changes(bool changes);
     /// What a copy or a file of the view has: its table, or the comparison where that is what it shows.
     std::optional<ViewTable> exported(const Snapshot& now) const;
+    /// Whether that has something.
+    bool has_exported(const Snapshot& now) const;
 
 protected:
     virtual void draw_contents(const Snapshot& now, Commands& out) = 0;
@@ -74,6 +78,7 @@ private:
     /// The line that says what is pinned. @return whether the comparison is to be drawn in place of the contents
     bool draw_pin(const Snapshot& now, Commands& out);
     void draw_changes(const Snapshot& now, Commands& out);
+    bool exports_changes(const Snapshot& now) const;
     /// The corner of the window: what the view shows, and what can be taken out of it.
     void draw_corner(const Snapshot& now, Commands& out);
 
@@ -88,7 +93,7 @@ private:
     std::string m_nothing_compared;                      ///< why there is none
     ComparisonPanel m_comparison;
     bool m_for_picture = false;
-    std::optional<ViewTable> m_popup_table; ///< made when the corner's menu is opened
+    bool m_popup_has_table = false; ///< found out when the corner's menu is opened
     ImGuiID m_first_dock = 0;
 };
 
