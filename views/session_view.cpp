@@ -80,23 +80,42 @@ std::string title_of(const Snapshot& now, const NoteSubject& about) {
     return past == now.history.end() ? "An earlier result" : "Result: " + past->text;
 }
 
+/// The kept result of a query that a note is about; null: none is kept.
+const PastQuery* kept_result(const Snapshot& now, const NoteSubject& about) {
+    const auto past = std::ranges::find_if(now.history, [&](const PastQuery& each) { return each.text == about.subject && each.collection == about.collection && !each.trace_id.empty(); });
+    return past == now.history.end() ? nullptr : &*past;
+}
+
+/// Why the thing cannot be brought to the screen just now; empty: it can.
+std::string why_not_shown(const Snapshot& now, const NoteSubject& about) {
+    switch (about.kind) {
+    case NoteSubject::Kind::Document:
+        if (!now.trace || now.trace->collection != about.collection) return "It is of the collection " + about.collection + ": ask a query of that one first.";
+        if (std::ranges::find(now.trace->documents, about.subject, &UnionDocument::id) == now.trace->documents.end()) return "It is not in the result on screen.";
+        return {};
+    case NoteSubject::Kind::Query:
+        if (kept_result(now, about) || (now.workbench.phase == Phase::Ready && now.workbench.collection == about.collection)) return {};
+        return "Its result is not kept, and " + about.collection + ", of which it was asked, is not open.";
+    case NoteSubject::Kind::Bookmark:
+        if (std::ranges::find(now.notebook->bookmarks, about.subject, &BookmarkLine::id) == now.notebook->bookmarks.end()) return "It was deleted.";
+        return {};
+    default: return {};
+    }
+}
+
 /// Brings the thing to the screen, where that can be.
 void go_to(const Snapshot& now, const NoteSubject& about, Commands& out) {
     switch (about.kind) {
     case NoteSubject::Kind::Document: {
-        const bool is_there = now.trace && std::ranges::find(now.trace->documents, about.subject, &UnionDocument::id) != now.trace->documents.end();
-        if (!is_there) return;
         Selection selection = now.selection;
         selection.document = about.subject;
         out.emplace_back(Select{selection});
         return;
     }
-    case NoteSubject::Kind::Query: {
-        const auto past = std::ranges::find(now.history, about.subject, &PastQuery::text);
-        if (past != now.history.end() && !past->trace_id.empty()) out.emplace_back(OpenTrace{past->trace_id});
+    case NoteSubject::Kind::Query:
+        if (const PastQuery* past = kept_result(now, about)) out.emplace_back(OpenTrace{past->trace_id});
         else out.emplace_back(RunQuery{about.subject});
         return;
-    }
     case NoteSubject::Kind::Result: out.emplace_back(OpenTrace{about.subject}); return;
     case NoteSubject::Kind::Model: out.emplace_back(OpenModel{about.subject}); return;
     case NoteSubject::Kind::Collection: out.emplace_back(OpenCollection{about.subject}); return;
@@ -293,11 +312,14 @@ void SessionView::draw_notes(const Snapshot& now, Commands& out) {
         ImGui::PushID(static_cast<int>(subject.kind));
         ImGui::PushID(subject.collection.c_str());
         ImGui::PushID(subject.subject.c_str());
+        const std::string why_not = why_not_shown(now, subject);
+        ImGui::BeginDisabled(!why_not.empty());
         if (sample_row("##noted", title_of(now, subject) + ": " + first_line(note.text), words_of(subject.kind).title, width, words_of(subject.kind).icon)) {
             m_about = subject.kind;
             go_to(now, subject, out);
         }
-        hover_text([&] { return note.text + (subject.collection.empty() ? std::string() : "\n(" + subject.collection + ")"); });
+        ImGui::EndDisabled();
+        hover_text([&] { return note.text + (subject.collection.empty() ? std::string() : "\n(" + subject.collection + ")") + (why_not.empty() ? "" : "\n" + why_not); });
         ImGui::PopID();
         ImGui::PopID();
         ImGui::PopID();
