@@ -229,7 +229,9 @@ void TrainingsView::draw_row(const Snapshot& now, const TrainingLine& line, Comm
 }
 
 void TrainingsView::draw_remarks(const TrainingLine& line, Commands& out) {
-    if (m_remarked != line.summary.folder || !m_writing) {
+    // The list is read anew now and then: until it has what was written, that stands here and not what was there before.
+    if (m_sent && (m_remarked != line.summary.folder || (line.marks.tags == m_sent->tags && line.marks.note == m_sent->note))) m_sent.reset();
+    if (m_remarked != line.summary.folder || !(m_writing || m_sent)) {
         m_remarked = line.summary.folder;
         m_tags = tag_words(line.marks.tags);
         m_note = line.marks.note;
@@ -244,7 +246,10 @@ void TrainingsView::draw_remarks(const TrainingLine& line, Commands& out) {
     ImGui::InputTextMultiline("##note", &m_note, {std::min(width, dp(620)), dp(64)}, ImGuiInputTextFlags_WordWrap);
     m_writing = m_writing || ImGui::IsItemActive();
     done = done || ImGui::IsItemDeactivatedAfterEdit();
-    if (done) out.emplace_back(MarkTraining{line.summary.folder, {parted(m_tags), m_note, line.marks.archived}});
+    if (done) {
+        m_sent = {parted(m_tags), m_note, line.marks.archived};
+        out.emplace_back(MarkTraining{line.summary.folder, *m_sent});
+    }
     ImGui::Dummy({0, dp(space::kUnit)});
 }
 

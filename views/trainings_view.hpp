@@ -3,6 +3,7 @@
 #include "views/view.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,7 @@ private:
     std::filesystem::path m_remarked; ///< whose remarks are being written
     std::string m_tags, m_note;
     bool m_writing = false; ///< one of the two has the caret
+    std::optional<TrainingMarks> m_sent; ///< what was written and the list does not have yet
 };
 
 } // namespace cameo

@@ -281,6 +281,23 @@ TEST(TrainingsView, ShowsOverlaysAndRemarks) {
     EXPECT_EQ(table->rows.size(), 10u) << "the archive is listed by now";
 }
 
+// Between writing a remark and reading the list again the old one came back, and went along with what was written next.
+TEST(TrainingsView, KeepsARemarkUntilTheListHasIt) {
+    TrainingScene<TrainingsView> scene;
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->Yield(2);
+        ctx->ItemInputValue("**/##tags", "one");
+        ctx->Yield(3); // the list is still the one before
+        ctx->ItemClick("**/##note");
+        ctx->KeyCharsReplace("a note");
+        ctx->KeyPress(ImGuiKey_Tab);
+        ctx->Yield(2);
+        IM_CHECK(scene.last<MarkTraining>() != nullptr);
+        IM_CHECK(scene.last<MarkTraining>()->marks.tags == std::vector<std::string>{"one"});
+        IM_CHECK_STR_EQ(scene.last<MarkTraining>()->marks.note.c_str(), "a note");
+    }));
+}
+
 TEST(TrainingsView, ComparesThoseThatAreDrawn) {
     TrainingScene<TrainingsView> scene;
     Recipe other = scene.trainings().shown[0].recipe;
