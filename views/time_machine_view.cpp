@@ -8,6 +8,7 @@
 #include "views/widgets/controls.hpp"
 #include "views/widgets/mix_triangle.hpp"
 #include "views/widgets/states.hpp"
+#include "views/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -304,7 +305,7 @@ void TimeMachineView::draw_queries() {
         m_rows.clear();
         for (std::size_t query = 0; query < m_set->queries.size(); ++query) {
             const auto& each = m_set->queries[query];
-            if (each.text.find(m_filter) != std::string::npos || each.category.find(m_filter) != std::string::npos) m_rows.push_back(query);
+            if (mentions(each.text, m_filter) || mentions(each.category, m_filter)) m_rows.push_back(query);
         }
         const auto moved = [&](std::size_t query) {
             float low = 1, high = 0;
@@ -317,9 +318,13 @@ void TimeMachineView::draw_queries() {
         std::ranges::stable_sort(m_rows, {}, moved);
         if (!m_query && !m_rows.empty()) m_query = m_rows.front();
     }
+    if (m_rows.empty()) {
+        paragraph("No query has \u201C" + m_filter + "\u201D in its words or its kind.", TextStyle::Small, colors().dim);
+        return ImGui::Dummy({0, dp(space::kUnit)});
+    }
     const float row = dp(28);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
-    const bool visible = ImGui::BeginChild("##queries", {0, row * float(std::clamp<std::size_t>(m_rows.size(), 1, 8))}, ImGuiChildFlags_NavFlattened);
+    const bool visible = ImGui::BeginChild("##queries", {0, row * float(std::min<std::size_t>(m_rows.size(), 8))}, ImGuiChildFlags_NavFlattened);
     ImGui::PopStyleVar();
     if (visible) {
         ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});

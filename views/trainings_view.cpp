@@ -8,9 +8,9 @@
 #include "views/training_words.hpp"
 #include "views/widgets/controls.hpp"
 #include "views/widgets/states.hpp"
+#include "views/words.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <imgui_stdlib.h>
 #include <sstream>
@@ -22,11 +22,9 @@ enum Column { kName, kState, kSteps, kBest, kModel, kChanged, kColumns };
 constexpr float kTrainingRowHeight = 30;
 
 bool matches(const TrainingLine& line, const std::string& filter) {
-    if (filter.empty()) return true;
     std::string text = line.summary.name + " " + line.summary.model + " " + line.summary.collection + " " + std::string(name(line.summary.state)) + " " + line.marks.note;
     for (const std::string& tag : line.marks.tags) text += " " + tag;
-    const auto lower = [](unsigned char letter) { return std::tolower(letter); };
-    return !std::ranges::search(text, filter, {}, lower, lower).empty();
+    return mentions(text, filter);
 }
 
 std::string tag_words(const std::vector<std::string>& tags) {

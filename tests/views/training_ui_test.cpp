@@ -448,7 +448,10 @@ TEST(TimeMachineView, GoesToAnyValidation) {
         const auto used = std::ranges::count_if(scene.commands, [](const Command& each) { return std::holds_alternative<UseCheckpoint>(each); });
         ctx->ItemClick("**/Open this checkpoint", 0, ImGuiTestOpFlags_NoError);
         IM_CHECK(std::ranges::count_if(scene.commands, [](const Command& each) { return std::holds_alternative<UseCheckpoint>(each); }) == used);
-        ctx->ItemInputValue("**/##probe", "number 7 ");
+        ctx->ItemInputValue("**/##probe", "nothing has this");
+        ctx->Yield(2);
+        IM_CHECK(!ctx->ItemExists("**/query number 7 of the dev split"));
+        ctx->ItemInputValue("**/##probe", "Number 7 ");
         ctx->Yield(2);
         ctx->ItemClick("**/query number 7 of the dev split");
         ctx->Yield(2);
