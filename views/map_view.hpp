@@ -27,6 +27,8 @@ public:
     };
     /// Of the frame drawn last. @pre there is a map with so many places
     Dot dot(std::size_t place) const;
+    /// What its colour says; empty: nothing. @pre likewise
+    std::string dot_words(std::size_t place) const;
 
 protected:
     void draw_contents(const Snapshot& now, Commands& out) override;
