@@ -99,7 +99,7 @@ void TimeMachineView::draw_contents(const Snapshot& now, Commands& out) {
         const std::string& error = training->record ? trainings.probes_error : training->error;
         if (training->record && training->record->last_step() < 0) return loading_state("Waiting for the first validation", "What it finds is recorded, and can be looked at from then on.", out);
         if (!error.empty()) return void(failed_state("Its probes cannot be read", error, "It is tried again when something happens in its folder.", {}, out));
-        if (!training->record || trainings.probes_phase == Phase::Loading) return loading_state("Reading its probes", training->name, out);
+        if (!training->record || trainings.probes_phase != Phase::Ready) return loading_state("Reading its probes", training->name, out);
         empty_state(icon::kHistory, "No probes were recorded", "This training was made by an earlier version of Cameo: its curves are there, its queries at each validation are not.");
         return;
     }
