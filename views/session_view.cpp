@@ -138,11 +138,17 @@ SessionView::SessionView()
             .sick = {}},
            true) {}
 
+void SessionView::keep_words(Commands& out) {
+    m_note.keep(out);
+    keep_caption(out);
+    keep_story_words(out);
+}
+
 void SessionView::draw_contents(const Snapshot& now, Commands& out) {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
     const bool visible = ImGui::BeginChild("##session", {0, 0}, ImGuiChildFlags_NavFlattened);
     ImGui::PopStyleVar();
-    if (m_edited != now.session.bookmark) keep_words(out); // somebody stepped on while writing
+    if (m_edited != now.session.bookmark) keep_caption(out); // somebody stepped on while writing
     if (visible) {
         draw_head(now, out);
         draw_stories(now, out);
@@ -245,7 +251,7 @@ void SessionView::draw_bookmark(const Notebook& notebook, const BookmarkLine& bo
     ImGui::PopID();
 }
 
-void SessionView::keep_words(Commands& out) {
+void SessionView::keep_caption(Commands& out) {
     if (std::exchange(m_changed, false) && !m_title.empty()) out.emplace_back(EditBookmark{m_edited, m_title, m_caption});
 }
 
@@ -268,7 +274,7 @@ void SessionView::draw_words_of(const BookmarkLine& bookmark, float width, Comma
             draw_text(*ImGui::GetWindowDrawList(), {at.x + padding.x, at.y + padding.y + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), "A caption: what is to be seen here", width - dp(44));
     }
     hover_text("{first}, {document}, {rank}, {why} and others stand for what is on screen: docs/stories.md lists them.");
-    if (!m_writing) keep_words(out);
+    if (!m_writing) keep_caption(out);
     ImGui::Unindent(dp(36));
 }
 

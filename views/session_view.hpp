@@ -13,6 +13,7 @@ public:
     SessionView();
 
     std::optional<ViewTable> table(const Snapshot& now) const override;
+    void keep_words(Commands& out) override;
 
 protected:
     void draw_contents(const Snapshot& now, Commands& out) override;
@@ -34,7 +35,7 @@ private:
     void draw_place(const Notebook& notebook, const BookmarkLine& bookmark, std::size_t place, std::size_t count, Commands& out);
     void draw_words_of(const BookmarkLine& bookmark, float width, Commands& out);
     /// Hands over what was written about a bookmark and is not kept yet.
-    void keep_words(Commands& out);
+    void keep_caption(Commands& out);
     void draw_notes(const Snapshot& now, Commands& out);
     void draw_recent(const Snapshot& now, Commands& out) const;
 

@@ -28,7 +28,7 @@ View::View(std::string title, ViewHelp help, bool exports)
     : m_title(std::move(title)), m_help(std::move(help)), m_exports(exports) {}
 
 void View::draw(const Snapshot& now, Commands& out) {
-    if (!m_open) return;
+    if (!m_open) return keep_words(out);
     if (std::exchange(m_focus_next, false)) ImGui::SetNextWindowFocus();
     if (m_first_dock != 0) ImGui::SetNextWindowDockID(m_first_dock, ImGuiCond_FirstUseEver);
     ImGui::SetNextWindowSize({dp(720), dp(560)}, ImGuiCond_FirstUseEver);
@@ -40,6 +40,8 @@ void View::draw(const Snapshot& now, Commands& out) {
         if (!m_for_picture) ImGui::GetCurrentWindow()->ContentRegionRect.Max.y -= dp(8);
         if (!draw_pin(now, out)) draw_contents(now, out);
         if (!m_for_picture) draw_corner(now, out);
+    } else {
+        keep_words(out);
     }
     ImGui::End();
 }

@@ -40,6 +40,9 @@ public:
     /// Draws the window when it is open; costs nothing when it is closed or its tab is hidden.
     void draw(const Snapshot& now, Commands& out);
 
+    /// Hands over what somebody was writing in it. Called where it is out of sight: nobody sees the caret leave there.
+    virtual void keep_words(Commands& /*out*/) {}
+
     const std::string& title() const { return m_title; }
     const ViewHelp& help() const { return m_help; }
     bool is_open() const { return m_open; }

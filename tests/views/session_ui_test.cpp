@@ -117,26 +117,30 @@ TEST_F(Session, KeepsWhatWasBeingTypedWhenItGoesOutOfSight) {
     notebook->stories = {{.id = "s1", .title = "Why three", .about = {}, .steps = 1}};
     scene.now.notebook = notebook;
     EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
-        const auto go_and_come_back = [&] {
+        const auto leave = [&] {
             scene.view.set_open(false);
             ctx->Yield(3);
+        };
+        const auto come_back = [&] {
             scene.view.set_open(true);
             ctx->Yield(3);
         };
         ctx->ItemClick("**/##note");
         ctx->KeyCharsReplace("for Monday");
-        go_and_come_back();
+        leave();
         IM_CHECK(scene.last<WriteNote>() != nullptr);
         IM_CHECK_STR_EQ(scene.last<WriteNote>()->text.c_str(), "for Monday");
+        come_back();
         ctx->ItemClick("**/b1/##caption");
         ctx->KeyCharsReplace("Two agree");
-        go_and_come_back();
+        leave();
         IM_CHECK(scene.last<EditBookmark>() != nullptr);
         IM_CHECK_STR_EQ(scene.last<EditBookmark>()->caption.c_str(), "Two agree");
+        come_back();
         ctx->ItemClick("**/s1/Unfold");
         ctx->ItemClick("**/s1/##about");
         ctx->KeyCharsReplace("each its own");
-        go_and_come_back();
+        leave();
         IM_CHECK(scene.last<EditStory>() != nullptr);
         IM_CHECK_STR_EQ(scene.last<EditStory>()->about.c_str(), "each its own");
     }));
