@@ -14,6 +14,7 @@
 #include <cmath>
 #include <imgui_stdlib.h>
 #include <sstream>
+#include <utility>
 
 namespace cameo {
 namespace {
@@ -226,7 +227,14 @@ void TrainingsView::draw_row(const Snapshot& now, const TrainingLine& line, Comm
     ImGui::PopID();
 }
 
+void TrainingsView::keep_words(Commands& out) {
+    if (!std::exchange(m_changed, false)) return;
+    m_sent = {parted(m_tags), m_note, m_put_aside};
+    out.emplace_back(MarkTraining{m_remarked, *m_sent});
+}
+
 void TrainingsView::draw_remarks(const TrainingLine& line, Commands& out) {
+    if (m_remarked != line.summary.folder) keep_words(out);
     // The list is read anew now and then: until it has what was written, that stands here and not what was there before.
     if (m_sent && (m_remarked != line.summary.folder || (line.marks.tags == m_sent->tags && line.marks.note == m_sent->note))) m_sent.reset();
     if (m_remarked != line.summary.folder || !(m_writing || m_sent)) {
@@ -236,18 +244,13 @@ void TrainingsView::draw_remarks(const TrainingLine& line, Commands& out) {
     }
     section("Remarks on " + line.summary.name, "They lie in its folder and travel with it.");
     const float width = ImGui::GetContentRegionAvail().x;
-    bool done = false;
+    m_put_aside = line.marks.archived;
     ImGui::SetNextItemWidth(std::min(width, dp(420)));
-    ImGui::InputTextWithHint("##tags", "Tags, such as: baseline, paper", &m_tags);
+    if (ImGui::InputTextWithHint("##tags", "Tags, such as: baseline, paper", &m_tags)) m_changed = true;
     m_writing = ImGui::IsItemActive();
-    done = ImGui::IsItemDeactivatedAfterEdit();
-    ImGui::InputTextMultiline("##note", &m_note, {std::min(width, dp(620)), dp(64)}, ImGuiInputTextFlags_WordWrap);
+    if (ImGui::InputTextMultiline("##note", &m_note, {std::min(width, dp(620)), dp(64)}, ImGuiInputTextFlags_WordWrap)) m_changed = true;
     m_writing = m_writing || ImGui::IsItemActive();
-    done = done || ImGui::IsItemDeactivatedAfterEdit();
-    if (done) {
-        m_sent = {parted(m_tags), m_note, line.marks.archived};
-        out.emplace_back(MarkTraining{line.summary.folder, *m_sent});
-    }
+    if (!m_writing) keep_words(out);
     ImGui::Dummy({0, dp(space::kUnit)});
 }
 

@@ -295,6 +295,11 @@ TEST(TrainingsView, KeepsARemarkUntilTheListHasIt) {
         IM_CHECK(scene.last<MarkTraining>() != nullptr);
         IM_CHECK(scene.last<MarkTraining>()->marks.tags == std::vector<std::string>{"one"});
         IM_CHECK_STR_EQ(scene.last<MarkTraining>()->marks.note.c_str(), "a note");
+        ctx->ItemClick("**/##note");
+        ctx->KeyCharsReplace("another");
+        scene.view.set_open(false); // with the caret in it
+        ctx->Yield(3);
+        IM_CHECK_STR_EQ(scene.last<MarkTraining>()->marks.note.c_str(), "another");
     }));
 }
 
