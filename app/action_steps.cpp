@@ -104,12 +104,12 @@ void copy_command_line(App& app) {
 }
 
 void export_table(App& app, const ExportTable& what) {
-    std::string text = table_text(what.table, what.format, table_provenance(app.now(), what.table));
-    if (!what.to_file) return app.act(CopyText{std::move(text)});
-    const auto write = [&app, text = std::move(text)](const std::filesystem::path& file) {
-        const auto save = [text, file](JobContext&) {
+    const auto provenance = table_provenance(app.now(), *what.table);
+    if (!what.to_file) return app.act(CopyText{table_text(*what.table, what.format, provenance)});
+    const auto write = [&app, what, provenance](const std::filesystem::path& file) {
+        const auto save = [what, provenance, file](JobContext&) {
             AtomicFile out(file);
-            out.write(text);
+            out.write(table_text(*what.table, what.format, provenance));
             out.commit();
         };
         app.jobs().submit({.name = "Save a table", .listing = Listing::Never}, save, [&app, file](JobOutcome<std::monostate> outcome) {
@@ -118,7 +118,7 @@ void export_table(App& app, const ExportTable& what) {
         });
     };
     const std::string kind(extension(what.format));
-    ask_where_to_save(app, what.table.title, file_name_of(what.table.title, kind), write, "Tables", "*." + kind);
+    ask_where_to_save(app, what.table->title, file_name_of(what.table->title, kind), write, "Tables", "*." + kind);
 }
 
 void ask_where_to_save(App& app, const std::string& thing, const std::string& file_name, std::function<void(const std::filesystem::path&)> write, const std::string& kind,

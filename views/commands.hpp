@@ -12,6 +12,7 @@
 #include <concepts>
 #include <cstdint>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <type_traits>
@@ -122,7 +123,7 @@ struct ForgetJob { std::uint64_t id = 0; }; ///< takes an ended job off the list
 struct DismissNotice { std::uint64_t id = 0; };
 struct ChangeSettings { Settings settings; };
 struct CopyText { std::string text; };
-struct ExportTable { ViewTable table; TableFormat format = TableFormat::Csv; bool to_file = false; }; ///< else to the clipboard
+struct ExportTable { std::shared_ptr<const ViewTable> table; TableFormat format = TableFormat::Csv; bool to_file = false; }; ///< else to the clipboard
 struct ExportPicture { std::string view; PictureFormat format = PictureFormat::Png; }; ///< a picture of the view of that title, into a file that is asked for
 struct ShowView { std::string title; }; ///< opens and focuses a view
 struct TakeTour {};                     ///< from its first step

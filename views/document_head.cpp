@@ -111,9 +111,10 @@ void DocumentView::draw_head(const Snapshot& now, const Ledger& ledger, Commands
 
 /// Where somebody has written one, or is about to: most documents have none.
 void DocumentView::draw_note(const Snapshot& now, const Ledger& ledger, Commands& out) {
-    if (!now.trace) return;
+    if (!now.trace) return m_note.keep(out);
     const NoteSubject about{NoteSubject::Kind::Document, now.trace->collection, ledger.id};
     if (note_about(now, about) || m_noted == ledger.id) m_note.draw(now, about, "##note", "A note about this document", out);
+    else m_note.keep(out);
 }
 
 void DocumentView::draw_sum(const Snapshot& now, const Ledger& ledger) const {

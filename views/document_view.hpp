@@ -18,6 +18,7 @@ public:
 
     std::optional<ViewTable> table(const Snapshot& now) const override;
     bool follows_selection() const override { return true; }
+    void keep_words(Commands& out) override { m_note.keep(out); }
 
 protected:
     void draw_contents(const Snapshot& now, Commands& out) override;

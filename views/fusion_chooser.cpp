@@ -56,7 +56,7 @@ void weight_sliders(const FusionSpec& now_used, const std::vector<ExpertInfo>& e
             any = true;
         }
     }
-    if (any) out.emplace_back(SetFusion{changed});
+    if (any && !hears_nobody(changed)) out.emplace_back(SetFusion{changed});
 }
 
 } // namespace
@@ -96,6 +96,10 @@ void fusion_menu(const FusionSpec& now_used, const std::vector<ExpertInfo>& expe
               ink(colors().dim), "Weights");
     ImGui::Dummy({0, line_height(TextStyle::Small)});
     weight_sliders(now_used, experts, out);
+}
+
+bool hears_nobody(const FusionSpec& fusion) {
+    return std::ranges::all_of(fusion.weights, [](double weight) { return weight == 0; });
 }
 
 FusionSpec shown_fusion(const Snapshot& now) { return now.trace ? now.trace->fusion : now.fusion; }

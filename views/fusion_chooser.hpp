@@ -13,6 +13,9 @@ namespace cameo {
 /// @param now_used the fusion of the trace on screen.   @param adaptive whether that one is offered as well
 void fusion_menu(const FusionSpec& now_used, const std::vector<ExpertInfo>& experts, bool adaptive, Commands& out);
 
+/// Whether all its weights are 0: a list of ties is no ranking, so nobody is offered that.
+bool hears_nobody(const FusionSpec& fusion);
+
 /// The fusion on screen, or the default before the first query.
 FusionSpec shown_fusion(const Snapshot& now);
 /// Whether what is on screen can be fused by weights learned for each query.

@@ -209,8 +209,7 @@ void FusionView::draw_faders(const Snapshot& now, Commands& out) {
         hover_text(solo ? "Bring the others back." : "Solo: this expert alone.");
         ImGui::PopID();
     }
-    const bool silent = std::ranges::all_of(changed.weights, [](double weight) { return weight == 0; });
-    if (any && !silent) out.emplace_back(SetFusion{changed});
+    if (any && !hears_nobody(changed)) out.emplace_back(SetFusion{changed});
 }
 
 void FusionView::draw_verdict(const Snapshot& now, Commands& out) {

@@ -2,6 +2,7 @@
 #include "views/map_view.hpp"
 
 #include "views/draw.hpp"
+#include "views/format.hpp"
 #include "views/lasso.hpp"
 #include "views/widgets/heat_scale.hpp"
 #include "views/widgets/controls.hpp"
@@ -77,6 +78,23 @@ MapView::Dot MapView::dot(std::size_t place) const {
     case Colour::None: break;
     }
     return {ink(colors().dim, 0.55f)};
+}
+
+std::string MapView::dot_words(std::size_t place) const {
+    switch (m_colour) {
+    case Colour::Section: return m_map->sections[place].empty() ? std::string() : "section " + m_map->sections[place];
+    case Colour::Gate: return m_map->first_choice[place] >= 0 ? "the gate's first choice: expert " + std::to_string(m_map->first_choice[place] + 1) : std::string();
+    case Colour::Winner:
+        if (m_winner[place] >= 0) return heading(m_trace->experts[static_cast<std::size_t>(m_winner[place])].name) + " ranks it best for this query";
+        return m_score[place] >= 0 ? "several experts rank it best for this query" : "not among this query's documents";
+    case Colour::Score: {
+        const auto found = std::ranges::find(m_trace->documents, m_map->ids[place], &UnionDocument::id);
+        if (m_score[place] < 0 || found == m_trace->documents.end()) return "not among this query's documents";
+        return "score " + format_score(found->raw[m_map->expert_idx], 2) + " for this query";
+    }
+    case Colour::None: break;
+    }
+    return {};
 }
 
 std::size_t MapView::draw_dots(ImDrawList& list, const Frame& frame, bool over) const {
@@ -171,7 +189,9 @@ void MapView::draw_points(const Snapshot& now, float width, float height, Comman
     }
     if (active || !begin_explanation()) return;
     label(id, TextStyle::Strong, colors().text);
-    if (!m_map->sections[nearest].empty()) label("section " + m_map->sections[nearest], TextStyle::Small, colors().dim);
+    // Colour tells nothing alone.
+    if (const std::string words = dot_words(nearest); !words.empty()) label(words, TextStyle::Small, colors().dim);
+    if (m_colour != Colour::Section && !m_map->sections[nearest].empty()) label("section " + m_map->sections[nearest], TextStyle::Small, colors().dim);
     label("Press to select it.", TextStyle::Small, colors().dim);
     ImGui::EndTooltip();
 }

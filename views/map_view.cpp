@@ -273,8 +273,10 @@ void MapView::draw_chosen(const Snapshot& now, Commands& out) {
     if (m_chosen.size() > kListed) label("and " + format_count(static_cast<std::int64_t>(m_chosen.size() - kListed)) + " more", TextStyle::Small, colors().dim);
 }
 
+bool MapView::has_table(const Snapshot& now) const { return bool(now.map.map); }
+
 std::optional<ViewTable> MapView::table(const Snapshot& now) const {
-    if (!now.map.map) return {};
+    if (!has_table(now)) return {};
     const DocumentMap& map = *now.map.map;
     // Places on one map mean nothing on another one: the axes are its own.
     ViewTable made{.title = title(), .columns = {"document", "x", "y", "section", "first choice of the gate", "rank", "score"}, .apart = {1, 2}, .documents = 0};

@@ -16,6 +16,7 @@ class MapView final : public View {
 public:
     MapView();
     std::optional<ViewTable> table(const Snapshot& now) const override;
+    bool has_table(const Snapshot& now) const override;
 
     enum class Colour { Section, Gate, Winner, Score, None };
     /// How one document is drawn: its colour, and how much larger than a plain one.
@@ -26,6 +27,8 @@ public:
     };
     /// Of the frame drawn last. @pre there is a map with so many places
     Dot dot(std::size_t place) const;
+    /// What its colour says; empty: nothing. @pre likewise
+    std::string dot_words(std::size_t place) const;
 
 protected:
     void draw_contents(const Snapshot& now, Commands& out) override;

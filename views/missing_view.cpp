@@ -20,6 +20,7 @@ namespace {
 
 constexpr std::array<std::int32_t, 4> kWithins{10, 20, 50, 100};
 constexpr std::size_t kRightListed = 12;
+constexpr std::int64_t kMostCandidates = 10'000; ///< of each expert: with more of them a query is no longer answered at once
 
 std::string place_words(std::int32_t rank) { return rank > 0 ? "rank " + format_count(rank) : std::string("not in the list"); }
 
@@ -153,8 +154,10 @@ void MissingView::draw_choice(const Snapshot& now, Commands& out) {
         m_choosing = false; // perhaps the same one again
     };
     const DocumentSearch& documents = now.documents;
+    // While it is searched for new words, what was found is still that of the words before.
+    const bool found_now = documents.phase == Phase::Ready && documents.words == m_words && !documents.found.empty();
     // What is typed may be the id itself, before or without the search.
-    if (entered && !m_words.empty()) ask(documents.words == m_words && !documents.found.empty() ? documents.found.front().id : m_words);
+    if (entered && !m_words.empty()) ask(found_now ? documents.found.front().id : m_words);
     ImGui::Dummy({0, dp(4)});
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
     const bool visible = ImGui::BeginChild("##choices", {0, 0}, ImGuiChildFlags_NavFlattened);
@@ -166,10 +169,12 @@ void MissingView::draw_choice(const Snapshot& now, Commands& out) {
         if (!searchable) paragraph("Open the collection to find its documents by their titles; an id can be entered as it is.", TextStyle::Small, colors().dim);
         else if (documents.phase == Phase::Failed) paragraph(documents.error, TextStyle::Small, colors().dim);
         else if (documents.phase == Phase::Ready && documents.words == m_words && documents.found.empty()) label("No document has this in its id or title.", TextStyle::Small, colors().dim);
+        ImGui::BeginDisabled(documents.phase == Phase::Loading);
         for (const NamedDocument& document : documents.found)
             if (sample_row(("Document " + document.id).c_str(), document.title.empty() || document.title == document.id ? document.id : document.id + ": " + document.title,
                            now.trace ? place_words(rank_of(document.id)) : "", width))
                 ask(document.id);
+        ImGui::EndDisabled();
         if (documents.more) label("There are more: type more of it.", TextStyle::Small, colors().dim);
     } else if (visible && now.trace) {
         const auto right = right_documents(now);
@@ -214,7 +219,11 @@ void MissingView::draw_changes(const Snapshot& now, Commands& out) const {
     const bool usable = now.query_phase != Phase::Loading;
     ImGui::BeginDisabled(!usable);
     const bool outside = missing.stage == MissingDocument::Stage::Depth || missing.stage == MissingDocument::Stage::Search;
-    if (outside && missing.depth_needed > missing.depth) {
+    if (outside && missing.depth_needed > kMostCandidates) {
+        paragraph("Only with " + format_count(missing.depth_needed) + " candidates of each expert would it be found; no more than " + format_count(kMostCandidates) + " are asked for.", TextStyle::Small,
+                  colors().dim);
+        ImGui::Dummy({0, dp(4)});
+    } else if (outside && missing.depth_needed > missing.depth) {
         if (button("Ask each expert for " + format_count(missing.depth_needed) + " candidates", missing.rank <= missing.within ? ButtonKind::Primary : ButtonKind::Plain))
             out.emplace_back(SearchDeeper{static_cast<std::int32_t>(missing.depth_needed)});
         hover_text("Runs the query again with so many candidates, instead of " + format_count(missing.depth) + ": it would stand at rank " + format_count(missing.rank) + ". Alt+Left goes back.");

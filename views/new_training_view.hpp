@@ -23,7 +23,6 @@ private:
 
     RecipeFields m_fields;
     std::string m_filter;
-    bool m_changed_only = false;
 };
 
 } // namespace cameo

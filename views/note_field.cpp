@@ -26,9 +26,13 @@ const NoteLine* note_about(const Snapshot& now, const NoteSubject& about) {
     return found == now.notebook->notes.end() ? nullptr : &found->second;
 }
 
+void NoteField::keep(Commands& out) {
+    if (std::exchange(m_changed, false)) out.emplace_back(WriteNote{m_about, m_text});
+}
+
 void NoteField::draw(const Snapshot& now, const NoteSubject& about, const char* name, const char* hint, Commands& out) {
     if (m_about != about) {
-        if (std::exchange(m_changed, false)) out.emplace_back(WriteNote{m_about, m_text});
+        keep(out);
         m_about = about;
         m_writing = false;
     }
@@ -44,7 +48,8 @@ void NoteField::draw(const Snapshot& now, const NoteSubject& about, const char* 
     const float height = lines_of(m_text, width - 2 * padding.x) * ImGui::GetTextLineHeight() + 2 * padding.y;
     if (ImGui::InputTextMultiline(name, &m_text, {width, height}, ImGuiInputTextFlags_WordWrap | ImGuiInputTextFlags_NoHorizontalScroll)) m_changed = true;
     m_writing = ImGui::IsItemActive();
-    if (ImGui::IsItemDeactivated() && std::exchange(m_changed, false)) out.emplace_back(WriteNote{about, m_text});
+    // Not where the caret leaves: the window may be out of sight in that frame.
+    if (!m_writing) keep(out);
     if (m_text.empty() && !m_writing) draw_text(*ImGui::GetWindowDrawList(), {at.x + padding.x, at.y + padding.y + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), hint, width - 2 * padding.x);
 }
 

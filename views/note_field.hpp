@@ -17,6 +17,8 @@ class NoteField {
 public:
     /// @param name its id; @param hint what stands there while nothing is written
     void draw(const Snapshot& now, const NoteSubject& about, const char* name, const char* hint, Commands& out);
+    /// Hands over what was typed and not kept yet: for whoever does not draw it this time.
+    void keep(Commands& out);
     /// The caret goes there with the next frame.
     void focus() { m_focus_next = true; }
 

@@ -5,9 +5,9 @@
 #include "views/icons.hpp"
 #include "views/training_words.hpp"
 #include "views/widgets/controls.hpp"
+#include "views/words.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <imgui_stdlib.h>
 
@@ -22,11 +22,6 @@ std::string group_of(std::string_view key) {
     return dot == key.npos ? std::string("training") : std::string(key.substr(0, dot));
 }
 
-bool contains(std::string_view text, std::string_view part) {
-    const auto lower = [](unsigned char letter) { return std::tolower(letter); };
-    return std::ranges::search(text, part, {}, lower, lower).begin() != text.end() || part.empty();
-}
-
 } // namespace
 
 std::optional<std::string> RecipeFields::draw(const What& what) {
@@ -34,7 +29,7 @@ std::optional<std::string> RecipeFields::draw(const What& what) {
     std::string group;
     for (const RecipeField& field : recipe_schema()) {
         if (what.live_only && !field.live) continue;
-        if (!contains(field.key, what.filter) && !contains(field.help, what.filter)) continue;
+        if (!mentions(field.key, what.filter) && !mentions(field.help, what.filter)) continue;
         if (const std::string of = group_of(field.key); of != group) {
             if (!group.empty()) ImGui::Dummy({0, dp(space::kUnit)});
             section(heading(of));
@@ -109,6 +104,8 @@ std::optional<std::string> RecipeFields::control(const What& what, const RecipeF
         m_edited.clear();
         if (m_text != value) return key + "=" + m_text;
     }
+    // Where a field further up was clicked, it is drawn first and has `m_text` by now: what was typed here comes by the local one.
+    else if (ImGui::IsItemDeactivated() && shown != value) return key + "=" + shown;
     return {};
 }
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <imgui_stdlib.h>
+#include <utility>
 
 // The Session view's stories.
 
@@ -28,6 +29,7 @@ void SessionView::draw_stories(const Snapshot& now, Commands& out) {
         m_told = now.session.story;
         if (!m_told.empty()) m_unfolded = m_told;
     }
+    if (m_edited_story != m_unfolded) keep_story_words(out); // it was folded while somebody wrote
     for (const StoryLine& story : now.session.offered) {
         if (sample_row(("story:" + story.title).c_str(), story.title, steps_words(story.steps), width, icon::kPlay)) out.emplace_back(TellStory{.id = story.id});
         hover_text([&] { return story.about + "\nIt comes with Cameo. Press it to have it told; it is then in this session, and can be changed."; });
@@ -87,6 +89,10 @@ void SessionView::draw_story_menu(const Notebook& notebook, std::size_t place, C
     if (menu_item("Delete")) out.emplace_back(RemoveStory{story.id});
 }
 
+void SessionView::keep_story_words(Commands& out) {
+    if (std::exchange(m_changed_story, false) && !m_story_title.empty()) out.emplace_back(EditStory{m_edited_story, m_story_title, m_about_story});
+}
+
 void SessionView::draw_story_words(const StoryLine& story, float width, Commands& out) {
     if (m_edited_story != story.id || !m_writing_story) {
         m_edited_story = story.id;
@@ -94,15 +100,13 @@ void SessionView::draw_story_words(const StoryLine& story, float width, Commands
         m_about_story = story.about;
     }
     ImGui::SetNextItemWidth(width);
-    ImGui::InputTextWithHint("##story title", "What this story is called", &m_story_title);
+    if (ImGui::InputTextWithHint("##story title", "What this story is called", &m_story_title)) m_changed_story = true;
     m_writing_story = ImGui::IsItemActive();
-    bool done = ImGui::IsItemDeactivatedAfterEdit();
     const FontScope small(TextStyle::Small);
     ImGui::SetNextItemWidth(width);
-    ImGui::InputTextWithHint("##about", "What it shows, in a sentence", &m_about_story);
+    if (ImGui::InputTextWithHint("##about", "What it shows, in a sentence", &m_about_story)) m_changed_story = true;
     m_writing_story = m_writing_story || ImGui::IsItemActive();
-    done = done || ImGui::IsItemDeactivatedAfterEdit();
-    if (done && !m_story_title.empty()) out.emplace_back(EditStory{story.id, m_story_title, m_about_story});
+    if (!m_writing_story) keep_story_words(out);
 }
 
 } // namespace cameo

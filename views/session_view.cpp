@@ -80,23 +80,42 @@ std::string title_of(const Snapshot& now, const NoteSubject& about) {
     return past == now.history.end() ? "An earlier result" : "Result: " + past->text;
 }
 
+/// The kept result of a query that a note is about; null: none is kept.
+const PastQuery* kept_result(const Snapshot& now, const NoteSubject& about) {
+    const auto past = std::ranges::find_if(now.history, [&](const PastQuery& each) { return each.text == about.subject && each.collection == about.collection && !each.trace_id.empty(); });
+    return past == now.history.end() ? nullptr : &*past;
+}
+
+/// Why the thing cannot be brought to the screen just now; empty: it can.
+std::string why_not_shown(const Snapshot& now, const NoteSubject& about) {
+    switch (about.kind) {
+    case NoteSubject::Kind::Document:
+        if (!now.trace || now.trace->collection != about.collection) return "It is of the collection " + about.collection + ": ask a query of that one first.";
+        if (std::ranges::find(now.trace->documents, about.subject, &UnionDocument::id) == now.trace->documents.end()) return "It is not in the result on screen.";
+        return {};
+    case NoteSubject::Kind::Query:
+        if (kept_result(now, about) || (now.workbench.phase == Phase::Ready && now.workbench.collection == about.collection)) return {};
+        return "Its result is not kept, and " + about.collection + ", of which it was asked, is not open.";
+    case NoteSubject::Kind::Bookmark:
+        if (std::ranges::find(now.notebook->bookmarks, about.subject, &BookmarkLine::id) == now.notebook->bookmarks.end()) return "It was deleted.";
+        return {};
+    default: return {};
+    }
+}
+
 /// Brings the thing to the screen, where that can be.
 void go_to(const Snapshot& now, const NoteSubject& about, Commands& out) {
     switch (about.kind) {
     case NoteSubject::Kind::Document: {
-        const bool is_there = now.trace && std::ranges::find(now.trace->documents, about.subject, &UnionDocument::id) != now.trace->documents.end();
-        if (!is_there) return;
         Selection selection = now.selection;
         selection.document = about.subject;
         out.emplace_back(Select{selection});
         return;
     }
-    case NoteSubject::Kind::Query: {
-        const auto past = std::ranges::find(now.history, about.subject, &PastQuery::text);
-        if (past != now.history.end() && !past->trace_id.empty()) out.emplace_back(OpenTrace{past->trace_id});
+    case NoteSubject::Kind::Query:
+        if (const PastQuery* past = kept_result(now, about)) out.emplace_back(OpenTrace{past->trace_id});
         else out.emplace_back(RunQuery{about.subject});
         return;
-    }
     case NoteSubject::Kind::Result: out.emplace_back(OpenTrace{about.subject}); return;
     case NoteSubject::Kind::Model: out.emplace_back(OpenModel{about.subject}); return;
     case NoteSubject::Kind::Collection: out.emplace_back(OpenCollection{about.subject}); return;
@@ -119,10 +138,17 @@ SessionView::SessionView()
             .sick = {}},
            true) {}
 
+void SessionView::keep_words(Commands& out) {
+    m_note.keep(out);
+    keep_caption(out);
+    keep_story_words(out);
+}
+
 void SessionView::draw_contents(const Snapshot& now, Commands& out) {
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
     const bool visible = ImGui::BeginChild("##session", {0, 0}, ImGuiChildFlags_NavFlattened);
     ImGui::PopStyleVar();
+    if (m_edited != now.session.bookmark) keep_caption(out); // somebody stepped on while writing
     if (visible) {
         draw_head(now, out);
         draw_stories(now, out);
@@ -225,6 +251,10 @@ void SessionView::draw_bookmark(const Notebook& notebook, const BookmarkLine& bo
     ImGui::PopID();
 }
 
+void SessionView::keep_caption(Commands& out) {
+    if (std::exchange(m_changed, false) && !m_title.empty()) out.emplace_back(EditBookmark{m_edited, m_title, m_caption});
+}
+
 void SessionView::draw_words_of(const BookmarkLine& bookmark, float width, Commands& out) {
     if (m_edited != bookmark.id || !m_writing) {
         m_edited = bookmark.id;
@@ -233,20 +263,18 @@ void SessionView::draw_words_of(const BookmarkLine& bookmark, float width, Comma
     }
     ImGui::Indent(dp(36));
     ImGui::SetNextItemWidth(width - dp(36));
-    ImGui::InputTextWithHint("##title", "What this bookmark is called", &m_title);
+    if (ImGui::InputTextWithHint("##title", "What this bookmark is called", &m_title)) m_changed = true;
     m_writing = ImGui::IsItemActive();
-    bool done = ImGui::IsItemDeactivatedAfterEdit();
     {
         const FontScope small(TextStyle::Small);
         const ImVec2 at = ImGui::GetCursorScreenPos(), padding = ImGui::GetStyle().FramePadding;
-        ImGui::InputTextMultiline("##caption", &m_caption, {width - dp(36), dp(58)}, ImGuiInputTextFlags_WordWrap);
+        if (ImGui::InputTextMultiline("##caption", &m_caption, {width - dp(36), dp(58)}, ImGuiInputTextFlags_WordWrap)) m_changed = true;
         m_writing = m_writing || ImGui::IsItemActive();
-        done = done || ImGui::IsItemDeactivatedAfterEdit();
         if (m_caption.empty() && !ImGui::IsItemActive())
             draw_text(*ImGui::GetWindowDrawList(), {at.x + padding.x, at.y + padding.y + ascent(TextStyle::Small)}, TextStyle::Small, ink(colors().dim), "A caption: what is to be seen here", width - dp(44));
     }
     hover_text("{first}, {document}, {rank}, {why} and others stand for what is on screen: docs/stories.md lists them.");
-    if (done && !m_title.empty()) out.emplace_back(EditBookmark{bookmark.id, m_title, m_caption});
+    if (!m_writing) keep_caption(out);
     ImGui::Unindent(dp(36));
 }
 
@@ -290,11 +318,14 @@ void SessionView::draw_notes(const Snapshot& now, Commands& out) {
         ImGui::PushID(static_cast<int>(subject.kind));
         ImGui::PushID(subject.collection.c_str());
         ImGui::PushID(subject.subject.c_str());
+        const std::string why_not = why_not_shown(now, subject);
+        ImGui::BeginDisabled(!why_not.empty());
         if (sample_row("##noted", title_of(now, subject) + ": " + first_line(note.text), words_of(subject.kind).title, width, words_of(subject.kind).icon)) {
             m_about = subject.kind;
             go_to(now, subject, out);
         }
-        hover_text([&] { return note.text + (subject.collection.empty() ? std::string() : "\n(" + subject.collection + ")"); });
+        ImGui::EndDisabled();
+        hover_text([&] { return note.text + (subject.collection.empty() ? std::string() : "\n(" + subject.collection + ")") + (why_not.empty() ? "" : "\n" + why_not); });
         ImGui::PopID();
         ImGui::PopID();
         ImGui::PopID();

@@ -8,6 +8,7 @@
 #include "views/widgets/controls.hpp"
 #include "views/widgets/mix_triangle.hpp"
 #include "views/widgets/states.hpp"
+#include "views/words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -94,11 +95,15 @@ void TimeMachineView::draw_contents(const Snapshot& now, Commands& out) {
     }
     follow(now);
     if (!m_set || m_moments.empty()) {
+        const Trainings& trainings = now.trainings;
+        const std::string& error = training->record ? trainings.probes_error : training->error;
         if (training->record && training->record->last_step() < 0) return loading_state("Waiting for the first validation", "What it finds is recorded, and can be looked at from then on.", out);
+        if (!error.empty()) return void(failed_state("Its probes cannot be read", error, "It is tried again when something happens in its folder.", {}, out));
+        if (!training->record || trainings.probes_phase != Phase::Ready) return loading_state("Reading its probes", training->name, out);
         empty_state(icon::kHistory, "No probes were recorded", "This training was made by an earlier version of Cameo: its curves are there, its queries at each validation are not.");
         return;
     }
-    draw_slider(now, out);
+    draw_slider(out);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
     const bool visible = ImGui::BeginChild("##moment", {0, 0}, ImGuiChildFlags_NavFlattened);
     ImGui::PopStyleVar();
@@ -108,14 +113,14 @@ void TimeMachineView::draw_contents(const Snapshot& now, Commands& out) {
         draw_categories();
         if (m_styles.size() == 3 && m_first == 0) draw_instances(now);
         draw_wins();
-        draw_queries(now);
-        draw_lists(now, out);
+        draw_queries();
+        draw_lists(out);
         ImGui::Dummy({0, dp(space::kUnit)});
     }
     ImGui::EndChild();
 }
 
-void TimeMachineView::draw_slider(const Snapshot&, Commands& out) {
+void TimeMachineView::draw_slider(Commands& out) {
     const auto go = [&](std::ptrdiff_t by) {
         const auto to = std::clamp<std::ptrdiff_t>(std::ptrdiff_t(m_at) + by, 0, std::ssize(m_moments) - 1);
         if (std::size_t(to) != m_at) out.emplace_back(LookAtStep{m_moments[std::size_t(to)]->step});
@@ -291,7 +296,7 @@ void TimeMachineView::draw_wins() const {
     ImGui::Dummy({0, dp(space::kUnit)});
 }
 
-void TimeMachineView::draw_queries(const Snapshot& now) {
+void TimeMachineView::draw_queries() {
     section("Probe queries", "Rank of the right document over the validations, the best at the top; those that moved most first.");
     ImGui::SetNextItemWidth(std::min(ImGui::GetContentRegionAvail().x, dp(260)));
     ImGui::InputTextWithHint("##probe", "Filter by words or kind", &m_filter);
@@ -300,7 +305,7 @@ void TimeMachineView::draw_queries(const Snapshot& now) {
         m_rows.clear();
         for (std::size_t query = 0; query < m_set->queries.size(); ++query) {
             const auto& each = m_set->queries[query];
-            if (each.text.find(m_filter) != std::string::npos || each.category.find(m_filter) != std::string::npos) m_rows.push_back(query);
+            if (mentions(each.text, m_filter) || mentions(each.category, m_filter)) m_rows.push_back(query);
         }
         const auto moved = [&](std::size_t query) {
             float low = 1, high = 0;
@@ -313,23 +318,27 @@ void TimeMachineView::draw_queries(const Snapshot& now) {
         std::ranges::stable_sort(m_rows, {}, moved);
         if (!m_query && !m_rows.empty()) m_query = m_rows.front();
     }
+    if (m_rows.empty()) {
+        paragraph("No query has \u201C" + m_filter + "\u201D in its words or its kind.", TextStyle::Small, colors().dim);
+        return ImGui::Dummy({0, dp(space::kUnit)});
+    }
     const float row = dp(28);
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, {0, 0});
-    const bool visible = ImGui::BeginChild("##queries", {0, row * float(std::clamp<std::size_t>(m_rows.size(), 1, 8))}, ImGuiChildFlags_NavFlattened);
+    const bool visible = ImGui::BeginChild("##queries", {0, row * float(std::min<std::size_t>(m_rows.size(), 8))}, ImGuiChildFlags_NavFlattened);
     ImGui::PopStyleVar();
     if (visible) {
         ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, {0, 0});
         ImGuiListClipper clipper;
         clipper.Begin(int(m_rows.size()), row);
         while (clipper.Step())
-            for (int at = clipper.DisplayStart; at < clipper.DisplayEnd; ++at) draw_query_row(now, m_rows[std::size_t(at)]);
+            for (int at = clipper.DisplayStart; at < clipper.DisplayEnd; ++at) draw_query_row(m_rows[std::size_t(at)]);
         ImGui::PopStyleVar();
     }
     ImGui::EndChild();
     ImGui::Dummy({0, dp(space::kUnit)});
 }
 
-void TimeMachineView::draw_query_row(const Snapshot&, std::size_t query) {
+void TimeMachineView::draw_query_row(std::size_t query) {
     const auto& probe = m_set->queries[query];
     const float width = ImGui::GetContentRegionAvail().x, height = dp(28), chart = std::min(width * 0.3f, dp(170)), figure = dp(64);
     ImGui::PushID(int(query));
@@ -364,7 +373,7 @@ void TimeMachineView::draw_query_row(const Snapshot&, std::size_t query) {
     ImGui::PopID();
 }
 
-void TimeMachineView::draw_lists(const Snapshot&, Commands& out) const {
+void TimeMachineView::draw_lists(Commands& out) const {
     if (!m_query || *m_query >= m_set->queries.size()) return;
     const auto& probe = m_set->queries[*m_query];
     section("Lists then: " + probe.text);
@@ -411,9 +420,11 @@ void TimeMachineView::draw_lists(const Snapshot&, Commands& out) const {
     ImGui::EndTable();
 }
 
+bool TimeMachineView::has_table(const Snapshot& now) const { return shown_training(now.trainings) && m_set && m_set == now.trainings.probe_set && !m_moments.empty(); }
+
 std::optional<ViewTable> TimeMachineView::table(const Snapshot& now) const {
+    if (!has_table(now)) return {};
     const ShownTraining* const training = shown_training(now.trainings);
-    if (!training || !m_set || m_set != now.trainings.probe_set || m_moments.empty()) return {};
     ViewTable made{.title = title(), .columns = {"step", "query", "text", "category"}, .keys = {0, 1}};
     made.about = {{"training", training->folder.string()}, {"documents", std::to_string(m_set->documents.size())}};
     for (const std::string& system : m_set->systems) made.columns.push_back("rank under " + system);

@@ -22,21 +22,22 @@ public:
     TimeMachineView();
 
     std::optional<ViewTable> table(const Snapshot& now) const override;
+    bool has_table(const Snapshot& now) const override;
 
 protected:
     void draw_contents(const Snapshot& now, Commands& out) override;
 
 private:
     void follow(const Snapshot& now);
-    void draw_slider(const Snapshot& now, Commands& out);
+    void draw_slider(Commands& out);
     void draw_doors(const Snapshot& now, Commands& out) const;
     void draw_routing() const;
     void draw_wins() const;
     void draw_instances(const Snapshot& now);
     void draw_categories() const;
-    void draw_queries(const Snapshot& now);
-    void draw_query_row(const Snapshot& now, std::size_t query);
-    void draw_lists(const Snapshot& now, Commands& out) const;
+    void draw_queries();
+    void draw_query_row(std::size_t query);
+    void draw_lists(Commands& out) const;
     const ProbeMoment& moment() const { return *m_moments[m_at]; }
     ImU32 system_color(std::size_t system, float alpha = 1) const;
     std::size_t fusion() const { return m_set->systems.size() - 1; }

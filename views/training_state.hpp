@@ -79,7 +79,9 @@ struct Trainings {
     std::int64_t now_ms = 0;          ///< when the list was read; milliseconds since 1970, UTC
 
     // Of the one that is looked at:
-    std::shared_ptr<const ProbeSet> probe_set; ///< null: there are no probes
+    Phase probes_phase = Phase::Empty; ///< of the probes. Empty: nobody has read them yet
+    std::string probes_error;          ///< why they cannot be read; those that were read before are still there
+    std::shared_ptr<const ProbeSet> probe_set; ///< null: there are no probes, or none that were read
     std::vector<std::shared_ptr<const ProbeMoment>> moments; ///< by step
     std::vector<std::int64_t> checkpoints; ///< steps whose model is still in its folder, ascending
     std::int64_t moment = -1; ///< the step that is looked at; -1: the last one

@@ -359,9 +359,14 @@ void TrainingView::draw_chart(const Snapshot& now, const TrainingChart& chart, I
     ImGui::EndGroup();
 }
 
-std::optional<ViewTable> TrainingView::table(const Snapshot& now) const {
+bool TrainingView::has_table(const Snapshot& now) const {
     const ShownTraining* const training = shown_training(now.trainings);
-    if (!training || !training->record || training->record->curves().empty()) return {};
+    return training && training->record && !training->record->curves().empty();
+}
+
+std::optional<ViewTable> TrainingView::table(const Snapshot& now) const {
+    if (!has_table(now)) return {};
+    const ShownTraining* const training = shown_training(now.trainings);
     ViewTable made{.title = title(), .columns = {"training", "metric", "step", "value"}, .keys = {0, 1, 2}};
     made.about = {{"training", training->folder.string()}, {"model", training->begun.model}, {"collection", training->begun.collection}};
     for (const ShownTraining& shown : now.trainings.shown) {

@@ -23,6 +23,7 @@ public:
     TrainingView();
 
     std::optional<ViewTable> table(const Snapshot& now) const override;
+    bool has_table(const Snapshot& now) const override;
 
 protected:
     void draw_contents(const Snapshot& now, Commands& out) override;

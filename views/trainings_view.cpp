@@ -8,12 +8,13 @@
 #include "views/training_words.hpp"
 #include "views/widgets/controls.hpp"
 #include "views/widgets/states.hpp"
+#include "views/words.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <imgui_stdlib.h>
 #include <sstream>
+#include <utility>
 
 namespace cameo {
 namespace {
@@ -22,11 +23,9 @@ enum Column { kName, kState, kSteps, kBest, kModel, kChanged, kColumns };
 constexpr float kTrainingRowHeight = 30;
 
 bool matches(const TrainingLine& line, const std::string& filter) {
-    if (filter.empty()) return true;
     std::string text = line.summary.name + " " + line.summary.model + " " + line.summary.collection + " " + std::string(name(line.summary.state)) + " " + line.marks.note;
     for (const std::string& tag : line.marks.tags) text += " " + tag;
-    const auto lower = [](unsigned char letter) { return std::tolower(letter); };
-    return !std::ranges::search(text, filter, {}, lower, lower).empty();
+    return mentions(text, filter);
 }
 
 std::string tag_words(const std::vector<std::string>& tags) {
@@ -228,23 +227,30 @@ void TrainingsView::draw_row(const Snapshot& now, const TrainingLine& line, Comm
     ImGui::PopID();
 }
 
+void TrainingsView::keep_words(Commands& out) {
+    if (!std::exchange(m_changed, false)) return;
+    m_sent = {parted(m_tags), m_note, m_put_aside};
+    out.emplace_back(MarkTraining{m_remarked, *m_sent});
+}
+
 void TrainingsView::draw_remarks(const TrainingLine& line, Commands& out) {
-    if (m_remarked != line.summary.folder || !m_writing) {
+    if (m_remarked != line.summary.folder) keep_words(out);
+    // The list is read anew now and then: until it has what was written, that stands here and not what was there before.
+    if (m_sent && (m_remarked != line.summary.folder || (line.marks.tags == m_sent->tags && line.marks.note == m_sent->note))) m_sent.reset();
+    if (m_remarked != line.summary.folder || !(m_writing || m_sent)) {
         m_remarked = line.summary.folder;
         m_tags = tag_words(line.marks.tags);
         m_note = line.marks.note;
     }
     section("Remarks on " + line.summary.name, "They lie in its folder and travel with it.");
     const float width = ImGui::GetContentRegionAvail().x;
-    bool done = false;
+    m_put_aside = line.marks.archived;
     ImGui::SetNextItemWidth(std::min(width, dp(420)));
-    ImGui::InputTextWithHint("##tags", "Tags, such as: baseline, paper", &m_tags);
+    if (ImGui::InputTextWithHint("##tags", "Tags, such as: baseline, paper", &m_tags)) m_changed = true;
     m_writing = ImGui::IsItemActive();
-    done = ImGui::IsItemDeactivatedAfterEdit();
-    ImGui::InputTextMultiline("##note", &m_note, {std::min(width, dp(620)), dp(64)}, ImGuiInputTextFlags_WordWrap);
+    if (ImGui::InputTextMultiline("##note", &m_note, {std::min(width, dp(620)), dp(64)}, ImGuiInputTextFlags_WordWrap)) m_changed = true;
     m_writing = m_writing || ImGui::IsItemActive();
-    done = done || ImGui::IsItemDeactivatedAfterEdit();
-    if (done) out.emplace_back(MarkTraining{line.summary.folder, {parted(m_tags), m_note, line.marks.archived}});
+    if (!m_writing) keep_words(out);
     ImGui::Dummy({0, dp(space::kUnit)});
 }
 

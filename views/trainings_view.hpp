@@ -3,6 +3,7 @@
 #include "views/view.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@ public:
     TrainingsView();
 
     std::optional<ViewTable> table(const Snapshot& now) const override;
+    void keep_words(Commands& out) override;
 
 protected:
     void draw_contents(const Snapshot& now, Commands& out) override;
@@ -35,6 +37,9 @@ private:
     std::filesystem::path m_remarked; ///< whose remarks are being written
     std::string m_tags, m_note;
     bool m_writing = false; ///< one of the two has the caret
+    bool m_changed = false; ///< and what is written there was not handed over yet
+    bool m_put_aside = false; ///< whether that training is archived
+    std::optional<TrainingMarks> m_sent; ///< what was written and the list does not have yet
 };
 
 } // namespace cameo

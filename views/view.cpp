@@ -28,7 +28,7 @@ View::View(std::string title, ViewHelp help, bool exports)
     : m_title(std::move(title)), m_help(std::move(help)), m_exports(exports) {}
 
 void View::draw(const Snapshot& now, Commands& out) {
-    if (!m_open) return;
+    if (!m_open) return keep_words(out);
     if (std::exchange(m_focus_next, false)) ImGui::SetNextWindowFocus();
     if (m_first_dock != 0) ImGui::SetNextWindowDockID(m_first_dock, ImGuiCond_FirstUseEver);
     ImGui::SetNextWindowSize({dp(720), dp(560)}, ImGuiCond_FirstUseEver);
@@ -40,6 +40,8 @@ void View::draw(const Snapshot& now, Commands& out) {
         if (!m_for_picture) ImGui::GetCurrentWindow()->ContentRegionRect.Max.y -= dp(8);
         if (!draw_pin(now, out)) draw_contents(now, out);
         if (!m_for_picture) draw_corner(now, out);
+    } else {
+        keep_words(out);
     }
     ImGui::End();
 }
@@ -83,13 +85,15 @@ void View::draw_corner(const Snapshot& now, Commands& out) {
         }
     }
     if (!ImGui::BeginPopup("##export")) return;
-    if (ImGui::IsWindowAppearing()) m_popup_table = m_exports ? exported(now) : std::nullopt; // not in every frame: a map has 20,000 rows
+    if (ImGui::IsWindowAppearing()) m_popup_has_table = m_exports && has_exported(now);
     if (m_exports) {
-        if (!m_popup_table) label("There are no figures here to copy yet.", TextStyle::Small, colors().dim);
+        if (!m_popup_has_table) label("There are no figures here to copy yet.", TextStyle::Small, colors().dim);
         else
             for (const auto& [words, format] : {std::pair{"Markdown", TableFormat::Markdown}, {"CSV", TableFormat::Csv}, {"JSON", TableFormat::Json}}) {
-                if (menu_item(std::string("Copy as ") + words)) out.emplace_back(ExportTable{*m_popup_table, format, false});
-                if (menu_item(std::string("Save as ") + words + " \u2026")) out.emplace_back(ExportTable{*m_popup_table, format, true});
+                const bool copy = menu_item(std::string("Copy as ") + words), save = menu_item(std::string("Save as ") + words + " \u2026");
+                // Made now and not with the menu: the curves of a long training have millions of rows.
+                auto made = copy || save ? exported(now) : std::nullopt;
+                if (made) out.emplace_back(ExportTable{std::make_shared<const ViewTable>(std::move(*made)), format, save});
             }
         ImGui::Separator();
     }

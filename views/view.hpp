@@ -40,6 +40,9 @@ public:
     /// Draws the window when it is open; costs nothing when it is closed or its tab is hidden.
     void draw(const Snapshot& now, Commands& out);
 
+    /// Hands over what somebody was writing in it. Called where it is out of sight: nobody sees the caret leave there.
+    virtual void keep_words(Commands& /*out*/) {}
+
     const std::string& title() const { return m_title; }
     const ViewHelp& help() const { return m_help; }
     bool is_open() const { return m_open; }
@@ -53,6 +56,8 @@ public:
     /// What it makes of a snapshot, as rows; empty where that is nothing. Every number is the whole one. The snapshot need not
     /// be the one on screen: what is pinned is asked for its table too.
     virtual std::optional<ViewTable> table(const Snapshot& /*now*/) const { return {}; }
+    /// Whether that gives something: asked when the corner's menu is opened. A view with many rows need not make them to know.
+    virtual bool has_table(const Snapshot& now) const { return table(now).has_value(); }
     /// Whether that is of the document or the expert that is selected: the others need no comparison anew when that changes.
     virtual bool follows_selection() const { return false; }
     /// Whether the changes against what is pinned are drawn in place of the contents, while something is pinned.
@@ -60,6 +65,8 @@ public:
     void show_changes(bool changes);
     /// What a copy or a file of the view has: its table, or the comparison where that is what it shows.
     std::optional<ViewTable> exported(const Snapshot& now) const;
+    /// Whether that has something.
+    bool has_exported(const Snapshot& now) const;
 
 protected:
     virtual void draw_contents(const Snapshot& now, Commands& out) = 0;
@@ -74,6 +81,7 @@ private:
     /// The line that says what is pinned. @return whether the comparison is to be drawn in place of the contents
     bool draw_pin(const Snapshot& now, Commands& out);
     void draw_changes(const Snapshot& now, Commands& out);
+    bool exports_changes(const Snapshot& now) const;
     /// The corner of the window: what the view shows, and what can be taken out of it.
     void draw_corner(const Snapshot& now, Commands& out);
 
@@ -88,7 +96,7 @@ private:
     std::string m_nothing_compared;                      ///< why there is none
     ComparisonPanel m_comparison;
     bool m_for_picture = false;
-    std::optional<ViewTable> m_popup_table; ///< made when the corner's menu is opened
+    bool m_popup_has_table = false; ///< found out when the corner's menu is opened
     ImGuiID m_first_dock = 0;
 };
 

@@ -89,9 +89,13 @@ void View::draw_changes(const Snapshot& now, Commands& out) {
     m_comparison.draw(now, out);
 }
 
+bool View::exports_changes(const Snapshot& now) const { return now.pin && m_compares && m_nothing_compared.empty(); }
+
 std::optional<ViewTable> View::exported(const Snapshot& now) const {
-    if (!now.pin || !m_compares || !m_nothing_compared.empty()) return table(now);
+    if (!exports_changes(now)) return table(now);
     return to_table(m_comparison.shown(), m_title + " changes");
 }
+
+bool View::has_exported(const Snapshot& now) const { return exports_changes(now) || has_table(now); }
 
 } // namespace cameo

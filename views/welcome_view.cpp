@@ -101,6 +101,14 @@ void failure_strip(const JobSnapshot& job, float width, Commands& out) {
     ImGui::EndChild();
 }
 
+/// Why the model and the collection do not open.
+void unopened_strip(const Workbench& bench, float width, Commands& out) {
+    ImGui::BeginChild("##failed", {width, dp(44)}, ImGuiChildFlags_AutoResizeY, ImGuiWindowFlags_NoScrollbar);
+    if (strip(StripKind::Error, bench.error + " Building the demo again repairs what is its own.", "Copy"))
+        out.emplace_back(CopyText{bench.error});
+    ImGui::EndChild();
+}
+
 } // namespace
 
 WelcomeView::WelcomeView()
@@ -130,8 +138,8 @@ void WelcomeView::draw_contents(const Snapshot& now, Commands& out) {
             draw_building(now, *job, out, width);
         else if (now.workbench.phase == Phase::Ready)
             draw_ready(now, out, width);
-        else if (const JobSnapshot* failed = failed_build(now); failed && now.workbench.phase != Phase::Loading)
-            draw_failed(*failed, out, width);
+        else if (const JobSnapshot* failed = failed_build(now); failed && failed->tag == "demo" && now.workbench.phase != Phase::Loading)
+            draw_failed(now.workbench, *failed, out, width);
         else
             draw_first_run(now, out, width);
         ImGui::EndGroup();
@@ -150,12 +158,7 @@ void WelcomeView::draw_first_run(const Snapshot& now, Commands& out, float width
         return;
     }
     section("Try it on this machine", format_count(demo.documents) + " software packages and their descriptions");
-    if (bench.phase == Phase::Failed) {
-        ImGui::BeginChild("##failed", {width, dp(44)}, ImGuiChildFlags_AutoResizeY, ImGuiWindowFlags_NoScrollbar);
-        if (strip(StripKind::Error, bench.error + " Building the demo again repairs what is its own.", "Copy"))
-            out.emplace_back(CopyText{bench.error});
-        ImGui::EndChild();
-    }
+    if (bench.phase == Phase::Failed) unopened_strip(bench, width, out);
     ImGui::Dummy({0, 0});
     std::vector<Fact> facts{{icon::kDownload, "To fetch", fetch_words(demo)}};
     if (demo.high_s > 0)
@@ -176,7 +179,8 @@ void WelcomeView::draw_first_run(const Snapshot& now, Commands& out, float width
     ImGui::NewLine();
 }
 
-void WelcomeView::draw_failed(const JobSnapshot& job, Commands& out, float width) {
+void WelcomeView::draw_failed(const Workbench& bench, const JobSnapshot& job, Commands& out, float width) {
+    if (bench.phase == Phase::Failed) unopened_strip(bench, width, out);
     section("The demo is not ready", state_words(job));
     paragraph(job.error, TextStyle::Body, colors().text, width);
     paragraph("What was finished is kept. Trying again goes on from there.", TextStyle::Body, colors().dim, width);

@@ -15,7 +15,7 @@ protected:
 
 private:
     void draw_first_run(const Snapshot& now, Commands& out, float width);
-    void draw_failed(const JobSnapshot& job, Commands& out, float width);
+    void draw_failed(const Workbench& bench, const JobSnapshot& job, Commands& out, float width);
     void draw_building(const Snapshot& now, const JobSnapshot& job, Commands& out, float width);
     void draw_ready(const Snapshot& now, Commands& out, float width);
     void draw_samples(const Snapshot& now, Commands& out, float width);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 namespace cameo {
 
@@ -59,6 +60,11 @@ std::string alone_key(std::size_t expert_idx) {
 }
 
 std::string fused_scale(const Trace& trace) { return trace.model_version + to_string(trace.fusion); }
+
+bool mentions(std::string_view text, std::string_view part) {
+    const auto lower = [](unsigned char letter) { return std::tolower(letter); };
+    return part.empty() || !std::ranges::search(text, part, {}, lower, lower).empty();
+}
 
 std::string system_title(const std::string& name) {
     constexpr std::string_view kFusion = "fusion:";

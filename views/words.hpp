@@ -35,6 +35,9 @@ const FusionWords& fusion_words(FusionMethod method);
 /// core's for_query() has it; empty: all 1.
 std::vector<double> weights_used(const FusionSpec& spec, std::span<const double> query_weights);
 
+/// Whether `part` stands somewhere in it, in capitals or not: for filters. An empty one stands in everything.
+bool mentions(std::string_view text, std::string_view part);
+
 /// A system of an evaluation for people: "Z-score sum", "Lexical", "BM25".
 std::string system_title(const std::string& name);
 

@@ -28,7 +28,7 @@ void draw_offers(const Notice& notice, std::vector<NoticeOffer>& offers, float h
 void draw_card(const Notice& notice, std::vector<NoticeOffer>& offers, Commands& out) {
     const bool error = notice.level == Notice::Level::Error;
     const bool info = notice.level == Notice::Level::Info;
-    const Rgb mark = error ? colors().error : info ? colors().accent : colors().experts[0];
+    const Rgb mark = error ? colors().error : colors().accent; // a warning has the sign of an error, as findings have it: the experts' hues are theirs
     const ImVec2 corner = ImGui::GetWindowPos();
     auto& list = *ImGui::GetWindowDrawList();
     list.AddRectFilled({corner.x, corner.y + dp(space::kCorner)},

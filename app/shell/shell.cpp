@@ -163,6 +163,7 @@ void Shell::draw_views(const Snapshot& now, Commands& out) {
     // The dock space gives the room of what is not drawn to its neighbours, and back.
     for (auto& shown : m_views)
         if (is_shown(*shown)) shown->draw(now, out);
+        else shown->keep_words(out);
     if (m_bring_frames > 0) {
         --m_bring_frames;
         out.emplace_back(KeepDrawing{});

@@ -93,15 +93,20 @@ float draw_machine(const Snapshot& now, Line line, float limit, Commands& out) {
     return line.x();
 }
 
+/// Of all that stands there of a job, with its words.
 float job_width(const JobSnapshot& job, const std::string& text) {
     return text_width(TextStyle::Small, text) + dp(kBarWidth + 3 * space::kUnit) + (job.cancellable ? dp(24) : 0);
 }
 
-void draw_job(const JobSnapshot& job, const std::string& text, std::size_t others, Line line, Commands& out) {
+/// @param width for all of it: the name gives way to the progress, the tooltip has the whole of it
+void draw_job(const JobSnapshot& job, const std::string& progress, std::size_t others, Line line, float width, Commands& out) {
     auto& list = *ImGui::GetWindowDrawList();
-    if (line.word("job", text, TextStyle::Small, colors().text, std::numeric_limits<float>::max()))
-        out.push_back(ShowView{view_title::kJobs});
-    if (ImGui::IsItemHovered()) {
+    const float right = line.x() + width;
+    bool pressed = line.word("job", job.name, TextStyle::Small, colors().text, right - job_width(job, progress)), hovered_words = ImGui::IsItemHovered();
+    pressed = line.word("progress", progress, TextStyle::Small, colors().text, right - job_width(job, {})) || pressed;
+    hovered_words = ImGui::IsItemHovered() || hovered_words;
+    if (pressed) out.push_back(ShowView{view_title::kJobs});
+    if (hovered_words) {
         std::string more = format_amount(job.done, job.unit);
         if (job.total) more += " of " + format_count(*job.total);
         if (job.rate > 0) more += ", " + format_rate(job.rate, job.unit);
@@ -141,13 +146,14 @@ void StatusBar::draw(const Snapshot& now, std::string_view layout, Commands& out
     const float right = at.x + ImGui::GetContentRegionAvail().x;
     float limit = right;
     if (const JobSnapshot* job = foremost(now)) {
-        std::string text = job->name + "  " + percent(*job);
-        if (job->stopping) text = job->name + "  stopping";
-        else if (const auto eta = format_eta(job->eta_low_s, job->eta_high_s); !eta.empty()) text += "  " + eta;
+        std::string progress = "  " + percent(*job);
+        if (job->stopping) progress = "  stopping";
+        else if (const auto eta = format_eta(job->eta_low_s, job->eta_high_s); !eta.empty()) progress += "  " + eta;
         const auto running = std::ranges::count(now.jobs, JobState::Running, &JobSnapshot::state) +
                              std::ranges::count(now.jobs, JobState::Queued, &JobSnapshot::state);
-        limit = right - job_width(*job, text);
-        draw_job(*job, text, static_cast<std::size_t>(running - 1), Line({limit, at.y}, height()), out);
+        const float width = std::min(job_width(*job, job->name + progress), (right - at.x) / 2);
+        limit = right - width;
+        draw_job(*job, progress, static_cast<std::size_t>(running - 1), Line({limit, at.y}, height()), width, out);
     } else if (!layout.empty()) {
         limit = right - text_width(TextStyle::Small, layout);
         Line line({limit, at.y}, height());

@@ -178,6 +178,8 @@ void TrainingDesk::take(std::vector<Reading> readings) {
 }
 
 void TrainingDesk::forget_probes() {
+    m_probes_phase = Phase::Empty;
+    m_probes_error.clear();
     m_probe_set.reset();
     m_moments.clear();
     m_checkpoints.clear();
@@ -201,45 +203,58 @@ void TrainingDesk::read_probes() {
     const bool finds = m_diagnosis.phase == Phase::Empty || standing.second != m_found_at.second;
     if (wanted.empty() && !finds) return;
     m_reading_probes = true;
+    if (m_probes_phase == Phase::Empty) m_probes_phase = Phase::Loading;
     if (finds) {
         m_found_at = standing;
         if (!m_diagnosis.findings) m_diagnosis.phase = Phase::Loading;
     }
-    const auto read = [folder = training.folder, wanted, finds, has_set = bool(m_probe_set)](JobContext& job) {
+    const auto read = [folder = training.folder, wanted, has_set = bool(m_probe_set)](JobContext& job) {
         Probed probed;
-        try {
-            if (!wanted.empty()) {
-                const TrainingWatch watch(folder / kTrainingRecord);
-                if (!has_set) probed.set = std::make_shared<const ProbeSet>(watch.probe_set());
-                for (const std::int64_t step : wanted) {
-                    job.check_cancelled();
-                    probed.moments.push_back(std::make_shared<const ProbeMoment>(ProbeMoment{step, watch.probes(step)}));
-                }
+        if (!wanted.empty()) {
+            const TrainingWatch watch(folder / kTrainingRecord);
+            if (!has_set) probed.set = std::make_shared<const ProbeSet>(watch.probe_set());
+            for (const std::int64_t step : wanted) {
+                job.check_cancelled();
+                probed.moments.push_back(std::make_shared<const ProbeMoment>(ProbeMoment{step, watch.probes(step)}));
             }
-            probed.checkpoints = checkpoint_steps(folder / kCheckpoints);
-            probed.disk_bytes = folder_bytes(folder);
-            if (finds && fs::exists(folder / kTrainingRecord)) probed.findings = diagnose(read_evidence(folder));
-        } catch (const Error& error) {
-            probed.error = error.what();
         }
+        probed.checkpoints = checkpoint_steps(folder / kCheckpoints);
+        probed.disk_bytes = folder_bytes(folder);
         return probed;
     };
     m_jobs.submit({.name = "Read probes", .tag = "training probes", .listing = Listing::Never}, read,
                   [this, folder = training.folder, finds](JobOutcome<Probed> outcome) {
                       m_reading_probes = false;
                       if (m_followed.empty() || m_followed.front().folder != folder) return read_probes(); // somebody looks at another one now
-                      if (!outcome.value) return;
-                      Probed& probed = *outcome.value;
-                      if (probed.set) m_probe_set = std::move(probed.set);
-                      m_moments.insert(m_moments.end(), probed.moments.begin(), probed.moments.end());
-                      std::ranges::sort(m_moments, {}, [](const auto& moment) { return moment->step; });
-                      m_checkpoints = std::move(probed.checkpoints);
-                      m_followed.front().disk_bytes = probed.disk_bytes;
-                      if (!finds) return;
-                      m_diagnosis.error = probed.error;
-                      m_diagnosis.phase = probed.error.empty() ? Phase::Ready : Phase::Failed;
+                      if (outcome.value) take(std::move(*outcome.value));
+                      else if (outcome.state == JobState::Failed) m_probes_phase = Phase::Failed, m_probes_error = outcome.error;
+                      if (finds) read_findings();
+                  });
+}
+
+void TrainingDesk::take(Probed probed) {
+    m_probes_phase = Phase::Ready;
+    m_probes_error.clear();
+    if (probed.set) m_probe_set = std::move(probed.set);
+    m_moments.insert(m_moments.end(), probed.moments.begin(), probed.moments.end());
+    std::ranges::sort(m_moments, {}, [](const auto& moment) { return moment->step; });
+    m_checkpoints = std::move(probed.checkpoints);
+    m_followed.front().disk_bytes = probed.disk_bytes;
+}
+
+void TrainingDesk::read_findings() {
+    using Findings = std::vector<Finding>;
+    m_reading_probes = true;
+    const fs::path folder = m_followed.front().folder;
+    const auto read = [folder](JobContext&) { return fs::exists(folder / kTrainingRecord) ? std::make_shared<const Findings>(diagnose(read_evidence(folder))) : nullptr; };
+    m_jobs.submit({.name = "Diagnose a training", .tag = "training findings", .listing = Listing::Never}, read,
+                  [this, folder](JobOutcome<std::shared_ptr<const Findings>> outcome) {
+                      m_reading_probes = false;
+                      if (m_followed.empty() || m_followed.front().folder != folder) return read_probes(); // somebody looks at another one now
+                      m_diagnosis.error = outcome.error;
+                      m_diagnosis.phase = outcome.state == JobState::Failed ? Phase::Failed : Phase::Ready;
                       m_diagnosis.of = folder.filename().string();
-                      if (probed.findings) m_diagnosis.findings = std::make_shared<const std::vector<Finding>>(std::move(*probed.findings));
+                      if (outcome.value && *outcome.value) m_diagnosis.findings = std::move(*outcome.value);
                   });
 }
 
@@ -384,6 +399,8 @@ void TrainingDesk::fill(Trainings& trainings) const {
                                    .error = training.error,
                                    .estimate = training.estimate,
                                    .disk_bytes = training.disk_bytes});
+    trainings.probes_phase = m_probes_phase;
+    trainings.probes_error = m_probes_error;
     trainings.probe_set = m_probe_set;
     trainings.moments = m_moments;
     trainings.checkpoints = m_checkpoints;

@@ -84,14 +84,12 @@ private:
         std::optional<TrainingCost> estimate;
         std::string error;
     };
-    /// What is known of the one that is looked at beside its curves.
+    /// What lies in the folder of the one that is looked at beside its curves.
     struct Probed {
         std::shared_ptr<const ProbeSet> set;
         std::vector<std::shared_ptr<const ProbeMoment>> moments;
         std::vector<std::int64_t> checkpoints;
-        std::optional<std::vector<Finding>> findings;
         std::int64_t disk_bytes = 0;
-        std::string error;
     };
 
     void read_list();
@@ -99,6 +97,9 @@ private:
     void read_news();
     void take(std::vector<Reading> readings);
     void read_probes();
+    void take(Probed probed);
+    /// What its record says of how it goes: takes longer than reading the probes, which stand on the screen by then.
+    void read_findings();
     void forget_probes();
     bool any_alive() const;
     bool may_grow_here(const std::filesystem::path& folder) const;
@@ -121,7 +122,7 @@ private:
     TrainerProcess m_how;
     std::shared_ptr<TrainingLister> m_lister = std::make_shared<TrainingLister>(); ///< used by one job at a time
     Clock::time_point m_list_at{}, m_news_at{}; ///< when it was read last
-    bool m_reading_list = false, m_reading_news = false, m_reading_probes = false;
+    bool m_reading_list = false, m_reading_news = false, m_reading_probes = false; ///< probes: or findings
 
     Phase m_phase = Phase::Empty;
     std::string m_error;
@@ -131,6 +132,8 @@ private:
     std::vector<Followed> m_followed; ///< the one that is looked at first
     std::vector<Child> m_children; ///< one a folder
 
+    Phase m_probes_phase = Phase::Empty;
+    std::string m_probes_error;
     std::shared_ptr<const ProbeSet> m_probe_set;
     std::vector<std::shared_ptr<const ProbeMoment>> m_moments;
     std::vector<std::int64_t> m_checkpoints;

@@ -37,7 +37,7 @@ TEST(ExportTable, WritesItsFileInAJob) {
     ASSERT_TRUE(stage.wait_until([&] { return held == 2; }));
     ViewTable table{.title = "Terms", .columns = {"term"}};
     table.rows.emplace_back().emplace_back("music");
-    export_table(app, {.table = table, .format = TableFormat::Csv, .to_file = true});
+    export_table(app, {.table = std::make_shared<const ViewTable>(table), .format = TableFormat::Csv, .to_file = true});
     ASSERT_TRUE(stage.wait_until([&] { return answered.load(); })) << "the dialog waits for nobody";
     std::this_thread::sleep_for(std::chrono::milliseconds(50)); // for its answer
     stage.frames(3);

@@ -175,6 +175,7 @@ Snapshot sample_training(SampleTraining kind) {
     for (std::size_t query = 0; query < kQueries; ++query)
         set->queries.push_back({"q" + std::to_string(query), "query number " + std::to_string(query) + " of the dev split", query % 3 == 0 ? "lexical" : query % 3 == 1 ? "semantic" : "mixed", std::int32_t(query % kDocuments)});
     for (std::size_t document = 0; document < kDocuments; ++document) set->documents.push_back({"package-" + std::to_string(document), "Title of package " + std::to_string(document)});
+    trainings.probes_phase = Phase::Ready;
     trainings.probe_set = set;
     for (std::int64_t step = 0; step <= kSteps; step += kEvery) {
         auto moment = std::make_shared<ProbeMoment>();

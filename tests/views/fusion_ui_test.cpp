@@ -1,9 +1,11 @@
 #include "tests/support/sample_judged.hpp"
 #include "tests/views/scene.hpp"
+#include "views/fusion_chooser.hpp"
 #include "views/fusion_view.hpp"
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <numeric>
 
 namespace cameo {
@@ -85,6 +87,27 @@ TEST(FusionView, NobodyIsLeftSilent) {
         ctx->ItemClick("**/$$2/Mute");
         ctx->Yield(2);
         IM_CHECK(scene.asked() == nullptr);
+    }));
+}
+
+// In the menu all weights could be dragged to 0: a list of ties was shown as a ranking.
+TEST(FusionMenu, NobodyIsLeftSilent) {
+    UiHarness ui;
+    FusionSpec used{.method = FusionMethod::Weighted, .weights = {1, 0, 0}};
+    const auto experts = shown_experts(sample_snapshot());
+    const auto draw = [&](Commands& out) {
+        ImGui::SetNextWindowSize({600, 700});
+        ImGui::Begin("Menu");
+        fusion_menu(used, experts, false, out);
+        ImGui::End();
+    };
+    EXPECT_TRUE(ui.run(draw, [&](ImGuiTestContext* ctx) {
+        ctx->SetRef("//Menu");
+        const std::string weight = "##weight " + experts[0].name;
+        ctx->ItemInputValue(weight.c_str(), 0.0f);
+        IM_CHECK(std::ranges::all_of(ui.commands, [](const Command& each) { return !std::holds_alternative<SetFusion>(each) || !hears_nobody(std::get<SetFusion>(each).fusion); }));
+        ctx->ItemInputValue(weight.c_str(), 0.5f);
+        IM_CHECK(ui.last<SetFusion>() && ui.last<SetFusion>()->fusion.weights == (std::vector<double>{0.5, 0, 0}));
     }));
 }
 

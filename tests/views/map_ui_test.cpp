@@ -1,6 +1,7 @@
 #include "tests/support/sample_map.hpp"
 #include "tests/views/scene.hpp"
 #include "views/draw.hpp"
+#include "views/format.hpp"
 #include "views/map_view.hpp"
 
 #include <gtest/gtest.h>
@@ -165,8 +166,12 @@ TEST(MapView, DotsAreColouredByWhatIsChosen) {
         IM_CHECK_EQ(scene.view.dot(first).color, hue(styles[0]));
         IM_CHECK(scene.view.dot(second).color != hue(styles[1])); // two are best together
         IM_CHECK(scene.view.dot(second).color != scene.view.dot(stranger).color);
+        IM_CHECK_STR_EQ(scene.view.dot_words(first).c_str(), "Lexical ranks it best for this query");
+        IM_CHECK_STR_EQ(scene.view.dot_words(second).c_str(), "several experts rank it best for this query");
+        IM_CHECK_STR_EQ(scene.view.dot_words(stranger).c_str(), "not among this query's documents");
         ctx->ItemClick("**/By score");
         ctx->Yield(2);
+        IM_CHECK_STR_EQ(scene.view.dot_words(first).c_str(), ("score " + format_score(trace->documents[0].raw[2], 2) + " for this query").c_str());
         for (const auto& document : trace->documents) IM_CHECK_LE(scene.view.dot(place_of(document.id)).size, scene.view.dot(place_of(trace->documents[best].id)).size);
         IM_CHECK_LT(scene.view.dot(stranger).size, scene.view.dot(place_of(trace->documents[best].id)).size);
         ctx->ItemClick("**/Plain");

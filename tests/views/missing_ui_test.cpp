@@ -46,6 +46,19 @@ TEST(MissingView, OffersTheDepthAtWhichTheSearchFindsIt) {
     EXPECT_EQ(scene.last<SearchDeeper>()->depth, 200);
 }
 
+TEST(MissingView, AsksForNoMoreCandidatesThanAreAnsweredAtOnce) {
+    MissingScene scene(SampleMissing::Depth);
+    for (const std::int64_t needed : {10'000, 10'001}) {
+        auto deep = std::make_shared<MissingDocument>(*scene.now.missing.found);
+        deep->depth_needed = needed;
+        scene.now.missing.found = deep;
+        EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+            ctx->Yield(2);
+            IM_CHECK(ctx->ItemExists(needed > 10'000 ? "**/Ask each expert for 10,001 candidates" : "**/Ask each expert for 10,000 candidates") == (needed == 10'000));
+        }));
+    }
+}
+
 TEST(MissingView, OffersNoChangeThatIsNoneOfItsOwn) {
     for (const bool stale : {false, true}) {
         MissingScene scene(SampleMissing::Depth);
@@ -87,6 +100,13 @@ TEST(MissingView, FindsADocumentToAskAbout) {
         ctx->Yield(2);
         IM_CHECK_STR_EQ(scene.last<FindDocuments>()->words.c_str(), "straw");
         scene.now.documents = {.phase = Phase::Ready, .words = "straw", .found = {{"strawberry", "an audio player"}, {"strawpoll", ""}}, .more = false};
+        ctx->Yield(2);
+        // While it searches for these words, what it has found is for other ones.
+        scene.now.documents.phase = Phase::Loading;
+        ctx->ItemInput("##document");
+        ctx->KeyPress(ImGuiKey_Enter);
+        IM_CHECK_STR_EQ(scene.last<ExplainMissing>()->document.c_str(), "straw");
+        scene.now.documents.phase = Phase::Ready;
         ctx->Yield(2);
         ctx->ItemClick("**/Document strawpoll");
         IM_CHECK_STR_EQ(scene.last<ExplainMissing>()->document.c_str(), "strawpoll");

@@ -279,6 +279,35 @@ TEST(Numbers, OfNothingAreNoTable) {
     EXPECT_FALSE(evaluation.view.table(now).has_value());
 }
 
+/// One that counts how often its table is made.
+struct CountingView final : View {
+    CountingView() : View("Counting", {.what = "How often its table is made.", .formula = {}, .reading = {}, .healthy = {}, .sick = {}}, true) {}
+    void draw_contents(const Snapshot&, Commands&) override {}
+    bool has_table(const Snapshot&) const override { return true; }
+    std::optional<ViewTable> table(const Snapshot&) const override {
+        ++made;
+        return ViewTable{.title = "Counting", .columns = {"row"}};
+    }
+    mutable int made = 0;
+};
+
+// The whole table was made when the menu was opened, between two frames: millions of rows of a long training.
+TEST(Corner, MakesTheTableWhenItIsAskedFor) {
+    Scene<CountingView> scene;
+    scene.size = {800, 600};
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->Yield(2);
+        ctx->MouseMoveToPos({scene.size.x - 30, scene.size.y - 10});
+        ctx->Yield(2);
+        ctx->MouseClick();
+        ctx->Yield(3);
+        IM_CHECK_EQ(scene.view.made, 0);
+        ctx->ItemClick("//$FOCUSED/Copy as CSV");
+        IM_CHECK_EQ(scene.view.made, 1);
+        IM_CHECK(scene.last<ExportTable>() != nullptr);
+    }));
+}
+
 TEST(Corner, CopiesAndSavesWhatTheViewShows) {
     Scene<TermsView> scene;
     scene.size = {800, 600};
@@ -293,7 +322,7 @@ TEST(Corner, CopiesAndSavesWhatTheViewShows) {
             ctx->ItemClick((std::string("//$FOCUSED/") + item).c_str());
             IM_CHECK(scene.last<ExportTable>() != nullptr);
             IM_CHECK_EQ(scene.last<ExportTable>()->to_file, to_file);
-            IM_CHECK_EQ(scene.last<ExportTable>()->table.rows.size(), scene.now.ledger->experts[0].terms.size());
+            IM_CHECK_EQ(scene.last<ExportTable>()->table->rows.size(), scene.now.ledger->experts[0].terms.size());
         }
     }));
 }

@@ -111,6 +111,83 @@ TEST_F(Session, NotesAreAboutWhatIsOnScreen) {
     EXPECT_EQ(scene.last<WriteNote>()->text, "asked first and last");
 }
 
+// What was being typed was lost when its window went out of sight: another layout shows others, and nobody saw the caret leave.
+TEST_F(Session, KeepsWhatWasBeingTypedWhenItGoesOutOfSight) {
+    auto notebook = some_notebook(scene.now);
+    notebook->stories = {{.id = "s1", .title = "Why three", .about = {}, .steps = 1}};
+    scene.now.notebook = notebook;
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        const auto leave = [&] {
+            scene.view.set_open(false);
+            ctx->Yield(3);
+        };
+        const auto come_back = [&] {
+            scene.view.set_open(true);
+            ctx->Yield(3);
+        };
+        ctx->ItemClick("**/##note");
+        ctx->KeyCharsReplace("for Monday");
+        leave();
+        IM_CHECK(scene.last<WriteNote>() != nullptr);
+        IM_CHECK_STR_EQ(scene.last<WriteNote>()->text.c_str(), "for Monday");
+        come_back();
+        ctx->ItemClick("**/b1/##caption");
+        ctx->KeyCharsReplace("Two agree");
+        leave();
+        IM_CHECK(scene.last<EditBookmark>() != nullptr);
+        IM_CHECK_STR_EQ(scene.last<EditBookmark>()->caption.c_str(), "Two agree");
+        come_back();
+        ctx->ItemClick("**/s1/Unfold");
+        ctx->ItemClick("**/s1/##about");
+        ctx->KeyCharsReplace("each its own");
+        leave();
+        IM_CHECK(scene.last<EditStory>() != nullptr);
+        IM_CHECK_STR_EQ(scene.last<EditStory>()->about.c_str(), "each its own");
+    }));
+}
+
+TEST_F(Session, KeepsACaptionWhenTheStepChanges) {
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->ItemClick("**/b1/##caption");
+        ctx->KeyCharsReplace("Two agree");
+        scene.now.session.bookmark = "b2"; // Ctrl+Page Down
+        ctx->Yield(3);
+    }));
+    ASSERT_NE(scene.last<EditBookmark>(), nullptr);
+    EXPECT_EQ(scene.last<EditBookmark>()->id, "b1");
+    EXPECT_EQ(scene.last<EditBookmark>()->caption, "Two agree");
+}
+
+// A note led to the query of the same words in another collection, and to documents that were not there: nothing happened, or the wrong thing.
+TEST_F(Session, ANoteLeadsToItsOwnThingOrSaysWhyNot) {
+    const std::string collection = scene.now.trace->collection;
+    auto notebook = std::make_shared<Notebook>();
+    notebook->notes[{NoteSubject::Kind::Query, collection, "edit photos"}] = {"here", 1};
+    notebook->notes[{NoteSubject::Kind::Query, "elsewhere", "edit photos"}] = {"there", 1};
+    notebook->notes[{NoteSubject::Kind::Document, collection, scene.now.trace->documents[0].id}] = {"in the result", 1};
+    notebook->notes[{NoteSubject::Kind::Document, "elsewhere", scene.now.trace->documents[0].id}] = {"another one of that name", 1};
+    scene.now.notebook = notebook;
+    scene.now.history = {{.text = "edit photos", .trace_id = "theirs", .collection = "elsewhere"}};
+    const std::string document = scene.now.trace->documents[0].id;
+    const auto press = [&](const std::string& of, const std::string& subject) {
+        scene.commands.clear();
+        EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) { ctx->ItemClick(("**/" + of + "/" + subject + "/##noted").c_str(), 0, ImGuiTestOpFlags_NoError); }));
+    };
+    press(collection, "edit photos");
+    ASSERT_NE(scene.last<RunQuery>(), nullptr) << "asked of the collection that is open";
+    EXPECT_EQ(scene.last<OpenTrace>(), nullptr);
+    press("elsewhere", "edit photos");
+    ASSERT_NE(scene.last<OpenTrace>(), nullptr);
+    EXPECT_EQ(scene.last<OpenTrace>()->id, "theirs");
+    press(collection, document);
+    EXPECT_NE(scene.last<Select>(), nullptr);
+    press("elsewhere", document);
+    EXPECT_EQ(scene.last<Select>(), nullptr);
+    scene.now.history.clear();
+    press("elsewhere", "edit photos");
+    EXPECT_EQ(scene.last<RunQuery>(), nullptr);
+}
+
 TEST_F(Session, ExportsItsBookmarksAndNotes) {
     SessionView view;
     const auto table = view.table(scene.now);

@@ -281,6 +281,28 @@ TEST(TrainingsView, ShowsOverlaysAndRemarks) {
     EXPECT_EQ(table->rows.size(), 10u) << "the archive is listed by now";
 }
 
+// Between writing a remark and reading the list again the old one came back, and went along with what was written next.
+TEST(TrainingsView, KeepsARemarkUntilTheListHasIt) {
+    TrainingScene<TrainingsView> scene;
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->Yield(2);
+        ctx->ItemInputValue("**/##tags", "one");
+        ctx->Yield(3); // the list is still the one before
+        ctx->ItemClick("**/##note");
+        ctx->KeyCharsReplace("a note");
+        ctx->KeyPress(ImGuiKey_Tab);
+        ctx->Yield(2);
+        IM_CHECK(scene.last<MarkTraining>() != nullptr);
+        IM_CHECK(scene.last<MarkTraining>()->marks.tags == std::vector<std::string>{"one"});
+        IM_CHECK_STR_EQ(scene.last<MarkTraining>()->marks.note.c_str(), "a note");
+        ctx->ItemClick("**/##note");
+        ctx->KeyCharsReplace("another");
+        scene.view.set_open(false); // with the caret in it
+        ctx->Yield(3);
+        IM_CHECK_STR_EQ(scene.last<MarkTraining>()->marks.note.c_str(), "another");
+    }));
+}
+
 TEST(TrainingsView, ComparesThoseThatAreDrawn) {
     TrainingScene<TrainingsView> scene;
     Recipe other = scene.trainings().shown[0].recipe;
@@ -360,6 +382,27 @@ TEST(NewTrainingView, IsAFormOfEverySetting) {
     }));
 }
 
+// What was typed was lost when a field further up was clicked: it is drawn first, and took the place where the text was kept.
+TEST(NewTrainingView, KeepsWhatWasTypedWhenAFieldFurtherUpIsClicked) {
+    TrainingScene<NewTrainingView> scene;
+    TrainingDraft draft;
+    draft.recipe.name = "mine", draft.recipe.model = "sbmoe-0";
+    draft.before = draft.recipe;
+    scene.trainings().draft = draft;
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        ctx->Yield(2);
+        ctx->ItemInputValue("**/##setting", "optimizer");
+        ctx->Yield(2);
+        IM_CHECK_LT(ctx->ItemInfo("**/##optimizer.warmup").RectFull.Min.y, ctx->ItemInfo("**/##optimizer.clip").RectFull.Min.y);
+        ctx->ItemClick("**/##optimizer.clip");
+        ctx->KeyCharsReplace("7");
+        ctx->ItemClick("**/##optimizer.warmup");
+        ctx->Yield(2);
+        IM_CHECK(scene.last<EditDraft>() != nullptr);
+        IM_CHECK_STR_EQ(scene.last<EditDraft>()->assignment.c_str(), "optimizer.clip=7");
+    }));
+}
+
 TEST(FindingsView, LeadToAViewAndToATrial) {
     TrainingScene<FindingsView> scene(SampleTraining::Collapsing);
     EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
@@ -410,7 +453,10 @@ TEST(TimeMachineView, GoesToAnyValidation) {
         const auto used = std::ranges::count_if(scene.commands, [](const Command& each) { return std::holds_alternative<UseCheckpoint>(each); });
         ctx->ItemClick("**/Open this checkpoint", 0, ImGuiTestOpFlags_NoError);
         IM_CHECK(std::ranges::count_if(scene.commands, [](const Command& each) { return std::holds_alternative<UseCheckpoint>(each); }) == used);
-        ctx->ItemInputValue("**/##probe", "number 7 ");
+        ctx->ItemInputValue("**/##probe", "nothing has this");
+        ctx->Yield(2);
+        IM_CHECK(!ctx->ItemExists("**/query number 7 of the dev split"));
+        ctx->ItemInputValue("**/##probe", "Number 7 ");
         ctx->Yield(2);
         ctx->ItemClick("**/query number 7 of the dev split");
         ctx->Yield(2);
@@ -420,6 +466,23 @@ TEST(TimeMachineView, GoesToAnyValidation) {
     const auto table = scene.view.table(scene.now);
     ASSERT_TRUE(table.has_value());
     EXPECT_EQ(table->rows.size(), 11u * 40);
+}
+
+// While probes were read, and where they could not be, it said that the training was an old one without any.
+TEST(TimeMachineView, SaysThatProbesAreReadOrCannotBe) {
+    TrainingScene<TimeMachineView> scene;
+    scene.trainings().moments.clear();
+    scene.trainings().probe_set = nullptr;
+    EXPECT_TRUE(scene.run([&](ImGuiTestContext* ctx) {
+        scene.trainings().probes_phase = Phase::Loading;
+        ctx->Yield(2);
+        IM_CHECK(!ctx->ItemExists("**/Copy message"));
+        scene.trainings().probes_phase = Phase::Failed;
+        scene.trainings().probes_error = "training.db: damaged";
+        ctx->Yield(2);
+        ctx->ItemClick("**/Copy message");
+        IM_CHECK(scene.last<CopyText>() && scene.last<CopyText>()->text.find("training.db: damaged") != std::string::npos);
+    }));
 }
 
 TEST(TimeMachineView, DrawsEveryState) {

@@ -40,6 +40,21 @@ TEST(Welcome, OnlyTheNewestBuildCountsAsFailed) {
     EXPECT_TRUE(offers({failed}, "Try again"));
 }
 
+// When a model did not open, the failure of another build stood there as the demo's, and why the model failed did not.
+TEST(Welcome, AFailureIsThatOfWhatHasFailed) {
+    Scene<WelcomeView> scene(first_run_snapshot());
+    scene.now.jobs = {{.id = 8, .name = "Index fakes", .tag = "index", .state = JobState::Failed, .error = "no room"}};
+    scene.now.workbench.phase = Phase::Failed;
+    scene.now.workbench.error = "model.json: damaged";
+    EXPECT_TRUE(scene.run([](ImGuiTestContext* ctx) {
+        ctx->Yield(2);
+        IM_CHECK(!ctx->ItemExists("**/Try again"));
+    }));
+    EXPECT_TRUE(scene.click("**/Copy"));
+    ASSERT_NE(scene.last<CopyText>(), nullptr);
+    EXPECT_EQ(scene.last<CopyText>()->text, "model.json: damaged");
+}
+
 TEST(Welcome, AStoppedBuildCanGoOn) {
     Scene<WelcomeView> scene;
     scene.now.jobs.clear();

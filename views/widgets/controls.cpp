@@ -16,7 +16,7 @@ constexpr float kButtonHeight = 32, kChipHeight = 26, kIconWidth = 22;
 
 struct Pressed {
     ImVec2 min, max;
-    bool clicked = false, hovered = false, held = false;
+    bool clicked = false, hovered = false, held = false, disabled = false;
 };
 
 /// An invisible button of a size, by a label that may hold anything.
@@ -28,6 +28,7 @@ Pressed press(std::string_view id, ImVec2 size) {
     result.max = ImGui::GetItemRectMax();
     result.hovered = ImGui::IsItemHovered();
     result.held = ImGui::IsItemActive();
+    result.disabled = (ImGui::GetCurrentContext()->CurrentItemFlags & ImGuiItemFlags_Disabled) != 0;
     return result;
 }
 
@@ -47,8 +48,7 @@ bool button(std::string_view label, ButtonKind kind, const char* icon) {
     const bool has_icon = icon && theme().fonts.icons;
     const Palette& table = colors();
     const Pressed box = press(label, {button_width(label, has_icon), button_height()});
-    const bool disabled = (ImGui::GetCurrentContext()->CurrentItemFlags & ImGuiItemFlags_Disabled) != 0;
-    const float strength = disabled ? 0.5f : 1.0f;
+    const float strength = box.disabled ? 0.5f : 1.0f;
     ImDrawList& list = *ImGui::GetWindowDrawList();
     const float lift = box.held ? 0.16f : box.hovered ? 0.08f : 0.0f;
     const float corner = dp(6);
@@ -136,7 +136,7 @@ bool sample_row(const char* id, std::string_view text, std::string_view category
     const float kind = draw_their_text(list, {box.max.x - dp(12), baseline}, TextStyle::Small, ink(colors().dim), category,
                                        width * 0.3f, Align::Right);
     bool cut = false;
-    draw_their_text(list, {box.min.x + dp(36), baseline}, TextStyle::Body, ink(colors().text), text, width - dp(36 + 28) - kind,
+    draw_their_text(list, {box.min.x + dp(36), baseline}, TextStyle::Body, ink(box.disabled ? colors().dim : colors().text), text, width - dp(36 + 28) - kind,
                     Align::Left, &cut);
     focus_ring(box.min, box.max, dp(6));
     if (cut) hover_text(text);

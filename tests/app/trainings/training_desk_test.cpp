@@ -83,11 +83,13 @@ protected:
 
 TEST_F(Desk, LooksAtTheOneThatWasAliveLast) {
     EXPECT_EQ(now().phase, Phase::Empty);
+    EXPECT_EQ(now().probes_phase, Phase::Empty);
     begun("old"), begun("new");
     fs::last_write_time(folder("new") / "training.db", fs::file_time_type::clock::now() + 1h);
     ASSERT_TRUE(shows("new"));
     EXPECT_EQ(now().list->size(), 2u);
     EXPECT_EQ(now().shown[0].record->curve("loss")->size(), 3u);
+    EXPECT_EQ(now().probes_phase, Phase::Ready);
     ASSERT_TRUE(now().probe_set);
     EXPECT_EQ(*now().probe_set, kSet);
     ASSERT_EQ(now().moments.size(), 1u);
