@@ -1,5 +1,6 @@
 #include "views/missing_view.hpp"
 
+#include "core/search/most_candidates.hpp"
 #include "views/draw.hpp"
 #include "views/format.hpp"
 #include "views/icons.hpp"
@@ -20,7 +21,6 @@ namespace {
 
 constexpr std::array<std::int32_t, 4> kWithins{10, 20, 50, 100};
 constexpr std::size_t kRightListed = 12;
-constexpr std::int64_t kMostCandidates = 10'000; ///< of each expert: with more of them a query is no longer answered at once
 
 std::string place_words(std::int32_t rank) { return rank > 0 ? "rank " + format_count(rank) : std::string("not in the list"); }
 
