@@ -191,7 +191,7 @@ TEST(History, ARowRunsAgainAndItsEyeShowsTheRecord) {
 TEST(History, ComesBackAsAWhole) {
     SessionOnDisk saved;
     {
-        const auto session = Session::open(saved.file);
+        const auto session = Session::open_or_create(saved.file);
         for (int number = 0; number < 450; ++number) session->add_history({1000 + number / 2, "query " + std::to_string(number % 300), "fake", "fakes", ""});
     }
     AppStage stage = saved.start();
