@@ -52,26 +52,28 @@ private:
     void encode() {
         const ShardPlace place{m_model, m_collection, m_state.manifest, m_folder, m_state.codecs.of_store()};
         forecast_build(place, m_state.shards, 0, m_state.manifest.expected, m_options, m_progress);
-        m_progress.begin("encoding documents", Unit::Documents, m_state.manifest.expected, m_report.resumed_at);
         offer_partial();
+        begin_encoding(m_report.resumed_at);
         encode_missing(place, 0, m_state.manifest.expected, shard_documents(m_options, m_collection.size()), m_state.shards, m_tally,
                        [&](std::int64_t next) {
-                           close_segment(next);
-                           offer_partial();
+                           const bool closed = close_segment(next), offered = offer_partial();
+                           if (closed || offered) begin_encoding(next);
                        },
                        m_progress);
     }
 
     std::int64_t in_segments() const { return m_state.manifest.segments.empty() ? 0 : m_state.manifest.segments.back().end(); }
 
+    void begin_encoding(std::int64_t encoded) { m_progress.begin("encoding documents", Unit::Documents, m_state.manifest.expected, encoded); }
+
     // Once enough documents have come together, so that the structures of all of them are never built at once.
-    void close_segment(std::int64_t encoded) {
-        if (encoded - in_segments() < m_segment_documents || encoded == m_state.manifest.expected) return;
+    bool close_segment(std::int64_t encoded) {
+        if (encoded - in_segments() < m_segment_documents || encoded == m_state.manifest.expected) return false;
         const SegmentRange range{in_segments(), encoded - in_segments()};
         build(range);
         m_state.manifest.segments.push_back(range);
         write_manifest(m_folder, m_state.manifest);
-        m_progress.begin("encoding documents", Unit::Documents, m_state.manifest.expected, encoded);
+        return true;
     }
 
     // What is built is left on the disk and let go: however many segments there are, one is in memory.
@@ -101,14 +103,31 @@ private:
         return shards;
     }
 
-    void offer_partial() {
-        if (!m_options.on_partial) return;
+    bool offer_partial() {
+        if (!m_options.on_partial) return false;
         auto shards = prefix();
         const auto documents =
             shards.empty() ? 0 : shards.back()->info().first + shards.back()->info().documents;
-        if (documents < m_next_partial || documents == m_state.manifest.expected) return;
+        if (documents < std::max(m_next_partial, in_segments()) || documents == m_state.manifest.expected) return false;
         m_next_partial = static_cast<std::int64_t>(static_cast<double>(documents) * kPartialGrowth);
-        m_options.on_partial(with_draft(m_state.manifest, {}, std::move(shards), m_state.codecs, m_progress));
+        m_progress.begin("making searchable what is encoded", Unit::Steps);
+        if (auto index = so_far(std::move(shards))) m_options.on_partial(std::move(index));
+        return true;
+    }
+
+    // Finished segments have their structures on the disk: only what is behind them is made, and never more than a segment is.
+    // @return null where one of them is damaged, which finish() makes anew
+    std::shared_ptr<const Index> so_far(Shards shards) const {
+        try {
+            std::vector<Segment> segments;
+            for (const auto& range : m_state.manifest.segments)
+                segments.push_back(load_segment(m_folder, store_of(range), m_state.codecs.all(), m_progress));
+            std::erase_if(shards, [&](const auto& shard) { return shard->info().first < in_segments(); });
+            return with_draft(m_state.manifest, std::move(segments), std::move(shards), m_state.codecs, m_progress);
+        } catch (const Error& problem) {
+            if (problem.kind() == ErrorKind::Environment) throw;
+        }
+        return nullptr;
     }
 
     std::vector<std::int64_t> shard_ends() const {

@@ -286,6 +286,23 @@ TEST_F(BuildIndexTest, OffersWhatIsIndexedSoFarAtGrowingIntervals) {
     EXPECT_THAT(offered, testing::ElementsAre(512, 768, 1152, 1728));
 }
 
+// It made the structures of all documents anew each time, whatever memory it was told to keep to.
+TEST_F(BuildIndexTest, OffersFinishedSegmentsAsTheyLieOnTheDisk) {
+    const MemoryCollection collection(MemoryCollection::random_documents(2000));
+    m_options.segment_documents = 600;
+    std::vector<std::int64_t> offered;
+    m_options.on_partial = [&](const std::shared_ptr<const Index>& index) {
+        offered.push_back(index->info().documents);
+        expect_right(*index, collection, index->info().documents);
+        std::size_t on_disk = 0;
+        for (const auto& entry : std::filesystem::directory_iterator(m_path)) on_disk += entry.path().filename().string().starts_with("structure");
+        EXPECT_EQ(on_disk, 3 * std::size_t(index->info().documents / 600));
+    };
+    build(collection);
+    EXPECT_GT(offered.size(), 2u);
+    expect_right(*Index::open(m_path), collection, 2000);
+}
+
 TEST_F(BuildIndexTest, BuildsTheGlobalStructureThatIsAskedFor) {
     build();
     EXPECT_EQ(Index::open(m_path)->info().experts[2].structure, "flat");
