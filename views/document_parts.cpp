@@ -154,7 +154,7 @@ void DocumentView::draw_tokens(const Snapshot& now, const ExpertLedger& part, Ex
     }
     // The scale, named: from nothing to the largest similarity on screen.
     if (right - at.x > dp(420))
-        draw_heat_scale(*ImGui::GetWindowDrawList(), {right, at.y + ascent(TextStyle::Strong)}, "cosine 0", format_score(highest, 2), style);
+        draw_heat_scale(*ImGui::GetWindowDrawList(), {right, at.y + ascent(TextStyle::Strong)}, "similarity 0", format_score(highest, 2), style);
     const AlignmentHover hover = draw_alignment(part, style, now.selection.query_token);
     m_hovered_token = hover.query_token;
     if (hover.clicked_token >= 0) {
