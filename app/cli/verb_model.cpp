@@ -11,6 +11,7 @@
 #include "core/model/export.hpp"
 #include "core/model/model.hpp"
 #include "core/model/expert_names.hpp"
+#include "core/model/import.hpp"
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
@@ -94,11 +95,6 @@ void refuse_taken(const std::string& name, bool replace) {
     const auto stored = folders().models() / name;
     if (!replace && std::filesystem::exists(stored / "model.json"))
         throw Error(ErrorKind::InvalidInput, fmt::format("{}: there is a model of this name; --name gives the new one another, --replace its place", stored.string()));
-}
-
-/// As import_model() names it.
-std::string imported_name(const ModelOptions& options) {
-    return options.name.empty() ? std::filesystem::weakly_canonical(options.path).filename().string() : options.name;
 }
 
 void add_create_came(CLI::App& create, VerbContext context) {
@@ -202,7 +198,7 @@ void add_model(VerbContext context) {
     import->add_flag("--json", options->json, "as JSON");
     import->callback([=] {
         context.action = [options](Console& console, ConsoleProgress& progress) {
-            const std::string name = imported_name(*options);
+            const std::string name = imported_name(options->path, options->name);
             refuse_taken(name, options->replace);
             progress.begin("reading the weights", Unit::Steps);
             const auto model = open_model(import_model(options->path, name));

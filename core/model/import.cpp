@@ -79,6 +79,10 @@ void check_loads(const fs::path& folder, const fs::path& given) {
 
 } // namespace
 
+std::string imported_name(const fs::path& path, const std::string& given) {
+    return given.empty() ? fs::weakly_canonical(path).filename().string() : given;
+}
+
 std::string import_model(const fs::path& given, std::string name) {
     Progress nobody;
     return import_model(given, std::move(name), nobody);
@@ -91,8 +95,7 @@ std::string import_model(const fs::path& given, std::string name, Progress& prog
                         given.string() + ": no such folder; a model is imported from a Hugging Face, "
                                          "sentence-transformers or Cameo folder");
         const fs::path path = fs::canonical(given);
-        if (name.empty())
-            name = path.filename().string();
+        name = imported_name(path, name);
         check_model_name(name);
         const fs::path models = folders().models();
         fs::create_directories(models);

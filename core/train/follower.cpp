@@ -23,7 +23,8 @@ TrainingResult obey(const Recipe& recipe, const TrainingData& data, const std::f
         switch (order.kind) {
         case Order::Kind::Load:
             if (order.data != learner.data_sum())
-                throw Error(ErrorKind::InvalidInput, "this process has other documents, training queries or teacher's scores than process 0");
+                throw Error(ErrorKind::InvalidInput, "this process has other documents, training queries or teacher's scores than process 0; all need the "
+                                                     "same collection and the same files that the recipe names");
             learner.load(order.step);
             learner.state().skipped = order.skipped;
             use_mined(order);

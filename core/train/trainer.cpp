@@ -8,6 +8,7 @@
 #include "core/train/meeting.hpp"
 #include "core/train/plain_errors.hpp"
 #include "core/train/process_messages.hpp"
+#include "core/train/pruning.hpp"
 #include "core/train/schedule.hpp"
 #include "core/train/trainable.hpp"
 #include "core/train/training_folder.hpp"
@@ -68,7 +69,7 @@ private:
     /// @return why it cannot be, empty when it was
     std::string honour(const TrainingCommand& command);
     TrainingResult finish(const std::string& reason);
-    bool is_whole(std::int64_t step);
+    bool has_best();
     void say(EventKind kind, const std::string& text) { m_recorder.record(Event{m_state.step, kind, text}); }
     void show() { m_progress.begin("training", Unit::Steps, last_step(), m_state.step); }
     void tell(const Order& order) { m_processes.tell(to_text(order)); }
@@ -366,23 +367,11 @@ void Training::checkpoint() {
 }
 
 void Training::prune() {
-    const auto steps = m_checkpoints.steps();
-    const auto kept = std::min(steps.size(), std::size_t(m_recipe.checkpoints_kept));
-    const std::int64_t oldest = steps[steps.size() - kept];
-    const auto needed = m_miner.needs();
-    for (const auto step : steps) {
-        const bool mined_soon = std::ranges::any_of(
-            m_rounds, [&](const auto& round) { return round.start == step && round.apply >= oldest; });
-        if (step < oldest && step != m_state.best_step && step != needed && !mined_soon)
-            m_checkpoints.remove(step);
-    }
-    // The best one may have to be gone back to, where the latest are damaged.
-    const auto serves = [&](const MiningRound& round) {
-        return round.until > oldest || (round.start <= m_state.best_step && m_state.best_step < round.until);
-    };
-    for (const auto& round : m_rounds)
-        if (!serves(round))
-            std::filesystem::remove_all(m_learner.mined_folder(round.start));
+    const auto gone = superfluous({m_checkpoints.steps(), m_recipe.checkpoints_kept, m_state.best_step, m_miner.needs()}, m_rounds);
+    for (const auto step : gone.checkpoints)
+        m_checkpoints.remove(step);
+    for (const auto start : gone.mined)
+        std::filesystem::remove_all(m_learner.mined_folder(start));
 }
 
 bool Training::honour_commands() {
@@ -440,9 +429,9 @@ std::string Training::honour(const TrainingCommand& command) {
 }
 
 TrainingResult Training::finish(const std::string& reason) {
-    const bool has_best = is_whole(m_state.best_step);
-    const std::int64_t kept = has_best ? m_state.best_step : m_checkpoints.steps().back();
-    TrainingResult result{m_state.step, kept, has_best ? m_state.best : std::numeric_limits<double>::quiet_NaN(), reason, m_folder / "model"};
+    const bool best = has_best();
+    const std::int64_t kept = best ? m_state.best_step : m_checkpoints.steps().back();
+    TrainingResult result{m_state.step, kept, best ? m_state.best : std::numeric_limits<double>::quiet_NaN(), reason, m_folder / "model"};
     write_result_model(m_checkpoints.at(kept), result.model, m_recipe.name);
     if (std::exchange(m_state.stop_at, -1) >= 0) // who begins it again wants more than that epoch
         checkpoint();
@@ -450,16 +439,13 @@ TrainingResult Training::finish(const std::string& reason) {
     return result;
 }
 
-/// Whether a checkpoint is there as it was written.
-bool Training::is_whole(std::int64_t step) {
+/// Whether the best checkpoint is there as it was written.
+bool Training::has_best() {
     try {
-        const auto steps = m_checkpoints.steps();
-        if (std::ranges::find(steps, step) == steps.end())
-            return false;
-        m_checkpoints.read_state(step);
+        m_checkpoints.read_state(m_state.best_step);
         return true;
-    } catch (const Error& damaged) {
-        say(EventKind::Warning, std::string("the best checkpoint is lost: ") + damaged.what());
+    } catch (const Error& lost) {
+        say(EventKind::Warning, std::string("the best checkpoint is lost: ") + lost.what());
         return false;
     }
 }

@@ -5,6 +5,7 @@
 
 #include "core/base/error.hpp"
 #include "core/train/checkpoint.hpp"
+#include "core/train/process_messages.hpp"
 #include "core/train/tensor_file.hpp"
 #include "tests/core/train/moe_fixtures.hpp"
 #include "tests/core/train/tiny_training.hpp"
@@ -411,6 +412,33 @@ TEST(Processes, SayWhoDidNotComeAndWhichPortIsTaken) {
     stop.request_stop();
     Progress stopped(stop.get_token());
     EXPECT_THROW(join(place, kPatience, stopped), Cancelled);
+}
+
+// It was recorded as failed after it had finished.
+TEST(Processes, OneThatIsLostAtTheVeryEndMakesNoFailureOfIt) {
+    class Two final : public Processes {
+        std::int64_t rank() const override { return 0; }
+        std::int64_t size() const override { return 2; }
+        milliseconds patience() const override { return kPatience; }
+        void tell(const std::string& text) override {
+            if (m_gathered > 0 && !text.empty() && order_from(text).kind == Order::Kind::End) throw Error(ErrorKind::Environment, "process 1 of 2 was lost");
+        }
+        std::string hear() override { return ""; }
+        std::vector<std::string> gather(const std::string& own) override { return {own, m_gathered++ == 0 ? own : to_text(PartReport())}; }
+        void sum(std::span<const at::Tensor>) override {}
+        void copy(std::span<const at::Tensor>) override {}
+        void part() noexcept override {}
+        void give_up(const std::string&) noexcept override {}
+        int m_gathered = 0; ///< the recipes first, then reports of steps
+    } two;
+    const TinyTraining tiny;
+    MemoryRecorder recorder;
+    Progress progress;
+    auto recipe = TinyTraining::recipe();
+    recipe.standardized_steps = 2;
+    recipe.accumulate = 2;
+    EXPECT_EQ(train(recipe, tiny.data(), tiny.folder("two"), recorder, progress, two).reason, "all steps are done");
+    EXPECT_EQ(recorder.events.back().kind, EventKind::Finished);
 }
 
 TEST(Processes, AStepsPartsAreSharedOutAmongThem) {
